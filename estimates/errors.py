@@ -1,0 +1,57 @@
+"""What the package raises: one base class, and faults that say where they are and how to mend them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class EstimatesError(Exception):
+    """Base class of every error the package raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a table of reports.
+
+    Attributes
+    ----------
+    what : str
+        What is wrong, with the offending value quoted.
+    mend : str
+        What to write instead; empty where there is nothing to advise.
+    line : int or None
+        The line as an editor shows it (the header is line 1), or the row's position for tables without lines.
+    column : str or None
+        The column the fault is in.
+    """
+
+    what: str
+    mend: str = ""
+    line: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            part for part in (f"line {self.line}" if self.line is not None else "", self.column or "") if part
+        )
+        return (f"{place}: " if place else "") + self.what + (f"; {self.mend}" if self.mend else "")
+
+
+class ReportsError(EstimatesError):
+    """A table of reports cannot be used; ``faults`` lists everything wrong with it at once."""
+
+    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
+        self.name = name
+        self.faults = tuple(faults)
+        count = len(self.faults)
+        head = f"{name}: {count} fault{'s' if count != 1 else ''}"
+        super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+
+
+class FigureError(EstimatesError):
+    """A figure's words cannot be read; the message says why and what to write instead."""
+
+
+class ProfileError(EstimatesError):
+    """A source profile cannot be used."""

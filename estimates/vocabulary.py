@@ -1,0 +1,48 @@
+"""The one place for the names users write: columns, outcomes, types, layers and interval levels."""
+
+from __future__ import annotations
+
+from estimates.models.wordings import VAGUE_WORDS, WORDINGS
+
+__all__ = ["VAGUE_WORDS", "WORDINGS"]
+
+#: Columns of the table of reports, in the order they are kept.
+COLUMNS = (
+    "event", "source", "figure", "low", "high", "wording", "outcome", "source_type", "reported_at", "event_date",
+    "event_type", "place", "scope", "period_start", "period_end", "affiliation", "quotes", "group", "verified",
+    "provisional", "url", "note",
+)  # fmt: skip
+
+#: Outcomes that are estimated, and those that are validated and shown as context only.
+ESTIMATED_OUTCOMES = ("killed", "injured", "missing", "dead_or_missing", "displaced", "casualties")
+CONTEXT_OUTCOMES = ("strikes", "munitions", "incidents")
+OUTCOMES = (*ESTIMATED_OUTCOMES, *CONTEXT_OUTCOMES)
+
+SOURCE_TYPES = (
+    "government", "security", "party", "monitor", "rescue", "health", "international_media", "local_media", "un",
+    "ngo", "armed_group", "other", "unknown",
+)  # fmt: skip
+EVENT_TYPES = (
+    "airstrike", "shelling", "shooting", "bombing", "vehicle", "attack", "explosion", "building_collapse", "mine",
+    "earthquake", "flood", "storm", "fire", "ship", "crowd", "other", "unknown",
+)  # fmt: skip
+SCOPES = ("event", "period")
+AFFILIATIONS = ("own", "enemy", "own_strike", "neutral")
+
+#: The largest count a figure may state.
+LARGEST_COUNT = 1_000_000_000
+
+#: What an empty optional cell means.
+DEFAULTS = {
+    "outcome": "killed",
+    "source_type": "unknown",
+    "event_type": "unknown",
+    "scope": "event",
+    "affiliation": "neutral",
+    "group": "all",
+}
+
+#: Central credible intervals shown everywhere, in per cent.
+INTERVAL_LEVELS = (50, 80, 95)
+#: The layers of an estimate: documented by now, documented in the end, with the undocumented remainder.
+LAYERS = ("by_now", "documented", "total")
