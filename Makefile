@@ -1,0 +1,57 @@
+# Every target does its own set-up: on a fresh machine only make and Python 3.12 (or uv) are needed.
+# `make help` lists the targets. PYTHON=path chooses the Python; ARGS="..." is passed on to pytest.
+
+export PYTHON
+python := .venv/bin/python
+tests := tests estimates --doctest-modules --ignore=estimates/data
+report := out/idlib_2020.html
+
+.NOTPARALLEL:
+.PHONY: help estimate test test-slow lint format types notebooks measures wheel constraints clean setup setup-dev
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+estimate: setup ## estimate the Idlib example: ranges on the screen, the full report in out/
+	@mkdir -p out
+	@.venv/bin/estimates report data/idlib_2020.csv -o $(report)
+	@echo "The full report is in $(report); open it in a browser."
+
+test: setup-dev ## run the fast tests, the doctests and the notebooks
+	@$(python) -m pytest $(tests) $(ARGS)
+
+test-slow: setup-dev ## run the tests that sample for long
+	@$(python) -m pytest tests -m slow $(ARGS)
+
+lint: setup-dev ## check style and formatting
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+
+format: setup-dev ## mend style and formatting where that is safe
+	@$(python) -m ruff check --fix-only
+	@$(python) -m ruff format
+
+types: setup-dev ## check types, strictly
+	@$(python) -m mypy
+
+notebooks: setup-dev ## run the notebooks again and keep their outputs
+	@$(python) -c "from nbclient.cli import main; main()" --inplace notebooks/*.ipynb
+
+measures: setup-dev ## measure coverage, scores and speed, and print the tables
+	@set -e; for script in tests/measures/*.py; do echo "== $$script"; $(python) "$$script"; done
+
+wheel: setup-dev ## build the wheel and run the main job from it, apart from the checkout
+	@$(python) .ci/wheel_check.py
+
+constraints: setup-dev ## write down the versions now installed, for constraints.txt
+	@$(python) .ci/constraints.py
+
+clean: ## remove everything that was made
+	rm -rf .venv out build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	find estimates models data notebooks tests .ci -name __pycache__ -prune -exec rm -rf {} +
+
+setup:
+	@sh .ci/setup.sh
+
+setup-dev:
+	@sh .ci/setup.sh dev

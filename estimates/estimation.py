@@ -1,0 +1,219 @@
+"""The engine: posteriors of many questions under one profile with one weight vector, without MCMC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimates.evidence import Question, SourceKey
+from estimates.models import event, grid, size, undocumented, weights
+from estimates.models.accounting import Accounting
+from estimates.models.event import Growth, Posterior, Workspace
+from estimates.models.grid import Grid, make_grid
+from estimates.models.types import Floats, Integers
+from estimates.models.weights import Weights
+from estimates.priors import DISASTERS, ENTRAPMENT, generator
+from estimates.profile import SourceProfile
+
+#: Draws handled at a time, so that a table of the grid stays in the processor's cache.
+CHUNK = 250
+#: Largest memory, in bytes, for posterior tables kept at once.
+KEPT_BYTES = 48_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Posterior of one question.
+
+    Attributes
+    ----------
+    question : Question
+    grid : Grid
+    documented, total : arrays, shape (cells,)
+        Probability of each cell for the documentable and the true toll.
+    documented_draws, total_draws : integer arrays, shape (draws,)
+        Draw ``i`` uses the same shared parameters in every question.
+    """
+
+    question: Question
+    grid: Grid
+    documented: Floats
+    total: Floats
+    documented_draws: Integers
+    total_draws: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Answers to all questions of a call.
+
+    Attributes
+    ----------
+    answers : tuple of Answer
+    weights : Weights
+    log_evidence : array, shape (questions, draws)
+    parents : integer array, shape (draws,)
+        Which draw of the profile each equally weighted draw comes from.
+    """
+
+    answers: tuple[Answer, ...]
+    weights: Weights
+    log_evidence: Floats
+    parents: NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class _Tables:
+    """What one question leaves behind: its log evidence and its posterior for every draw."""
+
+    log_evidence: Floats
+    final: NDArray[np.float32]
+    by_now: NDArray[np.float32] | None
+
+
+def solve(questions: Sequence[Question], profile: SourceProfile, seed: int) -> Solution:
+    """Posterior of every question under one profile.
+
+    The profile's draws are weighted by the product of the questions' evidence, one vector for all; where that would
+    rest on too few draws they keep equal weights.
+    """
+    blocks = list(_blocks(questions, profile))
+    kept = _tables(blocks[0], profile) if len(blocks) == 1 else None
+    log_evidence = np.array(
+        [tables.log_evidence for block in blocks for tables in (kept or _tables(block, profile))]
+    ).reshape(len(questions), profile.draws)
+    weight = call_weights(questions, log_evidence, profile)
+    parents = weights.resample(weight.values, profile.draws, 0.5)
+    answers: list[Answer] = []
+    for block in blocks:
+        for question, tables in zip(block, kept or _tables(block, profile), strict=True):
+            answers.append(_answer(question, tables, weight.values, parents, profile, seed))
+    return Solution(tuple(answers), weight, log_evidence, parents)
+
+
+def call_weights(questions: Sequence[Question], log_evidence: Floats, profile: SourceProfile) -> Weights:
+    """One weight vector for a call; events that the profile was learned from carry no weight."""
+    counts = [question.event not in profile.learned_from for question in questions]
+    return weights.from_log_evidence(log_evidence[counts].sum(axis=0))
+
+
+def by_now(questions: Sequence[Question], profile: SourceProfile, weight: Floats) -> list[Floats]:
+    """Probability of each cell for what is documentable by now, for every question."""
+    result = []
+    for block in _blocks(questions, profile):
+        for tables in _tables(block, profile, with_by_now=True):
+            assert tables.by_now is not None
+            result.append((tables.by_now @ weight.astype(np.float32)).astype(float))
+    return result
+
+
+def documented(questions: Sequence[Question], profile: SourceProfile) -> Iterator[tuple[Floats, NDArray[np.float32]]]:
+    """Log evidence (draws,) and documentable toll (cells, draws) of further questions, one after another."""
+    for block in _blocks(questions, profile):
+        for tables in _tables(block, profile):
+            yield tables.log_evidence, tables.final
+
+
+def question_grid(question: Question) -> Grid:
+    """The grid of one question: all its figures' jumps are edges."""
+    jumps = {jump for _, evidence in question.alternatives for jump in evidence.jumps()}
+    return make_grid(jumps)
+
+
+def _blocks(questions: Sequence[Question], profile: SourceProfile) -> Iterator[list[Question]]:
+    """Questions whose tables fit into memory together."""
+    block: list[Question] = []
+    used = 0
+    for question in questions:
+        need = len(question_grid(question)) * profile.draws * 4
+        if block and used + need > KEPT_BYTES:
+            yield block
+            block, used = [], 0
+        block.append(question)
+        used += need
+    yield block
+
+
+def _tables(questions: Sequence[Question], profile: SourceProfile, *, with_by_now: bool = False) -> list[_Tables]:
+    grids = [question_grid(question) for question in questions]
+    shared = {grid.edges.tobytes(): grid for grid in grids}
+    grids = [shared[grid.edges.tobytes()] for grid in grids]
+    keys = sorted({key for question in questions for key in question.keys})
+    accountings = {key: profile.accounting(*key) for key in keys}
+    result = [
+        _Tables(
+            np.empty(profile.draws),
+            np.empty((len(grid), profile.draws), np.float32),
+            np.empty((len(grid), profile.draws), np.float32) if with_by_now else None,
+        )
+        for grid in grids
+    ]
+    for start in range(0, profile.draws, CHUNK):
+        chunk = _Chunk(profile, slice(start, min(start + CHUNK, profile.draws)), accountings)
+        for question, grid, tables in zip(questions, grids, result, strict=True):
+            posterior = chunk.posterior(question, grid, with_by_now)
+            tables.log_evidence[chunk.draws] = posterior.log_evidence
+            tables.final[:, chunk.draws] = posterior.final
+            if tables.by_now is not None and posterior.by_now is not None:
+                tables.by_now[:, chunk.draws] = posterior.by_now
+    return result
+
+
+class _Chunk:
+    """Some draws of the profile, with the tables that questions share."""
+
+    def __init__(self, profile: SourceProfile, draws: slice, accountings: dict[SourceKey, Accounting]) -> None:
+        self.profile = profile
+        self.draws = draws
+        self._accountings = {key: accounting[draws] for key, accounting in accountings.items()}
+        self._workspaces: dict[int, Workspace] = {}
+        self._growths: dict[tuple[int, str, bool, bool], Growth] = {}
+        self._known: dict[tuple[object, ...], Posterior] = {}
+
+    def posterior(self, question: Question, grid: Grid, with_by_now: bool) -> Posterior:
+        """Posterior of one question; the same for questions in which the same is said."""
+        kind = (id(grid), question.outcome, question.event_type in DISASTERS, question.event_type in ENTRAPMENT)
+        pattern = (kind, question.keys, question.alternatives)
+        if pattern not in self._known:
+            if id(grid) not in self._workspaces:
+                self._workspaces[id(grid)] = Workspace(grid, self.profile.copying[self.draws])
+            if kind not in self._growths:
+                law = self.profile.size(question.outcome, question.event_type)[self.draws]
+                steps = self.profile.documentation(question.event_type)[self.draws]
+                self._growths[kind] = Growth(grid, law, steps)
+            sources = [self._accountings[key] for key in question.keys]
+            parts = [
+                event.posterior(
+                    evidence, sources, self._workspaces[id(grid)], self._growths[kind], with_by_now=with_by_now
+                )
+                for _, evidence in question.alternatives
+            ]
+            self._known[pattern] = event.mixture(parts, [share for share, _ in question.alternatives])
+        return self._known[pattern]
+
+
+def _answer(
+    question: Question,
+    tables: _Tables,
+    weight: Floats,
+    parents: NDArray[np.intp],
+    profile: SourceProfile,
+    seed: int,
+) -> Answer:
+    cells = question_grid(question)
+    mass = (tables.final @ weight.astype(np.float32)).astype(float)
+    total = undocumented.total_mass(tables.final, weight, profile.kappa, cells)
+    rng = generator(seed, "draws", question.event, question.outcome)
+    uniforms = rng.random((3, profile.draws))
+    drawn = grid.draw_cells(np.cumsum(tables.final[:, parents], axis=0), uniforms[0])
+    law = profile.size(question.outcome, question.event_type)
+    tolls = size.draw_within_cells(
+        size.Size(law.positive[parents], law.shape[parents], law.scale[parents]), cells, drawn, uniforms[1]
+    )
+    true = undocumented.quantile(uniforms[2], tolls, profile.kappa[parents])
+    for array in (mass, total, tolls, true):
+        array.setflags(write=False)
+    return Answer(question, cells, mass, total, tolls, true)

@@ -1,0 +1,176 @@
+"""The published priors: every parameter's distribution in one place, with where it comes from.
+
+docs/decisions/priors.md prints this table with the effect of each scale on the Idlib ranges; a test keeps both equal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from statistics import NormalDist
+from typing import Literal
+
+import numpy as np
+
+from estimates.models.types import Floats
+
+type Family = Literal["normal", "positive_normal", "half_normal", "lognormal", "logit_normal", "beta"]
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Distribution of one parameter.
+
+    Attributes
+    ----------
+    name : str
+    family : str
+        ``normal(mean, sd)``, ``positive_normal(mean, sd)`` (cut at zero), ``half_normal(sd)``, ``lognormal(median, sd of
+        the log)``, ``logit_normal(median, sd of the logit)`` or ``beta(a, b)``.
+    first, second : float
+        Its two numbers; ``half_normal`` uses the second only.
+    basis : str
+        The source it is cited from, or "judged" with the reason.
+    """
+
+    name: str
+    family: Family
+    first: float
+    second: float
+    basis: str
+
+    def describe(self) -> str:
+        """The distribution in words."""
+        if self.family == "half_normal":
+            return f"half-normal({self.second:g})"
+        return f"{self.family.replace('_', '-')}({self.first:g}, {self.second:g})"
+
+    def sample(self, count: int, seed: int, scale: float = 1.0) -> Floats:
+        """Draws, stratified where the quantile function is at hand; keyed by seed and name only.
+
+        Parameters
+        ----------
+        count : int
+        seed : int
+        scale : float
+            Multiplies the standard deviation (of the log or logit where the family says so).
+        """
+        rng = generator(seed, "prior", self.name)
+        if self.family == "beta":
+            return rng.beta(self.first / scale**2, self.second / scale**2, count)
+        sd = self.second * scale
+        if self.family == "positive_normal":
+            law = NormalDist(self.first, sd)
+            below = law.cdf(0.0)
+            shares = below + (1.0 - below) * (rng.permutation(count) + 0.5) / count
+            return np.array([law.inv_cdf(share) for share in shares.tolist()])
+        scores = rng.permutation(normal_scores(count))
+        if self.family == "half_normal":
+            half = np.array([NormalDist().inv_cdf(0.5 + 0.5 * (i + 0.5) / count) for i in range(count)])
+            return sd * rng.permutation(half)
+        if self.family == "lognormal":
+            return self.first * np.exp(sd * scores)
+        if self.family == "logit_normal":
+            return 1.0 / (1.0 + (1.0 / self.first - 1.0) * np.exp(-sd * scores))
+        return self.first + sd * scores
+
+
+@cache
+def normal_scores(count: int) -> Floats:
+    """Standard normal quantiles at ``(i + 1/2) / count``; permuting them gives a stratified sample."""
+    scores = np.array([NormalDist().inv_cdf((i + 0.5) / count) for i in range(count)])
+    scores.setflags(write=False)
+    return scores
+
+
+def generator(seed: int, *names: str) -> np.random.Generator:
+    """Random numbers that depend on the seed and the names alone, never on what else is drawn."""
+    digest = hashlib.sha256("\x1f".join([str(seed), *names]).encode("utf-8", "surrogatepass")).digest()
+    return np.random.default_rng(np.frombuffer(digest, dtype=np.uint32))
+
+
+GED = "discrete Lomax fits to UCDP GED, Colombia and MAVERICK"
+RADFORD = "Radford et al., PNAS 2023: reports of own losses x0.28, the enemy's x4.33 and x1.94"
+MAVERICK = "fit to MAVERICK (van Baalen and Höglund, doi 10.1093/jopres/xjaf012)"
+VESCO = "Vesco, Randahl, Hegre et al., arXiv 2409.08779: spread between coders"
+
+#: Mean log bias by type of source, for losses of neither own nor enemy side.
+_BIAS_BY_TYPE = {
+    "international_media": (0.0, 0.15, MAVERICK + ": between-type sd .07 [0, .19]"),
+    "local_media": (0.0, 0.25, "judged: wider than wire media"),
+    "rescue": (-0.1, 0.25, "judged: counts those it reaches"),
+    "health": (-0.1, 0.25, "judged: counts those brought in"),
+    "monitor": (0.1, 0.3, "judged: victim-side monitor"),
+    "un": (-0.3, 0.3, "judged: verified cases only"),
+}
+_OTHER_BIAS = (0.0, 0.3, "judged: no evidence on direction")
+_BIAS_BY_AFFILIATION = {"own": (-0.7, 0.8), "enemy": (1.0, 0.6), "own_strike": (-1.0, 1.0)}
+
+#: Size laws: outcome and class of event -> median of shape, sd, median of scale, sd, beta of P(C >= 1), basis.
+_SIZES = {
+    ("killed", "attack"): (1.5, 0.25, 2.5, 0.5, (4, 2), GED),
+    ("killed", "disaster"): (1.0, 0.25, 15.0, 0.75, (8, 1), "judged: disasters in the news are larger"),
+    ("injured", "attack"): (1.2, 0.25, 4.0, 0.6, (4, 2), "judged: about 1.3 injured a death, with sd 1.34 of the log"),
+    ("injured", "disaster"): (0.9, 0.25, 20.0, 0.75, (8, 1), "judged"),
+    ("missing", "any"): (1.0, 0.25, 8.0, 0.75, (4, 2), "judged"),
+    ("dead_or_missing", "any"): (1.0, 0.25, 12.0, 0.75, (8, 1), "judged"),
+    ("displaced", "any"): (0.8, 0.25, 300.0, 1.0, (8, 1), "judged: from households to provinces"),
+    ("casualties", "any"): (1.2, 0.25, 6.0, 0.6, (6, 2), "judged: killed and injured together"),
+}
+
+STEP_NAMES = ("day 0 to 1", "day 1 to 2", "day 2 to 3", "day 3 to 7", "day 7 to 30 and later")
+
+
+def _priors() -> tuple[Prior, ...]:
+    table: list[Prior] = []
+    for source_type, (mean, sd, basis) in _BIAS_BY_TYPE.items():
+        table.append(Prior(f"bias.{source_type}", "normal", mean, sd, basis))
+    table.append(Prior("bias.other", "normal", *_OTHER_BIAS))
+    for affiliation, (mean, sd) in _BIAS_BY_AFFILIATION.items():
+        table.append(Prior(f"bias.{affiliation}", "normal", mean, sd, RADFORD))
+    table += [
+        Prior("bias.spread", "half_normal", 0.0, 0.25, "judged: sources within one type"),
+        Prior("exactness", "normal", 0.2, 0.4, MAVERICK + ": .19 [-.32, .72]"),
+        Prior("exactness_slope", "positive_normal", 0.35, 0.15, MAVERICK + ": .34 [.06, .58]"),
+        Prior("below", "logit_normal", 0.69, 0.5, "prototype fit to MAVERICK"),
+        Prior("lower", "lognormal", 3.0, 0.5, "prototype fit to MAVERICK"),
+        Prior("upper", "lognormal", 4.0, 0.5, "prototype fit to MAVERICK"),
+        Prior("scale", "lognormal", 0.3, 0.25, MAVERICK + ": .27 to .32 for five types of source"),
+        Prior("outlier", "beta", 6, 54, MAVERICK + ": .11 [.04, .18]"),
+        Prior("heaping", "beta", 8, 16, MAVERICK + ": .34 [.22, .46]"),
+        Prior("at_least_shift", "normal", -0.08, 0.15, MAVERICK + ": -.07 [-.33, .15]"),
+        Prior("phantom", "beta", 1, 199, "judged: a number although nobody died"),
+        Prior("none_share.party", "beta", 2, 3, "judged: a party or state says none although there were some"),
+        Prior("none_share.other", "beta", 1, 19, "judged: other sources"),
+        Prior("copying", "beta", 4, 16, MAVERICK + ": .20 [.13, .28], curated; newsrooms copy 30 to 49%"),
+        Prior("repeating", "beta", 6, 4, "judged: a source that speaks again often has nothing new"),
+    ]
+    for (outcome, kind), (shape, shape_sd, scale, scale_sd, (a, b), basis) in _SIZES.items():
+        table.append(Prior(f"size.{outcome}.{kind}.shape", "lognormal", shape, shape_sd, basis))
+        table.append(Prior(f"size.{outcome}.{kind}.scale", "lognormal", scale, scale_sd, basis))
+        table.append(Prior(f"size.{outcome}.{kind}.positive", "beta", a, b, "judged: reported events have some"))
+    for index, name in enumerate(STEP_NAMES):
+        table.append(Prior(f"complete_logit.{index}", "normal", 1.0, 1.0, f"judged: attacks, {name}"))
+        table.append(Prior(f"documented_shape.{index}", "lognormal", 3.0, 0.6, f"judged: {name}"))
+    table += [
+        Prior("complete_logit.entrapment", "normal", -1.0, 0.5, "judged: the buried and drowned are found late"),
+        Prior("complete_slope", "lognormal", 0.4, 0.25, "prototype fit to early figures of disasters"),
+        Prior("low_share", "logit_normal", 0.1824, 0.5, "prototype: logit -1.5"),
+        Prior("low_shape", "lognormal", 0.3, 0.25, "prototype fit to early figures of disasters"),
+        Prior("rising", "half_normal", 0.0, 1.0, "judged: the number will rise"),
+        Prior("kappa", "positive_normal", 0.9, 0.45, VESCO),
+    ]
+    return tuple(table)
+
+
+#: All priors by name.
+PRIORS: dict[str, Prior] = {prior.name: prior for prior in _priors()}
+#: Shares of ages (by documentation bin) for figures whose age is unknown. Judged; between the curated disasters and MAVERICK.
+BIN_SHARES = (0.30, 0.25, 0.10, 0.15, 0.12, 0.08)
+
+#: Types of event in which people are buried, drowned or burned and found late, and those with the law of disasters.
+ENTRAPMENT = frozenset({"building_collapse", "earthquake", "flood", "storm", "ship", "fire"})
+DISASTERS = ENTRAPMENT | {"crowd"}
+#: Types of source that are a party or a state: their "none" is worth less.
+PARTIES = frozenset({"government", "security", "party", "armed_group"})

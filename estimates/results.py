@@ -1,0 +1,447 @@
+"""What users hold: posterior draws and exact grids per event and outcome, and the questions one asks of them."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimates import estimation
+from estimates.errors import EstimatesError
+from estimates.estimation import Answer, Solution
+from estimates.evidence import Question, Questions, gather
+from estimates.models import grid as grids
+from estimates.models import undocumented
+from estimates.models.types import Floats, Integers
+from estimates.priors import generator
+from estimates.profile import SourceProfile, published_profile
+from estimates.reports import Reports, read_reports
+from estimates.times import parse_time
+from estimates.version import __version__
+from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS, LAYERS
+
+#: Totals over events need the undocumented remainders of different events either independent or all alike.
+REMAINDERS = ("independent", "common")
+
+
+def estimate(
+    reports: Reports | pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path,
+    *,
+    profile: SourceProfile | None = None,
+    seed: int = 0,
+    as_of: str | None = None,
+) -> Estimates:
+    """Posterior ranges of every event and outcome in a table of reports.
+
+    Parameters
+    ----------
+    reports : Reports, DataFrame, list of dicts or path
+        Anything :func:`read_reports` accepts. Rows in any order give the same answer to the last bit.
+    profile : SourceProfile, optional
+        What is known of the sources; by default the published priors.
+    seed : int
+        Keys every random number; the same seed and table give the same answer.
+    as_of : str, optional
+        A date or time; reports made later are left out, and "by now" means then.
+
+    Returns
+    -------
+    Estimates
+
+    Raises
+    ------
+    ReportsError
+        If the table has faults; all of them are listed.
+    EstimatesError
+        If the seed or the date cannot be used.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise EstimatesError(f"seed {seed!r}: write a whole number of zero or more")
+    table = reports if isinstance(reports, Reports) else read_reports(reports)
+    try:
+        cut = None if as_of is None else parse_time(str(as_of))
+    except ValueError as error:
+        raise EstimatesError(f"as_of: {error}") from None
+    profile = profile or published_profile(seed)
+    questions = gather(table.estimated, profile.bin_shares, cut)
+    solution = estimation.solve(questions.questions, profile, seed)
+    return Estimates(table, profile, seed, None if as_of is None else str(as_of), questions, solution)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Estimates:
+    """Posterior of the documented and the true toll for every event and outcome.
+
+    Three lines are kept apart and never blended: what is documentable by now, what will be documented in the end
+    (layer ``documented``), and the full toll with what is never documented (layer ``total``); the floor is a fourth.
+
+    Attributes
+    ----------
+    reports : Reports
+        The table the estimates are made from.
+    profile : SourceProfile
+        What was known of the sources.
+    seed : int
+    as_of : str or None
+    """
+
+    reports: Reports
+    profile: SourceProfile
+    seed: int
+    as_of: str | None
+    _questions: Questions = field(repr=False)
+    _solution: Solution = field(repr=False)
+
+    # Ranges ---------------------------------------------------------------------------------------------------------
+
+    def ranges(
+        self, levels: Sequence[float] = INTERVAL_LEVELS, layers: Sequence[str] = ("documented", "total")
+    ) -> pd.DataFrame:
+        """Median, mean and central credible intervals.
+
+        Parameters
+        ----------
+        levels : sequence of float
+            In per cent.
+        layers : sequence of str
+            Out of "by_now", "documented" and "total".
+
+        Returns
+        -------
+        DataFrame
+            One row per event, outcome and layer: ``event, outcome, layer, floor, reported_low, reported_high, sources,
+            median, mean``, and ``low_50, high_50`` and so on for each level.
+        """
+        for level in levels:
+            if not 0 < level < 100:
+                raise EstimatesError(f"interval level {level!r}: write per cent between 0 and 100, such as 80")
+        rows = []
+        for index, answer in enumerate(self._solution.answers):
+            for layer in layers:
+                rows.append({**_heading(answer.question, layer), **_range(answer.grid, self._mass(index, layer), levels)})
+        columns = ["event", "outcome", "layer", "floor", "reported_low", "reported_high", "sources", "median", "mean"]
+        columns += [f"{end}_{level:g}" for level in levels for end in ("low", "high")]
+        frame = pd.DataFrame(rows, columns=columns)
+        return frame.astype({name: "Int64" for name in ("floor", "reported_low", "reported_high", "median")})
+
+    def records(self, levels: Sequence[float] = INTERVAL_LEVELS) -> list[dict[str, Any]]:
+        """Rows of :meth:`ranges` as plain objects for JSON, the intervals as ``{"50": [low, high], ...}``."""
+        result = []
+        for answer in self._solution.answers:
+            for layer, mass in (("documented", answer.documented), ("total", answer.total)):
+                row = _range(answer.grid, mass, levels)
+                intervals = {f"{level:g}": [row.pop(f"low_{level:g}"), row.pop(f"high_{level:g}")] for level in levels}
+                result.append({**_heading(answer.question, layer), **row, "intervals": intervals})
+        return result
+
+    def summary(self) -> pd.DataFrame:
+        """One row an event and outcome in words: floor, figures reported, and each line's median with its 80% range."""
+        rows = []
+        for index, answer in enumerate(self._solution.answers):
+            question = answer.question
+            lines = {
+                _LINES[layer]: _in_words(_range(answer.grid, self._mass(index, layer), (80,))) for layer in LAYERS
+            }
+            rows.append(
+                {
+                    "event": question.event,
+                    "outcome": question.outcome,
+                    "floor": "" if question.floor is None else f"{question.floor:,}",
+                    "reported": _reported(question),
+                    "sources": len(question.sources),
+                    **lines,
+                }
+            )
+        return pd.DataFrame(rows, columns=["event", "outcome", "floor", "reported", "sources", *_LINES.values()])
+
+    def draws(self, event: str, outcome: str = "killed", layer: str = "documented") -> Integers:
+        """Posterior draws of one toll, int64; draw ``i`` uses the same shared parameters in every event.
+
+        Draws of "by_now" are coupled to those of "documented" by rank, so that they never exceed them: differences
+        between these two layers are not their joint posterior.
+        """
+        index = self._index(event, outcome)
+        answer = self._solution.answers[index]
+        if layer == "documented":
+            return answer.documented_draws
+        if layer == "total":
+            return answer.total_draws
+        mass = self._mass(index, layer)
+        ranks = np.argsort(np.argsort(answer.documented_draws, kind="stable"), kind="stable")
+        drawn = grids.quantiles(answer.grid, mass, (ranks + 0.5) / len(ranks))
+        return np.minimum(drawn, answer.documented_draws)
+
+    def probability(self, outcome: str = "killed", *, at_least: int, layer: str = "documented") -> pd.Series:
+        """P(toll of ``at_least`` or more) for every event with this outcome, a series indexed by event."""
+        _known(outcome, ESTIMATED_OUTCOMES, "outcome")
+        values = {
+            answer.question.event: grids.probability_at_least(answer.grid, self._mass(index, layer), at_least)
+            for index, answer in enumerate(self._solution.answers)
+            if answer.question.outcome == outcome
+        }
+        return pd.Series(values, name=f"P({outcome} >= {at_least}), {layer}", dtype=float)
+
+    def mass(self, event: str, outcome: str = "killed", layer: str = "documented") -> pd.DataFrame:
+        """The exact posterior on its grid: ``count`` (first integer of each cell), ``width`` and ``probability``."""
+        index = self._index(event, outcome)
+        cells = self._solution.answers[index].grid
+        return pd.DataFrame({"count": cells.start, "width": cells.width, "probability": self._mass(index, layer)})
+
+    # Totals and influence -------------------------------------------------------------------------------------------
+
+    def total(
+        self, outcome: str = "killed", by: str | None = None, levels: Sequence[float] = INTERVAL_LEVELS
+    ) -> pd.DataFrame:
+        """Totals over events, summed within each draw so that shared error does not average out.
+
+        Parameters
+        ----------
+        outcome : str
+        by : str, optional
+            A column of the table that is constant within events, such as ``place`` or ``event_type``.
+        levels : sequence of float
+
+        Returns
+        -------
+        DataFrame
+            One row a group and layer. The full toll has two: undocumented remainders ``independent`` between events,
+            and one ``common`` quantile for all; how much they share is not known, the truth lies between.
+        """
+        _known(outcome, ESTIMATED_OUTCOMES, "outcome")
+        groups: dict[str, list[Answer]] = {}
+        for answer in self._solution.answers:
+            if answer.question.outcome == outcome:
+                groups.setdefault(self._group(answer.question.event, by), []).append(answer)
+        common = generator(self.seed, "common remainder").random(self.profile.draws)
+        kappa = self.profile.kappa[self._solution.parents]
+        rows: list[dict[str, Any]] = []
+        for name, answers in sorted(groups.items()):
+            tolls = np.sum([answer.documented_draws for answer in answers], axis=0)
+            alike = np.sum(
+                [undocumented.quantile(common, answer.documented_draws, kappa) for answer in answers], axis=0
+            )
+            apart = np.sum([answer.total_draws for answer in answers], axis=0)
+            lines = (("documented", "", tolls), ("total", REMAINDERS[0], apart), ("total", REMAINDERS[1], alike))
+            for layer, remainder, drawn in lines:
+                heading = {by or "group": name, "outcome": outcome, "events": len(answers)}
+                rows.append({**heading, "layer": layer, "remainder": remainder, **_range_of_draws(drawn, levels)})
+        return pd.DataFrame(rows)
+
+    def influence(self) -> pd.DataFrame:
+        """Each event again without each of its sources in turn.
+
+        Returns
+        -------
+        DataFrame
+            One row per event, outcome, source left out and layer, with the range then: ``event, outcome, without,
+            layer, median, low_80, high_80``, and ``shift``, the median then divided by the median with all sources.
+        """
+        return self._influence.copy()
+
+    @cached_property
+    def _influence(self) -> pd.DataFrame:
+        cases: list[tuple[int, str, Question]] = []
+        for index, answer in enumerate(self._solution.answers):
+            question = answer.question
+            as_of_bin = self._questions.as_of_bins[index]
+            for source in question.sources:
+                reduced = question.without(source, self.profile.bin_shares, as_of_bin)
+                cases.append((index, source, reduced))
+        rows: list[dict[str, Any]] = []
+        solved = estimation.documented([case[2] for case in cases], self.profile) if cases else iter(())
+        for (index, source, reduced), (log_evidence, table) in zip(cases, solved, strict=True):
+            changed = self._solution.log_evidence.copy()
+            changed[index] = log_evidence
+            weight = estimation.call_weights(self._questions.questions, changed, self.profile).values
+            cells = estimation.question_grid(reduced)
+            masses = {
+                "documented": (table @ weight).astype(float),
+                "total": undocumented.total_mass(table, weight, self.profile.kappa, cells),
+            }
+            whole = self._solution.answers[index]
+            for layer, mass in masses.items():
+                found = _range(cells, mass, (80,))
+                before = _range(whole.grid, self._mass(index, layer), (80,))
+                rows.append(
+                    {
+                        "event": reduced.event,
+                        "outcome": reduced.outcome,
+                        "without": source,
+                        "layer": layer,
+                        "median": found["median"],
+                        "low_80": found["low_80"],
+                        "high_80": found["high_80"],
+                        "shift": (found["median"] + 0.5) / (before["median"] + 0.5),
+                    }
+                )
+        columns = ["event", "outcome", "without", "layer", "median", "low_80", "high_80", "shift"]
+        return pd.DataFrame(rows, columns=columns)
+
+    # Provenance and output ------------------------------------------------------------------------------------------
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader of a range must know: of the table, of the weighting, and of events without figures."""
+        notes = [*self.reports.notes, *self._questions.notes]
+        if not self._solution.weights.updated and any(a.question.has_figure for a in self._solution.answers):
+            notes.append(
+                "profile not updated by these events: too few of its draws agree with all of them "
+                f"(effective draws {self._solution.weights.effective_draws:.0f}, "
+                f"Pareto shape {self._solution.weights.pareto_shape:.2f}); fit a profile to them to learn from them"
+            )
+        for answer in self._solution.answers:
+            if not answer.question.has_figure:
+                notes.append(f"{answer.question.event}, {answer.question.outcome}: no figure, the range is prior only")
+            elif answer.question.reported_high is None:
+                notes.append(f"{answer.question.event}, {answer.question.outcome}: only a floor, prior-dominated")
+        return tuple(notes)
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """Versions, seed, hashes and how the draws were weighted."""
+        weights = self._solution.weights
+        return {
+            "estimates": __version__,
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "pandas": pd.__version__,
+            "scipy": _version("scipy"),
+            "table": self.reports.name,
+            "data_hash": self.reports.data_hash,
+            "profile": self.profile.name,
+            "profile_hash": self.profile.fingerprint,
+            "kernel": self.profile.kernel,
+            "draws": self.profile.draws,
+            "seed": self.seed,
+            "as_of": self.as_of,
+            "profile_updated": weights.updated,
+            "effective_draws": round(weights.effective_draws, 1),
+            "pareto_shape": round(weights.pareto_shape, 3) if np.isfinite(weights.pareto_shape) else None,
+        }
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What was asked: one per event and outcome, with the rows that count."""
+        return self._questions.questions
+
+    def document(self, path: str | Path) -> Path:
+        """Write the uncertainty report; HTML or Markdown by the ending of the path."""
+        from estimates.document import write_document  # noqa: PLC0415  the document stands above the results
+
+        return write_document(self, path)
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<li>{_escape(note)}</li>" for note in self.notes)
+        return self.summary().to_html(index=False, escape=True, border=0) + (f"<ul>{notes}</ul>" if notes else "")
+
+    def __repr__(self) -> str:
+        return f"<Estimates of {len(self._solution.answers)} outcomes, seed {self.seed}>\n{self.summary().to_string(index=False)}"
+
+    def __len__(self) -> int:
+        return len(self._solution.answers)
+
+    # Inner workings -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _by_now(self) -> list[Floats]:
+        return estimation.by_now(self._questions.questions, self.profile, self._solution.weights.values)
+
+    def _mass(self, index: int, layer: str) -> Floats:
+        _known(layer, LAYERS, "layer")
+        answer = self._solution.answers[index]
+        if layer == "by_now":
+            return self._by_now[index]
+        return answer.documented if layer == "documented" else answer.total
+
+    def _index(self, event: str, outcome: str) -> int:
+        for index, answer in enumerate(self._solution.answers):
+            if (answer.question.event, answer.question.outcome) == (event, outcome):
+                return index
+        known = ", ".join(f"({a.question.event!r}, {a.question.outcome!r})" for a in self._solution.answers[:20])
+        raise EstimatesError(f"no estimate of {outcome!r} for the event {event!r}; there are: {known}")
+
+    def _group(self, event: str, by: str | None) -> str:
+        if by is None:
+            return "all events"
+        if by == "event":
+            return event
+        table = self.reports.table
+        if by not in table.columns:
+            raise EstimatesError(f"no column is called {by!r}; totals can be by {', '.join(map(str, table.columns))}")
+        values = {str(value) for value in table.loc[table["event"] == event, by] if value not in (None, "")}
+        values = {value for value in values if value not in ("None", "nan", "<NA>")}
+        if len(values) > 1:
+            raise EstimatesError(f"event {event!r} has several values of {by!r} ({', '.join(sorted(values))}); use one")
+        return next(iter(values), "")
+
+
+_LINES = {"by_now": "documented by now", "documented": "documented in the end", "total": "full toll"}
+
+
+def _heading(question: Question, layer: str) -> dict[str, Any]:
+    return {
+        "event": question.event,
+        "outcome": question.outcome,
+        "layer": layer,
+        "floor": question.floor,
+        "reported_low": question.reported_low,
+        "reported_high": question.reported_high,
+        "sources": len(question.sources),
+    }
+
+
+def _range(cells: grids.Grid, mass: Floats, levels: Sequence[float]) -> dict[str, Any]:
+    tails = [(1.0 - level / 100.0) / 2.0 for level in levels]
+    probabilities = np.array([0.5, *(p for tail in tails for p in (tail, 1.0 - tail))])
+    counts = grids.quantiles(cells, mass, probabilities).tolist()
+    result = {"median": counts[0], "mean": round(grids.mean(cells, mass), 2)}
+    for position, level in enumerate(levels):
+        result[f"low_{level:g}"], result[f"high_{level:g}"] = counts[1 + 2 * position], counts[2 + 2 * position]
+    return result
+
+
+def _range_of_draws(drawn: Integers, levels: Sequence[float]) -> dict[str, Any]:
+    ordered = np.sort(drawn)
+
+    def at(probability: float) -> int:
+        return int(ordered[min(len(ordered) - 1, max(0, int(np.ceil(probability * len(ordered))) - 1))])
+
+    result: dict[str, Any] = {"median": at(0.5), "mean": round(float(ordered.mean()), 2)}
+    for level in levels:
+        tail = (1.0 - level / 100.0) / 2.0
+        result[f"low_{level:g}"], result[f"high_{level:g}"] = at(tail), at(1.0 - tail)
+    return result
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    return f"{found['median']:,} ({found['low_80']:,} to {found['high_80']:,})"
+
+
+def _reported(question: Question) -> str:
+    low, high = question.reported_low, question.reported_high
+    if low is None or high is None:
+        return "no figure"
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def _known(name: str, allowed: Sequence[str], what: str) -> None:
+    if name not in allowed:
+        raise EstimatesError(f"{what} {name!r} is not known; it is one of {', '.join(allowed)}")
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,227 @@
+"""The posterior of one outcome of one event for many draws of the parameters: from statements to probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from estimates.models import copying, documentation, floors, forms
+from estimates.models.accounting import Accounting, CountTables, HeldNumber
+from estimates.models.copying import Copying
+from estimates.models.documentation import BINS, FINAL, STEPS, Documentation, StepTables
+from estimates.models.forms import Words
+from estimates.models.grid import Grid
+from estimates.models.size import Size, cell_mass
+from estimates.models.types import Floats
+
+#: Likelihoods are rescaled after so many factors, long before a product could vanish.
+_FACTORS_BETWEEN_RESCALING = 8
+#: Tables of single figures kept at once.
+_LARGEST_CACHE = 256
+
+
+@dataclass(frozen=True, order=True)
+class Statement:
+    """What one source says of the outcome in one age bin.
+
+    Attributes
+    ----------
+    bin : int
+    place : int
+        Order in time, equal for tied statements.
+    source : int
+        Index of the source's :class:`~estimates.models.accounting.Accounting`.
+    words : Words
+    """
+
+    bin: int
+    place: int
+    source: int
+    words: Words
+
+
+@dataclass(frozen=True, order=True)
+class Floor:
+    """A number verified by a bin, and the probability that it is wrong."""
+
+    bin: int
+    number: int
+    error: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is said of one outcome of one event, every figure in a known bin.
+
+    Attributes
+    ----------
+    statements : tuple of Statement, sorted
+    floors : tuple of Floor, sorted
+    rising_from : int
+        First step that a statement "will rise" slows down; the number of steps where there is none.
+    by_now : int
+        Bin up to which "documented by now" is asked for; no figure is later.
+    """
+
+    statements: tuple[Statement, ...]
+    floors: tuple[Floor, ...] = ()
+    rising_from: int = STEPS
+    by_now: int = FINAL
+
+    @cached_property
+    def plan(self) -> copying.Plan:
+        """How copies and updates enter."""
+        return copying.plan(
+            [statement.source for statement in self.statements],
+            [statement.words for statement in self.statements],
+            [statement.place for statement in self.statements],
+            [statement.bin for statement in self.statements],
+        )
+
+    def jumps(self) -> Iterable[int]:
+        """Counts that the grid must have as edges."""
+        for statement in self.statements:
+            yield from forms.jumps(statement.words)
+        for floor in self.floors:
+            yield from (floor.number - 1, floor.number)
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Per draw: log evidence, shape (draws,), and the posterior of final and by-now tolls, shape (cells, draws)."""
+
+    log_evidence: Floats
+    final: Floats
+    by_now: Floats | None = None
+
+
+class Workspace:
+    """Tables shared by all events on one grid, for a slice of the profile's draws."""
+
+    def __init__(self, grid: Grid, copies: Copying) -> None:
+        self.grid = grid
+        self.copies = copies
+        self._counts = CountTables(grid)
+        self._held: dict[int, HeldNumber] = {}
+        self._tables: dict[tuple[int, Words], Floats] = {}
+
+    def table(self, accounting: Accounting, words: Words) -> Floats:
+        """P(words | C) for one source; made once for all events that hold the same figure."""
+        source = id(accounting)
+        key = (source, words)
+        if key not in self._tables:
+            if len(self._tables) >= _LARGEST_CACHE:
+                self._tables.clear()
+                self._held.clear()
+            if source not in self._held:
+                self._held[source] = HeldNumber(accounting, self.grid, self._counts)
+            self._tables[key] = forms.likelihood(words, self._held[source])
+        return self._tables[key]
+
+
+class Growth:
+    """Size and documentation steps of one kind of event on one grid, for a slice of draws."""
+
+    def __init__(self, grid: Grid, size: Size, parameters: Documentation) -> None:
+        self.mass = cell_mass(size, grid)
+        self._tables = StepTables(parameters, grid)
+        self._earlier: dict[tuple[int, int], Floats] = {}
+
+    def step(self, index: int, rising_from: int) -> documentation.Step:
+        """Step between bins ``index + 1`` and ``index``."""
+        return self._tables.step(index, rising=index >= rising_from)
+
+    def mass_by(self, bin_index: int, rising_from: int) -> Floats:
+        """Prior of what is documentable in a bin: the law of sizes pushed down, shape (cells, draws)."""
+        rising_from = min(rising_from, STEPS)
+        if bin_index == FINAL:
+            return self.mass
+        key = (bin_index, max(rising_from, bin_index))
+        if key not in self._earlier:
+            later = self.mass_by(bin_index + 1, rising_from)
+            self._earlier[key] = self.step(bin_index, rising_from).down(later)
+        return self._earlier[key]
+
+
+def posterior(
+    evidence: Evidence,
+    sources: Sequence[Accounting],
+    workspace: Workspace,
+    growth: Growth,
+    *,
+    with_by_now: bool = True,
+) -> Posterior:
+    """Sum out the true count: pass the likelihood up through every step and multiply by the law of sizes.
+
+    A bin without figures, and all before the first figure, has likelihood one, which every step leaves unchanged.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    sources : sequence of Accounting
+        Indexed by the statements' source numbers.
+    workspace, growth : Workspace, Growth
+        On the same grid and for the same draws.
+    with_by_now : bool
+        Whether the posterior of what is documentable by now is wanted too; it costs another pass through the steps.
+    """
+    likelihood: Floats | None = None
+    log_scale = np.zeros(growth.mass.shape[1])
+    by_now = growth.mass_by(evidence.by_now, evidence.rising_from) if with_by_now else None
+    for bin_index in range(BINS):
+        if likelihood is not None and bin_index > 0:
+            likelihood = growth.step(bin_index - 1, evidence.rising_from).up(likelihood)
+        for count, factor in enumerate(_bin_factors(evidence, bin_index, sources, workspace), start=1):
+            if likelihood is None:
+                likelihood = np.broadcast_to(factor, growth.mass.shape).copy()
+            else:
+                likelihood *= factor
+            if count % _FACTORS_BETWEEN_RESCALING == 0:
+                log_scale += _rescale(likelihood)
+        if likelihood is not None:
+            log_scale += _rescale(likelihood)
+            log_scale += copying.log_constant(evidence.plan, bin_index, workspace.copies)
+        if bin_index == evidence.by_now and likelihood is not None and by_now is not None:
+            by_now = by_now * likelihood
+            by_now /= by_now.sum(axis=0)
+    final = growth.mass if likelihood is None else growth.mass * likelihood
+    sums = final.sum(axis=0)
+    return Posterior(log_scale + np.log(sums), final / sums, by_now)
+
+
+def mixture(parts: Sequence[Posterior], shares: Sequence[float]) -> Posterior:
+    """Posterior under alternatives of known prior share, such as the bins an undated figure may belong to."""
+    if len(parts) == 1:
+        return parts[0]
+    logs = np.stack([part.log_evidence + np.log(share) for part, share in zip(parts, shares, strict=True)])
+    largest = logs.max(axis=0)
+    weights = np.exp(logs - largest)
+    total = weights.sum(axis=0)
+    weights /= total
+    final = sum(weight * part.final for weight, part in zip(weights, parts, strict=True))
+    earlier = [weight * part.by_now for weight, part in zip(weights, parts, strict=True) if part.by_now is not None]
+    by_now = np.asarray(sum(earlier)) if earlier else None
+    return Posterior(largest + np.log(total), np.asarray(final), by_now)
+
+
+def _bin_factors(
+    evidence: Evidence, bin_index: int, sources: Sequence[Accounting], workspace: Workspace
+) -> Iterable[Floats]:
+    def table(index: int) -> Floats:
+        statement = evidence.statements[index]
+        return workspace.table(sources[statement.source], statement.words)
+
+    yield from copying.factors(evidence.plan, bin_index, table, workspace.copies)
+    for floor in evidence.floors:
+        if floor.bin == bin_index:
+            yield floors.likelihood(floor.number, floor.error, workspace.grid)[:, None]
+
+
+def _rescale(likelihood: Floats) -> Floats:
+    """Divide each draw's column by its largest value in place; the logarithms of the divisors."""
+    largest = likelihood.max(axis=0)
+    likelihood /= largest
+    return np.asarray(np.log(largest))

@@ -1,0 +1,159 @@
+"""The grid of counts: every integer where counts are small, cells of a few per cent above.
+
+All sums over the true count run over the cells of one grid. A cell holds the integers ``start .. start + width - 1``;
+functions of the count are evaluated at the cell's middle, masses are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimates.models.types import Floats, Integers
+
+#: Below and at this count every integer is a cell of its own.
+LARGEST_SINGLE = 128
+#: The largest width of a cell relative to its first integer, and how it grows with the distance from what was said:
+#: up to so many times the largest number said, cells are at most so wide.
+RELATIVE_WIDTH = 0.04
+WIDENING = ((8, 1.0), (64, 2.5), (None, 6.0))
+#: The largest toll considered where no figure is larger: a stated cap, ten million.
+SMALLEST_CAP = 10_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Cells of consecutive integers from 0 to ``cap``.
+
+    Attributes
+    ----------
+    edges : integer array, shape (cells + 1,)
+        First integer of each cell, and ``cap + 1`` last.
+    """
+
+    edges: Integers
+
+    @cached_property
+    def start(self) -> Integers:
+        """First integer of each cell."""
+        return self.edges[:-1]
+
+    @cached_property
+    def width(self) -> Integers:
+        """Number of integers in each cell."""
+        return np.diff(self.edges)
+
+    @cached_property
+    def middle(self) -> Floats:
+        """Mean of the integers of each cell."""
+        return self.start + (self.width - 1) / 2.0
+
+    @cached_property
+    def log_middle(self) -> Floats:
+        """Logarithm of the middle relative to ``reference``; the cell of zero counts as one."""
+        return np.log(np.maximum(self.middle, 1.0) / self.reference)
+
+    @cached_property
+    def reference(self) -> float:
+        """The count powers are taken relative to, so that neither end of the grid overflows."""
+        return float(np.sqrt(self.cap))
+
+    @property
+    def cap(self) -> int:
+        """Largest count of the grid."""
+        return int(self.edges[-1]) - 1
+
+    def __len__(self) -> int:
+        return len(self.edges) - 1
+
+    def within(self, low: int, high: int) -> NDArray[np.bool_]:
+        """Which cells lie in ``low .. high``; their edges are edges of the grid by construction."""
+        return (self.middle >= low) & (self.middle <= high)
+
+    def find(self, counts: Integers) -> NDArray[np.intp]:
+        """Index of the cell that holds each count; counts above the cap fall in the last cell."""
+        return np.clip(np.searchsorted(self.edges, counts, side="right") - 1, 0, len(self) - 1)
+
+
+def make_grid(counts: Iterable[int] = (), *, relative_width: float = RELATIVE_WIDTH, cap: int | None = None) -> Grid:
+    """Grid on which every one of ``counts`` starts a cell and so does its successor.
+
+    Parameters
+    ----------
+    counts : iterable of int
+        Numbers at which the likelihood jumps: figures said and the ends of their windows.
+    relative_width : float
+        Largest width of a cell, relative to its first integer, near the numbers said; farther above, where little
+        probability is left, cells widen.
+    cap : int, optional
+        Largest count; by default ten million, or the power of ten that leaves ten times the largest of ``counts``.
+    """
+    said = sorted({int(count) for count in counts if count > LARGEST_SINGLE})
+    largest = said[-1] if said else 0
+    if cap is None:
+        cap = max(SMALLEST_CAP, 10 ** len(str(10 * largest - 1))) if largest else SMALLEST_CAP
+    edges = _regular_edges(relative_width, largest, cap)
+    extra = [edge for count in said for edge in (count, count + 1) if edge <= cap]
+    return Grid(np.union1d(edges, np.array([*extra, cap + 1], dtype=np.int64)))
+
+
+def _regular_edges(relative_width: float, largest: int, cap: int) -> Integers:
+    edges = list(range(min(LARGEST_SINGLE, cap) + 1))
+    edge = LARGEST_SINGLE + 1
+    # The next power of two, so that events of similar size share a grid.
+    scale = 2 ** max(largest, LARGEST_SINGLE // 2 + 1).bit_length() // 2
+    for reach, widening in WIDENING:
+        end = cap if reach is None else min(cap, reach * scale)
+        while edge <= end:
+            edges.append(edge)
+            edge += max(1, int(relative_width * widening * edge))
+    return np.array(edges, dtype=np.int64)
+
+
+def quantiles(grid: Grid, mass: Floats, probabilities: Floats) -> Integers:
+    """Smallest integers whose cumulative probability reaches each of ``probabilities``.
+
+    Parameters
+    ----------
+    grid : Grid
+    mass : array, shape (cells,)
+        Probability of each cell, taken as spread evenly over its integers.
+    probabilities : array
+    """
+    cumulative = np.cumsum(mass)
+    cumulative /= cumulative[-1]
+    # A hair of slack, so that rounding never pushes a quantile past the integer that reaches it exactly.
+    wanted = np.asarray(probabilities) - 1e-12
+    cell = np.minimum(np.searchsorted(cumulative, wanted, side="left"), len(grid) - 1)
+    before = np.where(cell > 0, cumulative[cell - 1], 0.0)
+    share = (wanted - before) / np.maximum(cumulative[cell] - before, 1e-300)
+    inside = np.ceil(np.clip(share, 0.0, 1.0) * grid.width[cell]).astype(np.int64)
+    return grid.start[cell] + np.clip(inside, 1, grid.width[cell]) - 1
+
+
+def mean(grid: Grid, mass: Floats) -> float:
+    """Mean count under ``mass``."""
+    return float(mass @ grid.middle / mass.sum())
+
+
+def probability_at_least(grid: Grid, mass: Floats, count: int) -> float:
+    """P(count or more), with a cell's probability spread evenly over its integers."""
+    share = np.clip((grid.edges[1:] - count) / grid.width, 0.0, 1.0)
+    return float(mass @ share / mass.sum())
+
+
+def draw_cells(cumulative: NDArray[np.floating], uniforms: Floats) -> NDArray[np.intp]:
+    """One cell a draw by inversion.
+
+    Parameters
+    ----------
+    cumulative : array, shape (cells, draws)
+        Cumulative sums of probabilities, not necessarily ending at one.
+    uniforms : array, shape (draws,)
+    """
+    below = np.count_nonzero(cumulative < uniforms * cumulative[-1], axis=0)
+    return np.minimum(below, len(cumulative) - 1)

@@ -1,0 +1,656 @@
+"""The likelihood of one outcome of one event, summed over every integer: slow, plain, sharing no code with the package.
+
+The package computes the same law on a grid of cells with prefix sums. This module is its yardstick: every count from 0
+to a cap is a cell of its own, every child of every parent is listed, every order of tied figures is written out. Only
+the table of vague words, which is vocabulary and not law, is taken from the package.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import permutations
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS
+
+Array = NDArray[np.float64]
+
+#: Age bins are numbered 0 to 4; 5 is the final accounting. Step j leads from bin j + 1 down to bin j.
+FINAL = 5
+#: Forms that change what is believed about a bin but are neither said nor copied: floors and their error.
+FLOOR_ERROR = {"named": 0.001, "subset": 0.02}
+#: Forms without any factor and without a place in the order of statements.
+SILENT = ("denial", "no_comment", "not_confirmed")
+#: Parameters a source may have of its own.
+SOURCE_PARAMETERS = ("bias", "none_share", "exactness", "below", "lower", "upper", "scale")
+
+RANGE_ERROR = 0.1
+UP_TO_SHIFT = 0.2
+OUTLIER_SCALE = 1.0
+VAGUE_WINDOWS = 8
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """One value of every parameter of the law.
+
+    Attributes
+    ----------
+    positive, size_shape, size_scale : float
+        Size: P(C >= 1), and the discrete Lomax P(C >= n | C >= 1) = (1 + (n - 1) / size_scale) ** -size_shape.
+    complete_logit, complete_slope : tuple of 5 floats, float
+        Documentation: logit of the probability that step j leaves a parent n >= 1 as it is, less slope times log n.
+    shape, low_share, low_shape : tuple of 5 floats, float, float
+        Documentation: otherwise a share (1 - low_share) Beta(shape_j, 1) + low_share Beta(low_shape, 1) is kept.
+    rising : float
+        What "will rise" takes from complete_logit in the steps after the latest numeric statement.
+    exactness, exactness_slope : float
+        Logit of the probability that a source holds exactly C >= 1, less slope times log C.
+    kernel : {"power_law", "logistic"}
+        Law of the error otherwise, around C exp(bias).
+    below, lower, upper : float
+        Power law: probability below the centre, and the exponents below and above it.
+    scale : float
+        Logistic: scale on log counts.
+    outlier, heaping, at_least_shift, phantom : float
+        Share of outliers, share of heaped numbers, log shift of "at least", P(a number is given | C = 0).
+    copying, repeating : float
+        Weight of one earlier source in being copied; probability that a source just repeats itself.
+    kappa : float
+        Strength of the undocumented remainder.
+    bias, none_share : float
+        Log bias; probability of saying "none" although C >= 1.
+    sources : mapping of str to mapping of str to float
+        Values of SOURCE_PARAMETERS that hold for one source instead of the common ones.
+    """
+
+    positive: float = 0.9
+    size_shape: float = 1.5
+    size_scale: float = 2.5
+    complete_logit: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0, 1.0)
+    complete_slope: float = 0.4
+    shape: tuple[float, ...] = (3.0, 3.0, 3.0, 3.0, 3.0)
+    low_share: float = 0.18
+    low_shape: float = 0.3
+    rising: float = 0.7
+    exactness: float = 0.2
+    exactness_slope: float = 0.35
+    kernel: Literal["power_law", "logistic"] = "power_law"
+    below: float = 0.69
+    lower: float = 3.0
+    upper: float = 4.0
+    scale: float = 0.3
+    outlier: float = 0.1
+    heaping: float = 0.33
+    at_least_shift: float = -0.08
+    phantom: float = 0.005
+    copying: float = 0.2
+    repeating: float = 0.6
+    kappa: float = 0.9
+    bias: float = 0.0
+    none_share: float = 0.05
+    sources: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if len(self.complete_logit) != FINAL or len(self.shape) != FINAL:
+            raise ValueError(f"complete_logit and shape need one value per step; give {FINAL} of each")
+        if self.kernel not in ("power_law", "logistic"):
+            raise ValueError(f"kernel {self.kernel!r} is unknown; write 'power_law' or 'logistic'")
+        for source, own in self.sources.items():
+            if unknown := set(own) - set(SOURCE_PARAMETERS):
+                raise ValueError(f"source {source!r} cannot have its own {unknown}; choose from {SOURCE_PARAMETERS}")
+
+    def of(self, source: str, name: str) -> float:
+        """Return the source's own value of a parameter, else the common one."""
+        return float(self.sources.get(source, {}).get(name, getattr(self, name)))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: who said what about which bin, and when.
+
+    Attributes
+    ----------
+    source : str
+        Who says it.
+    wording : str
+        A wording of the package's vocabulary, or "subset".
+    low, high : int or None
+        The two ends of a range; every other form has one number, in either or in both.
+    word : str or None
+        The word of a vague figure.
+    bin : int
+        Age bin, 0 to 5.
+    place : int
+        Order in time; equal places are tied.
+    """
+
+    source: str
+    wording: str
+    low: int | None = None
+    high: int | None = None
+    word: str | None = None
+    bin: int = FINAL
+    place: int = 0
+
+    @property
+    def number(self) -> int:
+        """The one number of a form that has one."""
+        numbers = {value for value in (self.low, self.high) if value is not None}
+        if len(numbers) != 1:
+            raise ValueError(f"{self.wording!r} needs one number, not low={self.low}, high={self.high}")
+        return numbers.pop()
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the figure carries a number, a vague word included."""
+        return self.wording in NUMERIC_WORDINGS
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether the figure is something a source says and others may copy."""
+        return self.is_numeric or self.wording == "none"
+
+    def says_the_same_as(self, other: Figure) -> bool:
+        """Tell whether two figures are the same words."""
+        return (self.wording, self.low, self.high, self.word) == (other.wording, other.low, other.high, other.word)
+
+
+def logistic(x: float) -> float:
+    """Return 1 / (1 + exp(-x)) without overflow."""
+    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+
+# The number a source holds -------------------------------------------------------------------------------------------
+
+
+def kernel_tails(x: float, centre: float, source: str, parameters: Parameters) -> tuple[float, float]:
+    """Return the probabilities of an error part at most x and above x, each without cancellation."""
+    if parameters.kernel == "logistic":
+        z = math.log(x / centre) / parameters.of(source, "scale")
+        return logistic(z), logistic(-z)
+    below = parameters.of(source, "below")
+    if x < centre:
+        at_most = below * (x / centre) ** parameters.of(source, "lower")
+        return at_most, 1 - at_most
+    above = (1 - below) * (centre / x) ** parameters.of(source, "upper")
+    return 1 - above, above
+
+
+def error_tails(k: int, c: int, source: str, parameters: Parameters, shift: float = 0.0) -> tuple[float, float]:
+    """Return P(K <= k) and P(K > k) in the error part at a toll c >= 1, outliers included, without heaping."""
+    if k < 0:
+        return 0.0, 1.0
+    centre = c * math.exp(parameters.of(source, "bias") + shift)
+    kernel = kernel_tails(k + 0.5, centre, source, parameters)
+    # The outliers follow the toll itself: neither bias nor shift moves them.
+    z = math.log((k + 0.5) / c) / OUTLIER_SCALE
+    outlier = logistic(z), logistic(-z)
+    share = parameters.outlier
+    return (1 - share) * kernel[0] + share * outlier[0], (1 - share) * kernel[1] + share * outlier[1]
+
+
+def heaped_number(k: int, unit: int) -> int:
+    """Return the largest count that rounding to a unit turns into a number of at most k."""
+    nearest = unit * (k // unit) + math.ceil(unit / 2) - 1
+    return min(99, max(9, nearest)) if k < 100 else max(99, nearest)
+
+
+def heaped_tails(k: int, c: int, source: str, parameters: Parameters) -> tuple[float, float]:
+    """Return P(K <= k) and P(K > k) in the error part at a toll c >= 1 when a share of the numbers is heaped."""
+    plain = error_tails(k, c, source, parameters)
+    if k < 10:
+        return plain
+    units = (5, 10) if k < 100 else (10, 50, 100)
+    heaped = [error_tails(heaped_number(k, unit), c, source, parameters) for unit in units]
+    share = parameters.heaping
+    return (
+        (1 - share) * plain[0] + share * sum(at_most for at_most, _ in heaped) / len(units),
+        (1 - share) * plain[1] + share * sum(above for _, above in heaped) / len(units),
+    )
+
+
+def number_probability(
+    first: int, last: int, c: int, source: str, parameters: Parameters, *, shift: float = 0.0, heaped: bool = False
+) -> float:
+    """Return the probability that the number a source gives lies in first..last, both at least 1.
+
+    At c >= 1 the source is known to give a number, so that K >= 1. At c = 0 giving one at all is part of the event.
+    """
+    if first < 1:
+        raise ValueError(f"a number given is at least 1, not {first}")
+    if last < first:
+        return 0.0
+    if c == 0:
+        power_law = parameters.kernel == "power_law"
+        upper = parameters.of(source, "upper") if power_law else 1 / parameters.of(source, "scale")
+        return float(parameters.phantom * (first**-upper - (last + 1) ** -upper))
+    if heaped and shift:
+        raise ValueError("heaping and a shift never meet in one form")
+
+    def tails(k: int) -> tuple[float, float]:
+        return heaped_tails(k, c, source, parameters) if heaped else error_tails(k, c, source, parameters, shift)
+
+    start, end = tails(first - 1), tails(last)
+    # In the upper tail the difference of what lies above keeps the digits that 1 - 1 would lose.
+    error = start[1] - end[1] if start[0] > 0.5 else end[0] - start[0]
+    exact = logistic(parameters.of(source, "exactness") - parameters.exactness_slope * math.log(c))
+    held = exact * (first <= c <= last) + (1 - exact) * error
+    nothing_held = (1 - exact) * error_tails(0, c, source, parameters, shift)[0]
+    return held / (1 - nothing_held)
+
+
+# What the words say --------------------------------------------------------------------------------------------------
+
+
+def divide_up(a: int, b: int) -> int:
+    """Return the smallest integer at or above a / b."""
+    return -(-a // b)
+
+
+def is_round(y: int) -> bool:
+    """Tell whether a number is one that people round to."""
+    if y < 10:
+        return False
+    if y < 100:
+        return y % 5 == 0 or y in (12, 24)
+    unit = 10 if y < 1000 else int("1" + "0" * (len(str(y)) - 2))
+    return y % unit == 0
+
+
+def window(wording: str, y: int) -> tuple[int, int]:
+    """Return the first and last count that more_than, nearly or about y stands for."""
+    # Hundredths of integers, since 1.13 * 100 in floating point is below 113.
+    if wording == "more_than":
+        return y + 1, max(y + 1, 125 * y // 100)
+    if wording == "nearly":
+        return max(1, min(divide_up(85 * y, 100), y - 1)), max(1, y - 1)
+    if wording == "about":
+        percent = 13 if is_round(y) else 6
+        return min(y, divide_up((100 - percent) * y, 100)), max(y, (100 + percent) * y // 100)
+    raise ValueError(f"{wording!r} has no window")
+
+
+def vague_windows(word: str) -> list[tuple[int, int]]:
+    """Return the nested windows of a vague word: where its membership exceeds (j + 1/2) / 8, cut in log counts."""
+    start, full, fading, end = VAGUE_WORDS[word]
+    windows = []
+    for j in range(VAGUE_WINDOWS):
+        height = (j + 0.5) / VAGUE_WINDOWS
+        left = math.log(start - 0.5) + height * (math.log(full) - math.log(start - 0.5))
+        right = math.log(end + 0.5) - height * (math.log(end + 0.5) - math.log(fading))
+        windows.append((math.ceil(math.exp(left)), math.floor(math.exp(right))))
+    return windows
+
+
+def floor_likelihood(figure: Figure, c: int) -> float:
+    """Return the factor of a verified list of names, or of a subset, at a toll c."""
+    error = FLOOR_ERROR[figure.wording]
+    floor = figure.number
+    return 1.0 if c >= floor else (1 - error) * ((c + 1) / (floor + 1)) ** 20 + error
+
+
+def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> float:
+    """Return P(the words of a figure | the toll documented in its bin is c), before any copying.
+
+    Parameters
+    ----------
+    figure : Figure
+    parameters : Parameters
+    c : int
+        A count, 0 or more.
+
+    Raises
+    ------
+    ValueError
+        If the wording is unknown or its numbers do not fit it.
+    """
+
+    def held(first: int, last: int, *, shift: float = 0.0, heaped: bool = False) -> float:
+        return number_probability(first, last, c, figure.source, parameters, shift=shift, heaped=heaped)
+
+    match figure.wording:
+        case "exactly":
+            return held(figure.number, figure.number, heaped=True)
+        case "range":
+            low, high = figure.low, figure.high
+            if low is None or high is None or high < low:
+                raise ValueError(f"a range needs low <= high, not low={low}, high={high}")
+            nearer_end = low if c * c < low * high else high
+            inside = held(low, high, heaped=True) / (high - low + 1)
+            return (1 - RANGE_ERROR) * inside + RANGE_ERROR * held(nearer_end, nearer_end, heaped=True)
+        case "at_least":
+            y = figure.number
+            beyond = held(y, 2 * y - 1) / (y * math.log(2))
+            return 0.8 * held(y, y, shift=parameters.at_least_shift) + 0.2 * beyond
+        case "up_to":
+            y = figure.number
+            short = held(divide_up(y, 2), y) / (y * math.log(2))
+            return 0.6 * held(y, y, shift=UP_TO_SHIFT) + 0.4 * short
+        case "at_most":
+            y = figure.number
+            return held(divide_up(y, 2), y) / (y * math.log(2))
+        case "more_than" | "nearly" | "about":
+            first, last = window(figure.wording, figure.number)
+            return held(first, last) / (last - first + 1)
+        case "vague":
+            if figure.word not in VAGUE_WORDS:
+                raise ValueError(f"vague word {figure.word!r} is unknown; choose from {sorted(VAGUE_WORDS)}")
+            return sum(held(first, last) for first, last in vague_windows(figure.word)) / VAGUE_WINDOWS
+        case "none":
+            share = parameters.of(figure.source, "none_share")
+            return share + (1 - share) * (c == 0)
+        case "named" | "subset":
+            return floor_likelihood(figure, c)
+        case "denial" | "no_comment" | "not_confirmed":
+            return 1.0
+        case _:
+            raise ValueError(f"wording {figure.wording!r} is unknown")
+
+
+# Copies and updates --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One way in which tied figures may have been ordered.
+
+    Attributes
+    ----------
+    weight : float
+        Its probability.
+    likelihood : array, shape (6, cap + 1)
+        The factor of the figures of each bin, by the count documented in that bin.
+    """
+
+    weight: float
+    likelihood: Array
+
+
+def latest_of_each(statements: Iterable[Figure]) -> dict[str, Figure]:
+    """Return each source's current statement, given statements in the order they were made."""
+    return {statement.source: statement for statement in statements}
+
+
+def copied_share(statement: Figure, others: Sequence[Figure], copying: float) -> tuple[float, float]:
+    """Return the probability that a statement is a copy, and that a copy of one of the others would read like it."""
+    n = len(others)
+    if n == 0:
+        return 0.0, 0.0
+    return copying * n / (1 - copying + copying * n), sum(map(statement.says_the_same_as, others)) / n
+
+
+def with_copying(
+    statement: Figure, earlier: Sequence[Figure], parameters: Parameters, likelihood: Callable[[Figure], Array]
+) -> Array:
+    """Return the factor of one statement, given all that were made before it, in order."""
+    current = latest_of_each(earlier)
+    others = [said for source, said in current.items() if source != statement.source]
+    copied, share = copied_share(statement, others, parameters.copying)
+    factor = (1 - copied) * likelihood(statement) + copied * share
+    if statement.source not in current:
+        return factor
+    repeats = statement.says_the_same_as(current[statement.source])
+    return parameters.repeating * repeats + (1 - parameters.repeating) * factor
+
+
+def scenarios(
+    statements: Sequence[Figure], parameters: Parameters, likelihood: Callable[[Figure], Array]
+) -> list[Scenario]:
+    """Return the factors of all statements, by bin, for every order of the tied first statements.
+
+    Orders that give one array per bin are averaged at once; only figures tied across bins leave several scenarios.
+    """
+    ordered = sorted(statements, key=lambda statement: statement.place)
+    size = len(likelihood(ordered[0])) if ordered else 1
+    found = [Scenario(1.0, np.ones((FINAL + 1, size)))]
+    for place in sorted({statement.place for statement in ordered}):
+        earlier = [statement for statement in ordered if statement.place < place]
+        tied = [statement for statement in ordered if statement.place == place]
+        known = {statement.source for statement in earlier}
+        later = np.ones((FINAL + 1, size))
+        for statement in tied:
+            if statement.source in known:
+                later[statement.bin] *= with_copying(statement, earlier, parameters, likelihood)
+        orders = []
+        firsts = [statement for statement in tied if statement.source not in known]
+        for order in permutations(firsts):
+            product = later.copy()
+            for position, statement in enumerate(order):
+                before = [*earlier, *order[:position]]
+                product[statement.bin] *= with_copying(statement, before, parameters, likelihood)
+            orders.append(product)
+        if len({statement.bin for statement in firsts}) <= 1:
+            orders = [sum(orders, np.zeros_like(later)) / len(orders)]
+        found = [
+            Scenario(scenario.weight / len(orders), scenario.likelihood * order)
+            for scenario in found
+            for order in orders
+        ]
+    return found
+
+
+# Documentation in time -----------------------------------------------------------------------------------------------
+
+
+class Step:
+    """The law of a child in bin j given its parent in bin j + 1, row by row.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    j : int
+        The step, 0 to 4.
+    cap : int
+        The largest count.
+    rising : bool
+        Whether "will rise" lowers the probability that this step is complete.
+    """
+
+    def __init__(self, parameters: Parameters, j: int, cap: int, *, rising: bool = False) -> None:
+        self.cap = cap
+        self.logit = parameters.complete_logit[j] - parameters.rising * rising
+        self.slope = parameters.complete_slope
+        shares = ((1 - parameters.low_share, parameters.shape[j]), (parameters.low_share, parameters.low_shape))
+        # P(floor(n u) <= k) = ((k + 1) / n) ** shape; the powers are taken once for all n.
+        self.components = [(share, np.arange(cap + 1, dtype=float) ** shape) for share, shape in shares]
+        if not all(np.all(np.isfinite(powers)) for _, powers in self.components):
+            raise ValueError(f"the shapes of step {j} are too large for a cap of {cap}")
+
+    def row(self, n: int) -> Array:
+        """Return P(child = k | parent = n) for k = 0..n."""
+        if n == 0:
+            return np.ones(1)
+        complete = logistic(self.logit - self.slope * math.log(n))
+        row = np.zeros(n + 1)
+        for share, powers in self.components:
+            row[:n] += (1 - complete) * share * np.diff(powers[: n + 1]) / powers[n]
+        row[n] = complete
+        return row
+
+    def up(self, likelihood: Array) -> Array:
+        """Return the likelihood of each parent: the mean of the likelihood of its child."""
+        return np.array([float(self.row(n) @ likelihood[: n + 1]) for n in range(self.cap + 1)])
+
+    def down(self, prior: Array) -> Array:
+        """Return the law of the child when the parent follows a prior."""
+        child = np.zeros(self.cap + 1)
+        for n in range(self.cap + 1):
+            child[: n + 1] += prior[n] * self.row(n)
+        return child
+
+
+def size_prior(parameters: Parameters, cap: int) -> Array:
+    """Return P(C = 0..cap): a mass at 0, and a discrete Lomax cut at the cap and renormalised."""
+    at_least = (1 + np.arange(cap + 1) / parameters.size_scale) ** -parameters.size_shape
+    lomax = at_least[:-1] - at_least[1:]
+    return np.concatenate([[1 - parameters.positive], parameters.positive * lomax / lomax.sum()])
+
+
+# The event -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event made ready for sums over every count: scenarios of the figures' factors, and the five steps."""
+
+    found: list[Scenario]
+    steps: list[Step]
+    prior: Array
+    latest_bin: int
+
+    def passed_up(self, scenario: Scenario, to: int = FINAL) -> Array:
+        """Return the likelihood, by the count documented in a bin, of the figures of that bin and before."""
+        likelihood: Array = scenario.likelihood[0]
+        for j in range(to):
+            likelihood = scenario.likelihood[j + 1] * self.steps[j].up(likelihood)
+        return likelihood
+
+
+def check(figures: Sequence[Figure]) -> None:
+    """Raise ValueError where figures break what the law takes for granted."""
+    for figure in figures:
+        if not 0 <= figure.bin <= FINAL:
+            raise ValueError(f"{figure}: bin must be 0 to {FINAL}")
+    spoken = [figure for figure in figures if figure.wording not in SILENT]
+    for name, kind in (("statement", True), ("floor", False)):
+        some = [figure for figure in spoken if figure.is_statement == kind]
+        keys = [(figure.source, figure.bin) if kind else (figure.bin,) for figure in some]
+        if len(set(keys)) < len(keys):
+            raise ValueError(f"more than one {name} in a bin{' from one source' if kind else ''}; keep one")
+    statements = [(figure.source, figure.place) for figure in spoken if figure.is_statement]
+    if len(set(statements)) < len(statements):
+        raise ValueError("one source makes two statements at one place; give them different places")
+
+
+def event(parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising: bool = False) -> Event:
+    """Tabulate all factors of an event for the counts 0..cap.
+
+    Raises
+    ------
+    ValueError
+        If the figures break a rule of the law.
+    """
+    check(figures)
+    tables: dict[Figure, Array] = {}
+    for figure in figures:
+        tables[figure] = np.array([statement_likelihood(figure, parameters, c) for c in range(cap + 1)])
+    found = scenarios([figure for figure in figures if figure.is_statement], parameters, tables.__getitem__)
+    floors = np.ones((FINAL + 1, cap + 1))
+    for figure in figures:
+        if figure.wording in FLOOR_ERROR:
+            floors[figure.bin] *= tables[figure]
+    numeric_bins = [figure.bin for figure in figures if figure.is_numeric]
+    # Without a number nobody can have said that it will rise.
+    rises_from = max(numeric_bins) if rising and numeric_bins else FINAL
+    return Event(
+        found=[Scenario(scenario.weight, scenario.likelihood * floors) for scenario in found],
+        steps=[Step(parameters, j, cap, rising=j >= rises_from) for j in range(FINAL)],
+        prior=size_prior(parameters, cap),
+        latest_bin=max((figure.bin for figure in figures), default=FINAL),
+    )
+
+
+def log_evidence(parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising: bool = False) -> float:
+    """Return the log of the probability of all figures of an event.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    figures : sequence of Figure
+        At most one statement per source and bin, at most one floor per bin.
+    cap : int
+        The largest toll possible.
+    rising : bool
+        Whether a figure of the latest bin says that the number will rise.
+
+    Returns
+    -------
+    float
+        Minus infinity where the figures are impossible.
+
+    Raises
+    ------
+    ValueError
+        If the figures break a rule of the law.
+    """
+    made = event(parameters, figures, cap, rising=rising)
+    evidence = sum(scenario.weight * float(made.prior @ made.passed_up(scenario)) for scenario in made.found)
+    return math.log(evidence) if evidence > 0 else -math.inf
+
+
+def posterior(
+    parameters: Parameters,
+    figures: Sequence[Figure],
+    cap: int,
+    *,
+    rising: bool = False,
+    largest_total: int | None = None,
+) -> dict[str, Array]:
+    """Return the laws of the toll given all figures of an event.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    figures : sequence of Figure
+    cap : int
+        The largest documentable toll possible.
+    rising : bool
+        Whether a figure of the latest bin says that the number will rise.
+    largest_total : int or None
+        The largest full toll to list; None lists none.
+
+    Returns
+    -------
+    dict of str to array
+        ``documented`` (C, shape (cap + 1,)), ``by_now`` (the bin of the latest figure, shape (cap + 1,)) and, where
+        asked for, ``total`` (N, shape (largest_total + 1,)), which lacks 1 what lies above largest_total.
+
+    Raises
+    ------
+    ValueError
+        If the figures break a rule of the law or are impossible.
+    """
+    made = event(parameters, figures, cap, rising=rising)
+    documented, by_now = np.zeros(cap + 1), np.zeros(cap + 1)
+    prior_now = made.prior
+    for j in reversed(range(made.latest_bin, FINAL)):
+        prior_now = made.steps[j].down(prior_now)
+    for scenario in made.found:
+        documented += scenario.weight * made.prior * made.passed_up(scenario)
+        by_now += scenario.weight * prior_now * made.passed_up(scenario, made.latest_bin)
+    if documented.sum() == 0:
+        raise ValueError("these figures are impossible under these parameters; raise the cap or an error share")
+    laws = {"documented": documented / documented.sum(), "by_now": by_now / by_now.sum()}
+    if largest_total is not None:
+        laws["total"] = total_law(laws["documented"], parameters.kappa, largest_total)
+    return laws
+
+
+# The undocumented remainder ------------------------------------------------------------------------------------------
+
+
+def remainder(c: int, kappa: float, largest: int) -> Array:
+    """Return P(N = 0..largest | C = c)."""
+    at_least = np.ones(largest + 2)
+    n = np.arange(c + 1, largest + 2)
+    if c == 0:
+        at_least[1:] = 0
+    elif len(n):
+        with np.errstate(over="ignore"):  # an infinite ratio has probability 0, as it should
+            ratio = ((n - 0.5) / c) ** (1 / max(kappa, 1e-3))
+            at_least[n] = -0.65 * np.expm1(-np.exp(-(ratio - 1) / (0.2 + 1.8 / c)))
+    return at_least[:-1] - at_least[1:]
+
+
+def total_law(documented: Array, kappa: float, largest: int) -> Array:
+    """Return P(N = 0..largest) when C follows a law; rows that cannot be seen in the last digit are left out."""
+    total = np.zeros(largest + 1)
+    for c in np.flatnonzero(documented > 1e-20):
+        total += documented[c] * remainder(int(c), kappa, largest)
+    return total

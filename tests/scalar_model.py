@@ -1,0 +1,100 @@
+"""The package's model at one parameter set, called the way the oracle in brute_force.py is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from estimates.models import event, forms
+from estimates.models.accounting import Accounting
+from estimates.models.copying import Copying
+from estimates.models.documentation import STEPS, Documentation
+from estimates.models.event import Evidence, Floor, Growth, Posterior, Statement, Workspace
+from estimates.models.floors import NAMED_ERROR, SUBSET_ERROR
+from estimates.models.forms import Words
+from estimates.models.grid import Grid, make_grid
+from estimates.models.size import Size
+
+import brute_force
+
+
+def one(value: float) -> np.ndarray:
+    """One draw of a parameter."""
+    return np.array([float(value)])
+
+
+def accounting(parameters: brute_force.Parameters, source: str = "") -> Accounting:
+    own = {name: one(parameters.of(source, name)) for name in brute_force.SOURCE_PARAMETERS}
+    return Accounting(
+        exactness_slope=one(parameters.exactness_slope),
+        upper=one(parameters.of(source, "upper")),
+        outlier=one(parameters.outlier),
+        heaping=one(parameters.heaping),
+        at_least_shift=one(parameters.at_least_shift),
+        phantom=one(parameters.phantom),
+        kernel=parameters.kernel,
+        **{name: values for name, values in own.items() if name != "upper"},
+    )
+
+
+def documentation(parameters: brute_force.Parameters) -> Documentation:
+    return Documentation(
+        np.array([parameters.complete_logit]),
+        one(parameters.complete_slope),
+        np.array([parameters.shape]),
+        one(parameters.low_share),
+        one(parameters.low_shape),
+        one(parameters.rising),
+    )
+
+
+def size(parameters: brute_force.Parameters) -> Size:
+    return Size(one(parameters.positive), one(parameters.size_shape), one(parameters.size_scale))
+
+
+def words(figure: brute_force.Figure) -> Words:
+    if figure.wording == "range":
+        return Words("range", figure.low, figure.high)
+    if figure.wording in ("vague", "none"):
+        return Words(figure.wording, word=figure.word or "")
+    return Words(figure.wording, figure.number, figure.number)
+
+
+def evidence(figures: Sequence[brute_force.Figure], rising: bool = False) -> tuple[Evidence, list[str]]:
+    names = sorted({figure.source for figure in figures})
+    spoken = [figure for figure in figures if figure.is_statement]
+    latest = max((figure.bin for figure in figures), default=0)
+    statements = [Statement(f.bin, f.place, names.index(f.source), words(f)) for f in spoken]
+    floors = [
+        Floor(f.bin, f.number, NAMED_ERROR if f.wording == "named" else SUBSET_ERROR)
+        for f in figures
+        if f.wording in brute_force.FLOOR_ERROR
+    ]
+    numeric = [figure.bin for figure in spoken if figure.is_numeric]
+    rising_from = max(numeric) if rising and numeric else STEPS
+    return Evidence(tuple(sorted(statements)), tuple(sorted(floors)), rising_from, latest), names
+
+
+def solve(
+    parameters: brute_force.Parameters,
+    figures: Sequence[brute_force.Figure],
+    *,
+    cap: int,
+    rising: bool = False,
+    relative_width: float = 0.0,
+) -> tuple[Grid, Posterior]:
+    """Posterior at one parameter set; with a relative width of zero every integer is a cell."""
+    said, names = evidence(figures, rising)
+    grid = make_grid(said.jumps(), relative_width=relative_width, cap=cap)
+    workspace = Workspace(grid, Copying(one(parameters.copying), one(parameters.repeating)))
+    growth = Growth(grid, size(parameters), documentation(parameters))
+    sources = [accounting(parameters, name) for name in names]
+    return grid, event.posterior(said, sources, workspace, growth)
+
+
+def statement_table(parameters: brute_force.Parameters, figure: brute_force.Figure, grid: Grid) -> np.ndarray:
+    """P(words | C) on the grid."""
+    from estimates.models.accounting import HeldNumber
+
+    return forms.likelihood(words(figure), HeldNumber(accounting(parameters, figure.source), grid))[:, 0]
