@@ -1,8 +1,9 @@
 r"""Likelihood of the words of a figure: ``L(C) = sum over K of p(words | K) P(K | C)``.
 
 Summed over the number said, every form gives at most one (window forms up to 1.4) whatever the count: a factor that
-depends on the number said alone is free, one that grows with the count would raise tolls to collect it. The density
-``1 / (y log 2)`` of the one-sided parts is the one that sums to one over ``y`` when ``y <= K < 2 y``.
+depends on the number said alone is free, one that grows with the count would raise tolls to collect it. The one-sided
+parts say ``y`` with density ``log2(1 + 1/y)``, which telescopes: over all ``y`` with ``y/2 < K <= y`` it sums to one, and
+over those with ``y <= K < 2y`` to at most one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from estimates.models.accounting import HeldNumber
 from estimates.models.types import Floats, Integers
@@ -20,7 +22,7 @@ AT_LEAST_HOLDS = 0.8
 #: The same for "up to y", and the shift of the error then.
 UP_TO_HOLDS = 0.6
 UP_TO_SHIFT = 0.2
-#: Probability that a range is said around one of its ends.
+#: Probability that a range is said around one of its ends, either of them.
 RANGE_END = 0.1
 #: Half-widths of "about", for round and for unround numbers.
 ABOUT_ROUND = 0.13
@@ -99,7 +101,7 @@ def jumps(words: Words) -> list[int]:
         case "at_least":
             return [y, *_ends(y, 2 * y - 1)]
         case "up_to" | "at_most":
-            return [y, *_ends(_ceil(y / 2), y)]
+            return [y, *_ends(y // 2 + 1, y)]
         case "vague":
             return [edge for low, high in vague_windows(words.word) for edge in _ends(low, high)]
         case "more_than" | "nearly" | "about":
@@ -123,10 +125,10 @@ def likelihood(words: Words, held: HeldNumber) -> Floats:
             return _mixture(AT_LEAST_HOLDS, held.mass(y, y, shift=shift), held.mass(y, 2 * y - 1), y)
         case "up_to":
             y, shift = words.number, np.full_like(held.accounting.bias, UP_TO_SHIFT)
-            return _mixture(UP_TO_HOLDS, held.mass(y, y, shift=shift), held.mass(_ceil(y / 2), y), y)
+            return _mixture(UP_TO_HOLDS, held.mass(y, y, shift=shift), held.mass(y // 2 + 1, y), y)
         case "at_most":
             y = words.number
-            return held.mass(_ceil(y / 2), y) / (y * np.log(2.0))
+            return held.mass(y // 2 + 1, y) * _one_sided_density(y)
         case "more_than" | "nearly" | "about":
             low, high = window(words)
             return held.mass(low, high) / (high - low + 1)
@@ -148,15 +150,19 @@ def _range(words: Words, held: HeldNumber) -> Floats:
     inside *= (1.0 - RANGE_END) / (words.high - words.low + 1)
     lower = held.grid.middle**2 < words.low * words.high
     for end, nearer in ((words.low, lower), (words.high, ~lower)):
-        inside[nearer] += RANGE_END * held.mass(end, end, heaped=True)[nearer]
+        inside[nearer] += RANGE_END / 2 * held.mass(end, end, heaped=True)[nearer]
     return inside
 
 
 def _mixture(share: float, held_itself: Floats, one_sided: Floats, number: int) -> Floats:
     held_itself *= share
-    one_sided *= (1.0 - share) / (number * np.log(2.0))
+    one_sided *= (1.0 - share) * _one_sided_density(number)
     held_itself += one_sided
     return held_itself
+
+
+def _one_sided_density(number: int) -> float:
+    return float(np.log2(1.0 + 1.0 / number))
 
 
 def _ends(low: int, high: int) -> list[int]:
@@ -171,19 +177,40 @@ def _ceil(value: float) -> int:
     return int(np.ceil(value - 1e-9))
 
 
-def simulate(rng: np.random.Generator, wording: str, held: Integers) -> tuple[Integers, Integers]:
+def simulate(rng: np.random.Generator, wording: str, held: Integers, *, span: int = 5) -> tuple[Integers, Integers]:
     """Lowest and highest number said by sources that hold ``held`` and use the given form, by trying every number.
 
     Each source picks among all the numbers its form allows, in proportion to the form's density; shifts of the error
     and the choice between forms are the caller's.
+
+    Parameters
+    ----------
+    rng : Generator
+    wording : str
+        A form with one number, or "range".
+    held : integer array
+    span : int
+        Difference of the ends of a range.
+
+    Returns
+    -------
+    low, high : integer arrays
     """
-    if wording not in NUMERIC_WORDINGS or wording in {"vague", "range"}:
-        raise ValueError(f"no single number is said for {wording!r}")
-    said = np.array([_say(rng, wording, int(number)) for number in held], dtype=np.int64)
-    return said, said
+    if wording not in NUMERIC_WORDINGS or wording == "vague":
+        raise ValueError(f"no number is said for {wording!r}")
+    said = np.array([_say(rng, wording, int(number), span) for number in held], dtype=np.int64)
+    return said, said + (span if wording == "range" else 0)
 
 
-def _say(rng: np.random.Generator, wording: str, held: int) -> int:
+def simulate_vague(rng: np.random.Generator, word: str, held: Integers) -> NDArray[np.bool_]:
+    """Whether sources that hold ``held`` find a vague word fitting: a trapezoid in the logarithm of the number."""
+    foot, rise, fall, end = VAGUE_WORDS[word]
+    logs = np.log(held)
+    membership = np.interp(logs, np.log([foot - 0.5, rise, fall, end + 0.5]), [0.0, 1.0, 1.0, 0.0], left=0.0, right=0.0)
+    return np.asarray(rng.random(len(held)) < membership)
+
+
+def _say(rng: np.random.Generator, wording: str, held: int, span: int) -> int:
     candidates = np.arange(1, 2 * held + 2)
     match wording:
         case "exactly":
@@ -191,11 +218,16 @@ def _say(rng: np.random.Generator, wording: str, held: int) -> int:
         case "at_least":
             if rng.random() < AT_LEAST_HOLDS:
                 return held
-            weights = np.where((candidates <= held) & (held < 2 * candidates), 1.0 / candidates, 0.0)
+            weights = np.where((candidates <= held) & (held < 2 * candidates), np.log2(1 + 1 / candidates), 0.0)
         case "up_to" | "at_most":
             if wording == "up_to" and rng.random() < UP_TO_HOLDS:
                 return held
-            weights = np.where((candidates >= held) & (candidates <= 2 * held), 1.0 / candidates, 0.0)
+            weights = np.where((candidates >= held) & (candidates < 2 * held), np.log2(1 + 1 / candidates), 0.0)
+        case "range":
+            # Around one of its ends (the nearer in the logarithm), or anywhere between them.
+            if rng.random() < RANGE_END:
+                return held if rng.random() < 0.5 else held - span
+            weights = ((candidates <= held) & (held <= candidates + span)).astype(float)
         case _:
             spans = np.array([window(Words(wording, int(y), int(y))) for y in candidates])
             inside = (spans[:, 0] <= held) & (held <= spans[:, 1])

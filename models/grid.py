@@ -105,7 +105,7 @@ def _regular_edges(relative_width: float, largest: int, cap: int) -> Integers:
     edges = list(range(min(LARGEST_SINGLE, cap) + 1))
     edge = LARGEST_SINGLE + 1
     # The next power of two, so that events of similar size share a grid.
-    scale = 2 ** max(largest, LARGEST_SINGLE // 2 + 1).bit_length() // 2
+    scale = 2 ** (max(largest, LARGEST_SINGLE // 2) - 1).bit_length()
     for reach, widening in WIDENING:
         end = cap if reach is None else min(cap, reach * scale)
         while edge <= end:

@@ -323,18 +323,18 @@ def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> floa
                 raise ValueError(f"a range needs low <= high, not low={low}, high={high}")
             nearer_end = low if c * c < low * high else high
             inside = held(low, high, heaped=True) / (high - low + 1)
-            return (1 - RANGE_ERROR) * inside + RANGE_ERROR * held(nearer_end, nearer_end, heaped=True)
+            return (1 - RANGE_ERROR) * inside + RANGE_ERROR / 2 * held(nearer_end, nearer_end, heaped=True)
         case "at_least":
             y = figure.number
-            beyond = held(y, 2 * y - 1) / (y * math.log(2))
+            beyond = held(y, 2 * y - 1) * math.log2(1 + 1 / y)
             return 0.8 * held(y, y, shift=parameters.at_least_shift) + 0.2 * beyond
         case "up_to":
             y = figure.number
-            short = held(divide_up(y, 2), y) / (y * math.log(2))
+            short = held(y // 2 + 1, y) * math.log2(1 + 1 / y)
             return 0.6 * held(y, y, shift=UP_TO_SHIFT) + 0.4 * short
         case "at_most":
             y = figure.number
-            return held(divide_up(y, 2), y) / (y * math.log(2))
+            return held(y // 2 + 1, y) * math.log2(1 + 1 / y)
         case "more_than" | "nearly" | "about":
             first, last = window(figure.wording, figure.number)
             return held(first, last) / (last - first + 1)

@@ -1,0 +1,186 @@
+"""The command line: ``estimates report``, ``estimate``, ``check``, ``parse`` and ``example``.
+
+Results go to standard output, notes to standard error. Exit status 0, 1 for input that cannot be used (one message a
+fault), 2 for a command that cannot be understood.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from estimates.errors import EstimatesError
+
+app = typer.Typer(
+    name="estimates",
+    help="Posterior ranges of casualty tolls from what several sources report.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+TABLE = Annotated[str, typer.Argument(metavar="REPORTS", help="Table of reports, CSV or Parquet; - for standard input.")]
+SEED = Annotated[int, typer.Option("--seed", min=0, help="Keys every random number.")]
+AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="Leave out reports made later.")]
+
+
+class Format(StrEnum):
+    """How ranges are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from estimates.version import __version__
+
+        print(f"estimates {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Posterior ranges of casualty tolls from what several sources report."""
+
+
+@app.command()
+def report(
+    reports: TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="The document, .html or .md.")
+    ] = None,
+    seed: SEED = 0,
+    as_of: AS_OF = None,
+) -> None:
+    """Print the ranges and write the uncertainty report."""
+    from estimates.screen import estimates_table
+
+    target = output or Path(("reports" if reports == "-" else Path(reports).stem) + "_report.html")
+    estimates = _estimate(reports, seed, as_of)
+    written = estimates.document(target)
+    print(estimates_table(estimates))
+    print(f"\nReport written to {written}")
+
+
+@app.command()
+def estimate(
+    reports: TABLE,
+    form: Annotated[Format, typer.Option("--format", help="table for the eye, csv or json for programs.")] = Format.TABLE,
+    seed: SEED = 0,
+    as_of: AS_OF = None,
+) -> None:
+    """Print the ranges of every event and outcome."""
+    from estimates.screen import estimates_csv, estimates_table
+
+    estimates = _estimate(reports, seed, as_of)
+    match form:
+        case Format.JSON:
+            print(json.dumps(estimates.records(), indent=2, ensure_ascii=False))
+        case Format.CSV:
+            print(estimates_csv(estimates), end="")
+        case Format.TABLE:
+            print(estimates_table(estimates))
+
+
+@app.command()
+def check(reports: TABLE) -> None:
+    """Say whether a table can be used, and list everything wrong with it."""
+    from estimates.reports import read_reports
+
+    table = read_reports(reports)
+    for note in table.notes:
+        _note(note)
+    events = table.table["event"].nunique()
+    print(f"{table.name}: {len(table)} report{'s' * (len(table) != 1)} of {events} event{'s' * (events != 1)}, no faults")
+
+
+@app.command()
+def parse(
+    words: Annotated[str, typer.Argument(help='A figure in words, such as "at least 18".')],
+    outcome: Annotated[str, typer.Option("--outcome", help="What the figure counts.")] = "killed",
+) -> None:
+    """Show how the words of a figure are read."""
+    from estimates.wording import parse_figure
+
+    figure = parse_figure(words, outcome)
+    numbers = [] if figure.low is None else [f"from {figure.low:,}"]
+    numbers += [] if figure.high is None else [f"to {figure.high:,}"]
+    if figure.low is not None and figure.low == figure.high:
+        numbers = [f"{figure.low:,}"]
+    parts = [figure.wording.replace("_", " "), figure.word or "", " ".join(numbers), ", ".join(figure.flags)]
+    group = f"of the group {figure.group}" if figure.group != "all" else ""
+    print(f"{outcome}: " + ", ".join(part for part in [" ".join(part for part in parts[:3] if part), parts[3], group] if part))
+
+
+@app.command()
+def example(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = Path("idlib_2020.csv"),
+) -> None:
+    """Write the Idlib table, to look at and to start from."""
+    from importlib.resources import files
+
+    if output.exists():
+        raise EstimatesError(f"{output} exists already; name another file with -o")
+    text = (files("estimates.data") / "idlib_2020.csv").read_bytes()
+    _write(output, text)
+    print(f"Wrote {output}; now try: estimates estimate {output}")
+
+
+def _estimate(reports: str, seed: int, as_of: str | None):  # type: ignore[no-untyped-def]
+    from estimates.results import estimate as run
+
+    estimates = run(reports, seed=seed, as_of=as_of)
+    for note in estimates.notes:
+        _note(note)
+    return estimates
+
+
+def _note(text: str) -> None:
+    from estimates.screen import plain
+
+    print(f"note: {plain(text)}", file=sys.stderr)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(content)
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise EstimatesError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def main() -> NoReturn:
+    """Run the command line; input that cannot be used ends in a message, never in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except EstimatesError as error:
+        from estimates.screen import plain
+
+        print("\n".join(plain(line) for line in str(error).split("\n")), file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of the pipe has gone; keep Python from complaining while it closes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)
+    sys.exit(0)

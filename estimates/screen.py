@@ -1,0 +1,86 @@
+"""Estimates as text for a terminal and as CSV: the same numbers, safe to print and to open."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from typing import Any
+
+from estimates.results import Estimates
+from estimates.vocabulary import INTERVAL_LEVELS, LAYERS
+
+#: How the three lines are called wherever a reader sees them.
+LINE_NAMES = {"by_now": "documented by now", "documented": "documented in the end", "total": "full toll"}
+#: A spreadsheet takes a cell that begins so for a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
+
+
+def plain(text: str) -> str:
+    """Text without control characters and without marks that change the direction of what follows."""
+    return "".join(
+        character for character in text if character not in _BIDI_CONTROLS and unicodedata.category(character)[0] != "C"
+    )
+
+
+def estimates_table(estimates: Estimates) -> str:
+    """Ranges of every event and outcome, one block each."""
+    blocks: list[str] = []
+    event = None
+    frame = estimates.ranges(layers=LAYERS)
+    rows = frame.to_dict("records")
+    for first in range(0, len(rows), len(LAYERS)):
+        lines = rows[first : first + len(LAYERS)]
+        if lines[0]["event"] != event:
+            event = lines[0]["event"]
+            blocks.append(f"\n{plain(event)}")
+        blocks.append(_block(lines))
+    return "\n".join(blocks).lstrip("\n")
+
+
+def _block(lines: list[dict[str, Any]]) -> str:
+    head = f"  {lines[0]['outcome'].replace('_', ' ')}: {_said(lines[0])}"
+    cells = [["", "median", *(f"{level}%" for level in INTERVAL_LEVELS)]]
+    for line in lines:
+        intervals = [_interval(line[f"low_{level}"], line[f"high_{level}"]) for level in INTERVAL_LEVELS]
+        cells.append([LINE_NAMES[line["layer"]], f"{line['median']:,}", *intervals])
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    body = [
+        "    " + row[0].ljust(widths[0]) + "".join("  " + cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+        for row in cells
+    ]  # fmt: skip
+    return "\n".join([head, *body])
+
+
+def _said(line: dict[str, Any]) -> str:
+    low, high, count = line["reported_low"], line["reported_high"], line["sources"]
+    sources = f"{count} source{'s' if count != 1 else ''}"
+    said = "no figure" if _missing(low) else "reported " + (f"{low:,}" if low == high else f"{low:,} to {high:,}")
+    said += f" by {sources}" if count and not _missing(low) else ""
+    return said + ("" if _missing(line["floor"]) else f"; floor {line['floor']:,}")
+
+
+def _interval(low: int, high: int) -> str:
+    return f"{low:,} to {high:,}"
+
+
+def _missing(value: object) -> bool:
+    return value is None or value != value or str(value) == "<NA>"
+
+
+def estimates_csv(estimates: Estimates) -> str:
+    """Ranges as CSV, one row per event, outcome and layer; cells a spreadsheet would run are made text."""
+    frame = estimates.ranges()
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(frame.columns)
+    for row in frame.itertuples(index=False):
+        writer.writerow(["" if _missing(cell) else _safe(cell) for cell in row])
+    return out.getvalue()
+
+
+def _safe(cell: object) -> object:
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+        return "'" + cell
+    return cell
