@@ -22,6 +22,7 @@ from estimates.profile import SourceProfile
 CHUNK = 250
 #: Largest memory, in bytes, for posterior tables kept at once.
 KEPT_BYTES = 48_000_000
+_RECYCLED_BYTES = 31_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,8 +152,11 @@ def _tables(questions: Sequence[Question], profile: SourceProfile, *, with_by_no
         )
         for grid in grids
     ]
+    # An untouched block, freed at once, raises the size from which the C library hands freed tables back to the system
+    # and asks for them again page by page: a quarter of the running time (tests/measures/speed.py).
+    np.empty(_RECYCLED_BYTES, np.uint8)
     for start in range(0, profile.draws, CHUNK):
-        chunk = _Chunk(profile, slice(start, min(start + CHUNK, profile.draws)), accountings)
+        chunk = _Chunk(profile, slice(start, min(start + CHUNK, profile.draws)), accountings, keep=len(questions) > 1)
         for question, grid, tables in zip(questions, grids, result, strict=True):
             posterior = chunk.posterior(question, grid, with_by_now)
             tables.log_evidence[chunk.draws] = posterior.log_evidence
@@ -165,8 +169,11 @@ def _tables(questions: Sequence[Question], profile: SourceProfile, *, with_by_no
 class _Chunk:
     """Some draws of the profile, with the tables that questions share."""
 
-    def __init__(self, profile: SourceProfile, draws: slice, accountings: dict[SourceKey, Accounting]) -> None:
+    def __init__(
+        self, profile: SourceProfile, draws: slice, accountings: dict[SourceKey, Accounting], *, keep: bool
+    ) -> None:
         self.profile = profile
+        self._keep = keep
         self.draws = draws
         self._accountings = {key: accounting[draws] for key, accounting in accountings.items()}
         self._workspaces: dict[int, Workspace] = {}
@@ -179,11 +186,11 @@ class _Chunk:
         pattern = (kind, question.keys, question.alternatives)
         if pattern not in self._known:
             if id(grid) not in self._workspaces:
-                self._workspaces[id(grid)] = Workspace(grid, self.profile.copying[self.draws])
+                self._workspaces[id(grid)] = Workspace(grid, self.profile.copying[self.draws], keep=self._keep)
             if kind not in self._growths:
                 law = self.profile.size(question.outcome, question.event_type)[self.draws]
                 steps = self.profile.documentation(question.event_type)[self.draws]
-                self._growths[kind] = Growth(grid, law, steps)
+                self._growths[kind] = Growth(grid, law, steps, keep=self._keep)
             sources = [self._accountings[key] for key in question.keys]
             parts = [
                 event.posterior(

@@ -136,7 +136,7 @@ class HeldNumber:
         self.grid = grid
         self._tables = tables or CountTables(grid)
         self._exact, self._inexact = self._tables.exactness(accounting)
-        self._given: dict[bytes, tuple[Floats, Floats]] = {}
+        self._given: dict[bytes, Floats] = {}
         self._count = np.maximum(grid.middle, 1.0)
 
     def mass(self, low: int, high: int, *, shift: Floats | None = None, heaped: bool = False) -> Floats:
@@ -153,37 +153,44 @@ class HeldNumber:
         """
         accounting = self.accounting
         shift = np.zeros_like(accounting.bias) if shift is None else shift
-        inexact_given, given = self._per_given(shift)
         result = self._error(low, high, shift, heaped=heaped)
-        result *= inexact_given
+        result *= self._inexact
         inside = _slice(self.grid.within(low, high))
-        result[inside] += self._exact[inside] * given[inside]
+        result[inside] += self._exact[inside]
+        result *= self._per_given(shift)
         upper = accounting.upper if accounting.kernel == "power_law" else 1.0 / accounting.scale
         result[0] = accounting.phantom * (float(low) ** -upper - (high + 1.0) ** -upper)
         return result
 
     def _error(self, low: int, high: int, shift: Floats, *, heaped: bool) -> Floats:
         """F(high) - F(low - 1) of the error part, or (1 - heaping) F + heaping F_rounded of it."""
-        ones = np.ones_like(shift)
-        weights = {low - 1: -ones, high: ones}
-        if heaped:
-            heaping = self.accounting.heaping
-            weights = {count: (1.0 - heaping) * weight for count, weight in weights.items()}
-            for count, sign in ((low - 1, -1.0), (high, 1.0)):
-                largest = _rounded_to_at_most(count)
-                for argument in largest:
-                    weights[argument] = weights.get(argument, 0.0) + sign / len(largest) * heaping
-            weights = {count: weight for count, weight in weights.items() if np.abs(weight).max() > 1e-12}
-        return self._error_sum(weights, shift)
+        plain = {low - 1: -1.0, high: 1.0}
+        rounded: dict[int, float] = {}
+        for count, sign in ((low - 1, -1.0), (high, 1.0)):
+            largest = _rounded_to_at_most(count)
+            for argument in largest:
+                rounded[argument] = rounded.get(argument, 0.0) + sign / len(largest)
+        rounded = {count: weight for count, weight in rounded.items() if abs(weight) > 1e-12}
+        if not heaped or rounded == plain:
+            return self._error_sum([(plain, np.ones_like(shift))], shift)
+        heaping = self.accounting.heaping
+        return self._error_sum([(plain, 1.0 - heaping), (rounded, heaping)], shift)
 
-    def _error_sum(self, weights: dict[int, Floats], shift: Floats) -> Floats:
-        """Sum of weight(k) F(k + 1/2) of the error part, gross errors included; the weights sum to zero."""
+    def _error_sum(self, parts: list[tuple[dict[int, float], Floats]], shift: Floats) -> Floats:
+        """Sum over parts of a draw's weight times the sum of weight(k) F(k + 1/2), gross errors included.
+
+        The weights of every part sum to zero.
+        """
         outlier = self.accounting.outlier
-        result = np.empty_like(self._exact)
-        coefficients = np.stack([outlier * weight for weight in weights.values()])
-        arguments = np.array([count + 0.5 for count in weights])
-        np.matmul(arguments / (arguments + self._count[:, None]), coefficients, out=result)
-        kernel = {count + 0.5: (1.0 - outlier) * weight for count, weight in weights.items()}
+        result = np.zeros_like(self._exact)
+        for arguments, share in parts:
+            if arguments:
+                gross = sum(weight * ((k + 0.5) / (k + 0.5 + self._count)) for k, weight in arguments.items())
+                result += np.asarray(gross)[:, None] * (outlier * share)
+        kernel: dict[float, Floats] = {}
+        for arguments, share in parts:
+            for k, weight in arguments.items():
+                kernel[k + 0.5] = kernel.get(k + 0.5, 0.0) + weight * (1.0 - outlier) * share
         if self.accounting.kernel == "power_law":
             self._add_power_law(result, kernel, shift)
         else:
@@ -201,36 +208,42 @@ class HeldNumber:
             result += odds
 
     def _add_power_law(self, result: Floats, weights: dict[float, Floats], shift: Floats) -> None:
-        """Where m lies above or below every argument in all draws, the sum is one product of a count and a draw part."""
+        """Add the sum of weight(x) F(x); where m lies beyond every x it is one product of a count and a draw part."""
         accounting, count = self.accounting, self._count
         location = accounting.bias + shift
-        largest, smallest = max(weights), min(weights)
-        first = int(np.searchsorted(count, smallest * np.exp(-location.max()), side="left"))
-        last = int(np.searchsorted(count, largest * np.exp(-location.min()), side="right"))
-        last = max(first, last)
         down, up = self._tables.power(-accounting.lower), self._tables.power(accounting.upper)
         log_ratio = {x: np.log(x / self.grid.reference) - location for x in weights}
         below = {x: w * accounting.below * np.exp(accounting.lower * log_ratio[x]) for x, w in weights.items()}
-        above = {x: -w * (1.0 - accounting.below) * np.exp(-accounting.upper * log_ratio[x]) for x, w in weights.items()}
-        result[:first] += up[:first] * sum(above.values())
-        result[last:] += down[last:] * sum(below.values())
-        if first == last:
-            return
-        mixed = slice(first, last)
-        relative = count[mixed, None] * np.exp(location)
+        above = {x: w * (accounting.below - 1.0) * np.exp(-accounting.upper * log_ratio[x]) for x, w in weights.items()}
+        # Cells before `first` have m below every x of their draw, those from `last` on have m at or above.
+        scaled = np.exp(-location)
+        first = np.searchsorted(count, min(weights) * scaled, side="left")
+        last = np.searchsorted(count, max(weights) * scaled, side="left")
+        never, always = int(first.min()), int(last.max())
+        all_below, all_above = sum(below.values()), sum(above.values())
+        result[:never] += up[:never] * all_above
+        result[always:] += down[always:] * all_below
+        mixed = slice(never, always)
+        cells = np.arange(never, always)[:, None]
+        result[mixed] += np.where(cells < first, up[mixed] * all_above, down[mixed] * all_below)
+        # The few cells between the smallest and the largest x, one by one: take back what was added, add what is right.
+        lengths = last - first
+        draw = np.repeat(np.arange(len(lengths)), lengths)
+        cell = np.arange(len(draw)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + first[draw]
+        relative, down_here, up_here = count[cell], down[cell, draw], up[cell, draw]
+        right = -down_here * all_below[draw]
         for x, weight in weights.items():
-            lower_side = down[mixed] * below[x]
-            upper_side = up[mixed] * above[x]
-            upper_side += weight
-            result[mixed] += np.where(relative > x, lower_side, upper_side)
+            lower_side = down_here * below[x][draw]
+            upper_side = up_here * above[x][draw] + weight[draw]
+            right += np.where(relative >= x * scaled[draw], lower_side, upper_side)
+        result[cell, draw] += right
 
-    def _per_given(self, shift: Floats) -> tuple[Floats, Floats]:
-        """(1 - rho) / P(K >= 1 | C), and 1 / P(K >= 1 | C)."""
+    def _per_given(self, shift: Floats) -> Floats:
+        """1 / P(K >= 1 | C)."""
         key = shift.tobytes()
         if key not in self._given:
             given = self._probability_given(shift)
-            np.reciprocal(given, out=given)
-            self._given[key] = self._inexact * given, given
+            self._given[key] = np.reciprocal(given, out=given)
         return self._given[key]
 
     def _probability_given(self, shift: Floats) -> Floats:

@@ -28,6 +28,8 @@ AGE_EDGES = (1.0, 2.0, 3.0, 7.0, 30.0)
 BINS = len(AGE_EDGES) + 1
 STEPS = BINS - 1
 FINAL = BINS - 1
+#: Cells summed at a time in running sums.
+_BLOCK = 16
 
 
 def age_bin(days: float) -> int:
@@ -107,7 +109,7 @@ class Step:
         """Likelihood of the parent from that of the child."""
         result = self.own * likelihood
         for rises, falls in zip(self.rises, self.falls, strict=True):
-            earlier = np.cumsum(rises[:-1] * likelihood[:-1], axis=0)
+            earlier = running_sum(rises[:-1], likelihood[:-1])
             earlier *= falls[1:]
             result[1:] += earlier
         return result
@@ -116,16 +118,31 @@ class Step:
         """Probability of the child from that of the parent."""
         result = self.own * mass
         for rises, falls in zip(self.rises, self.falls, strict=True):
-            later = np.cumsum((falls[1:] * mass[1:])[::-1], axis=0)[::-1]
+            later = running_sum(falls[:0:-1], mass[:0:-1])[::-1]
             later *= rises[:-1]
             result[:-1] += later
         return result
 
 
-class StepTables:
-    """All steps for some draws on one grid; tables are made when first asked for and then shared."""
+def running_sum(one: Floats, other: Floats) -> Floats:
+    """Cumulative sum over cells of a product, shape (cells, draws); in blocks of cells, several times faster than one."""
+    cells, draws = one.shape
+    blocks = -(-cells // _BLOCK)
+    sums = np.empty((blocks, _BLOCK, draws))
+    flat = sums.reshape(blocks * _BLOCK, draws)
+    np.multiply(one, other, out=flat[:cells])
+    flat[cells:] = 0.0
+    for row in range(1, _BLOCK):
+        sums[:, row] += sums[:, row - 1]
+    sums[1:] += np.cumsum(sums[:-1, -1], axis=0)[:, None]
+    return flat[:cells]
 
-    def __init__(self, documentation: Documentation, grid: Grid) -> None:
+
+class StepTables:
+    """All steps for some draws on one grid; tables are made when first asked for, and kept where they are shared."""
+
+    def __init__(self, documentation: Documentation, grid: Grid, *, keep: bool = True) -> None:
+        self._keep = keep
         self.documentation = documentation
         self.grid = grid
         self._log_edges = np.log(np.maximum(grid.edges, 1) / grid.reference)[:, None]
@@ -139,6 +156,8 @@ class StepTables:
 
     def step(self, index: int, *, rising: bool) -> Step:
         """Step from bin ``index + 1`` down to bin ``index``."""
+        if not self._keep:
+            return self._make(index, rising)
         key = (index, rising)
         if key not in self._steps:
             self._steps[key] = self._make(index, rising)
@@ -146,9 +165,10 @@ class StepTables:
 
     def _make(self, index: int, rising: bool) -> Step:
         documentation, wide = self.documentation, self._first_wide
-        if index not in self._main:
-            self._main[index] = self._component(documentation.shape[:, index])
-        main, low, low_share = self._main[index], self._low, documentation.low_share
+        main = self._main.get(index) or self._component(documentation.shape[:, index])
+        if self._keep:
+            self._main[index] = main
+        low, low_share = self._low, documentation.low_share
         logit = documentation.complete_logit[:, index] - (documentation.rising if rising else 0.0)
         # odds of being incomplete; turned in place into the probability of being complete.
         own = np.exp(-logit) * self._power_of_count

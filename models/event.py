@@ -99,17 +99,23 @@ class Posterior:
 
 
 class Workspace:
-    """Tables shared by all events on one grid, for a slice of the profile's draws."""
+    """Tables shared by all events on one grid, for a slice of the profile's draws.
 
-    def __init__(self, grid: Grid, copies: Copying) -> None:
+    Tables are kept only where several events share them: a single event is faster in memory that is used again.
+    """
+
+    def __init__(self, grid: Grid, copies: Copying, *, keep: bool = True) -> None:
         self.grid = grid
         self.copies = copies
+        self._keep = keep
         self._counts = CountTables(grid)
         self._held: dict[int, HeldNumber] = {}
         self._tables: dict[tuple[int, Words], Floats] = {}
 
     def table(self, accounting: Accounting, words: Words) -> Floats:
         """P(words | C) for one source; made once for all events that hold the same figure."""
+        if not self._keep:
+            return forms.likelihood(words, HeldNumber(accounting, self.grid, self._counts))
         source = id(accounting)
         key = (source, words)
         if key not in self._tables:
@@ -125,9 +131,9 @@ class Workspace:
 class Growth:
     """Size and documentation steps of one kind of event on one grid, for a slice of draws."""
 
-    def __init__(self, grid: Grid, size: Size, parameters: Documentation) -> None:
+    def __init__(self, grid: Grid, size: Size, parameters: Documentation, *, keep: bool = True) -> None:
         self.mass = cell_mass(size, grid)
-        self._tables = StepTables(parameters, grid)
+        self._tables = StepTables(parameters, grid, keep=keep)
         self._earlier: dict[tuple[int, int], Floats] = {}
 
     def step(self, index: int, rising_from: int) -> documentation.Step:

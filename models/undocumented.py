@@ -25,8 +25,8 @@ SCALE_CONSTANT = 1.8
 #: Below this kappa nothing is added.
 SMALLEST_KAPPA = 1e-3
 #: Number of classes of kappa over which the exact sum over N is made.
-KAPPA_CLASSES = 24
-_NEGLIGIBLE = 1e-9
+KAPPA_CLASSES = 16
+_NEGLIGIBLE = 1e-6
 
 
 def survival(count: Floats, toll: Floats, kappa: float | Floats) -> Floats:
@@ -89,7 +89,7 @@ def _spread(toll: Floats, kappa: float, grid: Grid) -> Floats:
         return result
     middle = grid.middle[kept]
     # The farthest edge each toll can reach with more than a negligible probability.
-    reach = middle * (1.0 + 22.0 * (SCALE_SHARE + SCALE_CONSTANT / middle)) ** max(kappa, SMALLEST_KAPPA)
+    reach = middle * (1.0 + 16.0 * (SCALE_SHARE + SCALE_CONSTANT / middle)) ** max(kappa, SMALLEST_KAPPA)
     last = np.minimum(np.searchsorted(grid.edges, reach, side="right"), len(grid))
     span = int((last - kept).max())
     # above[i, s]: P(N >= edge kept[i] + 1 + s | C in the cell kept[i]), edges that lie strictly above the cell.
@@ -97,10 +97,11 @@ def _spread(toll: Floats, kappa: float, grid: Grid) -> Floats:
     above = survival(grid.edges[edge].astype(float), middle[:, None], kappa)
     above[edge == len(grid)] = 0.0
     above *= positive[kept][:, None]
-    leaving, beyond = above[:, 0], np.concatenate([above[:, 1:], np.zeros((len(kept), 1))], axis=1)
-    result[kept] -= leaving
-    np.add.at(result, np.minimum(edge, len(grid) - 1), np.where(edge < len(grid), above - beyond, 0.0))
-    return result
+    result[kept] -= above[:, 0]
+    inside = above.copy()
+    inside[:, :-1] -= above[:, 1:]
+    arriving = np.bincount(edge.ravel(), weights=inside.ravel(), minlength=len(grid) + 1)
+    return np.asarray(result + arriving[: len(grid)])
 
 
 def simulate(rng: np.random.Generator, tolls: Integers, kappa: float) -> Integers:
