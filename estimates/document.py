@@ -1,7 +1,7 @@
 """The uncertainty report: what was said, how it was read, what ranges follow and what they rest on.
 
 `_view` turns estimates into plain dataclasses of text and numbers; the templates lay them out as HTML or Markdown.
-Nothing in the output depends on the clock, the machine or the order of the rows.
+Nothing in the output depends on the clock or on where it is written.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ import os
 import re
 import secrets
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from math import isfinite, isnan
 from pathlib import Path
@@ -24,17 +23,17 @@ import pandas as pd
 
 from estimates import plots
 from estimates.errors import EstimatesError
-from estimates.evidence import Question, Row, age_bin, to_words
+from estimates.evidence import Question, Row, to_words
 from estimates.models import forms
-from estimates.models.documentation import FINAL
+from estimates.models.documentation import FINAL, age_bin
 from estimates.models.forms import Words
 from estimates.models.grid import Grid, probability_at_least
 from estimates.models.wordings import VAGUE_WORDS, WORDLESS_WORDINGS
 from estimates.plots import Bar, Curve, Mark
 from estimates.priors import PRIORS
 from estimates.results import Estimates
-from estimates.times import parse_time
-from estimates.vocabulary import INTERVAL_LEVELS, LAYERS
+from estimates.times import Time, parse_time
+from estimates.vocabulary import CONTEXT_OUTCOMES, INTERVAL_LEVELS, LAYERS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -61,6 +60,35 @@ MARKS_SHOWN = 12
 CHANCES_SHOWN = 8
 #: Longest name in a picture, and in a heading or a small table.
 LABEL_LENGTH, NAME_LENGTH, TITLE_LENGTH = 30, 60, 300
+
+MEANING = (
+    "If the assumptions below hold, the number that a line speaks of lies within its 50% range with even chances, "
+    "within its 80% range in four cases of five and within its 95% range in nineteen of twenty (somewhat more often "
+    "where tolls are small, since they are whole numbers). The median is the middle of the range, not the "
+    "answer; the mean may lie far above it where very large tolls cannot be excluded. Never quote a single number "
+    "without its range."
+)
+LIMITS = (
+    (
+        "A shared origin",
+        "Two outlets that quote one hospital look like two sources; if the table does not say so, the range is too "
+        "narrow, and if the hospital is wrong, so are both.",
+    ),
+    (
+        "Events merged or split wrongly",
+        "Reports of two events under one name, or of one event under two, give a wrong range without any warning.",
+    ),
+    (
+        "Different people counted",
+        "Civilians and combatants, killed and casualties, must not stand for one another in the table.",
+    ),
+    ("Events nobody reported", "They are not in this report and are not added."),
+)
+USE = (
+    "A range may be quoted with its line, its probability, the date of the data and this report. It may not be used as "
+    "a count of named victims, as proof that a given number of people were hit, to judge a source by one event, or "
+    "added to other ranges end to end."
+)
 
 #: Joiners that scripts such as Persian and Hindi need; other invisible characters go.
 _JOINERS = "\u200c\u200d"
@@ -157,15 +185,10 @@ def _templates(html: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=None if html else _finalized,
     )
     templates.filters |= {"count": _count, "percent": _percent, "interval": _interval, "short": _shortened}
-    templates.filters |= {"markup": Markup, "md": escape_markdown}
+    templates.filters |= {"markup": Markup, "md": escape_markdown, "md_url": _markdown_address}
     return templates
-
-
-def _finalized(value: object) -> object:
-    return "" if value is None else value
 
 
 # Text from outside ----------------------------------------------------------------------------------------------------
@@ -196,6 +219,11 @@ def safe_url(text: object) -> tuple[str, str] | None:
     if parts.scheme.lower() not in ("http", "https") or not host:
         return None
     return quote(address, safe="%/:?#[]@!$&'()*+,;=-._~"), _shortened(host)
+
+
+def _markdown_address(address: str) -> str:
+    """An address that ends neither a link in angle brackets nor a cell of a table."""
+    return quote(address, safe="%/:?#@!$&'+,;=-._~")
 
 
 def _shortened(text: str, length: int = NAME_LENGTH) -> str:
@@ -334,11 +362,13 @@ class DocumentView:
     cut_off: str
     events: tuple[EventView, ...]
     report_count: int
-    profile: str
+    by_now: str
+    meaning: str
+    assumptions: tuple[tuple[str, str], ...]
+    limits: tuple[tuple[str, str], ...]
+    use: str
     biases: tuple[BiasView, ...]
     priors: tuple[tuple[str, str, str], ...]
-    kappa: tuple[str, str]
-    copying: tuple[str, str]
     notes: tuple[str, ...]
     provenance: tuple[tuple[str, str], ...]
 
@@ -346,6 +376,28 @@ class DocumentView:
     def outcomes(self) -> tuple[tuple[EventView, OutcomeView], ...]:
         """Every outcome with its event."""
         return tuple((event, outcome) for event in self.events for outcome in event.outcomes)
+
+
+@dataclass(frozen=True)
+class _Background:
+    """What one needs to tell the fate of an event's reports."""
+
+    cut: Time | None
+    questions: Mapping[str, Question]
+    speaking: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, estimates: Estimates, questions: Sequence[Question], records: Sequence[dict[str, Any]]) -> _Background:
+        """Background of an event's reports; ``speaking`` holds who gave a figure of their own for each outcome."""
+        cut = None if estimates.as_of is None else parse_time(estimates.as_of)
+        alone = cls(cut, {question.outcome: question for question in questions}, frozenset())
+        own = (record for record in records if _is_estimated(record) and not record["quotes"])
+        speaking = {(str(record["outcome"]), str(record["source"])) for record in own if not alone.is_late(record)}
+        return replace(alone, speaking=frozenset(speaking))
+
+    def is_late(self, record: dict[str, Any]) -> bool:
+        """Whether a report is later than the cut-off."""
+        return bool(self.cut and record["reported_at"]) and parse_time(record["reported_at"]).start >= self.cut.end  # type: ignore[union-attr]
 
 
 def _view(estimates: Estimates) -> DocumentView:
@@ -358,28 +410,32 @@ def _view(estimates: Estimates) -> DocumentView:
     records = _records(table)
     events = []
     for number, name in enumerate(sorted(records), start=1):
+        background = _Background.of(estimates, questions.get(name, []), records[name])
         outcomes = tuple(
             _outcome(
                 estimates,
+                background,
                 question,
                 f"event-{number}-{question.outcome}",
                 records[name],
-                ranges[question.event, question.outcome],
-                influence.get((question.event, question.outcome), []),
+                ranges[name, question.outcome],
+                influence.get((name, question.outcome), []),
             )
             for question in questions.get(name, [])
         )
-        events.append(_event(estimates, name, f"event-{number}", records[name], outcomes, questions.get(name, [])))
+        events.append(_event(background, name, f"event-{number}", records[name], outcomes))
     return DocumentView(
         table=clean(Path(estimates.reports.name).name or estimates.reports.name),
         cut_off=_cut_off(estimates, table),
         events=tuple(events),
         report_count=len(table),
-        profile=clean(estimates.profile.name),
+        by_now=_by_now_meaning(estimates),
+        meaning=MEANING,
+        assumptions=_assumptions(estimates),
+        limits=LIMITS,
+        use=USE,
         biases=_biases(estimates),
         priors=tuple((prior.name, prior.describe(), prior.basis) for prior in PRIORS.values()),
-        kappa=_middle_and_range(estimates.profile.kappa, "{:.2f}"),
-        copying=_middle_and_range(100 * np.asarray(estimates.profile.parameters["copying"]), "{:.0f}%"),
         notes=tuple(clean(note) for note in estimates.notes),
         provenance=tuple((name.replace("_", " "), _stated(value)) for name, value in estimates.provenance.items()),
     )
@@ -393,7 +449,7 @@ def _by_question(frame: pd.DataFrame) -> dict[tuple[str, str], list[dict[str, An
 
 
 def _records(table: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """Rows of each event in a canonical order, without what is missing."""
+    """Rows of each event, in the order of the table."""
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in table.to_dict("records"):
         record = {str(key): value for key, value in row.items()}
@@ -416,6 +472,47 @@ def _cut_off(estimates: Estimates, table: pd.DataFrame) -> str:
     return f"{clean(max(times, key=lambda text: (parse_time(text).end, text)))} (the latest report)"
 
 
+def _by_now_meaning(estimates: Estimates) -> str:
+    when = "when the latest figures were given" if estimates.as_of is None else f"by {clean(estimates.as_of)}"
+    return f"what could be documented {when}"
+
+
+def _assumptions(estimates: Estimates) -> tuple[tuple[str, str], ...]:
+    parameters = estimates.profile.parameters
+    copying, copying_range = _middle_and_range(100 * parameters["copying"], "{:.0f}%")
+    kappa, kappa_range = _middle_and_range(estimates.profile.kappa, "{:.2f}")
+    return (
+        (
+            "Sources",
+            f"The source profile is “{clean(estimates.profile.name)}”. Each source may count too many or too few, by "
+            "factors that depend on its type and are listed below. Counts alone show how sources differ from one "
+            "another, never how far all of them are off together; that part comes from the priors.",
+        ),
+        (
+            "Copying",
+            "A figure that agrees with an earlier one may repeat it. The chance of a copy is put at "
+            f"{copying} (80% range {copying_range}), so that many equal figures count for less than as many "
+            "independent ones.",
+        ),
+        (
+            "Growth",
+            "Early figures are expected to rise as more becomes known, and more so where a source says that they will "
+            "or where people are buried or drowned.",
+        ),
+        (
+            "The undocumented",
+            "The full toll adds a remainder that is never documented, from judgements of expert coders. Its strength, "
+            f"kappa, is put at {kappa} (80% range {kappa_range}); nothing in this table can check it. It is too narrow "
+            "above about a thousand deaths.",
+        ),
+        (
+            "Silence",
+            "A source that gives no figure, declines to comment, denies or does not confirm is never read as zero; "
+            "these stay apart from one another and bear on no number.",
+        ),
+    )
+
+
 def _middle_and_range(draws: Any, form: str) -> tuple[str, str]:
     low, middle, high = (form.format(value) for value in np.quantile(draws, [0.1, 0.5, 0.9]).tolist())
     return middle, f"{low} to {high}"
@@ -428,7 +525,8 @@ def _biases(estimates: Estimates) -> tuple[BiasView, ...]:
         if kind == "bias" and which != "spread":
             low, middle, high = np.exp(np.quantile(estimates.profile.parameters[name], [0.1, 0.5, 0.9])).tolist()
             likely = f"{_factor(low)} to {_factor(high)}"
-            views.append(BiasView(_BIAS_NAMES.get(which, which), _factor(middle), likely, prior.describe(), prior.basis))
+            label = _BIAS_NAMES.get(which, which)
+            views.append(BiasView(label, _factor(middle), likely, prior.describe(), prior.basis))
     return tuple(views)
 
 
@@ -450,23 +548,19 @@ _BIAS_NAMES = {
 
 
 def _event(
-    estimates: Estimates,
+    background: _Background,
     name: str,
     anchor: str,
     records: Sequence[dict[str, Any]],
     outcomes: tuple[OutcomeView, ...],
-    questions: Sequence[Question],
 ) -> EventView:
-    rows_of = {question.outcome: question for question in questions}
-    estimated = {id(record) for record in records if _is_estimated(record)}
-    views = [(id(record) in estimated, _report(estimates, record, records, rows_of)) for record in records]
     return EventView(
         name=clean(name),
         anchor=anchor,
         facts=_facts(records),
         outcomes=outcomes,
-        reports=tuple(view for is_estimated, view in views if is_estimated),
-        context=tuple(view for is_estimated, view in views if not is_estimated),
+        reports=tuple(_report(background, record) for record in records if _is_estimated(record)),
+        context=tuple(_report(background, record) for record in records if not _is_estimated(record)),
     )
 
 
@@ -479,11 +573,12 @@ def _facts(records: Sequence[dict[str, Any]]) -> tuple[str, ...]:
 
 
 def _is_estimated(record: dict[str, Any]) -> bool:
-    return record["outcome"] not in ("strikes", "munitions", "incidents") and record["scope"] != "period"
+    return record["outcome"] not in CONTEXT_OUTCOMES and record["scope"] != "period"
 
 
 def _outcome(
     estimates: Estimates,
+    background: _Background,
     question: Question,
     anchor: str,
     records: Sequence[dict[str, Any]],
@@ -493,7 +588,7 @@ def _outcome(
     said = [record for record in records if record["outcome"] == question.outcome and _is_estimated(record)]
     lines = tuple(_line(row) for row in ranges)
     people = OUTCOME_NAMES[question.outcome]
-    picture, condensed = _picture(estimates, question, anchor, said, records, lines)
+    picture, condensed = _picture(estimates, background, question, anchor, said, lines)
     numbers = _numbers_said(question)
     return OutcomeView(
         name=people[0].upper() + people[1:],
@@ -537,13 +632,14 @@ def _sentences(question: Question, people: str, lines: Sequence[LineView]) -> tu
 def _what_was_said(question: Question, people: str) -> str:
     low, high = question.reported_low, question.reported_high
     speakers = len({row.key.source for row in question.rows if not row.floor_group})
-    floor = "" if question.floor is None else f" {_count(question.floor)} of them are counted one by one or in part."
+    floor = ""
+    if question.floor is not None:
+        floor = f" The floor, people counted by name or as part of the whole, is {_count(question.floor)}."
     if low is None or high is None:
         return f"No source gave a figure for all {people}.{floor}"
-    said = "put" if speakers != 1 else "puts"
-    if high == 0:
-        return f"{_plural(speakers, 'source')} {said} the number of {people} at none.{floor}"
-    return f"{_plural(speakers, 'source')} {said} the number of {people} at {_interval((low, high), ' to ')}.{floor}"
+    who = "One source puts" if speakers == 1 else f"{speakers:,} sources put"
+    number = "none" if high == 0 else _interval((low, high), " to ")
+    return f"{who} the number of {people} at {number}.{floor}"
 
 
 def _warning(question: Question) -> str:
@@ -560,7 +656,8 @@ def _numbers_said(question: Question) -> list[int]:
     said: set[int] = set()
     for row in question.rows:
         if row.words is not None and not row.floor_group:
-            said |= set(VAGUE_WORDS[row.words.word][1:3] if row.words.wording == "vague" else (row.words.low, row.words.high))
+            usual = VAGUE_WORDS[row.words.word][1:3] if row.words.wording == "vague" else None
+            said |= set(usual or (row.words.low, row.words.high))
     return sorted(said - {0} or {1})
 
 
@@ -587,7 +684,8 @@ def _chances(estimates: Estimates, question: Question, numbers: Sequence[int]) -
 def _influence(rows: Sequence[dict[str, Any]]) -> tuple[InfluenceView, ...]:
     found: dict[str, list[tuple[int, tuple[int, int]]]] = {}
     for row in rows:
-        found.setdefault(str(row["without"]), []).append((int(row["median"]), (int(row["low_80"]), int(row["high_80"]))))
+        likely = (int(row["low_80"]), int(row["high_80"]))
+        found.setdefault(str(row["without"]), []).append((int(row["median"]), likely))
     return tuple(InfluenceView(_shortened(clean(name)), tuple(ranges)) for name, ranges in found.items())
 
 
@@ -596,18 +694,16 @@ def _influence(rows: Sequence[dict[str, Any]]) -> tuple[InfluenceView, ...]:
 
 def _picture(
     estimates: Estimates,
+    background: _Background,
     question: Question,
     anchor: str,
     said: Sequence[dict[str, Any]],
-    records: Sequence[dict[str, Any]],
     lines: Sequence[LineView],
 ) -> tuple[str, str]:
-    drawn = [(_use(estimates, record, records, question)[1], record) for record in said]
-    drawn = [(counts, record) for counts, record in drawn if to_words(record) is not None]
+    drawn = [(_use(background, record)[1], record) for record in said if to_words(record) is not None]
     marks, others = _marks(drawn)
     bars = [
-        Bar(f"{line.name} · median {_count(line.median)}", line.layer, line.median, line.intervals)
-        for line in (lines[2], lines[1], lines[0])
+        Bar(f"{line.name} · median {_count(line.median)}", line.layer, line.median, line.intervals) for line in lines
     ]
     curves = []
     for layer in ("total", "documented"):
@@ -651,10 +747,15 @@ def _marks(drawn: Sequence[tuple[bool, dict[str, Any]]]) -> tuple[list[Mark], li
     for counts, record in drawn:
         key = (not counts, record["wording"], bool(record["subset"]), record["low"], record["high"], record["word"])
         groups.setdefault(key, []).append((counts, record))
-    ordered = sorted(groups.values(), key=lambda group: (-len(group), not group[0][0], *_mark_order(_mark(group[0][1], True, ""))))
+    ordered = sorted(groups.values(), key=_commonest_first)
     marks = [_mark(group[0][1], group[0][0], _plural(len(group), "report")) for group in ordered[:MARKS_SHOWN]]
     rest = [_mark(group[0][1], True, "") for group in ordered[MARKS_SHOWN:]]
     return sorted(marks, key=_mark_order), [mark.low for mark in rest]
+
+
+def _commonest_first(group: Sequence[tuple[bool, dict[str, Any]]]) -> tuple[object, ...]:
+    counts, record = group[0]
+    return (-len(group), not counts, *_mark_order(_mark(record, counts, "")))
 
 
 def _mark_order(mark: Mark) -> tuple[object, ...]:
@@ -679,7 +780,7 @@ def _mark(record: dict[str, Any], counts: bool, speaker: str) -> Mark:
             outer_low, inner_low, inner_high, outer_high = VAGUE_WORDS[words.word]
             return Mark(label, full, "vague", outer_low, outer_high, (inner_low, inner_high), muted=not counts)
         case "about":
-            return Mark(label, full, "about", *forms.window("about", high), muted=not counts)
+            return Mark(label, full, "about", *forms.window(words), at=words.number, muted=not counts)
         case "at_least" | "more_than":
             return Mark(label, full, "at_least", high, high, muted=not counts)
         case "up_to" | "at_most" | "nearly":
@@ -695,13 +796,8 @@ def _mark(record: dict[str, Any], counts: bool, speaker: str) -> Mark:
 # Reports --------------------------------------------------------------------------------------------------------------
 
 
-def _report(
-    estimates: Estimates,
-    record: dict[str, Any],
-    records: Sequence[dict[str, Any]],
-    questions: dict[str, Question],
-) -> ReportView:
-    use, counts = _use(estimates, record, records, questions.get(str(record["outcome"])))
+def _report(background: _Background, record: dict[str, Any]) -> ReportView:
+    use, counts = _use(background, record)
     kind = "" if record["source_type"] == "unknown" else str(record["source_type"]).replace("_", " ")
     losses = _LOSSES.get(str(record["affiliation"]), "")
     url = clean(record["url"] or "")
@@ -785,37 +881,26 @@ def _age(low: float, high: float) -> str:
     return f"{int(low)} to {_plural(round(high), 'day')} after"
 
 
-def _use(
-    estimates: Estimates, record: dict[str, Any], records: Sequence[dict[str, Any]], question: Question | None
-) -> tuple[str, bool]:
+def _use(background: _Background, record: dict[str, Any]) -> tuple[str, bool]:
     """What became of a report, by the rules of `estimates.evidence`, and whether its number counts."""
-    if record["outcome"] in ("strikes", "munitions", "incidents"):
+    outcome, quoted = str(record["outcome"]), record["quotes"]
+    if outcome in CONTEXT_OUTCOMES:
         return "context, not estimated", False
-    if record["scope"] == "period":
+    question = background.questions.get(outcome)
+    if record["scope"] == "period" or question is None:
         return "covers a period, not estimated", False
-    if question is None:
-        return "not estimated", False
-    if _is_later(estimates, record):
+    if background.is_late(record):
         return "left out: later than the cut-off", False
-    source = str(record["quotes"] or record["source"])
-    speaking = any(
-        other["source"] == source
-        and other["outcome"] == question.outcome
-        and not other["quotes"]
-        and _is_estimated(other)
-        and not _is_later(estimates, other)
-        for other in records
-    )
+    source = str(quoted or record["source"])
     name = _shortened(clean(source))
-    if record["quotes"] and speaking:
+    if quoted and (outcome, source) in background.speaking:
         return f"passes on {name}; not counted again", False
-    whose = f", as {name}'s figure" if record["quotes"] else ""
     words = to_words(record)
-    if record["wording"] in _SILENCES or words is None:
+    is_floor = record["wording"] == "named" or bool(record["subset"])
+    if words is None or (is_floor and not words.low):
         return "shown; bears on no number", False
-    if record["wording"] == "named" or record["subset"]:
-        return f"a floor{whose}", True
-    return _fate(record, source, words, question) + whose, _fate(record, source, words, question) != _REPLACED
+    fate = "counted as a floor" if is_floor else _fate(record, source, words, question)
+    return (f"{fate}, as {name}’s figure" if quoted else fate), fate != _REPLACED
 
 
 _REPLACED = "replaced by the source's newer figure"
@@ -843,9 +928,3 @@ def _same_time(row: Row, record: dict[str, Any]) -> bool:
     return row.reported.first_day == when.first_day and (
         not (row.reported.has_clock and when.has_clock) or row.reported.start == when.start
     )
-
-
-def _is_later(estimates: Estimates, record: dict[str, Any]) -> bool:
-    if estimates.as_of is None or not record["reported_at"]:
-        return False
-    return parse_time(record["reported_at"]).start >= parse_time(estimates.as_of).end

@@ -45,6 +45,8 @@ class Mark:
         Ends of the mark; equal for a single number.
     core : tuple of int, optional
         The inner part of a vague word's band.
+    at : int, optional
+        The number an "about" is about.
     muted : bool
         Whether the figure is shown only and does not count.
     """
@@ -55,6 +57,7 @@ class Mark:
     low: int
     high: int
     core: tuple[int, int] | None = None
+    at: int | None = None
     muted: bool = False
 
 
@@ -70,7 +73,7 @@ class Bar:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A posterior on its grid: ``edges`` of the cells, shape (cells + 1,), and their ``probability``, shape (cells,)."""
+    """A posterior on its grid: ``edges``, shape (cells + 1,), and the cells' ``probability``, shape (cells,)."""
 
     layer: str
     edges: Integers
@@ -99,7 +102,7 @@ class Axis:
 
     def ticks(self) -> list[int]:
         """Round integers far enough apart to be read."""
-        return _spaced(self, _logarithmic_ticks(self.high)) if self.logarithmic else _linear_ticks(self)
+        return _logarithmic_ticks(self) if self.logarithmic else _linear_ticks(self)
 
     def _scaled(self, count: float) -> float:
         return log1p(max(count, 0.0)) if self.logarithmic else count
@@ -206,19 +209,19 @@ def _linear_ticks(axis: Axis) -> list[int]:
     return list(range(ceil(axis.low / whole) * whole, floor(axis.high) + 1, whole))
 
 
-def _logarithmic_ticks(high: float) -> list[int]:
-    decades = range(floor(log10(high)) + 1)
-    return [0, *(lead * 10**decade for lead in (1, 5, 2) for decade in reversed(decades))]
-
-
-def _spaced(axis: Axis, candidates: Iterable[int]) -> list[int]:
-    """The candidates that have room, those before others first."""
-    chosen: list[int] = []
-    for count in candidates:
-        place = axis.position(count)
-        if axis.low <= count <= axis.high and all(abs(place - axis.position(other)) >= TICK_DISTANCE for other in chosen):
-            chosen.append(count)
-    return sorted(chosen)
+def _logarithmic_ticks(axis: Axis) -> list[int]:
+    """The finest of a few series of which every number has room; of decades alone, those that have."""
+    decades = range(floor(log10(axis.high)) + 1)
+    for leads in ((1, 2, 5), (1, 3), (1,)):
+        series = [0, *(lead * 10**decade for decade in decades for lead in leads)]
+        wanted = [count for count in series if axis.low <= count <= axis.high]
+        chosen: list[int] = []
+        for count in wanted:
+            if not chosen or axis.position(count) - axis.position(chosen[-1]) >= TICK_DISTANCE:
+                chosen.append(count)
+        if chosen == wanted:
+            break
+    return chosen
 
 
 def _scale(axis: Axis, y: int, unit: str) -> str:
@@ -274,7 +277,7 @@ def _shape(axis: Axis, mark: Mark, y: int) -> str:
         ends = '<path d="M0 -6V6"/>'
         return _segment(axis, mark, y) + _glyph(axis, mark.low, y, ends) + _glyph(axis, mark.high, y, ends)
     if mark.shape == "about":
-        return _segment(axis, mark, y) + _glyph(axis, (mark.low + mark.high) / 2, y, _OPEN)
+        return _segment(axis, mark, y) + _glyph(axis, mark.low if mark.at is None else mark.at, y, _OPEN)
     return _glyph(axis, mark.low, y, _ENDS[mark.shape])
 
 

@@ -83,49 +83,55 @@ class Accounting:
         return self.bias - self.below / self.lower + (1.0 - self.below) / self.upper
 
 
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """Tables over the count that sources with the same parameters but for their bias share; shape (cells, draws).
+
+    Attributes
+    ----------
+    exact : array
+        ``rho(C)``, the probability of holding the count exactly.
+    gross : array
+        Probability of a gross error.
+    down, up : arrays
+        Probability of an ordinary error times ``(C / reference) ** -lower`` and ``** upper`` (power law).
+    ordinary : array
+        Probability of an ordinary error.
+    """
+
+    exact: Floats
+    gross: Floats
+    down: Floats
+    up: Floats
+    ordinary: Floats
+
+
 class CountTables:
-    """Functions of the true count that sources with the same parameters share; shape (cells, draws)."""
+    """Shared tables, made once for each set of parameters other than the bias."""
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self._powers: dict[bytes, Floats] = {}
-        self._exactness: dict[bytes, tuple[Floats, Floats]] = {}
-        self._zeros: dict[bytes, tuple[Floats, Floats]] = {}
+        self._shared: dict[bytes, Shared] = {}
 
-    def power(self, exponent: Floats) -> Floats:
-        """``(C / reference) ** exponent``."""
-        key = exponent.tobytes()
-        if key not in self._powers:
-            table = exponent * self.grid.log_middle[:, None]
-            self._powers[key] = np.exp(table, out=table)
-        return self._powers[key]
-
-    def exactness(self, accounting: Accounting) -> tuple[Floats, Floats]:
-        """``rho(C)``, the probability of holding the count exactly, and ``1 - rho(C)``."""
-        key = accounting.exactness.tobytes() + accounting.exactness_slope.tobytes()
-        if key not in self._exactness:
-            log_count = (self.grid.log_middle + np.log(self.grid.reference))[:, None]
-            odds = accounting.exactness_slope * log_count
+    def shared(self, accounting: Accounting) -> Shared:
+        """Tables for one way of counting."""
+        parts = (accounting.exactness, accounting.exactness_slope, accounting.outlier, accounting.lower, accounting.upper)
+        key = b"".join(part.tobytes() for part in parts)
+        if key not in self._shared:
+            relative = self.grid.log_middle[:, None]
+            odds = accounting.exactness_slope * (relative + np.log(self.grid.reference))
             odds -= accounting.exactness
             np.exp(odds, out=odds)
             exact = 1.0 / (1.0 + odds)
-            self._exactness[key] = exact, 1.0 - exact
-        return self._exactness[key]
-
-    def zero(self, accounting: Accounting) -> tuple[Floats, Floats]:
-        """Two parts of P(K = 0): by a gross error, and by the power law for a source of no bias, above its location."""
-        parts = (accounting.exactness, accounting.exactness_slope, accounting.outlier, accounting.below, accounting.lower)
-        key = b"".join(part.tobytes() for part in parts)
-        if key not in self._zeros:
-            inexact = self.exactness(accounting)[1]
-            count = np.maximum(self.grid.middle, 1.0)[:, None]
-            gross = inexact * (0.5 / (0.5 + count))
-            gross *= accounting.outlier
-            share = (1.0 - accounting.outlier) * accounting.below * (0.5 / self.grid.reference) ** accounting.lower
-            ordinary = self.power(-accounting.lower) * inexact
-            ordinary *= share
-            self._zeros[key] = 1.0 - gross, ordinary
-        return self._zeros[key]
+            inexact = np.subtract(1.0, exact, out=odds)
+            gross = inexact * accounting.outlier
+            ordinary = np.subtract(inexact, gross, out=inexact)
+            down, up = -accounting.lower * relative, accounting.upper * relative
+            for table in (down, up):
+                np.exp(table, out=table)
+                table *= ordinary
+            self._shared[key] = Shared(exact, gross, down, up, ordinary)
+        return self._shared[key]
 
 
 class HeldNumber:
@@ -134,8 +140,7 @@ class HeldNumber:
     def __init__(self, accounting: Accounting, grid: Grid, tables: CountTables | None = None) -> None:
         self.accounting = accounting
         self.grid = grid
-        self._tables = tables or CountTables(grid)
-        self._exact, self._inexact = self._tables.exactness(accounting)
+        self._shared = (tables or CountTables(grid)).shared(accounting)
         self._given: dict[bytes, Floats] = {}
         self._count = np.maximum(grid.middle, 1.0)
 
@@ -154,10 +159,9 @@ class HeldNumber:
         accounting = self.accounting
         shift = np.zeros_like(accounting.bias) if shift is None else shift
         result = self._error(low, high, shift, heaped=heaped)
-        result *= self._inexact
         inside = _slice(self.grid.within(low, high))
-        result[inside] += self._exact[inside]
-        result *= self._per_given(shift)
+        result[inside] += self._shared.exact[inside]
+        result /= self._probability_given(shift)
         upper = accounting.upper if accounting.kernel == "power_law" else 1.0 / accounting.scale
         result[0] = accounting.phantom * (float(low) ** -upper - (high + 1.0) ** -upper)
         return result
@@ -177,20 +181,20 @@ class HeldNumber:
         return self._error_sum([(plain, 1.0 - heaping), (rounded, heaping)], shift)
 
     def _error_sum(self, parts: list[tuple[dict[int, float], Floats]], shift: Floats) -> Floats:
-        """Sum over parts of a draw's weight times the sum of weight(k) F(k + 1/2), gross errors included.
-
-        The weights of every part sum to zero.
-        """
-        outlier = self.accounting.outlier
-        result = np.zeros_like(self._exact)
+        """Sum over parts of a draw's weight times the sum of weight(k) F(k + 1/2), times the probability of an error."""
+        result: Floats | None = None
         for arguments, share in parts:
-            if arguments:
-                gross = sum(weight * ((k + 0.5) / (k + 0.5 + self._count)) for k, weight in arguments.items())
-                result += np.asarray(gross)[:, None] * (outlier * share)
+            far = np.zeros_like(self._count)
+            for k, weight in arguments.items():
+                far += weight * ((k + 0.5) / (k + 0.5 + self._count))
+            table = self._shared.gross * far[:, None]
+            table *= share
+            result = table if result is None else np.add(result, table, out=result)
+        assert result is not None
         kernel: dict[float, Floats] = {}
         for arguments, share in parts:
             for k, weight in arguments.items():
-                kernel[k + 0.5] = kernel.get(k + 0.5, 0.0) + weight * (1.0 - outlier) * share
+                kernel[k + 0.5] = kernel.get(k + 0.5, 0.0) + weight * share
         if self.accounting.kernel == "power_law":
             self._add_power_law(result, kernel, shift)
         else:
@@ -199,19 +203,21 @@ class HeldNumber:
 
     def _add_logistic(self, result: Floats, weights: dict[float, Floats], shift: Floats) -> None:
         accounting = self.accounting
-        table = self._tables.power(1.0 / accounting.scale)
+        location = np.log(self._count)[:, None] + (accounting.bias + shift)
         for x, weight in weights.items():
-            log_ratio = np.log(x / self.grid.reference) - accounting.bias - shift
-            odds = table * np.exp(-log_ratio / accounting.scale)
+            odds = np.exp(np.minimum((location - np.log(x)) / accounting.scale, 700.0))
             odds += 1.0
-            np.divide(weight, odds, out=odds)
+            np.divide(weight * self._shared.ordinary, odds, out=odds)
             result += odds
 
     def _add_power_law(self, result: Floats, weights: dict[float, Floats], shift: Floats) -> None:
-        """Add the sum of weight(x) F(x); where m lies beyond every x it is one product of a count and a draw part."""
+        """Add the sum of weight(x) F(x); where m lies beyond every x it is one product of a count and a draw part.
+
+        The weights must sum to zero, or the smallest x must lie below m everywhere.
+        """
         accounting, count = self.accounting, self._count
         location = accounting.bias + shift
-        down, up = self._tables.power(-accounting.lower), self._tables.power(accounting.upper)
+        down, up = self._shared.down, self._shared.up
         log_ratio = {x: np.log(x / self.grid.reference) - location for x in weights}
         below = {x: w * accounting.below * np.exp(accounting.lower * log_ratio[x]) for x, w in weights.items()}
         above = {x: w * (accounting.below - 1.0) * np.exp(-accounting.upper * log_ratio[x]) for x, w in weights.items()}
@@ -231,45 +237,35 @@ class HeldNumber:
         draw = np.repeat(np.arange(len(lengths)), lengths)
         cell = np.arange(len(draw)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + first[draw]
         relative, down_here, up_here = count[cell], down[cell, draw], up[cell, draw]
+        ordinary = self._shared.ordinary[cell, draw]
         right = -down_here * all_below[draw]
         for x, weight in weights.items():
             lower_side = down_here * below[x][draw]
-            upper_side = up_here * above[x][draw] + weight[draw]
+            upper_side = up_here * above[x][draw] + weight[draw] * ordinary
             right += np.where(relative >= x * scaled[draw], lower_side, upper_side)
         result[cell, draw] += right
 
-    def _per_given(self, shift: Floats) -> Floats:
-        """1 / P(K >= 1 | C)."""
-        key = shift.tobytes()
-        if key not in self._given:
-            given = self._probability_given(shift)
-            self._given[key] = np.reciprocal(given, out=given)
-        return self._given[key]
-
     def _probability_given(self, shift: Floats) -> Floats:
         """P(K >= 1 | C)."""
-        accounting = self.accounting
-        if accounting.kernel == "logistic":
-            zero = np.zeros_like(self._exact)
-            self._add_logistic(zero, {0.5: 1.0 - accounting.outlier}, shift)
-            zero += accounting.outlier * (0.5 / (0.5 + self._count[:, None]))
-            zero *= self._inexact
-            return np.asarray(1.0 - zero)
-        location = accounting.bias + shift
-        not_gross, ordinary = self._tables.zero(accounting)
-        given = ordinary * -np.exp(-accounting.lower * location)
-        given += not_gross
-        # The few cells where the location may fall below one half.
-        low = slice(0, int(np.searchsorted(self._count, 0.5 * np.exp(-location.min()), side="right")))
-        relative = self._count[low, None] * np.exp(location)
-        with np.errstate(over="ignore"):
-            kernel = np.where(
-                relative > 0.5,
-                accounting.below * (0.5 / relative) ** accounting.lower,
-                1.0 - (1.0 - accounting.below) * (relative / 0.5) ** accounting.upper,
-            )
-        given[low] = not_gross[low] - self._inexact[low] * (1.0 - accounting.outlier) * kernel
-        return given
+        key = shift.tobytes()
+        if key not in self._given:
+            accounting, shared = self.accounting, self._shared
+            location = accounting.bias + shift
+            zero = shared.gross * (0.5 / (0.5 + self._count[:, None]))
+            if accounting.kernel == "logistic":
+                self._add_logistic(zero, {0.5: np.ones_like(shift)}, shift)
+            else:
+                at_half = np.exp(accounting.lower * (np.log(0.5 / self.grid.reference) - location))
+                # The few cells where the location may fall below one half.
+                low = int(np.searchsorted(self._count, 0.5 * np.exp(-location.min()), side="right"))
+                zero[low:] += shared.down[low:] * (accounting.below * at_half)
+                relative = 2.0 * self._count[:low, None] * np.exp(location)
+                with np.errstate(over="ignore"):
+                    above_half = accounting.below * relative**-accounting.lower
+                    below_half = 1.0 - (1.0 - accounting.below) * relative**accounting.upper
+                zero[:low] += shared.ordinary[:low] * np.where(relative > 1.0, above_half, below_half)
+            self._given[key] = np.subtract(1.0, zero, out=zero)
+        return self._given[key]
 
 
 def _slice(inside: NDArray[np.bool_]) -> slice:

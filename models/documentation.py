@@ -150,7 +150,6 @@ class StepTables:
         log_count = (grid.log_middle + np.log(grid.reference))[:, None]
         self._power_of_count = np.exp(documentation.slope * log_count)
         self._low = self._component(documentation.low_shape)
-        self._low_falls = documentation.low_share * self._low.falls
         self._main: dict[int, Component] = {}
         self._steps: dict[tuple[int, bool], Step] = {}
 
@@ -175,12 +174,14 @@ class StepTables:
         own += 1.0
         np.reciprocal(own, out=own)
         own[0] = 1.0
-        incomplete = 1.0 - own
-        own[wide:] += incomplete[wide:] * (main.own * (1.0 - low_share) + low.own * low_share)
-        main_falls = main.falls * incomplete
-        main_falls *= 1.0 - low_share
-        incomplete *= self._low_falls
-        return Step(own, (main.rises, low.rises), (main_falls, incomplete))
+        low_falls = 1.0 - own
+        main_falls = low_falls * (1.0 - low_share)
+        low_falls *= low_share
+        own[wide:] += main_falls[wide:] * main.own
+        own[wide:] += low_falls[wide:] * low.own
+        main_falls *= main.falls
+        low_falls *= low.falls
+        return Step(own, (main.rises, low.rises), (main_falls, low_falls))
 
     def _component(self, alpha: Floats) -> Component:
         grid, wide = self.grid, self._first_wide
