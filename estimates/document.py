@@ -33,7 +33,7 @@ from estimates.plots import Bar, Curve, Mark
 from estimates.priors import PRIORS
 from estimates.results import Estimates
 from estimates.times import Time, parse_time
-from estimates.vocabulary import CONTEXT_OUTCOMES, INTERVAL_LEVELS, LAYERS
+from estimates.vocabulary import CONTEXT_OUTCOMES, ESTIMATED_OUTCOMES, INTERVAL_LEVELS, LAYERS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -205,7 +205,7 @@ def escape_markdown(text: object) -> str:
     plain = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     escaped = re.sub(r"([\\`*_\[\]#|~$!])", r"\\\1", plain)
     # What only means something at the start of a line.
-    return re.sub(r"^([-+=]|\d+(?=[.)]))", r"\\\1" if not plain[:1].isdigit() else r"\1&#8203;", escaped)
+    return re.sub(r"^(\d*)([-+=.)])(?=\s|$|[-=])", r"\1\\\2", escaped)
 
 
 def safe_url(text: object) -> tuple[str, str] | None:
@@ -405,7 +405,7 @@ def _view(estimates: Estimates) -> DocumentView:
     ranges = _by_question(estimates.ranges(layers=LAYERS))
     influence = _by_question(estimates.influence())
     questions: dict[str, list[Question]] = {}
-    for question in estimates.questions:
+    for question in sorted(estimates.questions, key=lambda question: ESTIMATED_OUTCOMES.index(question.outcome)):
         questions.setdefault(question.event, []).append(question)
     records = _records(table)
     events = []
@@ -638,8 +638,11 @@ def _what_was_said(question: Question, people: str) -> str:
     if low is None or high is None:
         return f"No source gave a figure for all {people}.{floor}"
     who = "One source puts" if speakers == 1 else f"{speakers:,} sources put"
-    number = "none" if high == 0 else _interval((low, high), " to ")
-    return f"{who} the number of {people} at {number}.{floor}"
+    if high == 0:
+        return f"{who.replace(' put', ' report')} no {people}.{floor}"
+    vague = sorted({row.words.word for row in question.rows if row.words is not None and row.words.wording == "vague"})
+    usual = f", taking “{'” and “'.join(vague)}” in the usual sense" if vague else ""
+    return f"{who} the number of {people} at {_interval((low, high), ' to ')}{usual}.{floor}"
 
 
 def _warning(question: Question) -> str:

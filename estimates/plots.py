@@ -20,8 +20,8 @@ type Shape = Literal["exact", "at_least", "up_to", "about", "range", "vague", "n
 
 #: Room left and right of the scale, in per cent.
 MARGIN = 3.0
-#: The smallest distance between two numbers on the scale, in per cent; about 45 pixels on a phone.
-TICK_DISTANCE = 12.5
+#: The smallest distance between two numbers on the scale, in per cent; about 40 pixels on a phone.
+TICK_DISTANCE = 11.0
 #: Largest counts, and ratios of largest to smallest, that a linear scale shows well.
 LINEAR_UP_TO = 40
 LINEAR_RATIO = 6.0
@@ -250,11 +250,11 @@ _RIGHT = '<path d="M0 0H25M19 -5L26 0L19 5"/>'
 _LEFT = '<path d="M0 0H-25M-19 -5L-26 0L-19 5"/>'
 _DOT = '<circle r="5"/>'
 _OPEN = '<circle class="open" r="5"/>'
+_ABOUT = '<path d="M-13 0H13"/>' + _OPEN
 _ENDS = {
     "exact": _DOT,
     "at_least": _RIGHT + _DOT,
     "up_to": _LEFT + _DOT,
-    "about": _OPEN,
     "none": '<path class="open" d="M0 -6L6 0L0 6L-6 0Z"/>',
     "floor": '<path d="M0 -7V7M0 0H12"/><path class="solid" d="M11 -5L19 0L11 5Z"/>',
 }
@@ -277,7 +277,7 @@ def _shape(axis: Axis, mark: Mark, y: int) -> str:
         ends = '<path d="M0 -6V6"/>'
         return _segment(axis, mark, y) + _glyph(axis, mark.low, y, ends) + _glyph(axis, mark.high, y, ends)
     if mark.shape == "about":
-        return _segment(axis, mark, y) + _glyph(axis, mark.low if mark.at is None else mark.at, y, _OPEN)
+        return _segment(axis, mark, y) + _glyph(axis, mark.low if mark.at is None else mark.at, y, _ABOUT)
     return _glyph(axis, mark.low, y, _ENDS[mark.shape])
 
 
@@ -308,7 +308,7 @@ def _bar(axis: Axis, bar: Bar, y: int) -> str:
     for (low, high), thick, kind in reversed(list(steps)):
         parts.append(_rectangle(axis, low, high, middle - thick / 2, thick, kind))
     tall = thickness[0] / 2 + 2
-    parts.append(_line("median", axis.position(bar.median), middle - tall, middle + tall))
+    parts += [_line(kind, axis.position(bar.median), middle - tall, middle + tall) for kind in ("halo", "median")]
     return "".join(parts) + "</g>"
 
 

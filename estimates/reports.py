@@ -118,12 +118,17 @@ class Reports:
     @functools.cached_property
     def data_hash(self) -> str:
         """SHA-256 of what the table says: the same for rows in any order, on any lines, from any file format."""
-        content = self._table[[column for column in TABLE_COLUMNS if column not in _DERIVED]].copy()
-        for column in _TIME_COLUMNS:
-            content[column] = [_canonical_time(text) for text in content[column]]
-        content["words"] = [_canonical_words(text) for text in content["words"]]
-        rows = sorted(json.dumps(row) for row in zip(*(content[column].tolist() for column in content), strict=True))
+        content = [self._canonical(column) for column in TABLE_COLUMNS if column not in _DERIVED]
+        rows = sorted(map(json.dumps, zip(*content, strict=True)))
         return hashlib.sha256("\n".join(rows).encode("ascii")).hexdigest()
+
+    def _canonical(self, column: str) -> list[Any]:
+        values = self._table[column].tolist()
+        form = {"words": _canonical_words, **dict.fromkeys(_TIME_COLUMNS, _canonical_time)}.get(column)
+        if form is None:
+            return values
+        forms = {text: form(text) for text in set(values)}
+        return [forms[text] for text in values]
 
     @property
     def _is_context(self) -> pd.Series[bool]:
@@ -196,7 +201,7 @@ class _Raw:
     name: str
     lines: list[int]
     header: list[str]
-    columns: list[Sequence[Any]]
+    columns: list[Iterable[Any]]
 
 
 def _raw(source: object) -> _Raw:
@@ -341,8 +346,8 @@ def _raw_from_csv(text: str, name: str) -> _Raw:
         lines.append(line)
     if faults:
         raise ReportsError(name, sorted(faults, key=lambda fault: fault.line or 0))
-    columns = list(zip(*kept, strict=True)) if kept else [()] * width
-    return _Raw(name, lines, header, list(columns))
+    columns: list[Iterable[Any]] = [*zip(*kept, strict=True)] if kept else [()] * width
+    return _Raw(name, lines, header, columns)
 
 
 def _csv_rows(text: str) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
@@ -405,7 +410,7 @@ def _raw_from_dicts(rows: Sequence[Any]) -> _Raw:
     if not rows:
         raise _file_fault("table", "there are no reports", "give one dict per report")
     keys = list(dict.fromkeys(key for row in rows for key in row))
-    columns: list[Sequence[Any]] = [[row.get(key) for row in rows] for key in keys]
+    columns: list[Iterable[Any]] = [[row.get(key) for row in rows] for key in keys]
     return _Raw("table", list(range(1, len(rows) + 1)), [str(key) for key in keys], columns)
 
 
@@ -430,7 +435,7 @@ def _recognised(raw: _Raw) -> _Cells:
     header = [_normal(name) for name in raw.header]
     if "figure" not in header:  # a table made by this module calls the figure's words "words"
         header = ["figure" if name == "words" else name for name in header]
-    faults = [*_unnamed_columns(raw), *_repeated_columns(raw, header), *_missing_columns(raw, header)]
+    faults = _missing_columns(raw, header) or [*_unnamed_columns(raw), *_repeated_columns(raw, header)]
     if faults:
         raise ReportsError(raw.name, faults)
     if not raw.lines:
@@ -441,14 +446,14 @@ def _recognised(raw: _Raw) -> _Cells:
     notes: list[str] = []
     for given, name, values in zip(raw.header, header, raw.columns, strict=True):
         if name in COLUMNS:
-            known[name] = [_text(value, name) for value in values]
+            known[name] = _texts(values, name)
         elif name in TABLE_COLUMNS:
             notes.append(f"column {name!r} is worked out anew from the others; the one given is left out")
         elif given.strip():
             unknown[given.strip()] = _as_given(values)
             advice = _did_you_mean(name, COLUMNS)
             notes.append(f"column {given.strip()!r} is not known: kept, not used" + (f"; {advice}" if advice else ""))
-    filled = [i for i in range(len(raw.lines)) if any(column[i] for column in known.values())]
+    filled = [i for i, row in enumerate(zip(*known.values(), *map(_texts, unknown.values()), strict=True)) if any(row)]
     if not filled:
         raise _file_fault(raw.name, "all rows are empty", "write one line per report")
     if len(filled) < len(raw.lines):
@@ -457,7 +462,7 @@ def _recognised(raw: _Raw) -> _Cells:
     return _Cells(raw.name, [raw.lines[i] for i in filled], known, unknown, notes)
 
 
-def _as_given(values: Sequence[Any]) -> pd.Series[Any]:
+def _as_given(values: Iterable[Any]) -> pd.Series[Any]:
     if isinstance(values, pd.Series):
         return values
     return pd.Series([value if value != "" else None for value in values], dtype=object)
@@ -500,6 +505,10 @@ def _normal(name: str) -> str:
     return re.sub(r"[\s-]+", "_", name.strip().removeprefix("\ufeff").lower())
 
 
+def _texts(values: Iterable[Any], column: str = "") -> list[str]:
+    return [_text(value, column) for value in values]
+
+
 def _text(value: Any, column: str = "") -> str:
     """Give a cell as text; missing values of every kind are empty."""
     if isinstance(value, str):
@@ -509,11 +518,12 @@ def _text(value: Any, column: str = "") -> str:
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
     if isinstance(value, float | np.floating):
-        if math.isnan(value):
+        real = float(value)
+        if math.isnan(real):
             return ""
-        if not (value.is_integer() and abs(value) < 1e15):
-            return repr(float(value))
-        value = int(value)
+        if not real.is_integer() or abs(real) > LARGEST_COUNT:
+            return repr(real)
+        value = int(real)
     if isinstance(value, int | np.integer):
         number = max(-(10**18), min(int(value), 10**18))  # larger ones are refused all the same
         # A number of a frame is a count, never a year: the separator tells the reader of words so.
@@ -670,20 +680,25 @@ class _Faults:
 
 def _checked(cells: _Cells, column: str, faults: _Faults) -> list[Any]:
     """Check a column, each different text once; a wrong cell becomes None."""
-    seen: dict[str, Any] = {"": _EMPTY[column]} if column in _EMPTY else {}
+    seen: dict[str, Any] = {text: _result(column, text) for text in set(cells.column(column))}
+    wrong = {text for text, result in seen.items() if isinstance(result, _Wrong)}
+    if not wrong:
+        return [seen[text] for text in cells.column(column)]
     values = []
     for line, text in zip(cells.lines, cells.column(column), strict=True):
-        if text not in seen:
-            try:
-                seen[text] = _CHECKS[column](text)
-            except _Wrong as wrong:
-                seen[text] = wrong
-        value = seen[text]
-        if isinstance(value, _Wrong):
-            faults.add(line, column, value)
-            value = None
-        values.append(value)
+        if text in wrong:
+            faults.add(line, column, seen[text])
+        values.append(None if text in wrong else seen[text])
     return values
+
+
+def _result(column: str, text: str) -> Any:
+    if not text and column in _EMPTY:
+        return _EMPTY[column]
+    try:
+        return _CHECKS[column](text)
+    except _Wrong as wrong:
+        return wrong
 
 
 # --------------------------------------------------------------------------------- from words and codes to figures

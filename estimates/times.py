@@ -91,7 +91,8 @@ def parse_time(text: str) -> Time:
     try:
         if match["second"] and int(match["second"]) > 60:  # 60 is a leap second
             raise ValueError("second must be in 0..60")
-        local = datetime(year, **{"month": 1, "day": 1, **numbers})
+        hour, minute = numbers.get("hour", 0), numbers.get("minute", 0)
+        local = datetime(year, numbers.get("month", 1), numbers.get("day", 1), hour, minute)
         offset = _offset(match["offset"])
     except ValueError as error:
         raise ValueError(f"{_shown(written)} does not exist: {error}") from None

@@ -9,15 +9,15 @@ that says what to write instead: a figure that was guessed is worse than one tha
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from numbers import Integral, Real
+from numbers import Real
 
 from estimates import wording_vocabulary as known
 from estimates.errors import FigureError
-from estimates.vocabulary import LARGEST_COUNT, OUTCOMES, VAGUE_WORDS
+from estimates.vocabulary import CONTEXT_OUTCOMES, OUTCOMES
+from estimates.wording_context import ENDS, counted, label, parts, prospects, set_aside
+from estimates.wording_numbers import GAP, Item, Quantity, UnreadableError, quantities, tokenise
 
 __all__ = ["Figure", "parse_figure"]
 
@@ -102,331 +102,140 @@ def parse_figure(words: str | int | float, outcome: str = "killed") -> Figure:
         raise FigureError(f"unknown outcome {outcome!r}; write one of {', '.join(OUTCOMES)}")
     try:
         return _read_text(words, outcome) if isinstance(words, str) else _read_count(words)
-    except _UnreadableError as unreadable:
-        quoted = words if isinstance(words, str) and len(words) <= 80 else f"{str(words)[:77]}..."  # noqa: PLR2004
-        raise FigureError(f"cannot read {quoted if not isinstance(words, str) else repr(quoted)}: {unreadable}") from None
-
-
-class _UnreadableError(Exception):
-    """Why a text cannot be read, and what to write instead."""
+    except UnreadableError as unreadable:
+        short = words if not isinstance(words, str) or len(words) <= 80 else f"{words[:77]}..."
+        raise FigureError(f"cannot read {short!r}: {unreadable}") from None
 
 
 def _read_count(count: object) -> Figure:
     """Read a number that is not text."""
     if isinstance(count, bool) or not isinstance(count, Real) or not math.isfinite(count):
-        raise _UnreadableError("it is not a count; write a whole number or leave the row out")
-    if not isinstance(count, Integral) and not float(count).is_integer():
-        raise _UnreadableError("it is not a whole number; write the count as the source said it")
-    return _Quantity.of("exactly", int(count)).figure(str(count), provisional=False)
+        raise UnreadableError("it is not a count; write a whole number or leave the row out")
+    if count != math.floor(count):
+        raise UnreadableError("it is not a whole number; write the count as the source said it")
+    return _figure(Quantity.of("exactly", int(math.floor(count))), str(count))
 
 
-# --- Text to tokens ----------------------------------------------------------------------------------------------------
-_SYMBOLS = str.maketrans(known.SYMBOLS)
-_REWRITE = re.compile(
-    r"(?<![\w-])(?:" + "|".join(map(re.escape, sorted(known.REWRITES, key=len, reverse=True))) + r")(?![\w-])"
-)
-_ABBREVIATION = re.compile(r"(?<![\w.])(?:" + "|".join(map(re.escape, known.ABBREVIATIONS)) + r")(?!\w)")
-_NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
-_TOKEN = re.compile(
-    rf"(?P<clock>[0-9]{{1,2}}:[0-9]{{2}}(?![0-9]))|(?P<compound>{_NUMBER}-?[^\W\d_][\w-]*)|(?P<number>{_NUMBER})"
-    r"|(?P<word>[^\W\d_]\w*(?:['-]\w+)*)|(?P<mark>\S)"
-)
-_SIGNED = re.compile(r"(?:^|[\s,:;(])[-+]\s?[0-9]|(?:^|[^0-9])\.[0-9]")
-_SPACED_RANGE = re.compile(r"([0-9]) - ([0-9])")
-_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)")
-_MARKS = frozenset(",;:.-+/'" + known.CURRENCIES)
-NAME = "<name>"
-GAP = "<aside>"
+# --- Texts to figures ------------------------------------------------------------------------------------------------
+def _read_text(text: str, outcome: str) -> Figure:
+    """Read a text: the one quantity that speaks of the outcome, or a form without a number."""
+    tokens = tokenise(text)
+    if not tokens:
+        raise UnreadableError("there are no words; leave the row out, or write what the source said")
+    statement = _statement(tokens)
+    items = quantities(tokens)
+    rising = prospects(items)
+    items = set_aside(items, [span for span in rising if span[0] < span[1]])
+    items = set_aside(items, parts(items))
+    label(items)
+    found = [item for item in items if isinstance(item, Quantity) and not (item.droppable and item.label is None)]
+    if statement and not found:
+        return Figure(statement, words=text)
+    if statement and any(quantity.label != "other" for quantity in found):
+        raise UnreadableError("a figure together with a denial or a refusal to confirm; write two rows")
+    if not found:
+        advice = "write 'provisional' in its column, in the row with the figure" if rising else _ADVICE
+        raise UnreadableError(f"there is no figure; {advice}")
+    quantity = _chosen(items, found, outcome)
+    group = None if outcome == "displaced" and quantity.group in known.DISPLACED_ALL else quantity.group
+    if outcome in CONTEXT_OUTCOMES:
+        group = None
+    if quantity.wording == "none" and group is not None:
+        raise UnreadableError(f"it says none of the {group}, which leaves the others open; leave the row out")
+    return _figure(quantity, text, provisional=bool(rising), group=group)
 
 
-def _tokens(text: str) -> list[str]:
-    """Cut a text into known spellings: digits, lower-case words and marks."""
-    if "?" in text:
-        raise _UnreadableError("a question mark is no figure; leave the row out, or write the figure alone")
-    text = " ".join(text.lower().translate(_SYMBOLS).split())
-    text = _ABBREVIATION.sub(lambda match: known.ABBREVIATIONS[match[0]], text)
-    text = _SPACED_RANGE.sub(r"\1-\2", _REWRITE.sub(lambda match: known.REWRITES[match[0]], text))
-    if _SIGNED.search(text):
-        raise _UnreadableError("a sign or a point stands before a number; write a whole number such as 18")
-    tokens: list[str] = []
-    for match in _TOKEN.finditer(text):
-        tokens += _spelt(match.lastgroup or "", match[0])
-    return tokens
+_ADVICE = "write a number, a range or a word such as 'dozens', or leave the row out where the source gives none"
 
 
-def _spelt(kind: str, token: str) -> list[str]:
-    """Tokens of one piece of text, number words with hyphens taken apart."""
-    if any(character.isnumeric() and not character.isascii() for character in token):
-        raise _UnreadableError(f"the digits of {token!r}; write them as 0-9")
-    if kind == "clock":
-        return [NAME]
-    if kind == "compound":
-        if "-" in token or _ORDINAL.fullmatch(token):
-            return [NAME]  # "18-year-old", "6.4-magnitude", "18th"
-        raise _UnreadableError(f"{token!r} mixes digits and letters; write the number in full, with a space after it")
-    if kind == "mark" and token not in _MARKS:
-        raise _UnreadableError(f"the character {token!r}; leave it out")
-    if kind == "mark":
-        return [";" if token == "." else token] if token != "'" else []
-    if kind == "word":
-        token = token.removesuffix("'s")
-        parts = token.split("-")
-        if len(parts) > 1 and all(part in known.NUMBER_WORDS or part == "and" for part in parts):
-            return parts
-    return [token]
+def _chosen(items: Sequence[Item], found: Sequence[Quantity], outcome: str) -> Quantity:
+    """Choose the quantity that speaks of an outcome, where exactly one can."""
+    matches = [quantity for quantity in found if _speaks_of(quantity, outcome)]
+    unknown = [quantity for quantity in found if quantity.label is None]
+    if not matches and len(found) == 1 and unknown:
+        matches = _bare(items, unknown[0], outcome)
+    elif unknown:
+        raise UnreadableError(f"it is unclear what '{unknown[0].text}' counts; write the figure for {outcome} alone")
+    if len(matches) > 1:
+        raise UnreadableError(f"two figures for {outcome}; write two rows, or the one that is meant")
+    if not matches:
+        labels = sorted({quantity.label for quantity in found if quantity.label})
+        raise UnreadableError(f"there is no figure for {outcome}; {_advice(labels)}")
+    others = {quantity.label for quantity in found} - {matches[0].label, "other", None}
+    if matches[0].increment and not others:
+        raise UnreadableError("it counts people on top of an earlier figure; write the whole number")
+    return matches[0]
 
 
-# --- Tokens to quantities ----------------------------------------------------------------------------------------------
-@dataclass(slots=True)
-class _Quantity:
-    """A number or vague word with its hedges, and what the words around it say it counts."""
-
-    wording: str
-    low: int | None = None
-    high: int | None = None
-    word: str | None = None
-    text: str = ""
-    follows_rise: bool = False  # "passes 18": the hedge is itself the verb of a toll
-    droppable: bool = False  # "no" before an unknown word is no figure
-    label: str | None = None  # the outcome, "other" for what is not one, None while unknown
-    group: str | None = None
-    increment: bool = False  # "18 more": on top of an earlier figure
-
-    @classmethod
-    def of(cls, form: str, number: int) -> _Quantity:
-        """Turn one number and its hedge into a quantity."""
-        if not 0 <= number <= LARGEST_COUNT:
-            raise _UnreadableError(f"a count lies between 0 and {LARGEST_COUNT:,}; write the number of people")
-        if form == "exactly":
-            return cls("none" if number == 0 else "exactly", number, number)
-        if form == "fewer_than":
-            form, number = "at_most", number - 1
-        if number <= 0:
-            raise _UnreadableError("a hedged zero says nothing; write 'none' for nobody, or leave the row out")
-        low = None if form in ("up_to", "at_most") else number
-        high = None if form in ("at_least", "more_than") else number
-        return cls(form, low, high)
-
-    def figure(self, words: str, *, provisional: bool, group: str | None = None) -> Figure:
-        """Turn the quantity into the figure users see."""
-        return Figure(
-            self.wording, self.low, self.high, self.word, provisional, group is not None, group or "all", words
-        )
+def _speaks_of(quantity: Quantity, outcome: str) -> bool:
+    """Whether a quantity tells of an outcome; "no casualties" is nobody killed and nobody injured."""
+    nobody = quantity.wording == "none" and quantity.label == "casualties" and outcome in ("killed", "injured")
+    return quantity.wording != "measure" and (quantity.label == outcome or nobody)
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A number as written: ``lead`` is what stands before its scale word (the 2 of "2 million"), or None."""
-
-    value: int
-    end: int
-    dozen: bool = False
-    lead: int | None = None
-    year: bool = False
-
-
-type _Item = str | _Quantity
+def _advice(labels: Sequence[str]) -> str:
+    """What to do with figures for something else."""
+    named = [label for label in labels if label in OUTCOMES]
+    if named:
+        return f"the words count {' and '.join(named)}: write outcome={named[0]} for them"
+    if "mixed" in labels:
+        return "the words add up several outcomes: write a row for each"
+    if {"hypothetical", "increment"} & set(labels):
+        return "the words tell of what may come or was added, not of a toll: write the whole number reported"
+    return "its numbers count something else: write the number of people"
 
 
-def _at(items: Sequence[_Item], index: int) -> _Item:
-    """Item at an index, an empty word beyond either end."""
-    return items[index] if 0 <= index < len(items) else ""
+def _bare(items: Sequence[Item], quantity: Quantity, outcome: str) -> list[Quantity]:
+    """Accept a lone quantity whose outcome its column tells, if no other word could change what it means."""
+    index = next(place for place, item in enumerate(items) if item is quantity)
+    end = counted(items, index + 1).end
+    for place, word in enumerate(items):
+        inside = index <= place < end
+        if not inside and word != GAP and word not in ENDS and word not in known.HARMLESS:
+            raise UnreadableError(f"it is unclear what '{quantity.text}' counts beside {word!r}; write it alone")
+    if quantity.wording == "measure" or quantity.text == "no":
+        raise UnreadableError("it is not a whole number of people; write the count as the source said it")
+    if outcome in CONTEXT_OUTCOMES and end > index + 1:
+        raise UnreadableError(f"people are no {outcome}; write the number alone")
+    if any(word in ("victims", "victim") for word in items):
+        raise UnreadableError("'victims' may be dead or injured; write the number alone, in the row of its outcome")
+    return [quantity]
 
 
-def _word_at(items: Sequence[_Item], index: int) -> str:
-    """Word at an index; empty for a quantity."""
-    item = _at(items, index)
-    return item if isinstance(item, str) else ""
+def _figure(quantity: Quantity, words: str, *, provisional: bool = False, group: str | None = None) -> Figure:
+    return Figure(
+        wording=quantity.wording,
+        low=quantity.low,
+        high=quantity.high,
+        word=quantity.word,
+        provisional=provisional,
+        subset=group is not None,
+        group=group or "all",
+        words=words,
+    )
 
 
-def _match(table: dict[tuple[str, ...], str], tokens: Sequence[str], start: int) -> tuple[str, int] | None:
-    """Longest phrase of a table that starts here: what it means and where it ends."""
-    for length in range(min(known.LONGEST_HEDGE, len(tokens) - start), 0, -1):
-        if meaning := table.get(tuple(tokens[start : start + length])):
-            return meaning, start + length
-    return None
+def _statement(tokens: Sequence[str]) -> str | None:
+    """Read a denial, a refusal to comment or a failure to confirm."""
+    present = set(tokens)
+    denied = bool(present & known.DENIALS) or bool(present & known.REJECTIONS and present & known.CLAIMS)
+    unsure = bool(present & {"unconfirmed", "unverified"}) or _refused(tokens, known.CONFIRMATIONS)
+    unsure |= _refused(tokens, {"immediate", "immediately"}, reach=3) and bool(present & known.INFORMATION)
+    silent = _refused(tokens, known.COMMENTS)
+    if unsure and denied and not silent and present & {"nor", "or"}:
+        denied = False  # "neither confirmed nor denied"
+    if denied and _refused(tokens, known.DENIALS, reach=3):
+        raise UnreadableError("a denial that is itself denied; leave the row out, or write the figure")
+    if denied + unsure + silent > 1:
+        raise UnreadableError("two answers at once; write 'denied', 'no comment' or 'not confirmed'")
+    return "denial" if denied else "no_comment" if silent else "not_confirmed" if unsure else None
 
 
-def _digits(token: str, scaled: bool) -> Fraction | None:
-    """Value of a number in digits; None for a measure such as 6.4, which counts nobody."""
-    if len(token) > 16:  # noqa: PLR2004
-        raise _UnreadableError(f"{token[:16]}... is too long for a count; write the number of people")
-    if re.fullmatch(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]*", token):
-        return Fraction(token.replace(",", ""))
-    if re.fullmatch(r"[0-9]+\.[0-9]{3}", token):
-        raise _UnreadableError(f"{token!r} may mean thousands or a fraction; write {token.replace('.', ',')} for thousands")
-    if not re.fullmatch(r"(?:0|[1-9][0-9]*)\.[0-9]+", token):
-        raise _UnreadableError(f"{token!r} is not written as a count; write 18 or 1,200")
-    value = Fraction(token)
-    return value if scaled or value.denominator == 1 else None
-
-
-def _number(tokens: Sequence[str], start: int) -> _Number | None:
-    """Read the number that starts here, in digits or in words."""
-    token = _word_at(tokens, start)
-    if token == "halfdozen":
-        return _Number(6, start + 1, dozen=True)
-    if token[:1].isdigit():
-        scale = {**known.SCALES, "hundred": 100, "dozen": 12}.get(_word_at(tokens, start + 1))
-        value = _digits(token, scaled=scale is not None)
-        if value is None:
-            return _Number(-1, start + 1)
-        lead, end = None, start + 1
-        if scale is not None:
-            lead, value, end = int(value), value * scale, end + 1
-        if value.denominator != 1:
-            raise _UnreadableError(f"{token} {tokens[start + 1]} is not a whole number; write it out in digits")
-        year = scale is None and bool(re.fullmatch(r"19[0-9]{2}|20[0-9]{2}", token))
-        return _Number(int(value), end, scale == 12, lead, year)  # noqa: PLR2004
-    if token in ("a", "an") and _word_at(tokens, start + 1) in ("dozen", "hundred", "thousand", "million", "billion"):
-        return _number_words(tokens, start + 1, lead=1)
-    return _number_words(tokens, start, lead=0) if token in known.NUMBER_WORDS else None
-
-
-def _number_words(tokens: Sequence[str], start: int, lead: int) -> _Number:
-    """Add up a number in words; each word must fit the ones before it."""
-    total, current, room, first, index = 0, lead, 1_000, None, start
-    limit = 10**12  # scales must fall: thousand after million, never before
-    while True:
-        word = _word_at(tokens, index)
-        after = _word_at(tokens, index + 1)
-        if word == "and" and index > start and tokens[index - 1] in ("hundred", *known.SCALES):
-            if not (after in known.UNITS or after in known.TENS) or after == "zero":
-                break
-            index += 1
-            continue
-        value = known.UNITS.get(word) or known.TENS.get(word)
-        if word == "zero" and index == start:
-            return _Number(0, index + 1)
-        if value is not None and value < room:
-            current += value
-            room = 10 if value >= 20 else 0  # noqa: PLR2004
-        elif word == "hundred" and 0 < current < 100:  # noqa: PLR2004
-            first = current if first is None else first
-            current, room = current * 100, 100
-        elif word in known.SCALES and current > 0 and known.SCALES[word] < limit:
-            first = current if first is None else first
-            limit = known.SCALES[word]
-            total, current, room = total + current * limit, 0, 1_000
-        elif word == "dozen" and total == 0 and (current > 0 or index == start):
-            return _Number(12 * (current or 1), index + 1, dozen=True, lead=current or 1)
-        else:
-            break
-        index += 1
-    if index == start:
-        raise _UnreadableError(f"{tokens[start]!r} without a number before it; write 100, 'a hundred' or 'hundreds'")
-    return _Number(total + current, index, lead=first)
-
-
-def _vague(tokens: Sequence[str], start: int) -> tuple[str, int] | None:
-    """Read the vague word that starts here: the word and where it ends."""
-    index = start + (_word_at(tokens, start) in ("a", "many", "the"))
-    word, after = _word_at(tokens, index), _word_at(tokens, index + 1)
-    article = index > start
-    if word in ("few", "several", "couple") and after == "of" and _word_at(tokens, index + 2) in known.VAGUE_MULTIPLES:
-        after = "couple"  # "a couple of hundred"
-    if word == "millions" or (word in ("couple", "handful") and after in (*known.VAGUE_MULTIPLES, "couple")):
-        raise _UnreadableError(f"'{word} {after}' is no figure of the vocabulary; write a number or 'hundreds'")
-    if word in ("few", "several") and after in known.VAGUE_MULTIPLES:
-        return known.VAGUE_MULTIPLES[after], index + 2
-    longer = f"{word} of {_word_at(tokens, index + 2)}"
-    if after == "of" and longer in VAGUE_WORDS:
-        return longer, index + 3
-    if word not in VAGUE_WORDS or (word == "couple" and not (article and after == "of") and len(tokens) > 1):
-        return None
-    return None if word == "few" and not article and len(tokens) > 1 else (word, index + 1)
-
-
-def _quantities(tokens: list[str]) -> list[_Item]:
-    """Replace every number or vague word, with its hedges, by a quantity."""
-    items: list[_Item] = []
-    index = 0
-    while index < len(tokens):
-        found = _quantity(tokens, index)
-        item, index = found if found else (tokens[index], index + 1)
-        items.append(item)
-    return items
-
-
-def _quantity(tokens: list[str], start: int) -> tuple[_Quantity, int] | None:
-    """Read the quantity that starts here with its hedges, if one does."""
-    forms, index, another = [], start, False
-    while len(forms) < 4 and (match := _match(known.HEDGES_BEFORE, tokens, index)):  # noqa: PLR2004
-        forms.append(match[0])
-        index = match[1]
-    if another := _word_at(tokens, index) == "another" and index > start:
-        index += 1
-    if tokens[index : index + 1] and tokens[index] in known.NOTHING and not forms:
-        return _Quantity("none", 0, 0, text=tokens[index], droppable=tokens[index] != "none"), index + 1
-    if vague := _vague(tokens, index):
-        quantity, end = _Quantity("vague", word=vague[0]), vague[1]
-        if set(forms) - {"exactly"}:
-            raise _UnreadableError(f"'{vague[0]}' with a hedge; write '{vague[0]}' alone, or the number")
-    else:
-        bounds = _bounds(tokens, index, ranged=_word_at(tokens, start - 1) not in ("from", "by"))
-        if bounds is None:
-            return None
-        quantity, end = _hedged(tokens, bounds, forms)
-    after = _word_at(tokens, end)
-    if after[:1].isdigit() or after in known.NUMBER_WORDS or after in known.VAGUE_MULTIPLES or after in VAGUE_WORDS:
-        raise _UnreadableError("two numbers side by side; write thousands with a comma, or a range as 18-21")
-    if "/" in (after, _word_at(tokens, start - 1)):
-        raise _UnreadableError("a number with a slash; write a range as 18-21, and two outcomes as two rows")
-    quantity.text = " ".join(tokens[start:end])
-    quantity.increment = another
-    quantity.follows_rise = " ".join(tokens[start:index]) in known.RISING_HEDGES
-    return quantity, end
-
-
-def _bounds(tokens: Sequence[str], start: int, ranged: bool) -> tuple[_Number, _Number] | None:
-    """Read a number or a range; both ends of a lone number are itself."""
-    between = _word_at(tokens, start) == "between"
-    low = _number(tokens, start + between)
-    if low is None:
-        return None
-    joined = _word_at(tokens, low.end)
-    if joined in (("and",) if between else ("-", "to", "or") if ranged else ("-", "or")):
-        high = _number(tokens, low.end + 1)
-        if high is not None:
-            _check_range(tokens, low, high)
-            return low, high
-    if between or joined == "-" and _word_at(tokens, low.end + 1)[:1].isdigit():
-        raise _UnreadableError("half a range; write 18-21 or 'between 18 and 21'")
-    return low, low
-
-
-def _check_range(tokens: Sequence[str], low: _Number, high: _Number) -> None:
-    if low.value > high.value >= 0:
-        raise _UnreadableError(f"the range runs downwards; write {high.value:,}-{low.value:,}")
-    if high.lead is not None and low.lead is None and low.value < high.lead:
-        raise _UnreadableError("both ends of the range need their own unit; write it in digits, as 200-300")
-    if _word_at(tokens, high.end) == "-":
-        raise _UnreadableError("a range of three numbers; write its two ends, as 18-21")
-
-
-def _hedged(tokens: list[str], bounds: tuple[_Number, _Number], forms: list[str]) -> tuple[_Quantity, int]:
-    """Join a number with the hedges before and after it."""
-    low, high = bounds
-    end = high.end
-    if min(low.value, high.value) < 0:
-        return _Quantity("measure"), end
-    noun = _word_at(tokens, end) in known.PEOPLE  # "18 people or more": the hedge follows the noun
-    match = _match(known.HEDGES_AFTER, tokens, end + noun)
-    if match and _number(tokens, match[1]) is None:
-        if noun:
-            tokens[end : match[1]] = [*tokens[end + 1 : match[1]], tokens[end]]
-        forms, end = [*forms, match[0]], match[1] - noun
-    stated = set(forms) - {"exactly"}
-    if len(stated) > 1:
-        raise _UnreadableError("two hedges that differ; keep one of them")
-    form = stated.pop() if stated else "about" if high.dozen and not forms else "exactly"
-    if low is not high:
-        if form not in ("exactly", "about"):
-            raise _UnreadableError("a hedged range; write the range alone, or the number that is meant")
-        if low.year and high.year:
-            raise _UnreadableError(f"{low.value}-{high.value} looks like years; write {low.value:,}-{high.value:,}")
-        _Quantity.of("exactly", high.value)
-        return _Quantity("range", low.value, high.value), end
-    if low.year and form in ("exactly", "about"):
-        raise _UnreadableError(f"{low.value} looks like a year; write {low.value:,} for a count, or leave the year out")
-    return _Quantity.of(form, low.value), end
+def _refused(tokens: Sequence[str], said: frozenset[str] | set[str], reach: int = 6) -> bool:
+    """Whether one of the words stands shortly after a refusal."""
+    return any(
+        word in known.REFUSALS or word.endswith("n't")
+        for index, token in enumerate(tokens)
+        if token in said
+        for word in tokens[max(0, index - reach) : index]
+    )

@@ -15,7 +15,7 @@ class UnreadableError(Exception):
     """Why a text cannot be read, and what to write instead."""
 
 
-# --- Text to tokens ----------------------------------------------------------------------------------------------------
+# --- Text to tokens --------------------------------------------------------------------------------------------------
 _SYMBOLS = str.maketrans(known.SYMBOLS)
 _REWRITE = re.compile(
     r"(?<![\w-])(?:" + "|".join(map(re.escape, sorted(known.REWRITES, key=len, reverse=True))) + r")(?![\w-])"
@@ -29,7 +29,7 @@ _TOKEN = re.compile(
 _SIGNED = re.compile(r"(?:^|[\s,:;(])[-+]\s?[0-9]|(?:^|[^0-9])\.[0-9]")
 _SPACED_RANGE = re.compile(r"([0-9]) - ([0-9])")
 _ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)")
-_MARKS = frozenset(",;:.-+/'" + known.CURRENCIES)
+_MARKS = frozenset(",;:.-+/'") | known.CURRENCIES
 NAME = "<name>"
 GAP = "<aside>"
 
@@ -71,8 +71,8 @@ def _spelt(kind: str, token: str) -> list[str]:
     return [token]
 
 
-# --- Tokens to quantities ----------------------------------------------------------------------------------------------
-@dataclass(slots=True)
+# --- Tokens to quantities --------------------------------------------------------------------------------------------
+@dataclass(slots=True, eq=False)
 class Quantity:
     """A number or vague word with its hedges, and what the words around it say it counts."""
 
@@ -101,7 +101,6 @@ class Quantity:
         low = None if form in ("up_to", "at_most") else number
         high = None if form in ("at_least", "more_than") else number
         return cls(form, low, high)
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +138,14 @@ def _match(table: dict[tuple[str, ...], str], tokens: Sequence[str], start: int)
 
 def _digits(token: str, scaled: bool) -> Fraction | None:
     """Value of a number in digits; None for a measure such as 6.4, which counts nobody."""
-    if len(token) > 16:  # noqa: PLR2004
+    if len(token) > 16:
         raise UnreadableError(f"{token[:16]}... is too long for a count; write the number of people")
     if re.fullmatch(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]*", token):
         return Fraction(token.replace(",", ""))
     if re.fullmatch(r"[0-9]+\.[0-9]{3}", token):
-        raise UnreadableError(f"{token!r} may mean thousands or a fraction; write {token.replace('.', ',')} for thousands")
+        raise UnreadableError(
+            f"{token!r} may mean thousands or a fraction; write {token.replace('.', ',')} for thousands"
+        )
     if not re.fullmatch(r"(?:0|[1-9][0-9]*)\.[0-9]+", token):
         raise UnreadableError(f"{token!r} is not written as a count; write 18 or 1,200")
     value = Fraction(token)
@@ -167,7 +168,7 @@ def _number(tokens: Sequence[str], start: int) -> _Number | None:
         if value.denominator != 1:
             raise UnreadableError(f"{token} {tokens[start + 1]} is not a whole number; write it out in digits")
         year = scale is None and bool(re.fullmatch(r"19[0-9]{2}|20[0-9]{2}", token))
-        return _Number(int(value), end, scale == 12, lead, year)  # noqa: PLR2004
+        return _Number(int(value), end, scale == 12, lead, year)
     if token in ("a", "an") and word_at(tokens, start + 1) in ("dozen", "hundred", "thousand", "million", "billion"):
         return _number_words(tokens, start + 1, lead=1)
     return _number_words(tokens, start, lead=0) if token in known.NUMBER_WORDS else None
@@ -190,8 +191,8 @@ def _number_words(tokens: Sequence[str], start: int, lead: int) -> _Number:
             return _Number(0, index + 1)
         if value is not None and value < room:
             current += value
-            room = 10 if value >= 20 else 0  # noqa: PLR2004
-        elif word == "hundred" and 0 < current < 100:  # noqa: PLR2004
+            room = 10 if value >= 20 else 0
+        elif word == "hundred" and 0 < current < 100:
             first = max(first, current)
             current, room = current * 100, 100
         elif word in known.SCALES and current > 0 and known.SCALES[word] < limit:
@@ -241,8 +242,9 @@ def quantities(tokens: list[str]) -> list[Item]:
 
 def _quantity(tokens: list[str], start: int) -> tuple[Quantity, int] | None:
     """Read the quantity that starts here with its hedges, if one does."""
-    forms, index = [], start
-    while len(forms) < 4 and (match := _match(known.HEDGES_BEFORE, tokens, index)):  # noqa: PLR2004
+    forms: list[str] = []
+    index = start
+    while len(forms) < 4 and (match := _match(known.HEDGES_BEFORE, tokens, index)):
         forms.append(match[0])
         index = match[1]
     another = bool(forms) and word_at(tokens, index) == "another"
@@ -250,7 +252,7 @@ def _quantity(tokens: list[str], start: int) -> tuple[Quantity, int] | None:
     if word_at(tokens, index) in known.NOTHING:
         if forms:
             raise UnreadableError("a hedged nothing; write 'none' for nobody, or leave the row out")
-        return Quantity("none", 0, 0, text=tokens[index], droppable=tokens[index] != "none"), index + 1
+        return Quantity("none", 0, 0, text=tokens[index], droppable=tokens[index] in ("no", "nobody")), index + 1
     if vague := _vague(tokens, index):
         quantity, end = Quantity("vague", word=vague[0]), vague[1]
         if set(forms) - {"exactly", "only"}:
@@ -265,6 +267,8 @@ def _quantity(tokens: list[str], start: int) -> tuple[Quantity, int] | None:
         raise UnreadableError("two numbers side by side; write thousands with a comma, or a range as 18-21")
     if "/" in (after, word_at(tokens, start - 1)):
         raise UnreadableError("a number with a slash; write a range as 18-21, and two outcomes as two rows")
+    if quantity.wording == "up_to" and word_at(tokens, start - 1) in ("toll", "now"):
+        raise UnreadableError("a toll 'up to' a number may have reached it; write the number, or 'as many as'")
     quantity.text = " ".join(tokens[start:end])
     quantity.increment = another
     quantity.follows_rise = " ".join(tokens[start:index]) in known.RISING_HEDGES

@@ -119,6 +119,8 @@ class CountTables:
         key = b"".join(part.tobytes() for part in parts)
         if key not in self._shared:
             relative = self.grid.log_middle[:, None]
+            wide = self.grid.width > 1
+            curvature = ((self.grid.width**2.0 - 1.0) / (24.0 * np.maximum(self.grid.middle, 1.0) ** 2))[wide, None]
             odds = accounting.exactness_slope * (relative + np.log(self.grid.reference))
             odds -= accounting.exactness
             np.exp(odds, out=odds)
@@ -127,9 +129,11 @@ class CountTables:
             gross = inexact * accounting.outlier
             ordinary = np.subtract(inexact, gross, out=inexact)
             down, up = -accounting.lower * relative, accounting.upper * relative
-            for table in (down, up):
+            for table, exponent in ((down, -accounting.lower), (up, accounting.upper)):
                 np.exp(table, out=table)
                 table *= ordinary
+                # The mean of a power over a wide cell, to second order.
+                table[wide] *= 1.0 + exponent * (exponent - 1.0) * curvature
             self._shared[key] = Shared(exact, gross, down, up, ordinary)
         return self._shared[key]
 
@@ -222,9 +226,9 @@ class HeldNumber:
         below = {x: w * accounting.below * np.exp(accounting.lower * log_ratio[x]) for x, w in weights.items()}
         above = {x: w * (accounting.below - 1.0) * np.exp(-accounting.upper * log_ratio[x]) for x, w in weights.items()}
         # Cells before `first` have m below every x of their draw, those from `last` on have m at or above.
-        scaled = np.exp(-location)
-        first = np.searchsorted(count, min(weights) * scaled, side="left")
-        last = np.searchsorted(count, max(weights) * scaled, side="left")
+        scaled, ends = np.exp(-location), self.grid.edges - 0.5
+        first = np.clip(np.searchsorted(ends, min(weights) * scaled, side="right") - 1, 0, len(self.grid) - 1)
+        last = np.clip(np.searchsorted(ends, max(weights) * scaled, side="right"), 1, len(self.grid))
         never, always = int(first.min()), int(last.max())
         all_below, all_above = sum(below.values()), sum(above.values())
         result[:never] += up[:never] * all_above
@@ -232,17 +236,25 @@ class HeldNumber:
         mixed = slice(never, always)
         cells = np.arange(never, always)[:, None]
         result[mixed] += np.where(cells < first, up[mixed] * all_above, down[mixed] * all_below)
-        # The few cells between the smallest and the largest x, one by one: take back what was added, add what is right.
+        # The few cells from the smallest to the largest x, one by one: take back what was added, add what is right. In a
+        # wide cell m lies above x for a share of its counts, or the kink would cost a few per cent of the evidence.
         lengths = last - first
         draw = np.repeat(np.arange(len(lengths)), lengths)
         cell = np.arange(len(draw)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + first[draw]
-        relative, down_here, up_here = count[cell], down[cell, draw], up[cell, draw]
+        width, down_here, up_here = self.grid.width[cell], down[cell, draw], up[cell, draw]
         ordinary = self._shared.ordinary[cell, draw]
         right = -down_here * all_below[draw]
         for x, weight in weights.items():
             lower_side = down_here * below[x][draw]
-            upper_side = up_here * above[x][draw] + weight[draw] * ordinary
-            right += np.where(relative >= x * scaled[draw], lower_side, upper_side)
+            upper_side = up_here * above[x][draw]
+            crossing = x * scaled[draw]
+            share = np.where(width > 1, np.clip((ends[cell + 1] - crossing) / width, 0.0, 1.0), count[cell] >= crossing)
+            parted = np.flatnonzero((share > 0.0) & (share < 1.0))
+            middle = count[cell[parted]]
+            lower_side[parted] *= ((crossing[parted] + ends[cell[parted] + 1]) / 2 / middle) ** -accounting.lower[draw[parted]]
+            upper_side[parted] *= ((crossing[parted] + ends[cell[parted]]) / 2 / middle) ** accounting.upper[draw[parted]]
+            upper_side += weight[draw] * ordinary
+            right += upper_side + share * (lower_side - upper_side)
         result[cell, draw] += right
 
     def _probability_given(self, shift: Floats) -> Floats:

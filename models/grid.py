@@ -6,7 +6,7 @@ functions of the count are evaluated at the cell's middle, masses are exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,10 +17,13 @@ from estimates.models.types import Floats, Integers
 
 #: Below and at this count every integer is a cell of its own.
 LARGEST_SINGLE = 128
-#: The largest width of a cell relative to its first integer, and how it grows with the distance from what was said:
-#: up to so many times the largest number said, cells are at most so wide.
+#: The largest width of a cell relative to its first integer.
 RELATIVE_WIDTH = 0.04
-WIDENING = ((8, 1.0), (64, 2.5), (None, 6.0))
+#: Factors on that width: within 1.3 times a number said above the single integers, where likelihoods have their kinks;
+#: within 8 times, where most of the probability lies; up to 64 times the power of two above the largest number said
+#: (all numbers count as 64 at least); and beyond, where hardly any is left.
+NEAR, AROUND, FAR = 1.3, 8.0, 64.0
+NEAR_FACTOR, AROUND_FACTOR, FAR_FACTOR, BEYOND_FACTOR = 0.25, 0.5, 2.5, 6.0
 #: The largest toll considered where no figure is larger: a stated cap, ten million.
 SMALLEST_CAP = 10_000_000
 
@@ -96,21 +99,29 @@ def make_grid(counts: Iterable[int] = (), *, relative_width: float = RELATIVE_WI
     largest = said[-1] if said else 0
     if cap is None:
         cap = max(SMALLEST_CAP, 10 ** len(str(10 * largest - 1))) if largest else SMALLEST_CAP
-    edges = _regular_edges(relative_width, largest, cap)
+    edges = _regular_edges(relative_width, said, cap)
     extra = [edge for count in said for edge in (count, count + 1) if edge <= cap]
     return Grid(np.union1d(edges, np.array([*extra, cap + 1], dtype=np.int64)))
 
 
-def _regular_edges(relative_width: float, largest: int, cap: int) -> Integers:
+def _regular_edges(relative_width: float, said: Sequence[int], cap: int) -> Integers:
     edges = list(range(min(LARGEST_SINGLE, cap) + 1))
     edge = LARGEST_SINGLE + 1
     # The next power of two, so that events of similar size share a grid.
-    scale = 2 ** (max(largest, LARGEST_SINGLE // 2) - 1).bit_length()
-    for reach, widening in WIDENING:
-        end = cap if reach is None else min(cap, reach * scale)
-        while edge <= end:
-            edges.append(edge)
-            edge += max(1, int(relative_width * widening * edge))
+    scale = 2 ** (max(said[-1] if said else 0, LARGEST_SINGLE // 2) - 1).bit_length()
+    numbers = np.array(said, dtype=float)
+    while edge <= cap:
+        edges.append(edge)
+        distance = float(np.maximum(numbers / edge, edge / numbers).min()) if said else np.inf
+        if distance < NEAR:
+            factor = NEAR_FACTOR
+        elif distance < AROUND:
+            factor = AROUND_FACTOR
+        elif edge <= AROUND * scale:
+            factor = 1.0
+        else:
+            factor = FAR_FACTOR if edge <= FAR * scale else BEYOND_FACTOR
+        edge += max(1, int(relative_width * factor * edge))
     return np.array(edges, dtype=np.int64)
 
 
