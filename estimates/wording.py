@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 
 from estimates import wording_vocabulary as known
 from estimates.errors import FigureError
@@ -111,9 +111,10 @@ def _read_count(count: object) -> Figure:
     """Read a number that is not text."""
     if isinstance(count, bool) or not isinstance(count, Real) or not math.isfinite(count):
         raise UnreadableError("it is not a count; write a whole number or leave the row out")
-    if count != math.floor(count):
+    number = int(float(count)) if not isinstance(count, Integral) else int(count)
+    if number != count:
         raise UnreadableError("it is not a whole number; write the count as the source said it")
-    return _figure(Quantity.of("exactly", int(math.floor(count))), str(count))
+    return _figure(Quantity.of("exactly", number), str(count))
 
 
 # --- Texts to figures ------------------------------------------------------------------------------------------------

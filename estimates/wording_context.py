@@ -73,6 +73,8 @@ def _after(items: Sequence[Item], start: int) -> Reading:
         return replace(noun, outcome=known.THINGS[word], outcome_at=index)
     if word in known.ADJECTIVES and (people := counted(items, index + 1)).end > index + 1:
         return replace(people, outcome=_AFTER[word], outcome_at=index)  # "18 wounded soldiers"
+    if word in known.NOUNS and adverbs and not adverbs & known.SUFFERED:
+        return noun  # "18 doctors reported deaths"
     presumed = bool(adverbs & known.PRESUMED)
     needs_end = word in known.NOUNS or word in known.ADJECTIVES or word in known.PARTICIPLES
     if presumed or (word in known.PARTICIPLES and adverbs & known.PASSIVE):
@@ -290,7 +292,7 @@ def parts(items: list[Item]) -> list[tuple[int, int]]:
 
 
 def _part_end(items: list[Item], index: int) -> int:
-    """End of a part that starts with its number, 0 if it is none: "5 of them children", "5 children among 17 killed"."""
+    """End of a part that starts with its number, 0 if none does: "5 of them children", "5 children among 17"."""
     noun = counted(items, index + 1)
     after = word_at(items, noun.end)
     if after == "among" and noun.group:

@@ -1,5 +1,4 @@
-"""The words of news English that :mod:`estimates.wording` knows; every other word is unknown and is never guessed "
-    "at."""
+"""The words of news English that :mod:`estimates.wording` knows; no other word is ever guessed at."""
 
 from __future__ import annotations
 
@@ -68,8 +67,8 @@ LONGEST_HEDGE = max(map(len, (*HEDGES_BEFORE, *HEDGES_AFTER)))
 # --- Phrases rewritten as one known word before anything is read -----------------------------------------------------
 REWRITES = {
     "no one was hurt": "no casualties", "no one hurt": "no casualties", "nobody was hurt": "no casualties",
-    "no one was harmed": "no casualties", "half a million": "500,000", "half million": "500,000", "half-million": "
-    ""500,000",
+    "no one was harmed": "no casualties", "half a million": "500,000", "half million": "500,000",
+    "half-million": "500,000",
     "no one": "nobody", "no-one": "nobody", "not one person": "nobody", "not a single person": "nobody",
     "half a dozen": "halfdozen", "half-a-dozen": "halfdozen", "a half dozen": "halfdozen", "a half-dozen": "halfdozen",
     "half-dozen": "halfdozen", "half dozen": "halfdozen",
@@ -79,7 +78,7 @@ REWRITES = {
     "shot dead": "shot-dead", "shot to death": "shot-dead", "gunned down": "shot-dead", "burned to death": "died",
     "burnt to death": "died", "crushed to death": "died", "trampled to death": "died", "beaten to death": "died",
     "unaccounted for": "missing", "forced to flee": "displaced", "forced from their homes": "displaced",
-    "driven from their homes": "displaced", "internally displaced": "displaced", "killed off": "killed",
+    "driven from their homes": "displaced", "internally displaced": "displaced",
     "damage was limited to material": "no casualties", "damage limited to material": "no casualties",
     "the damage was limited to material": "no casualties", "damage was only material": "no casualties",
     "limited to material damage": "no casualties", "limited to property damage": "no casualties",
@@ -88,8 +87,8 @@ REWRITES = {
     "only material losses": "no casualties", "material losses only": "no casualties",
     "no reports of": "no", "no report of": "no", "no known": "no",
     "men women and children": "people", "men, women and children": "people",
-    "among them": "including", "among whom": "including", "amongst them": "including", "including among them": "
-    ""including",
+    "among them": "including", "among whom": "including", "amongst them": "including",
+    "including among them": "including",
     "of whom": "of-them", "of which": "of-them", "of them": "of-them", "of these": "of-them", "of those": "of-them",
     "of the dead": "of-them", "of the victims": "of-them", "of the killed": "of-them", "of the fatalities": "of-them",
     "of the casualties": "of-them", "of the wounded": "of-them", "of the injured": "of-them",
@@ -112,13 +111,13 @@ ABBREVIATIONS = {
     "min.": "minimum",
 }
 SYMBOLS = {
-    "~": " about ", "\u2248": " about ", "\u2243": " about ", "\u223c": " about ", "\u2265": " at least ", "
-    ""\u2264": " at most ",
+    "~": " about ", "\u2248": " about ", "\u2243": " about ", "\u223c": " about ", "\u2265": " at least ",
+    "\u2264": " at most ",
     ">": " more than ", "<": " fewer than ", "&": " and ", "%": " percent ", "#": " number ", "=": " : ", "|": " ; ",
     "\u2014": " , ", "\u2015": " , ", "\u2026": " ; ", "!": " ; ", "(": " , ", ")": " , ", "[": " , ", "]": " , ",
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-", "\u2018": "'", "\u2019": "'",
-    "\u201c": " ", "\u201d": " ", '"': " ", "\u00ab": " ", "\u00bb": " ", "\u00ad": "", "\u200b": "", "\ufeff": "", "
-    ""\u2032": "'",
+    "\u201c": " ", "\u201d": " ", '"': " ", "\u00ab": " ", "\u00bb": " ", "\u00ad": "", "\u200b": "", "\ufeff": "",
+    "\u2032": "'",
 }  # fmt: skip
 CURRENCIES = frozenset("$\u00a3\u20ac\u00a5\u20b9")
 
@@ -143,7 +142,7 @@ FATES = {
 NOUNS = {
     "deaths": "killed", "death": "killed", "fatalities": "killed", "fatality": "killed", "bodies": "killed",
     "body": "killed", "corpses": "killed", "martyrs": "killed", "martyr": "killed", "injuries": "injured",
-    "injury": "injured", "wounded-people": "injured", "casualties": "casualties", "casualty": "casualties",
+    "injury": "injured",  "casualties": "casualties", "casualty": "casualties",
 }  # fmt: skip
 #: Verbs before a number: "kills 18".
 _VERBS = {
@@ -155,9 +154,9 @@ _VERBS = {
 VERBS = {verb: outcome for outcome, verbs in _VERBS.items() for verb in verbs.split()}
 #: Nouns that a number follows after "of", ":" or "rises to": "death toll rises to 18", "deaths: 18".
 TOLLS = NOUNS | {
-    "toll": "killed", "dead": "killed", "missing": "missing", "killing": "killed", "killings": "killed", "murder": "
-    ""killed",
-    "massacre": "killed", "casualty-toll": "casualties", "injury-toll": "injured",
+    "toll": "killed", "dead": "killed", "missing": "missing", "killing": "killed", "killings": "killed",
+    "murder": "killed",
+    "massacre": "killed",
 }  # fmt: skip
 #: Units of other things; the context outcomes have theirs.
 _THINGS = {
@@ -198,18 +197,22 @@ EVERYBODY = _words(
 #: Nouns that name a part of those hit, and the part's name.
 _GROUPS = """
 children child kids kid|women woman|men man|girls girl|boys boy|babies baby infants infant|civilians civilian
-|members member|soldiers soldier troops troop servicemen|fighters fighter|militants militant|rebels rebel|insurgents insurgent
+|members member|soldiers soldier troops troop servicemen|fighters fighter|militants militant|rebels rebel
+|insurgents insurgent
 |terrorists terrorist|police policemen policeman|officers officer|guards guard|journalists journalist reporters reporter
 |medics medic paramedics paramedic|doctors doctor|nurses nurse|rescuers rescuer|firefighters firefighter|aid-workers
 |workers worker|miners miner|students student pupils pupil schoolchildren|teachers teacher|passengers passenger|crew
 |tourists tourist|foreigners foreigner|nationals national|citizens citizen|refugees refugee|protesters protester
-protestors demonstrators demonstrator|prisoners prisoner detainees detainee inmates inmate|farmers farmer|commanders commander
-|personnel|peacekeepers peacekeeper|relatives relative|staff|teenagers teenager teens teen|adults adult|gunmen gunman|attackers attacker
+protestors demonstrators demonstrator|prisoners prisoner detainees detainee inmates inmate|farmers farmer
+|commanders commander
+|personnel|peacekeepers peacekeeper|relatives relative|staff|teenagers teenager teens teen|adults adult|gunmen gunman
+|attackers attacker
 assailants assailant|bombers bomber|suspects suspect|hostages hostage|patients patient
 |elderly|drivers driver|volunteers volunteer|combatants combatant|militiamen militiaman|settlers settler|syrians syrian
 |palestinians palestinian|israelis israeli|iraqis iraqi|afghans afghan|ukrainians ukrainian|russians russian|turks|kurds
 |americans american|yemenis yemeni|houthis houthi|lebanese|somalis somali|sudanese|nigerians nigerian|indians indian
-|pakistanis pakistani|egyptians egyptian|iranians iranian|libyans libyan|rohingya|britons|germans german|christians christian
+|pakistanis pakistani|egyptians egyptian|iranians iranian|libyans libyan|rohingya|britons|germans german
+|christians christian
 |muslims muslim|hindus|jews|shiites shiite|sunnis sunni|chinese|japanese|congolese|ethiopians ethiopian|saudis
 """
 GROUPS = {
@@ -220,7 +223,7 @@ PEOPLE = EVERYBODY | GROUPS.keys()
 MODIFIERS = _words(
     "the of young local foreign armed unarmed innocent civil army military government security rebel opposition "
     "pro-government turkish kurdish british french italian spanish greek polish bangladeshi sri lankan nepali "
-    "nepalese thai mexican colombian us u.s un turkmen arab islamist hamas hezbollah hizbullah taliban isis is regime "
+    "nepalese thai mexican colombian us un turkmen arab islamist hamas hezbollah hizbullah taliban isis is regime "
     "enemy allied coalition school college university family bus hospital ambulance senior special paramilitary "
     "regular russian-backed iran-backed us-backed saudi-led us-led turkish-backed suspected alleged own air barrel "
     "cluster suicide car ballistic cruise artillery mortar separate different confirmed reported international"
@@ -238,6 +241,7 @@ BRIDGE = _words(
     "left found said to have as still lightly slightly mildly who that suffered sustained got"
 )
 PASSIVE = _words("were was are is been be being left found reported confirmed")
+SUFFERED = _words("suffered sustained got")
 #: Presumed dead is not counted dead: "18 feared dead" is a figure for dead_or_missing.
 PRESUMED = _words("feared believed presumed thought")
 #: Words that may follow a number's noun, or a bare "killed", without making it something else.

@@ -53,7 +53,7 @@ class Accounting:
     phantom : array
         Probability of a number although nobody was killed.
     none_share : array
-        Probability of saying "none" although somebody was.
+        Probability of saying "none" although somebody was; numbers share the rest.
     kernel : {"power_law", "logistic"}
     """
 
@@ -165,6 +165,7 @@ class HeldNumber:
         result = self._error(low, high, shift, heaped=heaped)
         inside = _slice(self.grid.within(low, high))
         result[inside] += self._shared.exact[inside]
+        result *= 1.0 - accounting.none_share
         result /= self._probability_given(shift)
         upper = accounting.upper if accounting.kernel == "power_law" else 1.0 / accounting.scale
         result[0] = accounting.phantom * (float(low) ** -upper - (high + 1.0) ** -upper)

@@ -30,6 +30,9 @@ ABOUT_UNROUND = 0.06
 #: "More than y" reaches to this factor, "nearly y" begins at that one.
 MORE_THAN_REACH = 1.25
 NEARLY_REACH = 0.85
+#: Share of a vague word among the ways to say a number that it fits: it matters only against copying, which gives the
+#: whole probability to what was said before.
+VAGUE_SHARE = 0.25
 #: Number of nested windows a vague word is made of.
 VAGUE_WINDOWS = 8
 #: Numbers that are said like round ones: a dozen, two dozen.
@@ -137,21 +140,20 @@ def likelihood(words: Words, held: HeldNumber) -> Floats:
             result = held.mass(*windows[0])
             for low, high in windows[1:]:
                 result += held.mass(low, high)
-            return result / len(windows)
+            return result * (VAGUE_SHARE / len(windows))
         case "none":
             result = np.tile(held.accounting.none_share, (len(held.grid), 1))
-            result[0] = 1.0
+            result[0] = 1.0 - held.accounting.phantom
             return result
     raise ValueError(f"the words {words.wording!r} have no likelihood")
 
 
 def _range(words: Words, held: HeldNumber) -> Floats:
-    inside = held.mass(words.low, words.high, heaped=True)
-    inside *= (1.0 - RANGE_END) / (words.high - words.low + 1)
-    lower = held.grid.middle**2 < words.low * words.high
-    for end, nearer in ((words.low, lower), (words.high, ~lower)):
-        inside[nearer] += RANGE_END / 2 * held.mass(end, end, heaped=True)[nearer]
-    return inside
+    result = held.mass(words.low, words.high, heaped=True)
+    result *= (1.0 - RANGE_END) / (words.high - words.low + 1)
+    for end in (words.low, words.high):
+        result += RANGE_END / 2 * held.mass(end, end, heaped=True)
+    return result
 
 
 def _mixture(share: float, held_itself: Floats, one_sided: Floats, number: int) -> Floats:
@@ -224,7 +226,7 @@ def _say(rng: np.random.Generator, wording: str, held: int, span: int) -> int:
                 return held
             weights = np.where((candidates >= held) & (candidates < 2 * held), np.log2(1 + 1 / candidates), 0.0)
         case "range":
-            # Around one of its ends (the nearer in the logarithm), or anywhere between them.
+            # Around one of its ends, or anywhere between them.
             if rng.random() < RANGE_END:
                 return held if rng.random() < 0.5 else held - span
             weights = ((candidates <= held) & (held <= candidates + span)).astype(float)

@@ -35,7 +35,7 @@ def survival(count: Floats, toll: Floats, kappa: float | Floats) -> Floats:
     with np.errstate(over="ignore"):
         ratio = np.exp(power * np.log((count - 0.5) / toll))
         tail = -np.expm1(-np.exp(-(ratio - 1.0) / (SCALE_SHARE + SCALE_CONSTANT / toll)))
-    return np.asarray((1.0 - COMPLETE_SHARE) * tail)
+    return np.where(np.asarray(kappa) < SMALLEST_KAPPA, 0.0, (1.0 - COMPLETE_SHARE) * tail)
 
 
 def quantile(uniforms: Floats, tolls: Integers, kappa: Floats) -> Integers:

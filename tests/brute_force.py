@@ -33,6 +33,7 @@ RANGE_ERROR = 0.1
 UP_TO_SHIFT = 0.2
 OUTLIER_SCALE = 1.0
 VAGUE_WINDOWS = 8
+VAGUE_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Parameters:
     repeating: float = 0.6
     kappa: float = 0.9
     bias: float = 0.0
-    none_share: float = 0.05
+    none_share: float = 0.0
     sources: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -312,7 +313,8 @@ def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> floa
     """
 
     def held(first: int, last: int, *, shift: float = 0.0, heaped: bool = False) -> float:
-        return number_probability(first, last, c, figure.source, parameters, shift=shift, heaped=heaped)
+        given = 1 - parameters.of(figure.source, "none_share") if c > 0 else 1.0
+        return given * number_probability(first, last, c, figure.source, parameters, shift=shift, heaped=heaped)
 
     match figure.wording:
         case "exactly":
@@ -321,9 +323,9 @@ def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> floa
             low, high = figure.low, figure.high
             if low is None or high is None or high < low:
                 raise ValueError(f"a range needs low <= high, not low={low}, high={high}")
-            nearer_end = low if c * c < low * high else high
             inside = held(low, high, heaped=True) / (high - low + 1)
-            return (1 - RANGE_ERROR) * inside + RANGE_ERROR / 2 * held(nearer_end, nearer_end, heaped=True)
+            ends = held(low, low, heaped=True) + held(high, high, heaped=True)
+            return (1 - RANGE_ERROR) * inside + RANGE_ERROR / 2 * ends
         case "at_least":
             y = figure.number
             beyond = held(y, 2 * y - 1) * math.log2(1 + 1 / y)
@@ -341,10 +343,10 @@ def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> floa
         case "vague":
             if figure.word not in VAGUE_WORDS:
                 raise ValueError(f"vague word {figure.word!r} is unknown; choose from {sorted(VAGUE_WORDS)}")
-            return sum(held(first, last) for first, last in vague_windows(figure.word)) / VAGUE_WINDOWS
+            return VAGUE_SHARE * sum(held(first, last) for first, last in vague_windows(figure.word)) / VAGUE_WINDOWS
         case "none":
             share = parameters.of(figure.source, "none_share")
-            return share + (1 - share) * (c == 0)
+            return share if c > 0 else 1 - parameters.phantom
         case "named" | "subset":
             return floor_likelihood(figure, c)
         case "denial" | "no_comment" | "not_confirmed":

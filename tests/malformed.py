@@ -73,7 +73,7 @@ CELLS = [
     _cell("verified unknown", "verified", "unknown", "'unknown' is not a whole number", "leave the cell empty"),
     _cell("provisional maybe", "provisional", "maybe", "neither true nor false", "write true or false"),
     _cell("period without its start", "period_start", "", "scope period needs it", "date", scope="period"),
-    _cell("period without its end", "period_end", "", "needs it", "write the date", scope="period", period_start="2020-01"),
+    _cell("period without its end", "period_end", "", "needs it", "the date", scope="period", period_start="2020"),
     _cell("a period and no scope", "period_start", "2020-01", "the scope is event", "write period in scope"),
     _cell(
         "a period that ends first", "period_end", "2020-01-01", "is before period_start '2020-01-15'", "swap them",

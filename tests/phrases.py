@@ -1,7 +1,7 @@
 """Phrases and what they say: accepted ones with every field of the figure, refused ones with part of the message.
 
-An accepted row is (words, outcome, wording, low, high, word, flags, group). ``HEADLINES`` are news headlines or sentences
-as they ran, or very close to them.
+An accepted row is (words, outcome, wording, low, high, word, flags, group). ``HEADLINES`` are news headlines or
+sentences as they ran, or very close to them.
 """
 
 from __future__ import annotations
@@ -216,6 +216,7 @@ PHRASES: list[Accepted] = [
     exactly("Of the 18 dead, five were children", 18),
     exactly("two people, including a child, were killed", 2),
     exactly("18 deaths among children", 18, flags=PART, group="children"),
+    exactly("82 suffered injuries", 82, "injured"),
     exactly("18 wounded soldiers", 18, "injured", PART, "soldiers"),
     exactly("civilian death toll rises to 18", 18, flags=PART, group="civilians"),
     exactly("number killed in blast rises to 18", 18),
@@ -271,8 +272,8 @@ HEADLINES: list[Accepted] = [
     exactly("At least 10 people dead and 34 missing", 34, "missing"),
     vague("Dozens injured in Legoland roller coaster crash in Germany", "dozens", "injured"),
     says("There were no immediate reports of casualties", "not_confirmed"),
-    at_least("At least 19 people were killed and 114 people were wounded in Tuesday's southern Philippines airport blast, "
-             "officials said, but reports said the death toll could climb to 30.", 19, flags=RISING),
+    at_least("At least 19 people were killed and 114 people were wounded in Tuesday's southern Philippines airport "
+             "blast, officials said, but reports said the death toll could climb to 30.", 19, flags=RISING),
     says("Death toll in Turkey, Syria earthquake nears 1,000", "nearly", 1_000, 1_000),
     says("Turkey-Syria earthquake death toll passes 33,000", "more_than", 33_000),
     exactly("7.8-magnitude quake kills 640", 640),
@@ -388,6 +389,7 @@ REFUSED: list[tuple[str, str, str]] = [
         ("five were children", "no figure"),
         ("Three children among dead in Idlib strike", "no figure"),
         ("18 @ home", "character"),
+        ("18 doctors reported deaths", "unclear"),
         ("there were no casualties among civilians", "none of the civilians"),
         ("no casualties in its ranks", "none of some"),
         ("a million and a half", "fraction"),

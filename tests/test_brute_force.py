@@ -148,10 +148,11 @@ def test_a_source_may_differ_from_the_others() -> None:
     """A source's own bias and none_share act on its figures and on nobody else's."""
     parameters = Parameters(sources={"army": {"bias": -1.0, "none_share": 0.4}})
     army, press = Figure("army", "at_least", low=10), Figure("press", "at_least", low=10)
-    assert statement_likelihood(army, parameters, 10) == statement_likelihood(army, replace(POWER_LAW, bias=-1.0), 10)
+    alone = replace(POWER_LAW, bias=-1.0, none_share=0.4)
+    assert statement_likelihood(army, parameters, 10) == statement_likelihood(army, alone, 10)
     assert statement_likelihood(press, parameters, 10) == statement_likelihood(press, POWER_LAW, 10)
     assert statement_likelihood(Figure("army", "none"), parameters, 3) == 0.4
-    assert statement_likelihood(Figure("press", "none"), parameters, 3) == 0.05
+    assert statement_likelihood(Figure("press", "none"), parameters, 3) == 0.0
 
 
 # What the words say --------------------------------------------------------------------------------------------------
@@ -212,12 +213,12 @@ def test_a_form_is_the_sum_over_the_numbers_a_source_may_hold(figure: Figure, pa
         assert statement_likelihood(figure, parameters, c) == pytest.approx(expected, rel=1e-9)
 
 
-def test_a_range_is_its_inside_and_its_nearer_end() -> None:
-    """The end counted once more is the lower below the geometric middle of the range and the upper from there on."""
+def test_a_range_is_its_inside_and_its_ends() -> None:
+    """Either end is counted once more, with half the share of ranges that are said around an end."""
     figure = Figure("A", "range", low=10, high=40)
-    for c, end in ((0, 10), (5, 10), (19, 10), (20, 40), (60, 40)):
+    for c in (0, 5, 19, 20, 60):
         mass = [statement_likelihood(Figure("A", "exactly", low=k), POWER_LAW, c) for k in range(10, 41)]
-        expected = 0.9 * math.fsum(mass) / 31 + 0.05 * mass[end - 10]
+        expected = 0.9 * math.fsum(mass) / 31 + 0.05 * (mass[0] + mass[-1])
         assert statement_likelihood(figure, POWER_LAW, c) == pytest.approx(expected)
 
 
@@ -281,8 +282,9 @@ def test_a_vague_word_is_a_membership() -> None:
 
 def test_words_without_numbers_have_their_closed_forms() -> None:
     """None, silence and floors do not depend on what a source holds."""
-    assert statement_likelihood(Figure("A", "none"), POWER_LAW, 0) == 1
-    assert statement_likelihood(Figure("A", "none"), POWER_LAW, 7) == 0.05
+    at_times = replace(POWER_LAW, none_share=0.05, phantom=0.01)
+    assert statement_likelihood(Figure("A", "none"), at_times, 0) == 0.99
+    assert statement_likelihood(Figure("A", "none"), at_times, 7) == 0.05
     assert statement_likelihood(Figure("A", "no_comment"), POWER_LAW, 7) == 1
     assert statement_likelihood(Figure("A", "named", low=9), POWER_LAW, 9) == 1
     assert statement_likelihood(Figure("A", "named", low=9), POWER_LAW, 8) == pytest.approx(0.999 * 0.9**20 + 0.001)

@@ -95,7 +95,7 @@ SOURCES = {"b": {"bias": 0.4, "exactness": 0.9, "below": 0.5}, "c": {"bias": -0.
 
 
 @pytest.mark.parametrize("rising", [False, True], ids=["", "rising"])
-@pytest.mark.parametrize("parameters", [Parameters(sources=SOURCES), Parameters(sources=SOURCES, kernel="logistic")])
+@pytest.mark.parametrize("parameters", [Parameters(sources=SOURCES, none_share=0.05), Parameters(sources=SOURCES, none_share=0.4, kernel="logistic")])
 @pytest.mark.parametrize("name", EVENTS)
 def test_an_event_equals_the_sum_over_every_integer(name: str, parameters: Parameters, rising: bool) -> None:
     """Evidence and both posteriors of whole events, with copies, updates, floors and growth, are the oracle's."""
@@ -114,7 +114,7 @@ def test_an_event_equals_the_sum_over_every_integer(name: str, parameters: Param
 @pytest.mark.parametrize("bias", [0.0, 0.013, -0.31])
 def test_cells_of_four_per_cent_move_the_log_evidence_by_less_than_a_thousandth(name: str, bias: float) -> None:
     """On the grid used in earnest the evidence is within 1e-3 of the sum over every integer up to 20,000."""
-    parameters, figures = Parameters(sources=SOURCES, bias=bias), (EVENTS | LARGE)[name]
+    parameters, figures = Parameters(sources=SOURCES, bias=bias, none_share=0.05), (EVENTS | LARGE)[name]
     _, fine = solve(parameters, figures, cap=20_000)
     _, coarse = solve(parameters, figures, cap=20_000, relative_width=0.04)
     assert coarse.log_evidence[0] == pytest.approx(fine.log_evidence[0], abs=1e-3)

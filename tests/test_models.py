@@ -274,6 +274,16 @@ def test_extremes_give_finite_tables(value: int, kernel: str) -> None:
         assert found.final.sum() == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("toll", [0, 1, 20])
+def test_a_source_says_none_or_a_number(toll: int) -> None:
+    """The probabilities of "none" and of every number sum to one, at zero as above: numbers and nones share one source."""
+    parameters = Parameters(none_share=0.3, phantom=0.02)
+    grid = make_grid(relative_width=0, cap=30_000)
+    held = HeldNumber(accounting(parameters), grid)
+    none = forms.likelihood(Words("none"), held)[toll, 0]
+    assert none + held.mass(1, 10**9)[toll, 0] == pytest.approx(1.0, abs=1e-6)
+
+
 # Floors, copies ------------------------------------------------------------------------------------------------------
 
 
