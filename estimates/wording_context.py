@@ -45,7 +45,7 @@ def counted(items: Sequence[Item], start: int) -> Reading:
         if word in known.PEOPLE:
             group, people, end = known.GROUPS.get(word, group), True, place + 1
         elif word in known.NOUNS or (word in known.THINGS and word not in known.MODIFIERS):
-            end = place
+            end = end if people else place  # "18 doctors reported deaths": the noun is another clause's
             break
         elif not (word in known.MODIFIERS or word in known.POSSESSIVES or word in known.INCREMENTS):
             break
@@ -155,7 +155,7 @@ def _toll(items: Sequence[Item], index: int, last: int, claimed: frozenset[int])
             return "hypothetical", None
         if word == "toll" or (word in known.TOLLS and not crossed):
             outcome = known.NOUNS.get(kind, "killed") if word == "toll" else known.TOLLS[word]
-        elif word in known.PARTICIPLES and kind in known.COUNTED and not crossed:
+        elif word in known.PARTICIPLES and (kind in known.COUNTED or kind in known.PEOPLE) and not crossed:
             outcome = known.PARTICIPLES[word]  # "the number killed in the blast rises to 18"
         else:
             continue

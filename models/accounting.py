@@ -236,15 +236,15 @@ class HeldNumber:
         result[always:] += down[always:] * all_below
         mixed = slice(never, always)
         cells = np.arange(never, always)[:, None]
-        result[mixed] += np.where(cells < first, up[mixed] * all_above, down[mixed] * all_below)
-        # The few cells from the smallest to the largest x, one by one: take back what was added, add what is right. In a
-        # wide cell m lies above x for a share of its counts, or the kink would cost a few per cent of the evidence.
+        table = np.where(cells < first, up[mixed] * all_above, down[mixed] * all_below)
+        # The few cells from the smallest to the largest x, one by one. In a wide cell m lies above x for a share of its
+        # counts, or the kink would cost a few per cent of the evidence.
         lengths = last - first
         draw = np.repeat(np.arange(len(lengths)), lengths)
         cell = np.arange(len(draw)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + first[draw]
         width, down_here, up_here = self.grid.width[cell], down[cell, draw], up[cell, draw]
         ordinary = self._shared.ordinary[cell, draw]
-        right = -down_here * all_below[draw]
+        between = np.zeros(len(cell))
         for x, weight in weights.items():
             lower_side = down_here * below[x][draw]
             upper_side = up_here * above[x][draw]
@@ -255,8 +255,9 @@ class HeldNumber:
             lower_side[parted] *= ((crossing[parted] + ends[cell[parted] + 1]) / 2 / middle) ** -accounting.lower[draw[parted]]
             upper_side[parted] *= ((crossing[parted] + ends[cell[parted]]) / 2 / middle) ** accounting.upper[draw[parted]]
             upper_side += weight[draw] * ordinary
-            right += upper_side + share * (lower_side - upper_side)
-        result[cell, draw] += right
+            between += upper_side + share * (lower_side - upper_side)
+        table[cell - never, draw] = between
+        result[mixed] += table
 
     def _probability_given(self, shift: Floats) -> Floats:
         """P(K >= 1 | C)."""

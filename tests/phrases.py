@@ -220,6 +220,7 @@ PHRASES: list[Accepted] = [
     exactly("18 wounded soldiers", 18, "injured", PART, "soldiers"),
     exactly("civilian death toll rises to 18", 18, flags=PART, group="civilians"),
     exactly("number killed in blast rises to 18", 18),
+    exactly("number of UN staff killed in Gaza rises to 18", 18, flags=PART, group="staff"),
     exactly("Death toll rises from 18 to 21", 21),
     exactly("Killed: 18 Wounded: 82", 82, "injured"),
     exactly("killed 18 wounded 82", 82, "injured"),
