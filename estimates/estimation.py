@@ -13,6 +13,7 @@ from estimates.models import event, grid, size, undocumented, weights
 from estimates.models.accounting import Accounting
 from estimates.models.event import Growth, Posterior, Workspace
 from estimates.models.grid import Grid, make_grid
+from estimates.models.undocumented import Remainder
 from estimates.models.types import Floats, Integers
 from estimates.models.weights import Weights
 from estimates.priors import DISASTERS, ENTRAPMENT, generator
@@ -22,6 +23,8 @@ from estimates.profile import SourceProfile
 CHUNK = 250
 #: Largest memory, in bytes, for posterior tables kept at once.
 KEPT_BYTES = 48_000_000
+#: Tables of the undocumented remainder kept at once, one for each grid.
+LARGEST_REMAINDERS = 4
 _RECYCLED_BYTES = 31_000_000
 
 
@@ -89,9 +92,10 @@ def solve(questions: Sequence[Question], profile: SourceProfile, seed: int) -> S
     weight = call_weights(questions, log_evidence, profile)
     parents = weights.resample(weight.values, profile.draws, 0.5)
     answers: list[Answer] = []
+    remainders: dict[bytes, Remainder] = {}
     for block in blocks:
         for question, tables in zip(block, kept or _tables(block, profile), strict=True):
-            answers.append(_answer(question, tables, weight.values, parents, profile, seed))
+            answers.append(_answer(question, tables, weight.values, parents, profile, seed, remainders))
     return Solution(tuple(answers), weight, log_evidence, parents)
 
 
@@ -209,10 +213,16 @@ def _answer(
     parents: NDArray[np.intp],
     profile: SourceProfile,
     seed: int,
+    remainders: dict[bytes, Remainder],
 ) -> Answer:
     cells = question_grid(question)
+    key = cells.edges.tobytes()
+    if key not in remainders:
+        if len(remainders) >= LARGEST_REMAINDERS:
+            remainders.clear()
+        remainders[key] = Remainder(weight, profile.kappa, cells)
     mass = (tables.final @ weight.astype(np.float32)).astype(float)
-    total = undocumented.total_mass(tables.final, weight, profile.kappa, cells)
+    total = remainders[key].total(tables.final)
     rng = generator(seed, "draws", question.event, question.outcome)
     uniforms = rng.random((3, profile.draws))
     drawn = grid.draw_cells(np.cumsum(tables.final[:, parents], axis=0), uniforms[0])

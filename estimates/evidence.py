@@ -298,9 +298,7 @@ def _span(rows: list[Row]) -> Row:
         spanned = Words("range", low, high) if low < high else Words("exactly", high, high)
     else:
         spanned = next(iter(words))  # type: ignore[assignment]
-    return Row(
-        first.key, spanned, first.first_bin, first.last_bin, first.reported, None, first.is_named, provisional
-    )
+    return Row(first.key, spanned, first.first_bin, first.last_bin, first.reported, None, first.is_named, provisional)
 
 
 def _canonical(row: Row) -> tuple[object, ...]:

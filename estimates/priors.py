@@ -115,7 +115,7 @@ _SIZES = {
     ("injured", "disaster"): (0.9, 0.25, 20.0, 0.75, (8, 1), "judged"),
     ("missing", "any"): (1.0, 0.25, 8.0, 0.75, (4, 2), "judged"),
     ("dead_or_missing", "any"): (1.0, 0.25, 12.0, 0.75, (8, 1), "judged"),
-    ("displaced", "any"): (0.8, 0.25, 300.0, 1.0, (8, 1), "judged: from households to provinces"),
+    ("displaced", "any"): (1.0, 0.25, 50.0, 1.0, (8, 1), "judged: from households to provinces"),
     ("casualties", "any"): (1.2, 0.25, 6.0, 0.6, (6, 2), "judged: killed and injured together"),
 }
 

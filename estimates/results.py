@@ -125,7 +125,9 @@ class Estimates:
         rows = []
         for index, answer in enumerate(self._solution.answers):
             for layer in layers:
-                rows.append({**_heading(answer.question, layer), **_range(answer.grid, self._mass(index, layer), levels)})
+                rows.append(
+                    {**_heading(answer.question, layer), **_range(answer.grid, self._mass(index, layer), levels)}
+                )
         columns = ["event", "outcome", "layer", "floor", "reported_low", "reported_high", "sources", "median", "mean"]
         columns += [f"{end}_{level:g}" for level in levels for end in ("low", "high")]
         frame = pd.DataFrame(rows, columns=columns)
@@ -146,9 +148,7 @@ class Estimates:
         rows = []
         for index, answer in enumerate(self._solution.answers):
             question = answer.question
-            lines = {
-                _LINES[layer]: _in_words(_range(answer.grid, self._mass(index, layer), (80,))) for layer in LAYERS
-            }
+            lines = {_LINES[layer]: _in_words(_range(answer.grid, self._mass(index, layer), (80,))) for layer in LAYERS}
             rows.append(
                 {
                     "event": question.event,
@@ -234,8 +234,13 @@ class Estimates:
                 rows.append({**heading, "layer": layer, "remainder": remainder, **_range_of_draws(drawn, levels)})
         return pd.DataFrame(rows)
 
-    def influence(self) -> pd.DataFrame:
+    def influence(self, events: Sequence[str] | None = None) -> pd.DataFrame:
         """Each event again without each of its sources in turn.
+
+        Parameters
+        ----------
+        events : sequence of str, optional
+            Only these events; by default all.
 
         Returns
         -------
@@ -243,13 +248,11 @@ class Estimates:
             One row per event, outcome, source left out and layer, with the range then: ``event, outcome, without,
             layer, median, low_80, high_80``, and ``shift``, the median then divided by the median with all sources.
         """
-        return self._influence.copy()
-
-    @cached_property
-    def _influence(self) -> pd.DataFrame:
         cases: list[tuple[int, str, Question]] = []
         for index, answer in enumerate(self._solution.answers):
             question = answer.question
+            if events is not None and question.event not in events:
+                continue
             as_of_bin = self._questions.as_of_bins[index]
             for source in question.sources:
                 reduced = question.without(source, self.profile.bin_shares, as_of_bin)
@@ -262,8 +265,8 @@ class Estimates:
             weight = estimation.call_weights(self._questions.questions, changed, self.profile).values
             cells = estimation.question_grid(reduced)
             masses = {
-                "documented": (table @ weight).astype(float),
-                "total": undocumented.total_mass(table, weight, self.profile.kappa, cells),
+                "documented": (table @ weight.astype(np.float32)).astype(float),
+                "total": undocumented.Remainder(weight, self.profile.kappa, cells).total(table),
             }
             whole = self._solution.answers[index]
             for layer, mass in masses.items():

@@ -192,28 +192,26 @@ IDENTIFIERS = _words(
 EVERYBODY = _words(
     "people person persons individual individuals victim victims lives souls residents resident villagers villager "
     "inhabitants locals migrants migrant worshippers worshipers mourners pilgrims shoppers revellers revelers human "
-    "beings others"
+    "beings others workers worker miners miner passengers passenger protesters protester protestors demonstrators "
+    "demonstrator prisoners prisoner detainees detainee inmates inmate farmers farmer refugees refugee "
+    # Whoever is named by nation or faith is, in news of one event, all who were hit.
+    "syrians syrian palestinians palestinian israelis israeli iraqis iraqi afghans afghan ukrainians ukrainian russians "
+    "russian turks kurds americans american yemenis yemeni houthis houthi lebanese somalis somali sudanese nigerians "
+    "nigerian indians indian pakistanis pakistani egyptians egyptian iranians iranian libyans libyan rohingya britons "
+    "germans german christians christian muslims muslim hindus jews shiites shiite sunnis sunni chinese japanese "
+    "congolese ethiopians ethiopian saudis"
 )
 #: Nouns that name a part of those hit, and the part's name.
 _GROUPS = """
 children child kids kid|women woman|men man|girls girl|boys boy|babies baby infants infant|civilians civilian
 |members member|soldiers soldier troops troop servicemen|fighters fighter|militants militant|rebels rebel
-|insurgents insurgent
-|terrorists terrorist|police policemen policeman|officers officer|guards guard|journalists journalist reporters reporter
-|medics medic paramedics paramedic|doctors doctor|nurses nurse|rescuers rescuer|firefighters firefighter|aid-workers
-|workers worker|miners miner|students student pupils pupil schoolchildren|teachers teacher|passengers passenger|crew
-|tourists tourist|foreigners foreigner|nationals national|citizens citizen|refugees refugee|protesters protester
-protestors demonstrators demonstrator|prisoners prisoner detainees detainee inmates inmate|farmers farmer
-|commanders commander
-|personnel|peacekeepers peacekeeper|relatives relative|staff|teenagers teenager teens teen|adults adult|gunmen gunman
-|attackers attacker
-assailants assailant|bombers bomber|suspects suspect|hostages hostage|patients patient
-|elderly|drivers driver|volunteers volunteer|combatants combatant|militiamen militiaman|settlers settler|syrians syrian
-|palestinians palestinian|israelis israeli|iraqis iraqi|afghans afghan|ukrainians ukrainian|russians russian|turks|kurds
-|americans american|yemenis yemeni|houthis houthi|lebanese|somalis somali|sudanese|nigerians nigerian|indians indian
-|pakistanis pakistani|egyptians egyptian|iranians iranian|libyans libyan|rohingya|britons|germans german
-|christians christian
-|muslims muslim|hindus|jews|shiites shiite|sunnis sunni|chinese|japanese|congolese|ethiopians ethiopian|saudis
+|insurgents insurgent|terrorists terrorist|police policemen policeman|officers officer|guards guard
+|journalists journalist reporters reporter|medics medic paramedics paramedic|doctors doctor|nurses nurse
+|rescuers rescuer|firefighters firefighter|aid-workers|students student pupils pupil schoolchildren|teachers teacher
+|crew|tourists tourist|foreigners foreigner|nationals national|citizens citizen|commanders commander|personnel
+|peacekeepers peacekeeper|relatives relative|staff|teenagers teenager teens teen|adults adult|gunmen gunman
+|attackers attacker assailants assailant|bombers bomber|suspects suspect|hostages hostage|patients patient|elderly
+|drivers driver|volunteers volunteer|combatants combatant|militiamen militiaman|settlers settler
 """
 GROUPS = {
     word: phrase.split()[0] for phrase in _GROUPS.replace("\n", " ").split("|") for word in phrase.split()

@@ -115,7 +115,13 @@ class CountTables:
 
     def shared(self, accounting: Accounting) -> Shared:
         """Tables for one way of counting."""
-        parts = (accounting.exactness, accounting.exactness_slope, accounting.outlier, accounting.lower, accounting.upper)
+        parts = (
+            accounting.exactness,
+            accounting.exactness_slope,
+            accounting.outlier,
+            accounting.lower,
+            accounting.upper,
+        )
         key = b"".join(part.tobytes() for part in parts)
         if key not in self._shared:
             relative = self.grid.log_middle[:, None]
@@ -252,8 +258,12 @@ class HeldNumber:
             share = np.where(width > 1, np.clip((ends[cell + 1] - crossing) / width, 0.0, 1.0), count[cell] >= crossing)
             parted = np.flatnonzero((share > 0.0) & (share < 1.0))
             middle = count[cell[parted]]
-            lower_side[parted] *= ((crossing[parted] + ends[cell[parted] + 1]) / 2 / middle) ** -accounting.lower[draw[parted]]
-            upper_side[parted] *= ((crossing[parted] + ends[cell[parted]]) / 2 / middle) ** accounting.upper[draw[parted]]
+            lower_side[parted] *= ((crossing[parted] + ends[cell[parted] + 1]) / 2 / middle) ** -accounting.lower[
+                draw[parted]
+            ]
+            upper_side[parted] *= ((crossing[parted] + ends[cell[parted]]) / 2 / middle) ** accounting.upper[
+                draw[parted]
+            ]
             upper_side += weight[draw] * ordinary
             between += upper_side + share * (lower_side - upper_side)
         table[cell - never, draw] = between

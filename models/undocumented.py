@@ -27,6 +27,7 @@ SMALLEST_KAPPA = 1e-3
 #: Number of classes of kappa over which the exact sum over N is made.
 KAPPA_CLASSES = 16
 _NEGLIGIBLE = 1e-6
+_REACH = 16.0
 
 
 def survival(count: Floats, toll: Floats, kappa: float | Floats) -> Floats:
@@ -50,58 +51,68 @@ def quantile(uniforms: Floats, tolls: Integers, kappa: Floats) -> Integers:
     return np.where(tolls == 0, 0, result).astype(np.int64)
 
 
-def total_mass(tables: NDArray[np.floating], weights: Floats, kappa: Floats, grid: Grid) -> Floats:
-    """Probability of each cell for the true toll N, summed over the documentable toll and all draws.
+class Remainder:
+    """The law of the true toll on one grid, for many events under one weighting of the draws.
+
+    Draws are sorted into classes of similar kappa, each represented by its weighted mean. For every class the law of N
+    given C is a table of cells by cells, whose rows are made when first needed.
 
     Parameters
     ----------
-    tables : array, shape (cells, draws)
-        Probability of the documentable toll for each draw.
-    weights : array, shape (draws,)
-    kappa : array, shape (draws,)
-        Draws are sorted into classes of similar kappa, each represented by its weighted mean.
+    weights, kappa : arrays, shape (draws,)
     grid : Grid
-
-    Returns
-    -------
-    array, shape (cells,)
-        Tolls above the grid's cap are counted in its last cell.
     """
-    order = np.argsort(kappa, kind="stable")
-    result = np.zeros(len(grid))
-    for members in np.array_split(order, min(KAPPA_CLASSES, len(order))):
-        share = weights[members].sum()
-        if share <= 0:
-            continue
-        toll = tables[:, members] @ weights[members].astype(tables.dtype)
-        value = float(weights[members] @ kappa[members] / share)
-        result += _spread(toll, value, grid)
-    return result
 
+    def __init__(self, weights: Floats, kappa: Floats, grid: Grid) -> None:
+        self.grid = grid
+        self._weights = weights
+        order = np.argsort(kappa, kind="stable")
+        classes = np.array_split(order, min(KAPPA_CLASSES, len(order)))
+        self._classes = [members for members in classes if weights[members].sum() > 0]
+        self._kappa = [float(np.average(kappa[members], weights=weights[members])) for members in self._classes]
+        cells = len(grid)
+        self._tables = [np.zeros((cells, cells), np.float32) for _ in self._classes]
+        self._made = np.zeros((len(self._classes), cells), dtype=bool)
 
-def _spread(toll: Floats, kappa: float, grid: Grid) -> Floats:
-    """Probability of N from that of C, for one kappa."""
-    positive = toll.copy()
-    positive[0] = 0.0
-    kept = np.flatnonzero(positive > _NEGLIGIBLE * positive.sum())
-    result = toll.copy()
-    if kept.size == 0:
+    def total(self, tables: NDArray[np.floating]) -> Floats:
+        """Probability of each cell for the true toll, from tables of the documentable one, shape (cells, draws).
+
+        Tolls above the grid's cap are counted in its last cell.
+        """
+        result = np.zeros(len(self.grid))
+        for number, members in enumerate(self._classes):
+            toll = tables[:, members] @ self._weights[members].astype(tables.dtype)
+            spread = toll > _NEGLIGIBLE * toll.sum()
+            spread[0] = False
+            missing = np.flatnonzero(spread & ~self._made[number])
+            if missing.size:
+                self._tables[number][missing] = _law(missing, self._kappa[number], self.grid)
+                self._made[number, missing] = True
+            rows = np.flatnonzero(spread)
+            result += toll[rows] @ self._tables[number][rows]
+            result += np.where(spread, 0.0, toll)
         return result
-    middle = grid.middle[kept]
+
+
+def _law(cells: NDArray[np.intp], kappa: float, grid: Grid) -> Floats:
+    """P(N in each cell | C in a cell), one row for each of ``cells``."""
+    middle = grid.middle[cells]
     # The farthest edge each toll can reach with more than a negligible probability.
-    reach = middle * (1.0 + 16.0 * (SCALE_SHARE + SCALE_CONSTANT / middle)) ** max(kappa, SMALLEST_KAPPA)
+    reach = middle * (1.0 + _REACH * (SCALE_SHARE + SCALE_CONSTANT / middle)) ** max(kappa, SMALLEST_KAPPA)
     last = np.minimum(np.searchsorted(grid.edges, reach, side="right"), len(grid))
-    span = int((last - kept).max())
-    # above[i, s]: P(N >= edge kept[i] + 1 + s | C in the cell kept[i]), edges that lie strictly above the cell.
-    edge = np.minimum(kept[:, None] + 1 + np.arange(span), len(grid))
+    span = max(1, int((last - cells).max()))
+    # above[i, s]: P(N >= edge cells[i] + 1 + s), edges that lie strictly above the cell.
+    edge = np.minimum(cells[:, None] + 1 + np.arange(span), len(grid))
     above = survival(grid.edges[edge].astype(float), middle[:, None], kappa)
     above[edge == len(grid)] = 0.0
-    above *= positive[kept][:, None]
-    result[kept] -= above[:, 0]
+    law = np.zeros((len(cells), len(grid) + 1))
+    rows = np.arange(len(cells))
     inside = above.copy()
     inside[:, :-1] -= above[:, 1:]
-    arriving = np.bincount(edge.ravel(), weights=inside.ravel(), minlength=len(grid) + 1)
-    return np.asarray(result + arriving[: len(grid)])
+    # Edges beyond the grid all stand at its end, where nothing is left: only the first of them is written.
+    law[rows[:, None], edge] = np.where(edge < len(grid), inside, 0.0)
+    law[rows, cells] = 1.0 - above[:, 0]
+    return law[:, :-1]
 
 
 def simulate(rng: np.random.Generator, tolls: Integers, kappa: float) -> Integers:

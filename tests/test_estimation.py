@@ -17,7 +17,9 @@ from estimates.profile import published_profile
 from estimates.vocabulary import LAYERS
 
 
-def report(source: str, wording: str, low: int | None = None, high: int | None = None, **more: object) -> dict[str, object]:
+def report(
+    source: str, wording: str, low: int | None = None, high: int | None = None, **more: object
+) -> dict[str, object]:
     """One row, of one event unless told otherwise."""
     row: dict[str, object] = {
         "event": "one",
@@ -97,7 +99,9 @@ def test_other_sources_and_events_do_not_change_a_sources_draws() -> None:
 def test_attributed_quotes_and_repeats_within_a_bin_change_nothing() -> None:
     """Sharp test d: a quote of a source that speaks for itself is provenance; a source's older figure of the day is replaced."""
     plain = answer([exactly("a", 18), exactly("b", 21)])
-    quoted = answer([exactly("a", 18), exactly("b", 21), exactly("wire", 18, quotes="a"), exactly("paper", 18, quotes="a")])
+    quoted = answer(
+        [exactly("a", 18), exactly("b", 21), exactly("wire", 18, quotes="a"), exactly("paper", 18, quotes="a")]
+    )
     repeated = answer([exactly("a", 18), exactly("a", 18), exactly("b", 21)])
     assert quoted == plain
     assert repeated == plain
@@ -107,7 +111,11 @@ def test_a_quote_of_a_silent_source_counts_for_that_source() -> None:
     """Two papers quoting one hospital are one figure, the hospital's; the notes say so."""
     direct = answer([exactly("hospital", 18, source_type="health")])
     typed = {"event": "two", "source_type": "health"}
-    rows = [exactly("paper", 18, quotes="hospital"), exactly("wire", 18, quotes="hospital"), exactly("hospital", 1, **typed)]
+    rows = [
+        exactly("paper", 18, quotes="hospital"),
+        exactly("wire", 18, quotes="hospital"),
+        exactly("hospital", 1, **typed),
+    ]
     quoted = estimate(pd.DataFrame(rows))
     assert quoted.ranges(layers=("documented",)).iloc[0]["sources"] == 1
     assert quoted.ranges(layers=("documented",)).iloc[0]["median"] == pytest.approx(direct["median"], rel=0.2)
@@ -285,7 +293,13 @@ def test_totals_share_the_bias_of_a_source() -> None:
     def quantile(probability: float) -> int:
         return int(np.searchsorted(expected, probability))
 
-    for name, probability in (("low_95", 0.025), ("low_80", 0.1), ("median", 0.5), ("high_80", 0.9), ("high_95", 0.975)):
+    for name, probability in (
+        ("low_95", 0.025),
+        ("low_80", 0.1),
+        ("median", 0.5),
+        ("high_80", 0.9),
+        ("high_95", 0.975),
+    ):
         assert total[name] == pytest.approx(quantile(probability), rel=0.03)
 
     rng = np.random.default_rng(0)

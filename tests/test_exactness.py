@@ -95,7 +95,10 @@ SOURCES = {"b": {"bias": 0.4, "exactness": 0.9, "below": 0.5}, "c": {"bias": -0.
 
 
 @pytest.mark.parametrize("rising", [False, True], ids=["", "rising"])
-@pytest.mark.parametrize("parameters", [Parameters(sources=SOURCES, none_share=0.05), Parameters(sources=SOURCES, none_share=0.4, kernel="logistic")])
+@pytest.mark.parametrize(
+    "parameters",
+    [Parameters(sources=SOURCES, none_share=0.05), Parameters(sources=SOURCES, none_share=0.4, kernel="logistic")],
+)
 @pytest.mark.parametrize("name", EVENTS)
 def test_an_event_equals_the_sum_over_every_integer(name: str, parameters: Parameters, rising: bool) -> None:
     """Evidence and both posteriors of whole events, with copies, updates, floors and growth, are the oracle's."""
@@ -132,8 +135,6 @@ def test_random_small_events_equal_the_oracle(data: st.DataObject) -> None:
         b = data.draw(st.integers(0, 5))
         number = None if wording == "none" else y
         figures.append(Figure("abcd"[index], wording, number, number, bin=b, place=b))
-    parameters = Parameters(
-        bias=data.draw(st.floats(-1, 1)), copying=data.draw(st.floats(0.01, 0.8)), sources=SOURCES
-    )
+    parameters = Parameters(bias=data.draw(st.floats(-1, 1)), copying=data.draw(st.floats(0.01, 0.8)), sources=SOURCES)
     _, posterior = solve(parameters, figures, cap=150)
     assert posterior.log_evidence[0] == pytest.approx(oracle.log_evidence(parameters, figures, 150), abs=1e-9)

@@ -84,7 +84,10 @@ def test_size_twin() -> None:
     """A gamma mixture of geometric laws is the law of sizes."""
     law = Size(one(0.7), one(1.3), one(4.0))
     grid = make_grid(cap=2_000)
-    agrees(sizes.simulate(RNG, 0.7, 1.3, 4.0, 2_000, 40_000), cell_mass(law, make_grid(relative_width=0, cap=2_000))[:120, 0])
+    agrees(
+        sizes.simulate(RNG, 0.7, 1.3, 4.0, 2_000, 40_000),
+        cell_mass(law, make_grid(relative_width=0, cap=2_000))[:120, 0],
+    )
     assert grid.cap == 2_000
 
 
@@ -140,7 +143,9 @@ def test_pushing_down_is_the_adjoint_of_passing_up() -> None:
     mass /= mass.sum(axis=0)
     for index in range(STEPS):
         step = tables.step(index, rising=False)
-        np.testing.assert_allclose((step.up(likelihood) * mass).sum(0), (likelihood * step.down(mass)).sum(0), rtol=1e-9)
+        np.testing.assert_allclose(
+            (step.up(likelihood) * mass).sum(0), (likelihood * step.down(mass)).sum(0), rtol=1e-9
+        )
         np.testing.assert_allclose(step.down(mass).sum(axis=0), 1.0, rtol=1e-9)
 
 
@@ -208,7 +213,9 @@ def test_forms_sum_to_at_most_one_and_do_not_grow_with_the_count(wording: str) -
 
     Shifting the error of "at least" and "up to" alone moves their sums by a few per cent at small tolls.
     """
-    limit = 1.4 if wording in ("more_than", "nearly", "about") else 1.04 if wording in ("at_least", "up_to") else 1.0 + 1e-9
+    limit = (
+        1.4 if wording in ("more_than", "nearly", "about") else 1.04 if wording in ("at_least", "up_to") else 1.0 + 1e-9
+    )
     for parameters in (Parameters(), Parameters(kernel="logistic", bias=-0.3)):
         sums = sums_over_numbers_said(wording, parameters)
         assert 0.7 < sums[10] <= limit
@@ -389,7 +396,7 @@ def test_the_total_on_the_grid_is_the_sum_over_every_count() -> None:
     grid = make_grid(relative_width=0, cap=1_200)
     tables = np.zeros((len(grid), 300))
     tables[:121] = documented[:, None]
-    found = undocumented.total_mass(tables, np.full(300, 1 / 300), kappa, grid)
+    found = undocumented.Remainder(np.full(300, 1 / 300), kappa, grid).total(tables)
     expected = np.mean([total_law(documented, value, 1_200) for value in kappa[::3]], axis=0)
     assert found.sum() == pytest.approx(1.0)
     np.testing.assert_allclose(np.cumsum(found), np.cumsum(expected), atol=2e-3)

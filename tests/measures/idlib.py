@@ -12,19 +12,25 @@ def without_warning(seed: int) -> Estimates:
     """Idlib without the statement that the number will rise."""
     table = load_example().table
     table = table.assign(figure=table["word"], provisional=False)
-    return estimate(read_reports(table.drop(columns=["line", "words", "word", "age_low", "age_high", "subset"])), seed=seed)
+    return estimate(
+        read_reports(table.drop(columns=["line", "words", "word", "age_low", "age_high", "subset"])), seed=seed
+    )
 
 
 def main() -> None:
     """Print the measure."""
-    print("seed  documented: median  80%         95%         P(C <= 18)  total 95%     without 'will rise' 95%   effective draws")
+    print(
+        "seed  documented: median  80%         95%         P(C <= 18)  total 95%     without 'will rise' 95%   effective draws"
+    )
     for seed in SEEDS:
         found = estimate(load_example(), seed=seed)
         rows = found.ranges().query("event == @EVENT and outcome == 'killed'").set_index("layer")
         calm = without_warning(seed).ranges().query("event == @EVENT and outcome == 'killed'").set_index("layer")
         c, n = rows.loc["documented"], rows.loc["total"]
         at_most_18 = 1 - found.probability("killed", at_least=19)[EVENT]
-        below = sum((found.draws(q.event, q.outcome, "total") < found.draws(q.event, q.outcome)).sum() for q in found.questions)
+        below = sum(
+            (found.draws(q.event, q.outcome, "total") < found.draws(q.event, q.outcome)).sum() for q in found.questions
+        )
         print(
             f"{seed:4d}  {c['median']:18d}  {c['low_80']:3d} to {c['high_80']:3d}  {c['low_95']:3d} to {c['high_95']:3d}  {at_most_18:10.3f}"
             f"  {n['low_95']:3d} to {n['high_95']:3d}  {calm.loc['documented', 'low_95']:8d} to {calm.loc['documented', 'high_95']:3d}"

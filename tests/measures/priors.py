@@ -65,19 +65,26 @@ def main() -> None:
     def ranges(scales: dict[str, float]) -> tuple[str, str]:
         found = estimate(reports, profile=published_profile(0, scales=scales)).ranges(levels=(80,))
         rows = found[(found["event"] == EVENT) & (found["outcome"] == "killed")].set_index("layer")
-        documented, total = (f"{rows.loc[name, 'low_80']} to {rows.loc[name, 'high_80']}" for name in ("documented", "total"))
+        documented, total = (
+            f"{rows.loc[name, 'low_80']} to {rows.loc[name, 'high_80']}" for name in ("documented", "total")
+        )
         return documented, total
 
     base = ranges({})
     lines = [HEAD, f"With all priors as published: documented in the end {base[0]}, full toll {base[1]} killed.\n"]
-    lines += ["| prior | distribution | basis | documented, halved / doubled | full toll, halved / doubled |", "|---|---|---|---|---|"]
+    lines += [
+        "| prior | distribution | basis | documented, halved / doubled | full toll, halved / doubled |",
+        "|---|---|---|---|---|",
+    ]
     for name, prior in PRIORS.items():
         half, double = ranges({name: 0.5}), ranges({name: 2.0})
         touched = (half, double) != (base, base)
         cells = (f"{half[0]} / {double[0]}", f"{half[1]} / {double[1]}") if touched else ("no change", "no change")
         lines.append(f"| `{name}` | {prior.describe()} | {prior.basis} | {cells[0]} | {cells[1]} |")
         print(lines[-1])
-    vague = "\n".join(f"| {word} | " + " | ".join(f"{n:,}" for n in numbers) + " |" for word, numbers in VAGUE_WORDS.items())
+    vague = "\n".join(
+        f"| {word} | " + " | ".join(f"{n:,}" for n in numbers) + " |" for word, numbers in VAGUE_WORDS.items()
+    )
     lines.append(
         TAIL.format(
             bin_shares=", ".join(f"{share:g}" for share in BIN_SHARES),

@@ -42,7 +42,9 @@ def main() -> None:
     ratio_memory = statistics.median(a[1] / b[1] for a, b in pairs)
     print(f"estimates estimate data/idlib_2020.csv   {ours[0]:.2f} s   {ours[1]:.0f} MB")
     print(f"python -c 'import pandas'                {theirs[0]:.2f} s   {theirs[1]:.0f} MB")
-    print(f"ratio, median of {RUNS} pairs               {ratio_time:.2f}     {ratio_memory:.2f}      (limits 2.5 and 1.5)")
+    print(
+        f"ratio, median of {RUNS} pairs               {ratio_time:.2f}     {ratio_memory:.2f}      (limits 2.5 and 1.5)"
+    )
 
 
 if __name__ == "__main__":
