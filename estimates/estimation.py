@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estimates.evidence import Question, SourceKey
-from estimates.models import event, grid, size, undocumented, weights
+from estimates.models import documentation, event, grid, size, undocumented, weights
 from estimates.models.accounting import Accounting
+from estimates.models.documentation import StepTables
 from estimates.models.event import Growth, Posterior, Workspace
 from estimates.models.grid import Grid, make_grid
-from estimates.models.undocumented import Remainder
 from estimates.models.types import Floats, Integers
+from estimates.models.undocumented import Remainder
 from estimates.models.weights import Weights
 from estimates.priors import DISASTERS, ENTRAPMENT, generator
 from estimates.profile import SourceProfile
@@ -74,8 +75,7 @@ class _Tables:
     """What one question leaves behind: its log evidence and its posterior for every draw."""
 
     log_evidence: Floats
-    final: NDArray[np.float32]
-    by_now: NDArray[np.float32] | None
+    mass: NDArray[np.float32]
 
 
 def solve(questions: Sequence[Question], profile: SourceProfile, seed: int) -> Solution:
@@ -107,19 +107,18 @@ def call_weights(questions: Sequence[Question], log_evidence: Floats, profile: S
 
 def by_now(questions: Sequence[Question], profile: SourceProfile, weight: Floats) -> list[Floats]:
     """Probability of each cell for what is documentable by now, for every question."""
-    result = []
-    for block in _blocks(questions, profile):
-        for tables in _tables(block, profile, with_by_now=True):
-            assert tables.by_now is not None
-            result.append((tables.by_now @ weight.astype(np.float32)).astype(float))
-    return result
+    return [
+        (tables.mass @ weight.astype(np.float32)).astype(float)
+        for block in _blocks(questions, profile)
+        for tables in _tables(block, profile, by_now=True)
+    ]
 
 
 def documented(questions: Sequence[Question], profile: SourceProfile) -> Iterator[tuple[Floats, NDArray[np.float32]]]:
     """Log evidence (draws,) and documentable toll (cells, draws) of further questions, one after another."""
     for block in _blocks(questions, profile):
         for tables in _tables(block, profile):
-            yield tables.log_evidence, tables.final
+            yield tables.log_evidence, tables.mass
 
 
 def question_grid(question: Question) -> Grid:
@@ -142,31 +141,24 @@ def _blocks(questions: Sequence[Question], profile: SourceProfile) -> Iterator[l
     yield block
 
 
-def _tables(questions: Sequence[Question], profile: SourceProfile, *, with_by_now: bool = False) -> list[_Tables]:
-    grids = [question_grid(question) for question in questions]
-    shared = {grid.edges.tobytes(): grid for grid in grids}
-    grids = [shared[grid.edges.tobytes()] for grid in grids]
+def _tables(questions: Sequence[Question], profile: SourceProfile, *, by_now: bool = False) -> list[_Tables]:
+    """Posteriors of what is documentable in the end, or by now, of questions that fit into memory together."""
+    shared: dict[bytes, Grid] = {}
+    grids = [shared.setdefault(cells.edges.tobytes(), cells) for cells in map(question_grid, questions)]
     keys = sorted({key for question in questions for key in question.keys})
     accountings = {key: profile.accounting(*key) for key in keys}
-    result = [
-        _Tables(
-            np.empty(profile.draws),
-            np.empty((len(grid), profile.draws), np.float32),
-            np.empty((len(grid), profile.draws), np.float32) if with_by_now else None,
-        )
-        for grid in grids
-    ]
+    result = [_Tables(np.empty(profile.draws), np.empty((len(cells), profile.draws), np.float32)) for cells in grids]
     # An untouched block, freed at once, raises the size from which the C library hands freed tables back to the system
     # and asks for them again page by page: a quarter of the running time (tests/measures/speed.py).
     np.empty(_RECYCLED_BYTES, np.uint8)
-    for start in range(0, profile.draws, CHUNK):
-        chunk = _Chunk(profile, slice(start, min(start + CHUNK, profile.draws)), accountings, keep=len(questions) > 1)
-        for question, grid, tables in zip(questions, grids, result, strict=True):
-            posterior = chunk.posterior(question, grid, with_by_now)
+    several = len(questions) > 1
+    size = CHUNK // 2 if several else CHUNK
+    for start in range(0, profile.draws, size):
+        chunk = _Chunk(profile, slice(start, min(start + size, profile.draws)), accountings, keep=several)
+        for question, cells, tables in zip(questions, grids, result, strict=True):
+            posterior = chunk.posterior(question, cells, by_now=by_now)
             tables.log_evidence[chunk.draws] = posterior.log_evidence
-            tables.final[:, chunk.draws] = posterior.final
-            if tables.by_now is not None and posterior.by_now is not None:
-                tables.by_now[:, chunk.draws] = posterior.by_now
+            tables.mass[:, chunk.draws] = posterior.mass
     return result
 
 
@@ -176,34 +168,46 @@ class _Chunk:
     def __init__(
         self, profile: SourceProfile, draws: slice, accountings: dict[SourceKey, Accounting], *, keep: bool
     ) -> None:
-        self.profile = profile
-        self._keep = keep
         self.draws = draws
+        self._profile = profile
+        self._keep = keep
         self._accountings = {key: accounting[draws] for key, accounting in accountings.items()}
         self._workspaces: dict[int, Workspace] = {}
+        self._steps: dict[tuple[int, bool], StepTables] = {}
         self._growths: dict[tuple[int, str, bool, bool], Growth] = {}
         self._known: dict[tuple[object, ...], Posterior] = {}
 
-    def posterior(self, question: Question, grid: Grid, with_by_now: bool) -> Posterior:
+    def posterior(self, question: Question, cells: Grid, *, by_now: bool) -> Posterior:
         """Posterior of one question; the same for questions in which the same is said."""
-        kind = (id(grid), question.outcome, question.event_type in DISASTERS, question.event_type in ENTRAPMENT)
+        kind = (id(cells), question.outcome, question.event_type in DISASTERS, question.event_type in ENTRAPMENT)
         pattern = (kind, question.keys, question.alternatives)
-        if pattern not in self._known:
-            if id(grid) not in self._workspaces:
-                self._workspaces[id(grid)] = Workspace(grid, self.profile.copying[self.draws], keep=self._keep)
-            if kind not in self._growths:
-                law = self.profile.size(question.outcome, question.event_type)[self.draws]
-                steps = self.profile.documentation(question.event_type)[self.draws]
-                self._growths[kind] = Growth(grid, law, steps, keep=self._keep)
-            sources = [self._accountings[key] for key in question.keys]
-            parts = [
-                event.posterior(
-                    evidence, sources, self._workspaces[id(grid)], self._growths[kind], with_by_now=with_by_now
-                )
-                for _, evidence in question.alternatives
-            ]
-            self._known[pattern] = event.mixture(parts, [share for share, _ in question.alternatives])
+        if pattern in self._known:
+            return self._known[pattern]
+        if id(cells) not in self._workspaces:
+            self._workspaces[id(cells)] = Workspace(cells, self._profile.copying[self.draws], keep=self._keep)
+        if kind not in self._growths:
+            law = self._profile.size(question.outcome, question.event_type)[self.draws]
+            self._growths[kind] = Growth(cells, law, self._step_tables(question, cells))
+        sources = [self._accountings[key] for key in question.keys]
+        parts = [
+            event.posterior(
+                evidence,
+                sources,
+                self._workspaces[id(cells)],
+                self._growths[kind],
+                evidence.by_now if by_now else documentation.FINAL,
+            )
+            for _, evidence in question.alternatives
+        ]
+        self._known[pattern] = event.mixture(parts, [share for share, _ in question.alternatives])
         return self._known[pattern]
+
+    def _step_tables(self, question: Question, cells: Grid) -> StepTables:
+        key = (id(cells), question.event_type in ENTRAPMENT)
+        if key not in self._steps:
+            parameters = self._profile.documentation(question.event_type)[self.draws]
+            self._steps[key] = StepTables(parameters, cells, keep=self._keep)
+        return self._steps[key]
 
 
 def _answer(
@@ -221,11 +225,11 @@ def _answer(
         if len(remainders) >= LARGEST_REMAINDERS:
             remainders.clear()
         remainders[key] = Remainder(weight, profile.kappa, cells)
-    mass = (tables.final @ weight.astype(np.float32)).astype(float)
-    total = remainders[key].total(tables.final)
+    mass = (tables.mass @ weight.astype(np.float32)).astype(float)
+    total = remainders[key].total(tables.mass)
     rng = generator(seed, "draws", question.event, question.outcome)
     uniforms = rng.random((3, profile.draws))
-    drawn = grid.draw_cells(np.cumsum(tables.final[:, parents], axis=0), uniforms[0])
+    drawn = grid.draw_cells(np.cumsum(tables.mass[:, parents], axis=0), uniforms[0])
     law = profile.size(question.outcome, question.event_type)
     tolls = size.draw_within_cells(
         size.Size(law.positive[parents], law.shape[parents], law.scale[parents]), cells, drawn, uniforms[1]

@@ -27,7 +27,6 @@ import numpy as np
 
 from estimates.models.types import Floats
 
-
 #: So many tied statements of the same words are averaged over all orders at once; by then copying explains the rest.
 LARGEST_TIE = 8
 

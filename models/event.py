@@ -11,7 +11,7 @@ import numpy as np
 from estimates.models import copying, documentation, floors, forms
 from estimates.models.accounting import Accounting, CountTables, HeldNumber
 from estimates.models.copying import Copying
-from estimates.models.documentation import BINS, FINAL, STEPS, Documentation, StepTables
+from estimates.models.documentation import FINAL, STEPS, StepTables
 from estimates.models.forms import Words
 from estimates.models.grid import Grid
 from estimates.models.size import Size, cell_mass
@@ -91,11 +91,10 @@ class Evidence:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """Per draw: log evidence, shape (draws,), and the posterior of final and by-now tolls, shape (cells, draws)."""
+    """Per draw: log evidence, shape (draws,), and the posterior of a toll, shape (cells, draws)."""
 
     log_evidence: Floats
-    final: Floats
-    by_now: Floats | None = None
+    mass: Floats
 
 
 class Workspace:
@@ -131,21 +130,20 @@ class Workspace:
 class Growth:
     """Size and documentation steps of one kind of event on one grid, for a slice of draws."""
 
-    def __init__(self, grid: Grid, size: Size, parameters: Documentation, *, keep: bool = True) -> None:
+    def __init__(self, grid: Grid, size: Size, steps: StepTables) -> None:
         self.mass = cell_mass(size, grid)
-        self._tables = StepTables(parameters, grid, keep=keep)
+        self._steps = steps
         self._earlier: dict[tuple[int, int], Floats] = {}
 
     def step(self, index: int, rising_from: int) -> documentation.Step:
         """Step between bins ``index + 1`` and ``index``."""
-        return self._tables.step(index, rising=index >= rising_from)
+        return self._steps.step(index, rising=index >= rising_from)
 
     def mass_by(self, bin_index: int, rising_from: int) -> Floats:
         """Prior of what is documentable in a bin: the law of sizes pushed down, shape (cells, draws)."""
-        rising_from = min(rising_from, STEPS)
         if bin_index == FINAL:
             return self.mass
-        key = (bin_index, max(rising_from, bin_index))
+        key = (bin_index, max(min(rising_from, STEPS), bin_index))
         if key not in self._earlier:
             later = self.mass_by(bin_index + 1, rising_from)
             self._earlier[key] = self.step(bin_index, rising_from).down(later)
@@ -153,16 +151,12 @@ class Growth:
 
 
 def posterior(
-    evidence: Evidence,
-    sources: Sequence[Accounting],
-    workspace: Workspace,
-    growth: Growth,
-    *,
-    with_by_now: bool = True,
+    evidence: Evidence, sources: Sequence[Accounting], workspace: Workspace, growth: Growth, by: int = FINAL
 ) -> Posterior:
-    """Sum out the true count: pass the likelihood up through every step and multiply by the law of sizes.
+    """Posterior of the toll documentable by a bin: pass the likelihood up to it, multiply by what is expected there.
 
-    A bin without figures, and all before the first figure, has likelihood one, which every step leaves unchanged.
+    A bin without figures, and all before the first figure, has likelihood one, which every step leaves unchanged. The
+    evidence is the same whichever bin is asked for.
 
     Parameters
     ----------
@@ -171,18 +165,18 @@ def posterior(
         Indexed by the statements' source numbers.
     workspace, growth : Workspace, Growth
         On the same grid and for the same draws.
-    with_by_now : bool
-        Whether the posterior of what is documentable by now is wanted too; it costs another pass through the steps.
+    by : int
+        Bin asked for, by default the final one; no figure is later.
     """
+    prior = growth.mass_by(by, evidence.rising_from)
     likelihood: Floats | None = None
-    log_scale = np.zeros(growth.mass.shape[1])
-    by_now = growth.mass_by(evidence.by_now, evidence.rising_from) if with_by_now else None
-    for bin_index in range(BINS):
+    log_scale = np.zeros(prior.shape[1])
+    for bin_index in range(by + 1):
         if likelihood is not None and bin_index > 0:
             likelihood = growth.step(bin_index - 1, evidence.rising_from).up(likelihood)
         for count, factor in enumerate(_bin_factors(evidence, bin_index, sources, workspace), start=1):
             if likelihood is None:
-                likelihood = np.broadcast_to(factor, growth.mass.shape).copy()
+                likelihood = np.broadcast_to(factor, prior.shape).copy()
             else:
                 likelihood *= factor
             if count % _FACTORS_BETWEEN_RESCALING == 0:
@@ -190,12 +184,9 @@ def posterior(
         if likelihood is not None:
             log_scale += _rescale(likelihood)
             log_scale += copying.log_constant(evidence.plan, bin_index, workspace.copies)
-        if bin_index == evidence.by_now and likelihood is not None and by_now is not None:
-            by_now = by_now * likelihood
-            by_now /= by_now.sum(axis=0)
-    final = growth.mass if likelihood is None else growth.mass * likelihood
-    sums = final.sum(axis=0)
-    return Posterior(log_scale + np.log(sums), final / sums, by_now)
+    mass = prior if likelihood is None else prior * likelihood
+    sums = mass.sum(axis=0)
+    return Posterior(log_scale + np.log(sums), mass / sums)
 
 
 def mixture(parts: Sequence[Posterior], shares: Sequence[float]) -> Posterior:
@@ -207,10 +198,8 @@ def mixture(parts: Sequence[Posterior], shares: Sequence[float]) -> Posterior:
     weights = np.exp(logs - largest)
     total = weights.sum(axis=0)
     weights /= total
-    final = sum(weight * part.final for weight, part in zip(weights, parts, strict=True))
-    earlier = [weight * part.by_now for weight, part in zip(weights, parts, strict=True) if part.by_now is not None]
-    by_now = np.asarray(sum(earlier)) if earlier else None
-    return Posterior(largest + np.log(total), np.asarray(final), by_now)
+    mass = sum(weight * part.mass for weight, part in zip(weights, parts, strict=True))
+    return Posterior(largest + np.log(total), np.asarray(mass))
 
 
 def _bin_factors(

@@ -9,7 +9,7 @@ import numpy as np
 from estimates.models import event, forms
 from estimates.models.accounting import Accounting
 from estimates.models.copying import Copying
-from estimates.models.documentation import STEPS, Documentation
+from estimates.models.documentation import FINAL, STEPS, Documentation, StepTables
 from estimates.models.event import Evidence, Floor, Growth, Posterior, Statement, Workspace
 from estimates.models.floors import NAMED_ERROR, SUBSET_ERROR
 from estimates.models.forms import Words
@@ -83,14 +83,16 @@ def solve(
     cap: int,
     rising: bool = False,
     relative_width: float = 0.0,
+    by: int | None = None,
 ) -> tuple[Grid, Posterior]:
     """Posterior at one parameter set; with a relative width of zero every integer is a cell."""
     said, names = evidence(figures, rising)
     grid = make_grid(said.jumps(), relative_width=relative_width, cap=cap)
     workspace = Workspace(grid, Copying(one(parameters.copying), one(parameters.repeating)))
-    growth = Growth(grid, size(parameters), documentation(parameters))
+    growth = Growth(grid, size(parameters), StepTables(documentation(parameters), grid))
     sources = [accounting(parameters, name) for name in names]
-    return grid, event.posterior(said, sources, workspace, growth)
+    by = FINAL if by is None else by
+    return grid, event.posterior(said, sources, workspace, growth, by)
 
 
 def statement_table(parameters: brute_force.Parameters, figure: brute_force.Figure, grid: Grid) -> np.ndarray:

@@ -158,7 +158,7 @@ def test_a_figure_that_says_nothing_changes_nothing(bin_index: int) -> None:
     grid, expected = solve(parameters, figures, cap=20_000, relative_width=0.04)
     said = tuple(Statement(f.bin, f.place, names.index(f.source), words(f)) for f in figures)
     evidence = Evidence(said, (Floor(bin_index, 0, 0.001),), by_now=3)
-    growth = Growth(grid, size(parameters), documentation(parameters))
+    growth = Growth(grid, size(parameters), StepTables(documentation(parameters), grid))
     found = posterior(
         evidence,
         [accounting(parameters)] * 2,
@@ -166,7 +166,7 @@ def test_a_figure_that_says_nothing_changes_nothing(bin_index: int) -> None:
         growth,
     )
     assert found.log_evidence[0] == pytest.approx(expected.log_evidence[0], abs=1e-12)
-    np.testing.assert_allclose(found.final, expected.final, atol=1e-12)
+    np.testing.assert_allclose(found.mass, expected.mass, atol=1e-12)
 
 
 @pytest.mark.parametrize("toll", [0, 1, 2, 30])
@@ -276,9 +276,10 @@ def test_extremes_give_finite_tables(value: int, kernel: str) -> None:
     ):
         _, found = solve(parameters, figures, cap=20_000_000, relative_width=0.04)
         assert np.isfinite(found.log_evidence).all()
-        assert np.isfinite(found.final).all()
-        assert np.isfinite(found.by_now).all()
-        assert found.final.sum() == pytest.approx(1.0)
+        assert np.isfinite(found.mass).all()
+        _, early = solve(parameters, figures, cap=20_000_000, relative_width=0.04, by=0)
+        assert np.isfinite(early.mass).all()
+        assert found.mass.sum() == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("toll", [0, 1, 20])
