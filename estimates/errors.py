@@ -38,15 +38,25 @@ class Fault:
         return (f"{place}: " if place else "") + self.what + (f"; {self.mend}" if self.mend else "")
 
 
+#: The most faults that a message shows.
+FAULTS_SHOWN = 50
+
+
 class ReportsError(EstimatesError):
-    """A table of reports cannot be used; ``faults`` lists everything wrong with it at once."""
+    """A table of reports cannot be used; ``faults`` lists everything wrong with it at once, the message the first 50."""
 
     def __init__(self, name: str, faults: Sequence[Fault]) -> None:
         self.name = name
         self.faults = tuple(faults)
-        count = len(self.faults)
-        head = f"{name}: {count} fault{'s' if count != 1 else ''}"
-        super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+        more = len(self.faults) - FAULTS_SHOWN
+        lines = [f"{name}: {_faults(len(self.faults))}", *(f"  {fault}" for fault in self.faults[:FAULTS_SHOWN])]
+        if more > 0:
+            lines.append(f"  ... and {_faults(more, 'more ')}")
+        super().__init__("\n".join(lines))
+
+
+def _faults(count: int, more: str = "") -> str:
+    return f"{count:,} {more}fault{'s' if count != 1 else ''}"
 
 
 class FigureError(EstimatesError):

@@ -25,7 +25,7 @@ from estimates.profile import SourceProfile, published_profile
 from estimates.reports import Reports, read_reports
 from estimates.times import parse_time
 from estimates.version import __version__
-from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS, LAYERS
+from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS, LAYERS, LINE_NAMES
 
 #: Totals over events need the undocumented remainders of different events either independent or all alike.
 REMAINDERS = ("independent", "common")
@@ -148,7 +148,7 @@ class Estimates:
         rows = []
         for index, answer in enumerate(self._solution.answers):
             question = answer.question
-            lines = {_LINES[layer]: _in_words(_range(answer.grid, self._mass(index, layer), (80,))) for layer in LAYERS}
+            lines = {LINE_NAMES[layer]: _in_words(_range(answer.grid, self._mass(index, layer), (80,))) for layer in LAYERS}
             rows.append(
                 {
                     "event": question.event,
@@ -159,7 +159,7 @@ class Estimates:
                     **lines,
                 }
             )
-        return pd.DataFrame(rows, columns=["event", "outcome", "floor", "reported", "sources", *_LINES.values()])
+        return pd.DataFrame(rows, columns=["event", "outcome", "floor", "reported", "sources", *LINE_NAMES.values()])
 
     def draws(self, event: str, outcome: str = "killed", layer: str = "documented") -> Integers:
         """Posterior draws of one toll, int64; draw ``i`` uses the same shared parameters in every event.
@@ -383,9 +383,6 @@ class Estimates:
         if len(values) > 1:
             raise EstimatesError(f"event {event!r} has several values of {by!r} ({', '.join(sorted(values))}); use one")
         return next(iter(values), "")
-
-
-_LINES = {"by_now": "documented by now", "documented": "documented in the end", "total": "full toll"}
 
 
 def _heading(question: Question, layer: str) -> dict[str, Any]:

@@ -9,8 +9,8 @@ logistic
     ``F(x) = 1 / (1 + (m/x)^(1/scale))``;
 
 or, with probability ``outlier``, a logistic of location ``log C`` and scale 1. ``P(k) = F(k + 1/2) - F(k - 1/2)``. With
-probability ``heaping`` the number is rounded: below 10 never, from 10 to 99 to multiples of 5 or 10, above to multiples of 10,
-50 or 100. A source gives a number only when ``K >= 1``.
+probability ``heaping`` the number is rounded: below 10 never, from 10 to 99 to multiples of 5 or 10, above to multiples
+of 10, 50 or 100. A source gives a number only when ``K >= 1``.
 
 At ``C = 0`` a source gives a number with probability ``phantom`` only, and then ``P(K >= k) = k ** -upper``.
 """
@@ -28,6 +28,8 @@ from estimates.models.types import Floats, Integers
 
 type Kernel = Literal["power_law", "logistic"]
 
+#: Arguments of a kernel at most so many cells apart are handled together.
+_NEIGHBOURING = 3
 #: Grains a number is rounded to, by the smallest number they apply to.
 GRAINS = {10: (5, 10), 100: (10, 50, 100)}
 
@@ -137,7 +139,7 @@ class CountTables:
             down, up = -accounting.lower * relative, accounting.upper * relative
             for table, exponent in ((down, -accounting.lower), (up, accounting.upper)):
                 np.exp(table, out=table)
-                table *= ordinary
+                np.multiply(table, ordinary, out=table)
                 # The mean of a power over a wide cell, to second order.
                 table[wide] *= 1.0 + exponent * (exponent - 1.0) * curvature
             self._shared[key] = Shared(exact, gross, down, up, ordinary)
@@ -192,7 +194,7 @@ class HeldNumber:
         return self._error_sum([(plain, 1.0 - heaping), (rounded, heaping)], shift)
 
     def _error_sum(self, parts: list[tuple[dict[int, float], Floats]], shift: Floats) -> Floats:
-        """Sum over parts of a draw's weight times the sum of weight(k) F(k + 1/2), times the probability of an error."""
+        """Sum over parts of share times the sum of weight(k) F(k + 1/2), times the probability of an error."""
         result: Floats | None = None
         for arguments, share in parts:
             far = np.zeros_like(self._count)
@@ -222,13 +224,23 @@ class HeldNumber:
             result += odds
 
     def _add_power_law(self, result: Floats, weights: dict[float, Floats], shift: Floats) -> None:
+        """Add the sum of weight(x) F(x), one x after another where they lie many cells apart."""
+        location = self.accounting.bias + shift
+        cells = np.searchsorted(self._count, [min(weights), max(weights)])
+        if cells[1] - cells[0] <= _NEIGHBOURING:
+            self._add_power_law_at(result, weights, location, constant=None)
+            return
+        for x, weight in weights.items():
+            self._add_power_law_at(result, {x: weight}, location, constant=weight)
+
+    def _add_power_law_at(
+        self, result: Floats, weights: dict[float, Floats], location: Floats, constant: Floats | None
+    ) -> None:
         """Add the sum of weight(x) F(x); where m lies beyond every x it is one product of a count and a draw part.
 
-        The weights must sum to zero, or the smallest x must lie below m everywhere.
+        Where m lies below every x, F is one less such a product: the ones sum to ``constant``, None for zero.
         """
-        accounting, count = self.accounting, self._count
-        location = accounting.bias + shift
-        down, up = self._shared.down, self._shared.up
+        accounting, count, shared = self.accounting, self._count, self._shared
         log_ratio = {x: np.log(x / self.grid.reference) - location for x in weights}
         below = {x: w * accounting.below * np.exp(accounting.lower * log_ratio[x]) for x, w in weights.items()}
         above = {x: w * (accounting.below - 1.0) * np.exp(-accounting.upper * log_ratio[x]) for x, w in weights.items()}
@@ -237,33 +249,31 @@ class HeldNumber:
         first = np.clip(np.searchsorted(ends, min(weights) * scaled, side="right") - 1, 0, len(self.grid) - 1)
         last = np.clip(np.searchsorted(ends, max(weights) * scaled, side="right"), 1, len(self.grid))
         never, always = int(first.min()), int(last.max())
-        all_below, all_above = sum(below.values()), sum(above.values())
-        result[:never] += up[:never] * all_above
-        result[always:] += down[always:] * all_below
         mixed = slice(never, always)
+        left = shared.up[:always] * sum(above.values())
+        if constant is not None:
+            left += shared.ordinary[:always] * constant
+        right = shared.down[never:] * sum(below.values())
+        result[:never] += left[:never]
+        result[always:] += right[always - never :]
         cells = np.arange(never, always)[:, None]
-        table = np.where(cells < first, up[mixed] * all_above, down[mixed] * all_below)
+        table = np.where(cells < first, left[mixed], right[: always - never])
         # The few cells from the smallest to the largest x, one by one. In a wide cell m lies above x for a share of its
         # counts, or the kink would cost a few per cent of the evidence.
         lengths = last - first
         draw = np.repeat(np.arange(len(lengths)), lengths)
         cell = np.arange(len(draw)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + first[draw]
-        width, down_here, up_here = self.grid.width[cell], down[cell, draw], up[cell, draw]
-        ordinary = self._shared.ordinary[cell, draw]
+        width, down, up = self.grid.width[cell], shared.down[cell, draw], shared.up[cell, draw]
+        ordinary = shared.ordinary[cell, draw]
         between = np.zeros(len(cell))
         for x, weight in weights.items():
-            lower_side = down_here * below[x][draw]
-            upper_side = up_here * above[x][draw]
+            lower_side, upper_side = down * below[x][draw], up * above[x][draw]
             crossing = x * scaled[draw]
             share = np.where(width > 1, np.clip((ends[cell + 1] - crossing) / width, 0.0, 1.0), count[cell] >= crossing)
             parted = np.flatnonzero((share > 0.0) & (share < 1.0))
-            middle = count[cell[parted]]
-            lower_side[parted] *= ((crossing[parted] + ends[cell[parted] + 1]) / 2 / middle) ** -accounting.lower[
-                draw[parted]
-            ]
-            upper_side[parted] *= ((crossing[parted] + ends[cell[parted]]) / 2 / middle) ** accounting.upper[
-                draw[parted]
-            ]
+            middle, part = count[cell[parted]], draw[parted]
+            lower_side[parted] *= ((crossing[parted] + ends[cell[parted] + 1]) / 2 / middle) ** -accounting.lower[part]
+            upper_side[parted] *= ((crossing[parted] + ends[cell[parted]]) / 2 / middle) ** accounting.upper[part]
             upper_side += weight[draw] * ordinary
             between += upper_side + share * (lower_side - upper_side)
         table[cell - never, draw] = between

@@ -125,7 +125,7 @@ class Step:
 
 
 def running_sum(one: Floats, other: Floats) -> Floats:
-    """Cumulative sum over cells of a product, shape (cells, draws); in blocks of cells, several times faster than one."""
+    """Cumulative sum over cells of a product, shape (cells, draws); in blocks of cells, several times faster."""
     cells, draws = one.shape
     blocks = -(-cells // _BLOCK)
     sums = np.empty((blocks, _BLOCK, draws))

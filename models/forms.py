@@ -2,8 +2,8 @@ r"""Likelihood of the words of a figure: ``L(C) = sum over K of p(words | K) P(K
 
 Summed over the number said, every form gives at most one (window forms up to 1.4) whatever the count: a factor that
 depends on the number said alone is free, one that grows with the count would raise tolls to collect it. The one-sided
-parts say ``y`` with density ``log2(1 + 1/y)``, which telescopes: over all ``y`` with ``y/2 < K <= y`` it sums to one, and
-over those with ``y <= K < 2y`` to at most one.
+parts say ``y`` with density ``log2(1 + 1/y)``, which telescopes: over all ``y`` with ``y/2 < K <= y`` it sums to one,
+and over those with ``y <= K < 2y`` to at most one.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 r"""Silence, where it is declared who was watching.
 
 A source ``s`` that watches an event reports it with probability ``p_s(C)``, ``logit p_s = intercept + slope log(1 +
-C)``. Every declared source contributes ``p_s(C)`` if it reports and ``1 - p_s(C)`` if it does not; without a declaration
-there is neither factor, and the law of sizes is that of *reported* events. Never one without the other.
+C)``. Every declared source contributes ``p_s(C)`` if it reports and ``1 - p_s(C)`` if it does not. Without a
+declaration there is neither factor, and the law of sizes is that of *reported* events: never one without the other.
 """
 
 from __future__ import annotations

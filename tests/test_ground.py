@@ -28,14 +28,9 @@ PUBLIC_NAMES = [
     "SourceProfile",
     "__version__",
     "estimate",
-    "evaluate",
-    "fit",
-    "load_estimates",
     "load_example",
-    "load_profile",
     "parse_figure",
     "read_reports",
-    "simulate",
 ]
 
 #: Slow to import or not needed to read a table: loaded when first used. (PyArrow is not here: pandas itself loads it.)

@@ -1,0 +1,170 @@
+"""The lines of one outcome, as numbers and as a picture below the figures reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimates import plots
+from estimates.evidence import Question, to_words
+from estimates.models import forms
+from estimates.models.forms import Words
+from estimates.models.wordings import VAGUE_WORDS
+from estimates.plots import Bar, Curve, Mark
+from estimates.report_rows import Background, short_reading, use_of
+from estimates.results import Estimates
+from estimates.text import OUTCOME_NAMES, clean, count, interval, plural, shortened
+from estimates.vocabulary import INTERVAL_LEVELS, LINE_NAMES
+
+#: So many figures, or groups of equal figures, are drawn one by one.
+MARKS_SHOWN = 12
+#: Longest name in a picture, and in what the pointer shows.
+LABEL_LENGTH, TITLE_LENGTH = 30, 300
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One line of an estimate: documented by now, documented in the end, or the full toll."""
+
+    layer: str
+    name: str
+    median: int
+    mean: float
+    intervals: tuple[tuple[int, int], ...]
+
+    @property
+    def likely(self) -> tuple[int, int]:
+        """The 80% range."""
+        return self.intervals[1]
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> LineView:
+        """View of one row of `Estimates.ranges`."""
+        intervals = tuple((int(row[f"low_{level}"]), int(row[f"high_{level}"])) for level in INTERVAL_LEVELS)
+        return cls(row["layer"], LINE_NAMES[row["layer"]], int(row["median"]), float(row["mean"]), intervals)
+
+
+def curve(estimates: Estimates, question: Question, layer: str) -> Curve:
+    """Posterior of one layer, cell by cell."""
+    mass = estimates.mass(question.event, question.outcome, layer)
+    start, width = mass["count"].to_numpy(), mass["width"].to_numpy()
+    return Curve(layer, np.append(start, start[-1] + width[-1]), mass["probability"].to_numpy())
+
+
+def outcome_picture(
+    background: Background,
+    question: Question,
+    anchor: str,
+    said: Sequence[dict[str, Any]],
+    lines: Sequence[LineView],
+    curves: Sequence[Curve],
+) -> tuple[str, str]:
+    """Picture of an outcome, and what to say where it joins or leaves unnamed some of the figures.
+
+    Parameters
+    ----------
+    background : Background
+    question : Question
+    anchor : str
+        Unique within the page.
+    said : sequence of dict
+        Rows of the table that speak of this outcome.
+    lines : sequence of LineView
+    curves : sequence of Curve
+        Drawn in this order, the last one on top.
+
+    Returns
+    -------
+    tuple of str
+        An ``<svg>`` element and a sentence, empty where every figure is drawn by itself.
+    """
+    drawn = [(use_of(background, record)[1], record) for record in said if to_words(record) is not None]
+    marks, others = _marks(drawn)
+    bars = [
+        Bar(f"{line.name} · median {count(line.median)}", line.layer, line.median, line.intervals) for line in lines
+    ]
+    people = OUTCOME_NAMES[question.outcome]
+    ranges = "; ".join(
+        f"{line.name}: median {count(line.median)}, " + ", ".join(
+            f"{level}% {interval(ends, ' to ')}" for level, ends in zip(INTERVAL_LEVELS, line.intervals, strict=True)
+        )
+        for line in lines
+    )  # fmt: skip
+    figures = "; ".join(mark.title for mark in marks) or "no figure with a number"
+    more = f"; and {plural(len(others), 'other reading')}" if others else ""
+    svg = plots.picture(
+        anchor,
+        f"Reported figures and estimated ranges: {people}, {shortened(clean(question.event))}",
+        f"Reported: {figures}{more}. Estimated: {ranges}.",
+        people,
+        marks,
+        bars,
+        curves,
+        question.floor,
+        others,
+    )
+    condensed = ""
+    if len(drawn) > MARKS_SHOWN:
+        condensed = f"{plural(len(drawn), 'figure')}: the same figures are drawn once" + (
+            f", and only the {MARKS_SHOWN} commonest are named; the table of reports has all." if others else "."
+        )
+    return svg, condensed
+
+
+def _marks(drawn: Sequence[tuple[bool, dict[str, Any]]]) -> tuple[list[Mark], list[int]]:
+    """Marks of the figures, those that say the same together where there are many, and the numbers left over."""
+    if len(drawn) <= MARKS_SHOWN:
+        days = {record["reported_at"] for _, record in drawn}
+        marks = [_mark(record, counts, _speaker(record, len(days) > 1)) for counts, record in drawn]
+        return sorted(marks, key=_mark_order), []
+    groups: dict[tuple[object, ...], list[tuple[bool, dict[str, Any]]]] = {}
+    for counts, record in drawn:
+        key = (not counts, record["wording"], bool(record["subset"]), record["low"], record["high"], record["word"])
+        groups.setdefault(key, []).append((counts, record))
+    ordered = sorted(groups.values(), key=_commonest_first)
+    marks = [_mark(group[0][1], group[0][0], plural(len(group), "report")) for group in ordered[:MARKS_SHOWN]]
+    rest = [_mark(group[0][1], True, "") for group in ordered[MARKS_SHOWN:]]
+    return sorted(marks, key=_mark_order), [mark.low for mark in rest]
+
+
+def _commonest_first(group: Sequence[tuple[bool, dict[str, Any]]]) -> tuple[object, ...]:
+    counts, record = group[0]
+    return (-len(group), not counts, *_mark_order(_mark(record, counts, "")))
+
+
+def _mark_order(mark: Mark) -> tuple[object, ...]:
+    return (mark.low + mark.high, mark.low, mark.label, mark.title)
+
+
+def _speaker(record: dict[str, Any], dated: bool) -> str:
+    name = shortened(clean(record["source"]), LABEL_LENGTH)
+    return f"{name}, {clean(record['reported_at'])[:10]}" if dated and record["reported_at"] else name
+
+
+def _mark(record: dict[str, Any], counts: bool, speaker: str) -> Mark:
+    words = to_words(record) or Words("none")
+    reading = short_reading(record)
+    label = f"{speaker}: {reading}" if speaker else reading
+    full = label if "report" in speaker else f"{shortened(clean(record['source']), TITLE_LENGTH)}: {reading}"
+    low, high = words.low, words.high
+    if record["subset"] or record["wording"] == "named":
+        return Mark(label, full, "floor", low, low, muted=not counts)
+    match words.wording:
+        case "vague":
+            outer_low, inner_low, inner_high, outer_high = VAGUE_WORDS[words.word]
+            return Mark(label, full, "vague", outer_low, outer_high, (inner_low, inner_high), muted=not counts)
+        case "about":
+            return Mark(label, full, "about", *forms.window(words), at=words.number, muted=not counts)
+        case "at_least" | "more_than":
+            return Mark(label, full, "at_least", high, high, muted=not counts)
+        case "up_to" | "at_most" | "nearly":
+            return Mark(label, full, "up_to", high, high, muted=not counts)
+        case "range":
+            return Mark(label, full, "range", low, high, muted=not counts)
+        case "none":
+            return Mark(label, full, "none", 0, 0, muted=not counts)
+        case _:
+            return Mark(label, full, "exact", low, low, muted=not counts)

@@ -1,0 +1,120 @@
+"""Text from outside made safe to show, and numbers in words: what the screen and every report share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+#: Outcomes after "number of".
+OUTCOME_NAMES = {
+    "killed": "people killed",
+    "injured": "people injured",
+    "missing": "people missing",
+    "dead_or_missing": "people dead or missing",
+    "displaced": "people displaced",
+    "casualties": "people killed or injured",
+    "strikes": "strikes",
+    "munitions": "munitions",
+    "incidents": "incidents",
+}
+#: Longest name in a heading or a small table.
+NAME_LENGTH = 60
+
+#: Joiners that scripts such as Persian and Hindi need; other invisible characters go.
+_JOINERS = "\u200c\u200d"
+
+
+# Text from outside ----------------------------------------------------------------------------------------------------
+
+
+def clean(text: object) -> str:
+    """Text on one line, without control characters and without marks that turn the direction of what follows.
+
+    Every break or tab becomes a space; spaces are kept, so that a line keeps its indent.
+
+    Parameters
+    ----------
+    text : object
+        Anything that `str` takes.
+
+    Returns
+    -------
+    str
+        Safe for a terminal and, once escaped, for HTML and Markdown; lone surrogates are gone, so that it encodes.
+    """
+    spaced = "".join(" " if character.isspace() else character for character in str(text))
+    return "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c)[0] != "C")
+
+
+def escape_markdown(text: object) -> str:
+    """Text that Markdown shows as it is, also in a cell of a table."""
+    plain = clean(text).strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = re.sub(r"([\\`*_\[\]#|~$!])", r"\\\1", plain)
+    # What only means something at the start of a line.
+    return re.sub(r"^(\d*)([-+=.)])(?=\s|$|[-=])", r"\1\\\2", escaped)
+
+
+def markdown_address(address: str) -> str:
+    """An address that ends neither a link in angle brackets nor a cell of a table."""
+    return quote(address, safe="%/:?#@!$&'+,;=-._~")
+
+
+def safe_url(text: object) -> tuple[str, str] | None:
+    """Address and host of a link worth following: http and https only; None for anything else."""
+    address = clean(text or "").strip()
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return None
+    return quote(address, safe="%/:?#[]@!$&'()*+,;=-._~"), shortened(host)
+
+
+def shortened(text: str, length: int = NAME_LENGTH) -> str:
+    """Text of at most so many characters, with an ellipsis where some were cut off."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+# Numbers in words -----------------------------------------------------------------------------------------------------
+
+
+def count(value: float) -> str:
+    """A count or a mean with thousands separated; means below a hundred keep one decimal."""
+    if isinstance(value, float) and not value.is_integer() and abs(value) < 100:
+        return f"{value:.1f}"
+    return f"{value:,.0f}"
+
+
+def interval(ends: Sequence[int], joiner: str = "–") -> str:
+    """Two counts with what joins them; one where they are equal."""
+    low, high = ends
+    return count(low) if low == high else f"{count(low)}{joiner}{count(high)}"
+
+
+def between(ends: Sequence[int]) -> str:
+    """The verb and the ends of a range, for the end of "the number of people killed ..."."""
+    low, high = ends
+    return f"is {count(low)}" if low == high else f"lies between {count(low)} and {count(high)}"
+
+
+def percent(probability: float) -> str:
+    """A probability in whole per cent, never 0% or 100% for what is only nearly so."""
+    if 0.0 < probability < 0.01:
+        return "<1%"
+    if 0.99 < probability < 1.0:
+        return ">99%"
+    return f"{100 * probability:.0f}%"
+
+
+def plural(number: int, noun: str) -> str:
+    """A number with its noun: 1 report, 2 reports."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def factor(value: float) -> str:
+    """A factor with its sign: ×1.00 changes nothing."""
+    return f"×{value:.2f}"
