@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -133,10 +132,12 @@ def example(
     """Write the Idlib table, to look at and to start from."""
     from importlib.resources import files
 
+    from estimates.files import write_whole
+
     if output.exists():
         raise EstimatesError(f"{output} exists already; name another file with -o")
     text = (files("estimates.data") / "idlib_2020.csv").read_bytes()
-    _write(output, text)
+    write_whole(output, text)
     print(f"Wrote {output}; now try: estimates estimate {output}")
 
 
@@ -150,18 +151,9 @@ def _estimate(reports: str, seed: int, as_of: str | None):  # type: ignore[no-un
 
 
 def _note(text: str) -> None:
-    from estimates.screen import plain
+    from estimates.text import clean
 
-    print(f"note: {plain(text)}", file=sys.stderr)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write(content)
-        Path(file.name).replace(path)
-    except OSError as error:
-        raise EstimatesError(f"{path} cannot be written: {error.strerror or error}") from None
+    print(f"note: {clean(text)}", file=sys.stderr)
 
 
 def main() -> NoReturn:
@@ -172,9 +164,9 @@ def main() -> NoReturn:
     try:
         app()
     except EstimatesError as error:
-        from estimates.screen import plain
+        from estimates.text import clean
 
-        print("\n".join(plain(line) for line in str(error).split("\n")), file=sys.stderr)
+        print("\n".join(clean(line) for line in str(error).split("\n")), file=sys.stderr)
         sys.exit(1)
     except BrokenPipeError:
         # The reader of the pipe has gone; keep Python from complaining while it closes.

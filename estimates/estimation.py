@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from estimates.errors import ProfileError
 from estimates.evidence import Question, SourceKey
 from estimates.models import documentation, event, grid, size, undocumented, weights
 from estimates.models.accounting import Accounting
@@ -159,6 +160,11 @@ def _tables(questions: Sequence[Question], profile: SourceProfile, *, by_now: bo
             posterior = chunk.posterior(question, cells, by_now=by_now)
             tables.log_evidence[chunk.draws] = posterior.log_evidence
             tables.mass[:, chunk.draws] = posterior.mass
+            if not np.isfinite(posterior.log_evidence).all():
+                raise ProfileError(
+                    f"{question.event}, {question.outcome}: {profile.name!r} gives these figures no finite probability "
+                    "in some draws; check its parameters"
+                )
     return result
 
 

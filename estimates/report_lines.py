@@ -118,37 +118,42 @@ def _marks(drawn: Sequence[tuple[bool, dict[str, Any]]]) -> tuple[list[Mark], li
     """Marks of the figures, those that say the same together where there are many, and the numbers left over."""
     if len(drawn) <= MARKS_SHOWN:
         days = {record["reported_at"] for _, record in drawn}
-        marks = [_mark(record, counts, _speaker(record, len(days) > 1)) for counts, record in drawn]
+        marks = [_mark(record, counts, *_speaker(record, len(days) > 1)) for counts, record in drawn]
         return sorted(marks, key=_mark_order), []
     groups: dict[tuple[object, ...], list[tuple[bool, dict[str, Any]]]] = {}
     for counts, record in drawn:
         key = (not counts, record["wording"], bool(record["subset"]), record["low"], record["high"], record["word"])
         groups.setdefault(key, []).append((counts, record))
     ordered = sorted(groups.values(), key=_commonest_first)
-    marks = [_mark(group[0][1], group[0][0], plural(len(group), "report")) for group in ordered[:MARKS_SHOWN]]
-    rest = [_mark(group[0][1], True, "") for group in ordered[MARKS_SHOWN:]]
+    marks = []
+    for group in ordered[:MARKS_SHOWN]:
+        counts, record = group[0]
+        reports = plural(len(group), "report")
+        marks.append(_mark(record, counts, reports, reports))
+    rest = [_mark(group[0][1], True) for group in ordered[MARKS_SHOWN:]]
     return sorted(marks, key=_mark_order), [mark.low for mark in rest]
 
 
 def _commonest_first(group: Sequence[tuple[bool, dict[str, Any]]]) -> tuple[object, ...]:
     counts, record = group[0]
-    return (-len(group), not counts, *_mark_order(_mark(record, counts, "")))
+    return (-len(group), not counts, *_mark_order(_mark(record, counts)))
 
 
 def _mark_order(mark: Mark) -> tuple[object, ...]:
     return (mark.low + mark.high, mark.low, mark.label, mark.title)
 
 
-def _speaker(record: dict[str, Any], dated: bool) -> str:
-    name = shortened(clean(record["source"]), LABEL_LENGTH)
-    return f"{name}, {clean(record['reported_at'])[:10]}" if dated and record["reported_at"] else name
+def _speaker(record: dict[str, Any], dated: bool) -> tuple[str, str]:
+    """Who gave a figure, and when where that tells figures apart: as short as a picture needs, and in full."""
+    name = clean(record["source"])
+    when = f", {clean(record['reported_at'])[:10]}" if dated and record["reported_at"] else ""
+    return shortened(name, LABEL_LENGTH) + when, shortened(name, TITLE_LENGTH) + when
 
 
-def _mark(record: dict[str, Any], counts: bool, speaker: str) -> Mark:
+def _mark(record: dict[str, Any], counts: bool, speaker: str = "", full_name: str = "") -> Mark:
     words = to_words(record) or Words("none")
     reading = short_reading(record)
-    label = f"{speaker}: {reading}" if speaker else reading
-    full = label if "report" in speaker else f"{shortened(clean(record['source']), TITLE_LENGTH)}: {reading}"
+    label, full = f"{speaker}: {reading}", f"{full_name}: {reading}"
     low, high = words.low, words.high
     if record["subset"] or record["wording"] == "named":
         return Mark(label, full, "floor", low, low, muted=not counts)

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from typing import Any
 
 from estimates.results import Estimates
-from estimates.vocabulary import INTERVAL_LEVELS, LAYERS
+from estimates.text import clean
+from estimates.vocabulary import INTERVAL_LEVELS, LAYERS, LINE_NAMES
 
-#: How the three lines are called wherever a reader sees them.
-LINE_NAMES = {"by_now": "documented by now", "documented": "documented in the end", "total": "full toll"}
 #: A spreadsheet takes a cell that begins so for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
-
-
-def plain(text: str) -> str:
-    """Text without control characters and without marks that change the direction of what follows."""
-    return "".join(
-        character for character in text if character not in _BIDI_CONTROLS and unicodedata.category(character)[0] != "C"
-    )
 
 
 def estimates_table(estimates: Estimates) -> str:
@@ -29,12 +19,12 @@ def estimates_table(estimates: Estimates) -> str:
     blocks: list[str] = []
     event = None
     frame = estimates.ranges(layers=LAYERS)
-    rows = frame.to_dict("records")
+    rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
     for first in range(0, len(rows), len(LAYERS)):
         lines = rows[first : first + len(LAYERS)]
         if lines[0]["event"] != event:
             event = lines[0]["event"]
-            blocks.append(f"\n{plain(event)}")
+            blocks.append(f"\n{clean(event)}")
         blocks.append(_block(lines))
     return "\n".join(blocks).lstrip("\n")
 

@@ -1,18 +1,19 @@
 """From cells to meaning: a check for each column, a figure for each row, rules for rows and for events.
 
-Nothing stops at the first fault: a wrong cell is set down in `Faults`, counts as empty from then on, and the checking
+Nothing stops at the first fault: a wrong cell is set down in `_Faults`, counts as empty from then on, and the checking
 goes on, so that a table's faults are all told at once.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from estimates import vocabulary
@@ -242,8 +243,6 @@ _COMPOSED = {
     "up_to": "up to {0}", "at_most": "at most {0}", "about": "about {0}", "named": "{0} named", "range": "{0}-{1}",
     "none": "none", "denial": "denied", "no_comment": "no comment", "not_confirmed": "did not confirm",
 }  # fmt: skip
-
-
 _FIGURE_COLUMNS = ("figure", "wording", "low", "high", "outcome")
 
 
@@ -281,18 +280,11 @@ def _reading(words: str, wording: str | None, low: int | None, high: int | None,
 
 
 def _parsed(words: str, outcome: str) -> Figure:
-    if _SEPARATED.fullmatch(words) is None and _is_float(words):
-        count = _count(words)  # 18.0 is a count; -5, 1e308 and NaN are refused here
-        words = str(count)
+    if not _SEPARATED.fullmatch(words):
+        with contextlib.suppress(ValueError):
+            float(words)
+            words = str(_count(words))  # 18.0 is a count; -5, 1e308 and NaN are refused here
     return parse_figure(words, outcome)
-
-
-def _is_float(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _parsed_or_none(words: str, outcome: str) -> Figure | None:
@@ -316,20 +308,15 @@ def _reading_of_codes(words: str, wording: str | None, low: int | None, high: in
     disagrees = said is not None and coded != (said.wording, said.low, said.high, said.word)
     if said is not None and said.wording == "exactly" and said.low in (low, high) and count_or_none(words) is not None:
         disagrees = False  # the bare number and, beside it, how it was said
-    figure = Figure(
-        wording=wording,
-        low=low,
-        high=high,
-        word=word,
-        provisional=said is not None and said.provisional,
-        subset=said is not None and said.subset,
-        group=said.group if said is not None else "all",
-        words=words or _COMPOSED[wording].format(*(f"{n:,}" for n in (low, high) if n is not None)),
-    )
+    numbers = (f"{number:,}" for number in (low, high) if number is not None)
+    words = words or _COMPOSED[wording].format(*numbers)
+    besides = said or Figure(wording)  # what the words say besides the number
+    figure = replace(besides, wording=wording, low=low, high=high, word=word, words=words)
     return Reading(figure, coded=True, disagrees=disagrees)
 
 
 def count_or_none(words: str) -> int | None:
+    """Give the count that words state in digits alone, if they do."""
     try:
         return _count(words)
     except Wrong:
@@ -341,12 +328,10 @@ def _implied_wording(said: Figure | None, low: int | None, high: int | None) -> 
         return said.wording  # the words say the same numbers, and how they are meant
     if low is not None and high is not None:
         return "exactly" if low == high else "range"
-    given = "low" if high is None else "high"
-    raise Wrong(
-        f"only {given} is given, which can mean several things",
-        f"write {'at_least, more_than, about or exactly' if high is None else 'up_to, at_most or exactly'} in wording",
-        "wording",
+    given, fitting = (
+        ("low", "at_least, more_than, about or exactly") if high is None else ("high", "up_to, at_most or exactly")
     )
+    raise Wrong(f"only {given} is given, which can mean several things", f"write {fitting} in wording", "wording")
 
 
 def _numbers(
@@ -397,15 +382,16 @@ def _vague_word(words: str, said: Figure | None) -> str:
 
 
 def _check_rows(values: Values, faults: _Faults) -> None:
-    columns = ("source", "quotes", "scope", "period_start", "period_end")
-    for row, (source, quotes, scope, start, end) in enumerate(zip(*map(values.get, columns), strict=True)):
+    columns = (values[column] for column in ("source", "quotes", "scope", "period_start", "period_end"))
+    for row, (source, quotes, scope, start, end) in enumerate(zip(*columns, strict=True)):
         if quotes is not None and source is not None and quotes.casefold() == source.casefold():
             faults.add(row, "quotes", Wrong(f"{quoted(source)} quotes itself", "clear the cell or name the other"))
         if scope == "period":
             _check_period(row, start, end, faults)
         elif scope == "event" and (start or end):
-            what, mend = f"{quoted(start or end)} is given and the scope is event", "write period in scope, or clear the cell"
-            faults.add(row, "period_start" if start else "period_end", Wrong(what, mend))
+            what = f"{quoted(start or end)} is given and the scope is event"
+            wrong = Wrong(what, "write period in scope, or clear the cell")
+            faults.add(row, "period_start" if start else "period_end", wrong)
 
 
 def _check_period(row: int, start: str | None, end: str | None, faults: _Faults) -> None:
@@ -419,45 +405,47 @@ def _check_period(row: int, start: str | None, end: str | None, faults: _Faults)
 def _share_within_events(values: Values, faults: _Faults) -> list[str]:
     """Give an event's rows its date, type and verified toll where one of them has it; refuse those that conflict.
 
-    Rows over a period neither give nor take: they speak of many events.
+    Rows over a period neither give nor take: they speak of many events. Nor do rows whose event, outcome or scope is
+    itself at fault.
     """
     notes = []
-    single = [row for row, scope in enumerate(values["scope"]) if scope != "period"]
-    for event, rows in _groups(single, values["event"]).items():
-        notes += _share_date(event, rows, values, faults)
-        _share(f"event {quoted(event)}", "event_type", rows, values, faults)
-    outcomes = [*zip(values["event"], values["outcome"], strict=True)]
-    for (event, outcome), rows in _groups(single, outcomes).items():
-        _share(f"{outcome} of event {quoted(event)}", "verified", rows, values, faults)
+    by_event: dict[str, list[int]] = defaultdict(list)
+    by_outcome: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row, event in enumerate(values["event"]):
+        scope, outcome = values["scope"][row], values["outcome"][row]
+        if scope == "event" and event is not None:
+            by_event[event].append(row)
+            if outcome is not None:
+                by_outcome[event, outcome].append(row)
+    for event, rows in by_event.items():
+        notes += _share_date(event, rows, values["event_date"], faults)
+        _share(f"event {quoted(event)}", "event_type", rows, values["event_type"], faults)
+    for (event, outcome), rows in by_outcome.items():
+        _share(f"{outcome} of event {quoted(event)}", "verified", rows, values["verified"], faults)
     return notes
 
 
-def _groups[Key: Hashable](rows: Iterable[int], keys: Sequence[Key]) -> dict[Key, list[int]]:
-    groups: dict[Key, list[int]] = defaultdict(list)
-    for row in rows:
-        groups[keys[row]].append(row)
-    return groups
-
-
-def _share(whose: str, column: str, rows: list[int], values: Values, faults: _Faults) -> None:
-    cells, empty = values[column], DEFAULTS.get(column)
-    stated = [row for row in rows if cells[row] not in (empty, None)]
+def _share(whose: str, column: str, rows: list[int], values: list[Any], faults: _Faults) -> None:
+    stated = [row for row in rows if values[row] not in (None, DEFAULTS.get(column))]
+    if not stated:
+        return
+    first = stated[0]
     for row in stated:
-        if cells[row] != cells[stated[0]]:
-            _conflict(whose, column, row, stated[0], cells, faults)
-    for row in rows if stated else ():
-        cells[row] = cells[stated[0]]
+        if values[row] != values[first]:
+            _conflict(whose, column, row, first, values, faults)
+    for row in rows:
+        values[row] = values[first]
 
 
-def _share_date(event: str, rows: list[int], values: Values, faults: _Faults) -> list[str]:
-    dates = values["event_date"]
+def _share_date(event: str, rows: list[int], dates: list[Any], faults: _Faults) -> list[str]:
     stated = [row for row in rows if dates[row] is not None]
     different = sorted({dates[row] for row in stated})
     if not different:
         return []
-    finest = min(stated, key=lambda row: (parsed_time(dates[row]).length, dates[row]))
+    times = {date: parsed_time(date) for date in different}
+    finest = min(stated, key=lambda row: (times[dates[row]].end - times[dates[row]].start, dates[row]))
     for row in stated:
-        if not overlap(parsed_time(dates[row]), parsed_time(dates[finest])):
+        if not overlap(times[dates[row]], times[dates[finest]]):
             _conflict(f"event {quoted(event)}", "event_date", max(row, finest), min(row, finest), dates, faults)
     for row in rows:
         dates[row] = dates[finest]
@@ -466,10 +454,9 @@ def _share_date(event: str, rows: list[int], values: Values, faults: _Faults) ->
     return [f"event {quoted(event)} is dated {' and '.join(different)}; {dates[finest]} is used"]
 
 
-def _conflict(whose: str, column: str, here: int, there: int, cells: list[Any], faults: _Faults) -> None:
-    what = (
-        f"{whose} has {column} {quoted(cells[here])} here and {quoted(cells[there])} on line {faults.lines[there]}"
-    )
+def _conflict(whose: str, column: str, here: int, there: int, values: list[Any], faults: _Faults) -> None:
+    one, other = quoted(values[here]), quoted(values[there])
+    what = f"{whose} has {column} {one} here and {other} on line {faults.lines[there]}"
     faults.add(here, column, Wrong(what, "give one value, or the events different names"))
 
 

@@ -163,12 +163,10 @@ def _raw_from_file(file: Any, name: str) -> _Raw:
 _SIGNATURES = (
     (b"PK\x03\x04", "an Excel workbook or a zip archive", "save the sheet as CSV (UTF-8)"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV (UTF-8)"),
-    (b"\xff\xfe", "text in UTF-16", "save it as UTF-8"),
-    (b"\xfe\xff", "text in UTF-16", "save it as UTF-8"),
+    ((b"\xff\xfe", b"\xfe\xff"), "text in UTF-16", "save it as UTF-8"),
     (b"\x1f\x8b", "compressed (gzip)", "unpack it first"),
     (b"%PDF", "a PDF", "put its figures in a CSV file"),
-    (b"\x89PNG", "a picture", "put its figures in a CSV file"),
-    (b"\xff\xd8\xff", "a picture", "put its figures in a CSV file"),
+    ((b"\x89PNG", b"\xff\xd8\xff"), "a picture", "put its figures in a CSV file"),
 )
 
 
@@ -221,8 +219,7 @@ def _raw_from_text(text: str, name: str) -> _Raw:
     if re.match(r"<(!doctype|html|head|body|table|\?xml|!--)", start, re.IGNORECASE):
         raise _file_fault(name, "this is a web page (HTML or XML), not CSV", "download the table itself")
     if start.startswith(("{", "[")):
-        mend = "save it as CSV, or pass the list of dicts from Python"
-        raise _file_fault(name, "this is JSON, not CSV", mend)
+        raise _file_fault(name, "this is JSON, not CSV", "save it as CSV, or pass the list of dicts from Python")
     return _raw_from_csv(text, name)
 
 
@@ -231,10 +228,10 @@ def _raw_from_csv(text: str, name: str) -> _Raw:
     if not rows:
         raise ReportsError(name, faults or [Fault("the file is empty", f"write a header: {_EXAMPLE}")])
     header_line, header = rows[0]
+    title = _title_above(header, rows[1:], header_line)
+    if title:
+        raise ReportsError(name, title + faults)
     _refuse_other_separators(header, header_line, name)
-    below = _header_below(header, rows[1:])
-    if below is not None:
-        raise ReportsError(name, [_title(header, header_line, f"stands on line {below}: delete the lines above it"), *faults])
     width = len(header)
     kept: list[list[str]] = []
     lines: list[int] = []
@@ -274,9 +271,8 @@ def _quoting_fault(error: str, line: int) -> Fault:
         limit = csv.field_size_limit()
         mend = "look for a quote that is never closed, or shorten the cell"
         return Fault(f"a cell is too large (over {limit:,} characters)", mend, line)
-    return Fault(
-        f"the quoting is broken ({error})", 'put the whole cell in quotes and double those inside it: ""', line
-    )
+    mend = 'put the whole cell in quotes and double those inside it: ""'
+    return Fault(f"the quoting is broken ({error})", mend, line)
 
 
 def _ragged(line: int, row: list[str], width: int) -> Fault:
@@ -293,21 +289,19 @@ def _refuse_other_separators(header: list[str], line: int, name: str) -> None:
             raise _file_fault(name, f"cells are separated by {called}", "save the table with commas (CSV)", line)
 
 
-def _header_below(header: Iterable[str], rows: Iterable[tuple[int, Iterable[Any]]]) -> int | None:
-    """Find the header below a title: the line of the first row that names the required columns, if the first does not."""
-    if _names_required(header):
-        return None
-    return next((line for line, row in rows if _names_required(str(_text(cell)) for cell in row)), None)
-
-
-def _names_required(cells: Iterable[str]) -> bool:
-    names = {normal(cell) for cell in cells}
-    return {"event", "source"} <= names and not names.isdisjoint(("words", *_FIGURE_COLUMNS))
-
-
-def _title(header: list[str], line: int | None, where: str) -> Fault:
+def _title_above(header: list[str], rows: Iterable[tuple[int, Iterable[Any]]], line: int | None = None) -> list[Fault]:
+    """Tell a title from a header: it does not name the required columns, and a row below it does."""
+    below = None if _names_required(header) else next((below for below, row in rows if _names_required(row)), None)
+    if below is None:
+        return []
     title = next((cell.strip() for cell in header if cell.strip()), "")
-    return Fault(f"{quoted(title)} stands where the header should", f"the header {where}", line)
+    mend = f"the header stands on line {below}: leave out what is above it"
+    return [Fault(f"{quoted(title)} stands where the header should", mend, line)]
+
+
+def _names_required(cells: Iterable[Any]) -> bool:
+    names = {normal(cell) for cell in cells if isinstance(cell, str)}
+    return {"event", "source"} <= names and not names.isdisjoint(("words", *_FIGURE_COLUMNS))
 
 
 def _raw_from_frame(frame: pd.DataFrame, name: str) -> _Raw:
@@ -340,16 +334,18 @@ def _recognised(raw: _Raw) -> Cells:
     header = [normal(name) for name in raw.header]
     if "figure" not in header:  # a table made by this module calls the figure's words "words"
         header = ["figure" if name == "words" else name for name in header]
-    below = _header_below(raw.header, zip(raw.lines, zip(*raw.columns, strict=True), strict=True))
-    if below is not None:  # only in frames and dicts: files of text were looked at before their rows were measured
-        raise ReportsError(raw.name, [_title(raw.header, None, f"stands in row {below}: skip the rows above it")])
-    faults = _missing_columns(header) or [*_unnamed_columns(raw), *_repeated_columns(header)]
+    rows = zip(raw.lines, zip(*raw.columns, strict=True), strict=False)  # no rows where there are no columns
+    faults = (
+        _title_above(raw.header, rows)
+        or _missing_columns(header)
+        or [*_unnamed_columns(raw), *_repeated_columns(header)]
+    )
     if faults:
         raise ReportsError(raw.name, faults)
     if not raw.lines:
         raise _file_fault(raw.name, "there is a header and no reports below it", "write one line per report")
 
-    known: dict[str, list[str]] = {}
+    known: dict[str, list[str | Wrong]] = {}
     unknown: dict[str, pd.Series[Any]] = {}
     notes: list[str] = []
     for given, name, values in zip(raw.header, header, raw.columns, strict=True):
@@ -386,10 +382,10 @@ def _unnamed_columns(raw: _Raw) -> list[Fault]:
 
 
 def _repeated_columns(header: list[str]) -> list[Fault]:
+    counts = Counter(name for name in header if name)
+    repeated = {name: "twice" if count == 2 else f"{count} times" for name, count in counts.items() if count > 1}
     return [
-        Fault(f"the header names {name!r} {'twice' if count == 2 else f'{count} times'}", "keep one of them", column=name)
-        for name, count in Counter(name for name in header if name).items()
-        if count > 1
+        Fault(f"the header names {name!r} {often}", "keep one of them", None, name) for name, often in repeated.items()
     ]
 
 

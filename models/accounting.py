@@ -17,13 +17,13 @@ At ``C = 0`` a source gives a number with probability ``phantom`` only, and then
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from estimates.models.grid import Grid
+from estimates.models.grid import LARGEST_EXPONENT, Grid
 from estimates.models.types import Floats, Integers
 
 type Kernel = Literal["power_law", "logistic"]
@@ -150,6 +150,11 @@ class HeldNumber:
     """The law of the number one source holds, tabulated over the true count of a grid; tables (cells, draws)."""
 
     def __init__(self, accounting: Accounting, grid: Grid, tables: CountTables | None = None) -> None:
+        accounting = replace(
+            accounting,
+            lower=np.minimum(accounting.lower, LARGEST_EXPONENT),
+            upper=np.minimum(accounting.upper, LARGEST_EXPONENT),
+        )
         self.accounting = accounting
         self.grid = grid
         self._shared = (tables or CountTables(grid)).shared(accounting)
@@ -176,7 +181,8 @@ class HeldNumber:
         result *= 1.0 - accounting.none_share
         result /= self._probability_given(shift)
         upper = accounting.upper if accounting.kernel == "power_law" else 1.0 / accounting.scale
-        result[0] = accounting.phantom * (float(low) ** -upper - (high + 1.0) ** -upper)
+        # low ** -upper - (high + 1) ** -upper, without cancellation.
+        result[0] = accounting.phantom * float(low) ** -upper * -np.expm1(-upper * np.log1p((high + 1.0 - low) / low))
         return result
 
     def _error(self, low: int, high: int, shift: Floats, *, heaped: bool) -> Floats:

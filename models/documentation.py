@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimates.models.grid import Grid
+from estimates.models.grid import LARGEST_EXPONENT, Grid
 from estimates.models.types import Floats, Integers
 
 #: First age, in days, of each bin after the first; a figure of 30 days or more is about the final toll.
@@ -185,6 +185,7 @@ class StepTables:
 
     def _component(self, alpha: Floats) -> Component:
         grid, wide = self.grid, self._first_wide
+        alpha = np.minimum(alpha, LARGEST_EXPONENT)
         power = alpha * self._log_edges
         np.exp(power, out=power)
         power[0] = 0.0

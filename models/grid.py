@@ -17,6 +17,8 @@ from estimates.models.types import Floats, Integers
 
 #: Below and at this count every integer is a cell of its own.
 LARGEST_SINGLE = 128
+#: Exponents of counts above this one count as this: the laws are steps by then, and powers of any count stay finite.
+LARGEST_EXPONENT = 40.0
 #: The largest width of a cell relative to its first integer.
 RELATIVE_WIDTH = 0.04
 #: Factors on that width: within 1.3 times a number said above the single integers, where likelihoods have their kinks;

@@ -16,11 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from estimates import plots
-from estimates.document import clean, escape_markdown, render_html, render_markdown, safe_url, write_document
+from estimates.document import render_html, render_markdown, write_document
 from estimates.errors import EstimatesError
 from estimates.plots import Axis, Bar, Curve, Mark, choose_axis, picture
 from estimates.reports import read_reports
 from estimates.results import Estimates, estimate
+from estimates.text import clean, escape_markdown, safe_url
 
 AIRSTRIKE = {"event": "Idlib airstrikes", "event_date": "2020-01-15", "reported_at": "2020-01-15", "place": "Idlib"}
 OBSERVATORY = AIRSTRIKE | {"source": "Syrian Observatory for Human Rights", "source_type": "monitor"}

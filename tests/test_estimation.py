@@ -377,3 +377,11 @@ def test_a_profile_with_incomplete_draws_is_refused() -> None:
     parameters["kappa"] = np.where(np.arange(1_000) == 3, np.nan, parameters["kappa"])
     with pytest.raises(EstimatesError, match="incomplete draws.*kappa"):
         SourceProfile("broken", 0, parameters)
+
+
+def test_a_profile_that_gives_no_probability_is_refused_and_never_a_range() -> None:
+    """Parameters outside their domain end in a message, not in a range of zero to zero."""
+    parameters = dict(published_profile(0).parameters)
+    parameters["size.killed.attack.scale"] = -parameters["size.killed.attack.scale"]
+    with np.errstate(all="ignore"), pytest.raises(EstimatesError, match="no finite probability"):
+        estimate(pd.DataFrame([exactly("a", 18)]), profile=SourceProfile("broken", 0, parameters))

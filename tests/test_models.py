@@ -264,20 +264,32 @@ def test_says_vague_twin() -> None:
         assert said.mean() == pytest.approx(expected, abs=0.08)
 
 
-@pytest.mark.parametrize("value", [0, 1, 1_000_000])
+@pytest.mark.parametrize("value", [0, 1, 1_000_000, 1_000_000_000])
 @pytest.mark.parametrize("kernel", ["power_law", "logistic"])
 def test_extremes_give_finite_tables(value: int, kernel: str) -> None:
     """Sharp test f: at C = 0, 1 and a million no form gives NaN, nor do extreme parameters."""
     figures = [Figure("a", "exactly", value or 1, value or 1, bin=0), Figure("b", "none", bin=0)]
     for parameters in (
-        Parameters(kernel=kernel, kappa=0.0),
-        Parameters(kernel=kernel, lower=40.0, upper=40.0, scale=0.03, shape=(40.0,) * 5, low_shape=0.01),
-        Parameters(kernel=kernel, outlier=0.0, copying=1e-9, exactness=-30.0, low_share=0.0),
+        Parameters(kernel=kernel, kappa=0.0, none_share=0.05),
+        Parameters(
+            kernel=kernel, lower=400.0, upper=400.0, scale=0.003, shape=(400.0,) * 5, low_shape=1e-4, none_share=0.05
+        ),
+        Parameters(
+            kernel=kernel,
+            bias=4.0,
+            lower=39.0,
+            upper=39.0,
+            below=1e-9,
+            size_shape=0.05,
+            size_scale=1e5,
+            none_share=0.05,
+        ),
+        Parameters(kernel=kernel, outlier=0.0, copying=1e-9, exactness=-30.0, low_share=0.0, none_share=0.05),
     ):
-        _, found = solve(parameters, figures, cap=20_000_000, relative_width=0.04)
+        _, found = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04)
         assert np.isfinite(found.log_evidence).all()
         assert np.isfinite(found.mass).all()
-        _, early = solve(parameters, figures, cap=20_000_000, relative_width=0.04, by=0)
+        _, early = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04, by=0)
         assert np.isfinite(early.mass).all()
         assert found.mass.sum() == pytest.approx(1.0)
 
