@@ -1,4 +1,4 @@
-"""Posterior ranges of casualty tolls from what several sources report: calibrated, fast and honest about assumptions."""
+"""Posterior ranges of casualty tolls from what several sources report, with what was assumed in plain sight."""
 
 from estimates.errors import EstimatesError
 from estimates.examples import load_example

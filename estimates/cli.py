@@ -26,7 +26,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-TABLE = Annotated[str, typer.Argument(metavar="REPORTS", help="Table of reports, CSV or Parquet; - for standard input.")]
+TABLE = Annotated[
+    str, typer.Argument(metavar="REPORTS", help="Table of reports, CSV or Parquet; - for standard input.")
+]
 SEED = Annotated[int, typer.Option("--seed", min=0, help="Keys every random number.")]
 AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="Leave out reports made later.")]
 
@@ -67,18 +69,21 @@ def report(
 ) -> None:
     """Print the ranges and write the uncertainty report."""
     from estimates.screen import estimates_table
+    from estimates.text import clean
 
     target = output or Path(("reports" if reports == "-" else Path(reports).stem) + "_report.html")
     estimates = _estimate(reports, seed, as_of)
     written = estimates.document(target)
     print(estimates_table(estimates))
-    print(f"\nReport written to {written}")
+    print(f"\nReport written to {clean(str(written))}")
 
 
 @app.command()
 def estimate(
     reports: TABLE,
-    form: Annotated[Format, typer.Option("--format", help="table for the eye, csv or json for programs.")] = Format.TABLE,
+    form: Annotated[
+        Format, typer.Option("--format", help="table for the eye, csv or json for programs.")
+    ] = Format.TABLE,
     seed: SEED = 0,
     as_of: AS_OF = None,
 ) -> None:
@@ -88,7 +93,8 @@ def estimate(
     estimates = _estimate(reports, seed, as_of)
     match form:
         case Format.JSON:
-            print(json.dumps(estimates.records(), indent=2, ensure_ascii=False))
+            # ASCII, for terminals and pipes of any encoding, and without live control characters from the table.
+            print(json.dumps(estimates.records(), indent=2))
         case Format.CSV:
             print(estimates_csv(estimates), end="")
         case Format.TABLE:
@@ -99,12 +105,14 @@ def estimate(
 def check(reports: TABLE) -> None:
     """Say whether a table can be used, and list everything wrong with it."""
     from estimates.reports import read_reports
+    from estimates.text import clean
 
     table = read_reports(reports)
     for note in table.notes:
         _note(note)
     events = table.table["event"].nunique()
-    print(f"{table.name}: {len(table)} report{'s' * (len(table) != 1)} of {events} event{'s' * (events != 1)}, no faults")
+    count = len(table)
+    print(f"{clean(table.name)}: {count} report{'s' * (count != 1)} of {events} event{'s' * (events != 1)}, no faults")
 
 
 @app.command()
@@ -113,32 +121,35 @@ def parse(
     outcome: Annotated[str, typer.Option("--outcome", help="What the figure counts.")] = "killed",
 ) -> None:
     """Show how the words of a figure are read."""
+    from estimates.text import clean
     from estimates.wording import parse_figure
 
     figure = parse_figure(words, outcome)
-    numbers = [] if figure.low is None else [f"from {figure.low:,}"]
-    numbers += [] if figure.high is None else [f"to {figure.high:,}"]
-    if figure.low is not None and figure.low == figure.high:
-        numbers = [f"{figure.low:,}"]
-    parts = [figure.wording.replace("_", " "), figure.word or "", " ".join(numbers), ", ".join(figure.flags)]
+    # The wording says which end of an open range a lone number is.
+    ends = dict.fromkeys(end for end in (figure.low, figure.high) if end is not None and figure.wording != "none")
+    numbers = " to ".join(f"{end:,}" for end in ends)
+    reading = " ".join(part for part in (figure.wording.replace("_", " "), figure.word, numbers) if part)
     group = f"of the group {figure.group}" if figure.group != "all" else ""
-    print(f"{outcome}: " + ", ".join(part for part in [" ".join(part for part in parts[:3] if part), parts[3], group] if part))
+    print(clean(f"{outcome}: " + ", ".join(part for part in (reading, *figure.flags, group) if part)))
 
 
 @app.command()
 def example(
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = Path("idlib_2020.csv"),
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = Path(
+        "idlib_2020.csv"
+    ),
 ) -> None:
     """Write the Idlib table, to look at and to start from."""
     from importlib.resources import files
 
     from estimates.files import write_whole
+    from estimates.text import clean
 
-    if output.exists():
+    if os.path.lexists(output):
         raise EstimatesError(f"{output} exists already; name another file with -o")
     text = (files("estimates.data") / "idlib_2020.csv").read_bytes()
     write_whole(output, text)
-    print(f"Wrote {output}; now try: estimates estimate {output}")
+    print(clean(f"Wrote {output}; now try: estimates estimate {output}"))
 
 
 def _estimate(reports: str, seed: int, as_of: str | None):  # type: ignore[no-untyped-def]
@@ -151,9 +162,15 @@ def _estimate(reports: str, seed: int, as_of: str | None):  # type: ignore[no-un
 
 
 def _note(text: str) -> None:
+    _complain(f"note: {text}")
+
+
+def _complain(text: str) -> None:
+    """Print to standard error; where there is none, nowhere: `print` would take standard output."""
     from estimates.text import clean
 
-    print(f"note: {clean(text)}", file=sys.stderr)
+    if sys.stderr is not None:
+        print("\n".join(clean(line) for line in text.split("\n")), file=sys.stderr)
 
 
 def main() -> NoReturn:
@@ -162,17 +179,21 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()  # a reader that has gone or a full disk must show here, not when Python closes
     except EstimatesError as error:
-        from estimates.text import clean
-
-        print("\n".join(clean(line) for line in str(error).split("\n")), file=sys.stderr)
+        _complain(str(error))
         sys.exit(1)
-    except BrokenPipeError:
-        # The reader of the pipe has gone; keep Python from complaining while it closes.
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            _complain(f"the output cannot be written: {(error.strerror or str(error)).lower()}")
+        # What is left in the buffer has nowhere to go; keep Python from complaining while it closes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        _complain("interrupted")
         sys.exit(130)
     sys.exit(0)

@@ -43,7 +43,7 @@ FAULTS_SHOWN = 50
 
 
 class ReportsError(EstimatesError):
-    """A table of reports cannot be used; ``faults`` lists everything wrong with it at once, the message the first."""
+    """A table of reports cannot be used; ``faults`` holds everything wrong with it, the message at most 50 faults."""
 
     def __init__(self, name: str, faults: Sequence[Fault]) -> None:
         self.name = name

@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isnan
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -120,12 +121,13 @@ def gather(estimated: pd.DataFrame, bin_shares: Sequence[float], as_of: Time | N
         Reports made later are left out.
     """
     notes: list[str] = []
-    records = estimated.to_dict("records")
+    rows_of_table = estimated.to_dict("records")
+    records: list[dict[str, Any]] = [{str(name): cell for name, cell in row.items()} for row in rows_of_table]
     types: dict[str, str] = {}
     for record in sorted(records, key=lambda record: str(record["source_type"])):
         if record["source_type"] != "unknown":
             types.setdefault(record["source"], record["source_type"])
-    grouped: dict[tuple[str, str], list[dict[str, object]]] = defaultdict(list)
+    grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     later = 0
     for record in records:
         reported = _time(record["reported_at"])
@@ -187,7 +189,7 @@ def _time(text: object) -> Time | None:
 
 
 def _rows(
-    event: str, outcome: str, records: list[dict[str, object]], types: dict[str, str], notes: list[str]
+    event: str, outcome: str, records: list[dict[str, Any]], types: dict[str, str], notes: list[str]
 ) -> list[Row]:
     speaking = {record["source"] for record in records if not record["quotes"]}
     rows = []
@@ -203,7 +205,7 @@ def _rows(
         is_floor = record["wording"] == "named" or bool(record["subset"])
         if words is None or (is_floor and not words.low):
             continue
-        low, high = float(record["age_low"]), float(record["age_high"])  # type: ignore[arg-type]
+        low, high = float(record["age_low"]), float(record["age_high"])
         known = not (isnan(low) or isnan(high))
         rows.append(
             Row(
@@ -220,7 +222,7 @@ def _rows(
     return rows
 
 
-def to_words(record: dict[str, object]) -> Words | None:
+def to_words(record: dict[str, Any]) -> Words | None:
     """The words of a row as the likelihood knows them; None where they bear on no number."""
     wording = str(record["wording"])
     low, high = _integer(record["low"]), _integer(record["high"])
@@ -243,8 +245,10 @@ def to_words(record: dict[str, object]) -> Words | None:
     return Words(wording, number, number)
 
 
-def _integer(value: object) -> int:
-    return 0 if value is None or value is pd.NA or (isinstance(value, float) and isnan(value)) else int(value)  # type: ignore[call-overload,no-any-return]
+def _integer(value: Any) -> int:
+    if value is None or value is pd.NA or (isinstance(value, float) and isnan(value)):
+        return 0
+    return int(value)
 
 
 def _numbers_said(words: Words | None) -> list[int]:
@@ -325,7 +329,7 @@ def _alternatives(
         laws.append(cumulative)
     cuts = sorted({0.0, 1.0, *(round(value, 12) for law in laws for value in law if value < 1.0)})
     result = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         middle = (low + high) / 2
         bins = tuple(next(b for b, value in enumerate(law) if value >= middle) for law in laws)
         result.append((high - low, bins))

@@ -26,8 +26,8 @@ class Prior:
     ----------
     name : str
     family : str
-        ``normal(mean, sd)``, ``positive_normal(mean, sd)`` (cut at zero), ``half_normal(sd)``, ``lognormal(median, sd of
-        the log)``, ``logit_normal(median, sd of the logit)`` or ``beta(a, b)``.
+        ``normal(mean, sd)``, ``positive_normal(mean, sd)`` (cut at zero), ``half_normal(sd)``, ``lognormal(median, sd
+        of the log)``, ``logit_normal(median, sd of the logit)`` or ``beta(a, b)``.
     first, second : float
         Its two numbers; ``half_normal`` uses the second only.
     basis : str
@@ -166,7 +166,7 @@ def _priors() -> tuple[Prior, ...]:
 
 #: All priors by name.
 PRIORS: dict[str, Prior] = {prior.name: prior for prior in _priors()}
-#: Shares of ages (by documentation bin) for figures whose age is unknown. Judged; between the curated disasters and MAVERICK.
+#: Shares of ages (by documentation bin) of figures of unknown age. Judged; between curated disasters and MAVERICK.
 BIN_SHARES = (0.30, 0.25, 0.10, 0.15, 0.12, 0.08)
 
 #: Types of event in which people are buried, drowned or burned and found late, and those with the law of disasters.

@@ -327,6 +327,6 @@ def _no_influence(question: Question, asked: Iterable[Question]) -> str:
     if not question.rows:
         return "No source bears on this number; there is no influence to show, only the prior."
     return (
-        f"Left out: the ranges without each source in turn. This event has {_source_count(asked)} sources, and a report "
-        f"shows their influence for events of up to {INFLUENCE_SOURCES}; Estimates.influence() lists it for all."
+        f"Left out: the ranges without each source in turn. This event has {_source_count(asked):,} sources, and a "
+        f"report shows their influence up to {INFLUENCE_SOURCES}; Estimates.influence() lists it for any number."
     )

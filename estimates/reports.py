@@ -215,7 +215,7 @@ def _add_ages(values: Values) -> list[bool]:
 def _row_notes(values: Values, readings: list[Reading], forced: list[bool], early: list[bool]) -> list[str]:
     """Write one note per kind of thing, with the lines it is about."""
     named = set(zip(values["event"], values["source"], strict=True))
-    quoted = zip(values["event"], values["quotes"], strict=True)
+    passed_on = zip(values["event"], values["quotes"], strict=True)
     is_context = [outcome in CONTEXT_OUTCOMES for outcome in values["outcome"]]
     about = {
         "dated before their event: their age counts as 0": early,
@@ -223,7 +223,7 @@ def _row_notes(values: Values, readings: list[Reading], forced: list[bool], earl
         "the words are about a part of the people and group says 'all': taken as a floor; "
         "to count them for all, write wording and low": forced,
         "quotes names a source without a report of its own on the event": [
-            quote is not None and (event, quote) not in named for event, quote in quoted
+            quote is not None and (event, quote) not in named for event, quote in passed_on
         ],
         "strikes, munitions and incidents are shown as context, not estimated": is_context,
         "figures over a period are kept apart from those of single events": [

@@ -144,11 +144,12 @@ class Estimates:
         return result
 
     def summary(self) -> pd.DataFrame:
-        """One row an event and outcome in words: floor, figures reported, and each line's median with its 80% range."""
+        """One row an event and outcome: floor, figures reported, and each line's median with its 80% range."""
         rows = []
         for index, answer in enumerate(self._solution.answers):
             question = answer.question
-            lines = {LINE_NAMES[layer]: _in_words(_range(answer.grid, self._mass(index, layer), (80,))) for layer in LAYERS}
+            masses = {layer: self._mass(index, layer) for layer in LAYERS}
+            lines = {LINE_NAMES[layer]: _in_words(_range(answer.grid, mass, (80,))) for layer, mass in masses.items()}
             rows.append(
                 {
                     "event": question.event,
@@ -336,7 +337,7 @@ class Estimates:
 
     def document(self, path: str | Path) -> Path:
         """Write the uncertainty report; HTML or Markdown by the ending of the path."""
-        from estimates.document import write_document  # noqa: PLC0415  the document stands above the results
+        from estimates.document import write_document
 
         return write_document(self, path)
 
@@ -345,7 +346,8 @@ class Estimates:
         return self.summary().to_html(index=False, escape=True, border=0) + (f"<ul>{notes}</ul>" if notes else "")
 
     def __repr__(self) -> str:
-        return f"<Estimates of {len(self._solution.answers)} outcomes, seed {self.seed}>\n{self.summary().to_string(index=False)}"
+        head = f"<Estimates of {len(self._solution.answers)} outcomes, seed {self.seed}>"
+        return f"{head}\n{self.summary().to_string(index=False)}"
 
     def __len__(self) -> int:
         return len(self._solution.answers)

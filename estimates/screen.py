@@ -36,11 +36,10 @@ def _block(lines: list[dict[str, Any]]) -> str:
         intervals = [_interval(line[f"low_{level}"], line[f"high_{level}"]) for level in INTERVAL_LEVELS]
         cells.append([LINE_NAMES[line["layer"]], f"{line['median']:,}", *intervals])
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
-    body = [
-        "    " + row[0].ljust(widths[0]) + "".join("  " + cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
-        for row in cells
-    ]  # fmt: skip
-    return "\n".join([head, *body])
+    for name, *numbers in cells:
+        padded = [number.rjust(width) for number, width in zip(numbers, widths[1:], strict=True)]
+        head += "\n    " + "  ".join([name.ljust(widths[0]), *padded])
+    return head
 
 
 def _said(line: dict[str, Any]) -> str:
@@ -56,7 +55,7 @@ def _interval(low: int, high: int) -> str:
 
 
 def _missing(value: object) -> bool:
-    return value is None or value != value or str(value) == "<NA>"
+    return value is None or str(value) in ("<NA>", "nan")
 
 
 def estimates_csv(estimates: Estimates) -> str:

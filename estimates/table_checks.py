@@ -98,7 +98,6 @@ class _Faults:
 
 # -------------------------------------------------------------------------------------------- one check per column
 
-
 _SEPARATED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]+")
 
 
@@ -111,10 +110,6 @@ def _required_name(text: str) -> str:
     if not text:
         raise Wrong("the cell is empty", "every report needs it")
     return _name(text)
-
-
-def _as_written(text: str) -> str | None:
-    return text or None
 
 
 def _name_or_none(text: str) -> str | None:
@@ -205,8 +200,8 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "group": _name,
     "verified": _count,
     "provisional": _flag,
-    "url": _as_written,
-    "note": _as_written,
+    "url": lambda text: text or None,
+    "note": lambda text: text or None,
 }
 #: Empty cells of these are told from cells that state the default: the words of the figure may fill them.
 _EMPTY = {**DEFAULTS, "wording": None, "group": ""}
@@ -236,7 +231,6 @@ def _result(column: str, cell: str | Wrong) -> Any:
 
 
 # --------------------------------------------------------------------------------- from words and codes to figures
-
 
 _COMPOSED = {
     "exactly": "{0}", "at_least": "at least {0}", "more_than": "more than {0}", "nearly": "nearly {0}",
@@ -405,15 +399,15 @@ def _check_period(row: int, start: str | None, end: str | None, faults: _Faults)
 def _share_within_events(values: Values, faults: _Faults) -> list[str]:
     """Give an event's rows its date, type and verified toll where one of them has it; refuse those that conflict.
 
-    Rows over a period neither give nor take: they speak of many events. Nor do rows whose event, outcome or scope is
-    itself at fault.
+    Rows over a period neither give nor take: they speak of many events. A row whose event or outcome is itself at
+    fault is not compared: two empty names are not one event.
     """
     notes = []
     by_event: dict[str, list[int]] = defaultdict(list)
     by_outcome: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row, event in enumerate(values["event"]):
         scope, outcome = values["scope"][row], values["outcome"][row]
-        if scope == "event" and event is not None:
+        if scope != "period" and event is not None:
             by_event[event].append(row)
             if outcome is not None:
                 by_outcome[event, outcome].append(row)

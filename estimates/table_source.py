@@ -441,8 +441,7 @@ def _text(value: Any, column: str = "") -> str | Wrong:
         return value.isoformat()
     if isinstance(value, Decimal | pd.Period):
         return str(value)
-    # reprlib: an object may be of any size, and fail to be shown
-    shown = " ".join(reprlib.repr(value).split())
+    shown = quoted(reprlib.repr(value))  # an object may be of any size, and fail when it is shown
     return Wrong(f"{shown} is of type {type(value).__name__}", "write text, a number or a date")
 
 

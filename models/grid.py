@@ -169,4 +169,4 @@ def draw_cells(cumulative: NDArray[np.floating], uniforms: Floats) -> NDArray[np
     uniforms : array, shape (draws,)
     """
     below = np.count_nonzero(cumulative < uniforms * cumulative[-1], axis=0)
-    return np.minimum(below, len(cumulative) - 1)
+    return np.asarray(np.minimum(below, len(cumulative) - 1))

@@ -59,4 +59,4 @@ def probability_of_any_report(watching: Sequence[Watching], mass: Floats, grid: 
 def simulate(rng: np.random.Generator, tolls: Integers, intercept: float, slope: float) -> Integers:
     """1 where a watching source reports an event of the given toll, else 0."""
     odds = np.exp(intercept) * (1.0 + tolls) ** slope
-    return rng.binomial(1, odds / (1.0 + odds))
+    return np.asarray(rng.binomial(1, odds / (1.0 + odds)))

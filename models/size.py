@@ -63,7 +63,7 @@ def draw_within_cells(size: Size, grid: Grid, cells: Integers, uniforms: Floats)
     lower = np.exp(-size.shape * np.log1p(np.maximum(stop - 1, 0) / size.scale))
     survival = np.maximum(upper - uniforms * (upper - lower), 1e-300)
     count = np.floor(1.0 + size.scale * np.expm1(-np.log(survival) / size.shape))
-    return np.clip(count, start, stop - 1).astype(np.int64)
+    return np.asarray(np.clip(count, start, stop - 1), dtype=np.int64)
 
 
 def simulate(rng: np.random.Generator, positive: float, shape: float, scale: float, cap: int, count: int) -> Integers:

@@ -76,4 +76,4 @@ def resample(weights: Floats, count: int, offset: float) -> NDArray[np.intp]:
     """Indices of ``count`` draws by systematic resampling, ``offset`` in [0, 1); in increasing order."""
     cumulative = np.cumsum(weights)
     points = (np.arange(count) + offset) / count * cumulative[-1]
-    return np.minimum(np.searchsorted(cumulative, points, side="right"), len(weights) - 1)
+    return np.asarray(np.minimum(np.searchsorted(cumulative, points, side="right"), len(weights) - 1))

@@ -124,6 +124,20 @@ FILES = [
     Malformed("old Excel", b"\xd0\xcf\x11\xe0\xa1", None, None, "an old Excel workbook", "as CSV (UTF-8)"),
     Malformed("gzip", b"\x1f\x8b\x08\x00", None, None, "compressed", "unpack"),
     Malformed("PDF", b"%PDF-1.7\n", None, None, "a PDF", "CSV"),
+    Malformed(
+        "a title above the header", "Dead in Idlib\n\n" + _HEAD + _GOOD, 1, None,
+        "'Dead in Idlib' stands where the header should", "the header stands on line 3",
+    ),
+    Malformed(
+        "a title as wide as the table", "Dead in Idlib,,\nsource: OCHA,,\n" + _HEAD + _GOOD, 1, None,
+        "'Dead in Idlib' stands", "the header stands on line 3",
+    ),
+    Malformed(
+        "a title that holds a comma and a semicolon", "Event; Idlib, 2020\nSource,Event,Low\nA,Idlib,18\n", 1, None,
+        "'Event; Idlib' stands", "the header stands on line 2",
+    ),
+    Malformed("a title and a broken quote", "Dead\n" + _HEAD + 'Idlib,"A"B,18\n', 3, None, "quoting is broken", "double"),
+    Malformed("a title and no header", "Dead,,\n" + _GOOD, None, None, "no column 'event'", "event,source,figure"),
     Malformed("semicolons", "event;source;figure\nIdlib;A;18\n", 1, None, "separated by semicolons", "with commas"),
     Malformed("tabs", "event\tsource\tfigure\nIdlib\tA\t18\n", 1, None, "separated by tabs", "with commas"),
     Malformed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import brute_force
 import numpy as np
 
 from estimates.models import event, forms
@@ -15,8 +16,6 @@ from estimates.models.floors import NAMED_ERROR, SUBSET_ERROR
 from estimates.models.forms import Words
 from estimates.models.grid import Grid, make_grid
 from estimates.models.size import Size
-
-import brute_force
 
 
 def one(value: float) -> np.ndarray:

@@ -375,7 +375,7 @@ def test_a_profile_with_incomplete_draws_is_refused() -> None:
     """NaN in a draw never becomes a range."""
     parameters = dict(published_profile(0).parameters)
     parameters["kappa"] = np.where(np.arange(1_000) == 3, np.nan, parameters["kappa"])
-    with pytest.raises(EstimatesError, match="incomplete draws.*kappa"):
+    with pytest.raises(EstimatesError, match=r"incomplete draws.*kappa"):
         SourceProfile("broken", 0, parameters)
 
 

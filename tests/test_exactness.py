@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import brute_force as oracle
 import numpy as np
 import pytest
+from brute_force import Figure, Parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-import brute_force as oracle
-from brute_force import Figure, Parameters
 from scalar_model import solve, statement_table
 
 CAP = 600

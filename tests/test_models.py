@@ -8,11 +8,11 @@ from brute_force import Figure, Parameters
 from scalar_model import accounting, documentation, one, size, solve, words
 from scipy import stats
 
-from estimates.models import copying, floors, forms, silence, undocumented, weights
 from estimates.models import accounting as held_numbers
+from estimates.models import copying, floors, forms, silence, undocumented, weights
 from estimates.models import documentation as steps
 from estimates.models import size as sizes
-from estimates.models.accounting import Accounting, HeldNumber
+from estimates.models.accounting import HeldNumber
 from estimates.models.documentation import BINS, STEPS, Documentation, StepTables
 from estimates.models.event import Evidence, Floor, Growth, Statement, Workspace, posterior
 from estimates.models.forms import Words

@@ -6,6 +6,7 @@ import contextlib
 import io
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,101 @@ def test_all_faults_of_a_table_are_told_at_once_in_the_order_of_its_lines() -> N
     assert [(fault.line, fault.column) for fault in faults(io.StringIO(text))] == [
         (2, "source"), (2, "figure"), (2, "event_date"), (4, "outcome"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("count", "last"), [(50, "line 51, figure"), (51, "... and 1 more fault"), (1250, "... and 1,200 more faults")]
+)
+def test_a_message_shows_fifty_faults_and_counts_the_rest(count: int, last: str) -> None:
+    """A table with many faults keeps all of them in ``faults`` and prints the first fifty."""
+    with pytest.raises(ReportsError) as caught:
+        read(f"{HEAD}\n" + "A,x,-5\n" * count)
+    message = str(caught.value).splitlines()
+    assert len(caught.value.faults) == count
+    assert [line for line in message if "is negative" in line] == [f"  {fault}" for fault in caught.value.faults[:50]]
+    assert message[-1].strip().startswith(last)
+
+
+def test_rows_whose_event_is_missing_are_not_taken_for_one_event() -> None:
+    """Two rows without an event's name, or with outcomes that cannot be read, do not contradict each other."""
+    text = f"{HEAD},outcome,event_type,verified\n,x,18,,fire,\n,y,18,,flood,\nA,x,18,kiled,,1\nA,y,18,hurt,,2\n"
+    assert [(fault.line, fault.column) for fault in faults(io.StringIO(text))] == [
+        (2, "event"), (3, "event"), (4, "outcome"), (5, "outcome"),
+    ]  # fmt: skip
+
+
+class Unshowable:
+    """A value that fails when it is shown."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+NO_TEXT = {
+    "list": ["18"], "dict": {"low": 18}, "set": {18}, "tuple": (18,), "bytes": b"18", "array": np.array([18, 19]),
+    "object": object(), "unshowable": Unshowable(), "huge": [["x" * 10_000] * 10_000],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", NO_TEXT.values(), ids=NO_TEXT.keys())
+@pytest.mark.parametrize("column", ["event", "figure", "low", "outcome", "event_date", "note"])
+def test_a_cell_that_holds_no_single_value_is_a_fault(column: str, value: object) -> None:
+    """Lists, dicts, bytes and other objects are refused by row, column and type, in dicts and frames alike."""
+    rows = [{"event": "A", "source": "x", "figure": "18"}, {"event": "A", "source": "y", "figure": "18", column: value}]
+    for source in (rows, pd.DataFrame(rows)):
+        (fault,) = faults(source)
+        assert (fault.line, fault.column) == (2, column)
+        assert f"is of type {type(value).__name__}" in fault.what
+        assert fault.mend == "write text, a number or a date"
+        assert len(str(fault)) < 160
+
+
+def test_lists_of_a_parquet_file_are_faults_beside_all_others(tmp_path: Path) -> None:
+    """A list in a Parquet file is told together with what else is wrong."""
+    frame = pd.DataFrame({"event": ["A", None], "source": ["x", "y"], "figure": [["18"], ["21", "22"]]})
+    frame.to_parquet(tmp_path / "lists.parquet")
+    found = faults(tmp_path / "lists.parquet")
+    assert [(fault.line, fault.column) for fault in found] == [(1, "figure"), (2, "event"), (2, "figure")]
+
+
+def test_an_unknown_column_may_hold_anything() -> None:
+    """What is kept and not used is not checked: a list in an unknown column comes through as it was."""
+    shape = [[36.2, 37.1], [35.9, 36.6]]
+    reports = read_reports([{"event": "A", "source": "x", "figure": "18", "shape": shape}])
+    assert reports.table["shape"].tolist() == [shape]
+
+
+def test_decimals_and_pandas_periods_are_read_as_what_they_say() -> None:
+    """A decimal number is a number and a period of pandas a date, not strange objects."""
+    (row,) = read_reports(
+        [{"event": "A", "source": "x", "figure": Decimal("18.00"), "event_date": pd.Period("2020-01", "M")}]
+    ).table.to_dict("records")
+    assert (row["low"], row["event_date"]) == (18, "2020-01")
+
+
+def test_a_title_above_the_header_of_a_frame_is_told_with_the_row_of_the_header() -> None:
+    """A sheet read with its title for a header is refused, and the row that holds the header is named."""
+    frame = pd.DataFrame(
+        {"Dead in Idlib": [None, "event", "Idlib"], "Unnamed: 1": [None, "source", "A"], 2: [1, "figure", 18]}
+    )
+    (fault,) = faults(frame)
+    assert fault.what == "'Dead in Idlib' stands where the header should"
+    assert "the header stands on line 2" in fault.mend
+
+
+def test_a_header_further_down_is_no_title_matter_where_the_first_row_is_a_header() -> None:
+    """The header repeated among the rows is not taken for the one that counts."""
+    assert "stands where the header should" not in str(faults(io.StringIO(f"{HEAD}\nA,x,18\n{HEAD}\n")))
+
+
+@pytest.mark.parametrize(
+    "source", [[{}, {}], pd.DataFrame(index=range(2)), pd.DataFrame()], ids=["dicts", "rows", "nothing"]
+)
+def test_a_table_without_columns_is_told_which_it_needs(source: object) -> None:
+    """Empty dicts and frames without columns are answered with the columns that are missing."""
+    assert [fault.what.split(" (")[0] for fault in faults(source)] == [
+        f"there is no column '{column}'" for column in ("event", "source", "figure")
+    ]
 
 
 def test_the_line_of_a_fault_is_the_one_an_editor_shows() -> None:
@@ -128,8 +224,14 @@ CELL = st.one_of(
 )  # fmt: skip
 
 
+OBJECT = st.one_of(
+    st.none(), st.floats(), st.integers(), st.binary(max_size=3), st.lists(st.integers(), max_size=2), st.dates(),
+    st.datetimes(), st.decimals(), st.dictionaries(st.text(max_size=2), st.none(), max_size=2), st.complex_numbers(),
+)  # fmt: skip
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.dictionaries(st.sampled_from(COLUMNS), CELL | st.floats() | st.integers() | st.none()), max_size=4))
+@given(st.lists(st.dictionaries(st.sampled_from(COLUMNS), CELL | OBJECT), max_size=4))
 def test_random_cells_never_raise_anything_but_the_packages_errors(rows: list[dict[str, object]]) -> None:
     """Whatever the cells of known columns hold, the answer is a table or a ReportsError, and a table can be used."""
     try:

@@ -185,13 +185,17 @@ def test_time_is_linear_in_the_length(piece: str) -> None:
     assert time.process_time() - started < 1
 
 
-@pytest.mark.parametrize("words", ["Israeli strikes kill 18 Palestinians", "Blast kills 12 miners", "40 passengers dead"])
+@pytest.mark.parametrize(
+    "words", ["Israeli strikes kill 18 Palestinians", "Blast kills 12 miners", "40 passengers dead"]
+)
 def test_who_was_hit_is_not_a_part_of_who_was_hit(words: str) -> None:
     """Nationality, faith or the reason to be there names all those hit, so the figure is the toll and not a floor."""
     assert not parse_figure(words).subset
 
 
-@pytest.mark.parametrize("words", ["18 civilians killed", "3 children killed", "one of their own members", "12 soldiers killed"])
+@pytest.mark.parametrize(
+    "words", ["18 civilians killed", "3 children killed", "one of their own members", "12 soldiers killed"]
+)
 def test_a_part_of_those_hit_is_a_floor(words: str) -> None:
     """Civilians, children, members or soldiers may not be all of the dead."""
     assert parse_figure(words).subset

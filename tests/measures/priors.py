@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from estimates import estimate, load_example
+from estimates.models.floors import NAMED_ERROR, STEEPNESS, SUBSET_ERROR
 from estimates.models.forms import (
     ABOUT_ROUND,
     ABOUT_UNROUND,
@@ -15,7 +16,6 @@ from estimates.models.forms import (
     UP_TO_HOLDS,
     UP_TO_SHIFT,
 )
-from estimates.models.floors import NAMED_ERROR, STEEPNESS, SUBSET_ERROR
 from estimates.models.undocumented import COMPLETE_SHARE, SCALE_CONSTANT, SCALE_SHARE
 from estimates.models.wordings import VAGUE_WORDS
 from estimates.priors import BIN_SHARES, PRIORS
