@@ -26,6 +26,7 @@ from estimates.models.event import Evidence, Floor, Statement
 from estimates.models.forms import Words
 from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS
 from estimates.times import Time, ages, parse_time
+from estimates.vocabulary import OUTCOMES
 
 
 class SourceKey(NamedTuple):
@@ -109,7 +110,7 @@ class Questions:
 
 
 def gather(estimated: pd.DataFrame, bin_shares: Sequence[float], as_of: Time | None) -> Questions:
-    """Questions of a table's estimated rows, sorted by event and outcome.
+    """Questions of a table's estimated rows, by event, and outcomes in the order of the vocabulary.
 
     Parameters
     ----------
@@ -144,7 +145,7 @@ def gather(estimated: pd.DataFrame, bin_shares: Sequence[float], as_of: Time | N
         if record["event_type"] != "unknown" or record["event"] not in event_types:
             event_types[record["event"]] = record["event_type"]
     questions, as_of_bins = [], []
-    for (event, outcome), group in sorted(grouped.items()):
+    for (event, outcome), group in sorted(grouped.items(), key=lambda item: (item[0][0], OUTCOMES.index(item[0][1]))):
         rows = _rows(event, outcome, group, types, notes)
         as_of_bin = _as_of_bin(as_of, event_dates.get(event))
         questions.append(ask(event, outcome, event_types[event], rows, bin_shares, as_of_bin))

@@ -51,11 +51,12 @@ def check_target(path: str | os.PathLike[str]) -> None:
         If the path is a folder or a device, or lies in a folder that does not exist.
     """
     target = Path(path)
-    if target.is_dir():
+    # os.path answers "no" where a pathlib question raises: a name too long, a folder closed to the asker.
+    if os.path.isdir(target):
         raise EstimatesError(f"{target} is a folder; name a file in it")
-    if target.exists() and not target.is_file():
+    if os.path.exists(target) and not os.path.isfile(target):
         raise EstimatesError(f"{target} is not an ordinary file; name another")
-    if not target.parent.is_dir():
+    if not os.path.isdir(target.parent):
         raise EstimatesError(f"{target}: there is no folder {target.parent}; make it first or choose another")
 
 

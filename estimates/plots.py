@@ -113,7 +113,7 @@ def choose_axis(counts: Iterable[int]) -> Axis:
     found = list(counts) or [0]
     low, high = min(found), max(*found, 4)
     if high <= LINEAR_UP_TO or (high + 1) / (low + 1) <= LINEAR_RATIO:
-        reach = high - low
+        reach = max(high - low, high / 20)  # counts all but equal still get a scale of round numbers
         return Axis(0.0 if low < 0.4 * high else low - 0.06 * reach - 1, high + 0.04 * reach + 0.5, False)
     return Axis(0.0 if low <= 2 else 0.85 * low, 1.08 * high, True)
 
@@ -122,7 +122,7 @@ def short_number(count: int) -> str:
     """A count as short as a scale needs: 300, 20,000, 5 million."""
     for size, name in ((10**9, "billion"), (10**6, "million")):
         if count >= size and count % (size // 10) == 0:
-            return f"{count / size:g} {name}"
+            return f"{count / size:,.10g} {name}"
     return f"{count:,}"
 
 

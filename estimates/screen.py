@@ -6,6 +6,8 @@ import csv
 import io
 from typing import Any
 
+import pandas as pd
+
 from estimates.results import Estimates
 from estimates.text import clean
 from estimates.vocabulary import INTERVAL_LEVELS, LAYERS, LINE_NAMES
@@ -54,8 +56,8 @@ def _interval(low: int, high: int) -> str:
     return f"{low:,} to {high:,}"
 
 
-def _missing(value: object) -> bool:
-    return value is None or str(value) in ("<NA>", "nan")
+def _missing(value: Any) -> bool:
+    return bool(pd.isna(value))  # never of text: an event may be called "nan"
 
 
 def estimates_csv(estimates: Estimates) -> str:

@@ -196,10 +196,10 @@ EVERYBODY = _words(
     "demonstrator prisoners prisoner detainees detainee inmates inmate farmers farmer refugees refugee "
     # Whoever is named by nation or faith is, in news of one event, all who were hit.
     "syrians syrian palestinians palestinian israelis israeli iraqis iraqi afghans afghan ukrainians ukrainian "
-    "russians russian turks kurds americans american yemenis yemeni houthis houthi lebanese somalis somali sudanese "
-    "nigerians nigerian indians indian pakistanis pakistani egyptians egyptian iranians iranian libyans libyan rohingya britons "
-    "germans german christians christian muslims muslim hindus jews shiites shiite sunnis sunni chinese japanese "
-    "congolese ethiopians ethiopian saudis"
+    "russians russian turks kurds americans american yemenis yemeni houthis houthi lebanese somalis somali "
+    "sudanese nigerians nigerian indians indian pakistanis pakistani egyptians egyptian iranians iranian libyans "
+    "libyan rohingya britons germans german christians christian muslims muslim hindus jews shiites shiite sunnis "
+    "sunni chinese japanese congolese ethiopians ethiopian saudis "
 )
 #: Nouns that name a part of those hit, and the part's name.
 _GROUPS = """

@@ -9,6 +9,7 @@ and over those with ``y <= K < 2y`` to at most one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -231,7 +232,23 @@ def _say(rng: np.random.Generator, wording: str, held: int, span: int) -> int:
                 return held if rng.random() < 0.5 else held - span
             weights = ((candidates <= held) & (held <= candidates + span)).astype(float)
         case _:
-            spans = np.array([window(Words(wording, int(y), int(y))) for y in candidates])
-            inside = (spans[:, 0] <= held) & (held <= spans[:, 1])
-            weights = inside / (spans[:, 1] - spans[:, 0] + 1)
+            # Whoever hears the number y imagines some numbers around it; the speaker's own is one of these.
+            weights = np.array([_share_of_one(wording, int(y), held) for y in candidates])
     return int(rng.choice(candidates, p=weights / weights.sum()))
+
+
+@cache
+def _share_of_one(wording: str, said: int, held: int) -> float:
+    """One part of the numbers that "about", "nearly" or "more than" brings to mind, if the one held is among them."""
+    imagined = range(1, 3 * said + 2)
+    if wording == "more_than":
+        fitting = [n for n in imagined if n == said + 1 or 0 < 4 * (n - said) <= said]
+    elif wording == "nearly":
+        fitting = [n for n in imagined if n < said and (100 * n >= 85 * said or n == said - 1)]
+    else:
+        digits = str(said)
+        zeros = len(digits) - len(digits.rstrip("0"))
+        dozen = said in (12, 24)
+        rounded = dozen or zeros >= max(1, len(digits) - 2) or (len(digits) == 2 and digits.endswith("5"))
+        fitting = [n for n in imagined if 100 * abs(n - said) <= (13 if rounded else 6) * said]
+    return 1.0 / len(fitting) if held in fitting else 0.0

@@ -138,6 +138,9 @@ FILES = [
     ),
     Malformed("a title and a broken quote", "Dead\n" + _HEAD + 'Idlib,"A"B,18\n', 3, None, "quoting is broken", "double"),
     Malformed("a title and no header", "Dead,,\n" + _GOOD, None, None, "no column 'event'", "event,source,figure"),
+    Malformed(
+        "a title and half a header", "Dead,,\nevent,source,deaths\nA,x,18\n", None, None, "no column 'figure'", "at least 18"
+    ),
     Malformed("semicolons", "event;source;figure\nIdlib;A;18\n", 1, None, "separated by semicolons", "with commas"),
     Malformed("tabs", "event\tsource\tfigure\nIdlib\tA\t18\n", 1, None, "separated by tabs", "with commas"),
     Malformed(

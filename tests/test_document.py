@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from estimates import plots
 from estimates.document import render_html, render_markdown, write_document
 from estimates.errors import EstimatesError
+from estimates.files import write_whole
 from estimates.plots import Axis, Bar, Curve, Mark, choose_axis, picture
 from estimates.reports import read_reports
 from estimates.results import Estimates, estimate
@@ -163,6 +164,16 @@ def test_page_shows_the_influence_of_each_source() -> None:
     for row in idlib().influence().to_dict("records"):
         assert f"Without {row['without']}" in text
         assert f"{row['median']:,} ({row['low_80']:,}–{row['high_80']:,})" in text
+
+
+def test_events_of_many_sources_go_without_influence_and_say_so() -> None:
+    """Above twelve sources influence is left out with a word on why; events with fewer keep theirs."""
+    rows = [{"event": "many", "source": f"source {n}", "wording": "exactly", "low": 10 + n} for n in range(13)]
+    rows += [{"event": "few", "source": f"source {n}", "wording": "exactly", "low": 10 + n} for n in range(12)]
+    estimates = estimate(read_reports(rows))
+    for text in (folded(Page(render_html(estimates)).text), render_markdown(estimates).replace("\\", "")):
+        assert text.count("This event has 13 sources, and a report shows their influence up to 12") == 1
+        assert text.lower().count("without source ") == 12
 
 
 def test_page_states_probabilities_of_the_numbers_said() -> None:
@@ -348,6 +359,11 @@ def test_link_shows_the_host_it_leads_to() -> None:
     assert re.search(r'[\s"<>]', found[0]) is None
 
 
+def test_clean_keeps_the_indent_of_a_line() -> None:
+    """Spaces stay, so that the lines of a message keep their indent; a tab becomes one space."""
+    assert clean("  line 3:\tx\x1b[31m") == "  line 3: x[31m"
+
+
 def test_clean_keeps_joiners_and_drops_direction_marks() -> None:
     """Joiners that Persian needs stay; overrides, controls and lone surrogates go; line breaks become spaces."""
     assert clean("می\u200cخواهم\u202e\x00\ud800\na\u2028b") == "می\u200cخواهم a b"
@@ -418,6 +434,69 @@ def test_missing_folder_and_folder_for_a_file_are_plain_errors(tmp_path: Path) -
         write_document(idlib(), tmp_path / "r.html")
 
 
+def test_device_is_refused() -> None:
+    """A device would be replaced by a file; it is refused and stays what it is."""
+    with pytest.raises(EstimatesError, match="not an ordinary file"):
+        write_whole(os.devnull, b"x")
+    assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.parametrize("name", ["a\0b.md", "x" * 300 + ".md", "\ud800.md"])
+def test_impossible_names_are_plain_errors(tmp_path: Path, name: str) -> None:
+    """A name that no file can have ends in a message, not in a traceback."""
+    with pytest.raises(EstimatesError, match="cannot be written"):
+        write_whole(tmp_path / name, b"x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_longest_name_can_be_written(tmp_path: Path) -> None:
+    """The file beside the target has a short name, so that every name the disk takes will do."""
+    target = tmp_path / ("x" * 252 + ".md")
+    write_whole(target, b"x")
+    assert target.read_bytes() == b"x"
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
+def test_new_file_honours_the_umask_and_a_replaced_one_keeps_its_mode(tmp_path: Path, mask: int, mode: int) -> None:
+    """Permissions are those any program's new file gets; a file that was closed to others stays so."""
+    before = os.umask(mask)
+    try:
+        write_whole(tmp_path / "new", b"1")
+        write_whole(tmp_path / "old", b"1")
+        (tmp_path / "old").chmod(0o640)
+        write_whole(tmp_path / "old", b"2")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new").stat().st_mode & 0o777 == mode
+    assert (tmp_path / "old").stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "old").read_bytes() == b"2"
+
+
+def test_link_stays_a_link(tmp_path: Path) -> None:
+    """Writing to a link writes the file it points at, be it there yet or not."""
+    (tmp_path / "link").symlink_to("target")
+    for content in (b"1", b"2"):
+        write_whole(tmp_path / "link", content)
+        assert (tmp_path / "link").is_symlink()
+        assert (tmp_path / "target").read_bytes() == content
+
+
+@pytest.mark.parametrize("step", ["write", "replace"])
+def test_interrupted_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """An interrupt while writing or renaming leaves the old file whole and nothing beside it."""
+    target = tmp_path / "r.md"
+    target.write_text("old")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(*((os, "fsync") if step == "write" else (Path, "replace")), interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(target, b"new")
+    assert target.read_text() == "old"
+    assert os.listdir(tmp_path) == ["r.md"]
+
+
 def test_failed_write_keeps_the_old_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the disk is full or the folder closed, the old file stays whole and no piece of the new one is left."""
     target = tmp_path / "r.md"
@@ -454,6 +533,15 @@ def test_count_undoes_position(counts: list[int], place: float) -> None:
     """The count at a place has that place."""
     axis = choose_axis(counts)
     assert axis.position(axis.count(place)) == pytest.approx(place, abs=1e-6)
+
+
+def test_pointer_shows_a_name_in_full() -> None:
+    """A source's name, shortened in the picture, is whole in its title, also where it speaks of reports."""
+    name = "The long and honourable society of reporters in the province"
+    row = {"event": "e", "source": name, "wording": "at_least", "low": 5}
+    page = render_html(estimate(read_reports([row])))
+    assert f"<title>{name}: at least 5</title>" in page
+    assert f">{name}: at least 5</text>" not in page
 
 
 def test_small_spans_are_linear_and_wide_ones_logarithmic() -> None:
