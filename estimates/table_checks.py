@@ -132,6 +132,10 @@ def _count(text: str) -> int | None:
     """Read a whole number as written or as a spreadsheet writes it: 18, 18.0, 1,200."""
     if not text:
         return None
+    if re.search(r"\.0{3}\Z", text):
+        raise Wrong(
+            f"{quoted(text)} may mean thousands or a fraction", "write 1,000 for thousands, or leave the point out"
+        )
     digits = re.sub(r"\.0+\Z", "", text)
     if _SEPARATED.fullmatch(digits):
         bare = digits.replace(",", "").lstrip("0") or "0"

@@ -29,7 +29,7 @@ from estimates.models.types import Floats, Integers
 type Kernel = Literal["power_law", "logistic"]
 
 #: Arguments of a kernel at most so many cells apart are handled together.
-_NEIGHBOURING = 3
+_NEIGHBOURING = 20
 #: Grains a number is rounded to, by the smallest number they apply to.
 GRAINS = {10: (5, 10), 100: (10, 50, 100)}
 

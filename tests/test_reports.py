@@ -559,3 +559,10 @@ def test_an_example_that_is_not_there_is_refused_with_those_that_are() -> None:
     """An unknown example, and a path in its place, names the examples there are."""
     with pytest.raises(EstimatesError, match=r"no example '\.\./idlib'; choose from .*idlib_2020"):
         load_example("../idlib")
+
+
+@pytest.mark.parametrize("row", [{"figure": "1.000"}, {"wording": "exactly", "low": "3.000", "high": "3.000"}])
+def test_three_zeros_after_a_point_may_be_thousands(row: dict[str, str]) -> None:
+    """In half of the world 1.000 is a thousand: it is refused, never read as one."""
+    with pytest.raises(ReportsError, match="may mean thousands"):
+        read_reports([{"event": "a", "source": "b", **row}])
