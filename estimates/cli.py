@@ -72,6 +72,8 @@ def report(
     from estimates.text import clean
 
     target = output or Path(("reports" if reports == "-" else Path(reports).stem) + "_report.html")
+    if os.path.exists(target) and os.path.exists(reports) and os.path.samefile(target, reports):
+        raise EstimatesError(f"{target} is the table itself; name another file with -o")
     estimates = _estimate(reports, seed, as_of)
     written = estimates.document(target)
     print(estimates_table(estimates))

@@ -71,7 +71,7 @@ class Question:
     floor : int or None
         The number verified.
     reported_low, reported_high : int or None
-        Smallest and largest number said about the whole event.
+        Smallest and largest number said about the whole event; vague words say none.
     """
 
     event: str
@@ -93,6 +93,24 @@ class Question:
     def has_figure(self) -> bool:
         """Whether anything but the prior bears on the answer."""
         return bool(self.rows)
+
+    @property
+    def has_statement(self) -> bool:
+        """Whether any source spoke of the whole event, and not of a part of it only."""
+        return any(not row.floor_group for row in self.rows)
+
+    @property
+    def vague_words(self) -> tuple[str, ...]:
+        """Words such as "dozens" said of the whole event."""
+        return tuple(sorted({row.words.word for row in self.rows if row.words and not row.floor_group} - {""}))
+
+    @property
+    def reported(self) -> str:
+        """What was said of the whole event: its numbers and its vague words."""
+        low, high = self.reported_low, self.reported_high
+        parts = [] if low is None or high is None else [f"{low:,}" if low == high else f"{low:,} to {high:,}"]
+        parts += [f"“{word}”" for word in self.vague_words]
+        return " and ".join(parts) or "no figure"
 
     def without(self, source: str, bin_shares: Sequence[float], as_of_bin: int | None) -> Question:
         """The same question with one source's rows left out."""
@@ -163,7 +181,12 @@ def ask(
         (share, _evidence(rows, bins, keys, as_of_bin)) for share, bins in _alternatives(rows, bin_shares, as_of_bin)
     )
     floor_numbers = [(row.floor_group, row.words.low) for row in rows if row.floor_group and row.words]
-    said = [number for row in rows if not row.floor_group for number in _numbers_said(row.words)]
+    said = [
+        number
+        for row in rows
+        if row.words and not row.floor_group and row.words.wording != "vague"
+        for number in (row.words.low, row.words.high)
+    ]
     return Question(
         event,
         outcome,
@@ -253,7 +276,7 @@ def _integer(value: Any) -> int:
 
 
 def _numbers_said(words: Words | None) -> list[int]:
-    """The numbers a figure names; a vague word names the ends of its usual meaning, "none" says zero."""
+    """The numbers a figure stands for; a vague word for the ends of its usual meaning, "none" for zero."""
     if words is None:
         return []
     if words.wording == "vague":

@@ -18,7 +18,7 @@ from estimates.report_assumptions import LIMITS, MEANING, USE, BiasView, assumpt
 from estimates.report_lines import LineView, curve, outcome_picture
 from estimates.report_rows import Background, ReportView, is_estimated, silence
 from estimates.results import Estimates
-from estimates.text import OUTCOME_NAMES, between, clean, count, interval, shortened
+from estimates.text import OUTCOME_NAMES, between, clean, count, shortened
 from estimates.times import parse_time
 from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYERS
 
@@ -232,18 +232,13 @@ def _outcome(
         condensed=condensed,
         silent=tuple(silence(record) for record in said if record["wording"] in WORDLESS_WORDINGS[1:]),
         floor=question.floor,
-        reported=_reported(question),
+        reported=question.reported,
         lines=lines,
         chances=_chances(documented, total, _thinned(numbers, CHANCES_SHOWN)),
         chances_of=len(numbers),
         influence=_influence(influence),
         no_influence="" if influence else _no_influence(question, background.questions.values()),
     )
-
-
-def _reported(question: Question) -> str:
-    low, high = question.reported_low, question.reported_high
-    return "no figure" if low is None or high is None else interval((low, high))
 
 
 def _sentences(question: Question, people: str, lines: Sequence[LineView]) -> tuple[str, ...]:
@@ -258,25 +253,22 @@ def _sentences(question: Question, people: str, lines: Sequence[LineView]) -> tu
 
 
 def _what_was_said(question: Question, people: str) -> str:
-    low, high = question.reported_low, question.reported_high
     speakers = len({row.key.source for row in question.rows if not row.floor_group})
     floor = ""
     if question.floor is not None:
         floor = f" The floor, people counted by name or as part of the whole, is {count(question.floor)}."
-    if low is None or high is None:
+    if not question.has_statement:
         return f"No source gave a figure for all {people}.{floor}"
     who = "One source puts" if speakers == 1 else f"{speakers:,} sources put"
-    if high == 0:
+    if question.reported_high == 0 and not question.vague_words:
         return f"{who.replace(' put', ' report')} no {people}.{floor}"
-    vague = sorted({row.words.word for row in question.rows if row.words is not None and row.words.wording == "vague"})
-    usual = f", taking “{'” and “'.join(vague)}” in the usual sense" if vague else ""
-    return f"{who} the number of {people} at {interval((low, high), ' to ')}{usual}.{floor}"
+    return f"{who} the number of {people} at {question.reported}.{floor}"
 
 
 def _warning(question: Question) -> str:
     if not question.has_figure:
         return "No figure bears on this outcome: the ranges are prior only, and say nothing about this event."
-    if question.reported_high is None:
+    if not question.has_statement:
         return "Only a floor is known: above it the ranges are dominated by the prior."
     if len(question.sources) == 1:
         return "One source only: nothing checks it, and the ranges rest on it and on the prior."

@@ -155,7 +155,7 @@ class Estimates:
                     "event": question.event,
                     "outcome": question.outcome,
                     "floor": "" if question.floor is None else f"{question.floor:,}",
-                    "reported": _reported(question),
+                    "reported": question.reported,
                     "sources": len(question.sources),
                     **lines,
                 }
@@ -303,7 +303,7 @@ class Estimates:
         for answer in self._solution.answers:
             if not answer.question.has_figure:
                 notes.append(f"{answer.question.event}, {answer.question.outcome}: no figure, the range is prior only")
-            elif answer.question.reported_high is None:
+            elif not answer.question.has_statement:
                 notes.append(f"{answer.question.event}, {answer.question.outcome}: only a floor, prior-dominated")
         return tuple(notes)
 
@@ -424,13 +424,6 @@ def _range_of_draws(drawn: Integers, levels: Sequence[float]) -> dict[str, Any]:
 
 def _in_words(found: dict[str, Any]) -> str:
     return f"{found['median']:,} ({found['low_80']:,} to {found['high_80']:,})"
-
-
-def _reported(question: Question) -> str:
-    low, high = question.reported_low, question.reported_high
-    if low is None or high is None:
-        return "no figure"
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def _known(name: str, allowed: Sequence[str], what: str) -> None:

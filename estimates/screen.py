@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from estimates.evidence import Question
 from estimates.results import Estimates
 from estimates.text import clean
 from estimates.vocabulary import INTERVAL_LEVELS, LAYERS, LINE_NAMES
@@ -22,17 +23,16 @@ def estimates_table(estimates: Estimates) -> str:
     event = None
     frame = estimates.ranges(layers=LAYERS)
     rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
-    for first in range(0, len(rows), len(LAYERS)):
-        lines = rows[first : first + len(LAYERS)]
-        if lines[0]["event"] != event:
-            event = lines[0]["event"]
+    for number, question in enumerate(estimates.questions):
+        if question.event != event:
+            event = question.event
             blocks.append(f"\n{clean(event)}")
-        blocks.append(_block(lines))
+        blocks.append(_block(question, rows[number * len(LAYERS) : (number + 1) * len(LAYERS)]))
     return "\n".join(blocks).lstrip("\n")
 
 
-def _block(lines: list[dict[str, Any]]) -> str:
-    head = f"  {lines[0]['outcome'].replace('_', ' ')}: {_said(lines[0])}"
+def _block(question: Question, lines: list[dict[str, Any]]) -> str:
+    head = f"  {question.outcome.replace('_', ' ')}: {_said(question)}"
     cells = [["", "median", *(f"{level}%" for level in INTERVAL_LEVELS)]]
     for line in lines:
         intervals = [_interval(line[f"low_{level}"], line[f"high_{level}"]) for level in INTERVAL_LEVELS]
@@ -44,12 +44,12 @@ def _block(lines: list[dict[str, Any]]) -> str:
     return head
 
 
-def _said(line: dict[str, Any]) -> str:
-    low, high, count = line["reported_low"], line["reported_high"], line["sources"]
-    sources = f"{count} source{'s' if count != 1 else ''}"
-    said = "no figure" if _missing(low) else "reported " + (f"{low:,}" if low == high else f"{low:,} to {high:,}")
-    said += f" by {sources}" if count and not _missing(low) else ""
-    return said + ("" if _missing(line["floor"]) else f"; floor {line['floor']:,}")
+def _said(question: Question) -> str:
+    count = len(question.sources)
+    said = question.reported
+    if question.has_statement:
+        said = f"reported {said} by {count} source{'s' if count != 1 else ''}"
+    return said + ("" if question.floor is None else f"; floor {question.floor:,}")
 
 
 def _interval(low: int, high: int) -> str:

@@ -319,7 +319,7 @@ def test_every_fault_at_once(command: Command) -> None:
         ("", ".html"),
         ("report.pdf", ".html"),
         ("report", ".html"),
-        ("table.csv", ".html"),
+        ("report.csv", ".html"),
         ("table.csv/report.html", "there is no folder"),
         ("a" * 300 + ".html", "too long"),
     ],
@@ -334,6 +334,17 @@ def test_documents_that_cannot_be_written(command: Command, tmp_path: Path, name
     assert sorted(os.listdir(tmp_path)) == ["folder.html", "table.csv"]
     assert os.listdir(tmp_path / "folder.html") == []
     assert (tmp_path / "table.csv").read_text() == ONE
+
+
+def test_a_document_never_replaces_its_table(command: Command, tmp_path: Path) -> None:
+    """Where the document would take the place of the table, also through a link, the table is kept."""
+    write(tmp_path / "table.md", ONE)
+    (tmp_path / "link.md").symlink_to("table.md")
+    for target in ("table.md", "./table.md", "link.md"):
+        status, out, err = command("report", "table.md", "-o", target)
+        assert (status, out) == (1, "")
+        assert "is the table itself; name another file with -o" in err
+        assert (tmp_path / "table.md").read_text() == ONE
 
 
 @pytest.mark.parametrize(
@@ -402,10 +413,10 @@ def test_hostile_names(command: Command, tmp_path: Path) -> None:
     """A name cannot steer a terminal, start a line of its own, or become part of a page's code."""
     with (tmp_path / "table.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["event", "source", "figure", "note", *HOSTILE.values()])
+        writer.writerow(["event", "source", "figure", "note", "\x1b[31m\u202e\n<script>"])
         for name in HOSTILE.values():
-            writer.writerow([name, name, "no comment", name, *HOSTILE])
-            writer.writerow([name, "B", "5", "", *HOSTILE])
+            writer.writerow([name, name, "no comment", name, name])
+            writer.writerow([name, "B", "5", "", ""])
     for arguments in (("check",), ("estimate",), ("estimate", "--format", "json"), ("report", "-o", "page.html")):
         status, out, err = command(arguments[0], "table.csv", *arguments[1:])
         assert status == 0, err
@@ -579,6 +590,15 @@ def test_notes_never_go_to_standard_output() -> None:
     assert ended.returncode == 0
     assert len(json.loads(ended.stdout)) == 8
     assert process("parse", "many", start=start).stdout == ""
+
+
+@pytest.mark.xfail(reason="reading '-' without standard input raises AttributeError", strict=True)
+def test_no_standard_input() -> None:
+    """With standard input closed, `-` is a fault with a message, not a traceback."""
+    ended = process("check", "-", start="import sys; sys.stdin = None; " + START)
+    assert ended.returncode == 1
+    assert "standard input" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_interrupt_while_the_document_is_written(tmp_path: Path) -> None:

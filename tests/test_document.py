@@ -22,6 +22,7 @@ from estimates.files import write_whole
 from estimates.plots import Axis, Bar, Curve, Mark, choose_axis, picture
 from estimates.reports import read_reports
 from estimates.results import Estimates, estimate
+from estimates.screen import estimates_csv
 from estimates.text import clean, escape_markdown, safe_url
 
 AIRSTRIKE = {"event": "Idlib airstrikes", "event_date": "2020-01-15", "reported_at": "2020-01-15", "place": "Idlib"}
@@ -194,9 +195,14 @@ def test_one_source_and_none_are_said_to_be_weak() -> None:
 
 
 def test_vague_words_are_not_passed_off_as_numbers() -> None:
-    """Where a source only says "dozens", the sentence says so beside the numbers it is taken for."""
+    """Where sources say "dozens", the sentence says "dozens"; how the word was read stands with the report."""
     row = {"event": "e", "source": "s", "wording": "vague", "figure": "dozens"}
-    assert "at 24 to 80, taking “dozens” in the usual sense" in render_html(estimate(read_reports([row])))
+    number = {"event": "e", "source": "t", "wording": "exactly", "low": 18}
+    alone, beside = (render_html(estimate(read_reports(rows))) for rows in ([row], [row, number]))
+    assert "One source puts the number of people killed at “dozens”." in alone
+    assert "One source only" in alone
+    assert "2 sources put the number of people killed at 18 and “dozens”." in beside
+    assert all("dozens, usually 24 to 80" in page for page in (alone, beside))
 
 
 def test_deaths_come_first() -> None:
@@ -510,6 +516,12 @@ def test_failed_write_keeps_the_old_report(tmp_path: Path, monkeypatch: pytest.M
         write_document(idlib(), target)
     assert target.read_text() == "old"
     assert os.listdir(tmp_path) == ["r.md"]
+
+
+def test_event_called_nan_keeps_its_name_in_csv() -> None:
+    """Only a missing value leaves a cell empty, not a name that looks like one."""
+    row = {"event": "nan", "source": "s", "wording": "exactly", "low": 5}
+    assert estimates_csv(estimate(read_reports([row]))).splitlines()[1].startswith("nan,killed,documented,,5,5,")
 
 
 # Pictures -------------------------------------------------------------------------------------------------------------
