@@ -18,7 +18,7 @@ from estimates.models.grid import Grid, make_grid
 from estimates.models.types import Floats, Integers
 from estimates.models.undocumented import Remainder
 from estimates.models.weights import Weights
-from estimates.priors import DISASTERS, ENTRAPMENT, generator
+from estimates.priors import ENTRAPMENT, generator, size_class
 from estimates.profile import SourceProfile
 
 #: Draws handled at a time, so that a table of the grid stays in the processor's cache.
@@ -180,12 +180,12 @@ class _Chunk:
         self._accountings = {key: accounting[draws] for key, accounting in accountings.items()}
         self._workspaces: dict[int, Workspace] = {}
         self._steps: dict[tuple[int, bool], StepTables] = {}
-        self._growths: dict[tuple[int, str, bool, bool], Growth] = {}
+        self._growths: dict[tuple[int, str, str, bool], Growth] = {}
         self._known: dict[tuple[object, ...], Posterior] = {}
 
     def posterior(self, question: Question, cells: Grid, *, by_now: bool) -> Posterior:
         """Posterior of one question; the same for questions in which the same is said."""
-        kind = (id(cells), question.outcome, question.event_type in DISASTERS, question.event_type in ENTRAPMENT)
+        kind = (id(cells), question.outcome, size_class(question.event_type), question.event_type in ENTRAPMENT)
         pattern = (kind, question.keys, question.alternatives)
         if pattern in self._known:
             return self._known[pattern]

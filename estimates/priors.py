@@ -110,8 +110,10 @@ _BIAS_BY_AFFILIATION = {"own": (-0.7, 0.8), "enemy": (1.0, 0.6), "own_strike": (
 #: Size laws: outcome and class of event -> median of shape, sd, median of scale, sd, beta of P(C >= 1), basis.
 _SIZES = {
     ("killed", "attack"): (1.5, 0.25, 2.5, 0.5, (4, 2), GED),
+    ("killed", "unknown"): (1.1, 0.25, 6.0, 0.75, (6, 2), "judged: between attacks and disasters"),
     ("killed", "disaster"): (1.0, 0.25, 15.0, 0.75, (8, 1), "judged: disasters in the news are larger"),
     ("injured", "attack"): (1.2, 0.25, 4.0, 0.6, (4, 2), "judged: about 1.3 injured a death, with sd 1.34 of the log"),
+    ("injured", "unknown"): (1.0, 0.25, 8.0, 0.75, (6, 2), "judged: between attacks and disasters"),
     ("injured", "disaster"): (0.9, 0.25, 20.0, 0.75, (8, 1), "judged"),
     ("missing", "any"): (1.0, 0.25, 8.0, 0.75, (4, 2), "judged"),
     ("dead_or_missing", "any"): (1.0, 0.25, 12.0, 0.75, (8, 1), "judged"),
@@ -169,8 +171,17 @@ PRIORS: dict[str, Prior] = {prior.name: prior for prior in _priors()}
 #: Shares of ages (by documentation bin) of figures of unknown age. Judged; between curated disasters and MAVERICK.
 BIN_SHARES = (0.30, 0.25, 0.10, 0.15, 0.12, 0.08)
 
-#: Types of event in which people are buried, drowned or burned and found late, and those with the law of disasters.
+#: Types of event in which people are buried, drowned or burned and found late.
 ENTRAPMENT = frozenset({"building_collapse", "earthquake", "flood", "storm", "ship", "fire"})
 DISASTERS = ENTRAPMENT | {"crowd"}
+
+
+def size_class(event_type: str) -> str:
+    """Class of event that has a size law of its own."""
+    if event_type in DISASTERS:
+        return "disaster"
+    return "unknown" if event_type in ("unknown", "other") else "attack"
+
+
 #: Types of source that are a party or a state: their "none" is worth less.
 PARTIES = frozenset({"government", "security", "party", "armed_group"})

@@ -15,7 +15,7 @@ from estimates.models.copying import Copying
 from estimates.models.documentation import STEPS, Documentation
 from estimates.models.size import Size
 from estimates.models.types import Floats
-from estimates.priors import BIN_SHARES, DISASTERS, ENTRAPMENT, PARTIES, PRIORS, generator, normal_scores
+from estimates.priors import BIN_SHARES, ENTRAPMENT, PARTIES, PRIORS, generator, normal_scores, size_class
 
 #: Number of draws of the published priors.
 DRAWS = 1_000
@@ -76,8 +76,7 @@ class SourceProfile:
 
     def size(self, outcome: str, event_type: str) -> Size:
         """Law of the documentable toll of one outcome in one type of event."""
-        kind = "disaster" if event_type in DISASTERS else "attack"
-        prefix = f"size.{outcome}.{kind}"
+        prefix = f"size.{outcome}.{size_class(event_type)}"
         if f"{prefix}.shape" not in self.parameters:
             prefix = f"size.{outcome}.any"
         return Size(*(self.parameters[f"{prefix}.{part}"] for part in ("positive", "shape", "scale")))

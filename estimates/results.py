@@ -27,6 +27,8 @@ from estimates.times import parse_time
 from estimates.version import __version__
 from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS, LAYERS, LINE_NAMES
 
+#: Share of the range below half of every figure from which a note warns of it.
+DISBELIEF = 0.2
 #: Totals over events need the undocumented remainders of different events either independent or all alike.
 REMAINDERS = ("independent", "common")
 
@@ -305,6 +307,8 @@ class Estimates:
                 notes.append(f"{answer.question.event}, {answer.question.outcome}: no figure, the range is prior only")
             elif not answer.question.has_statement:
                 notes.append(f"{answer.question.event}, {answer.question.outcome}: only a floor, prior-dominated")
+            elif (note := _disbelief(answer)) is not None:
+                notes.append(note)
         return tuple(notes)
 
     @cached_property
@@ -420,6 +424,21 @@ def _range_of_draws(drawn: Integers, levels: Sequence[float]) -> dict[str, Any]:
         tail = (1.0 - level / 100.0) / 2.0
         result[f"low_{level:g}"], result[f"high_{level:g}"] = at(tail), at(1.0 - tail)
     return result
+
+
+def _disbelief(answer: Answer) -> str | None:
+    """Say where most of the range lies far below every figure: the size law outweighs the reports."""
+    question, low = answer.question, answer.question.reported_low
+    if not low:
+        return None
+    below = 1.0 - grids.probability_at_least(answer.grid, answer.documented, max(1, low // 2))
+    if below < DISBELIEF:
+        return None
+    return (
+        f"{question.event}, {question.outcome}: {below:.0%} of the range lies below half of every figure reported. "
+        "Under this profile events of that size are about as rare as gross errors; name the type of event, or fit a "
+        "profile to events of such size"
+    )
 
 
 def _in_words(found: dict[str, Any]) -> str:

@@ -28,7 +28,7 @@ def estimates_table(estimates: Estimates) -> str:
             event = question.event
             blocks.append(f"\n{clean(event)}")
         blocks.append(_block(question, rows[number * len(LAYERS) : (number + 1) * len(LAYERS)]))
-    return "\n".join(blocks).lstrip("\n")
+    return "\n".join(blocks).lstrip("\n") or "There is nothing to estimate: no row counts people of one event."
 
 
 def _block(question: Question, lines: list[dict[str, Any]]) -> str:

@@ -13,6 +13,7 @@ import math
 import os
 import re
 import reprlib
+import stat
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -110,6 +111,8 @@ def _raw(source: object) -> _Raw:
     if isinstance(source, pd.DataFrame):
         return _raw_from_frame(source, "table")
     if isinstance(source, str) and source == "-":
+        if sys.stdin is None:
+            raise _file_fault("standard input", "it is closed", "pipe a table into it, or name a file")
         return _raw_from_file(getattr(sys.stdin, "buffer", sys.stdin), "standard input")
     if isinstance(source, str | os.PathLike):
         return _raw_from_path(os.fspath(source))
@@ -127,6 +130,8 @@ def _raw_from_path(path: str) -> _Raw:
     if "\n" in path or "\r" in path:
         raise _file_fault(path.splitlines()[0], "this is the text of a table, not a path", "wrap it in io.StringIO")
     try:
+        if stat.S_ISCHR(os.stat(path).st_mode):
+            raise _file_fault(path, "this is a device and has no end", "name a file, or - for standard input")
         content = Path(path).read_bytes()
     except FileNotFoundError:
         raise _file_fault(path, "there is no such file", _similar_file(path)) from None

@@ -592,7 +592,6 @@ def test_notes_never_go_to_standard_output() -> None:
     assert process("parse", "many", start=start).stdout == ""
 
 
-@pytest.mark.xfail(reason="reading '-' without standard input raises AttributeError", strict=True)
 def test_no_standard_input() -> None:
     """With standard input closed, `-` is a fault with a message, not a traceback."""
     ended = process("check", "-", start="import sys; sys.stdin = None; " + START)
@@ -642,3 +641,18 @@ results.estimate = interrupted
     assert ended.returncode == 130
     assert "Traceback" not in ended.stderr
     assert os.listdir(tmp_path) == ["table.csv"]
+
+
+def test_a_device_without_end_is_refused() -> None:
+    """Reading /dev/zero would never end; it is refused at once."""
+    ended = process("check", "/dev/zero")
+    assert ended.returncode == 1
+    assert "device" in ended.stderr
+
+
+def test_a_table_with_context_only_says_so(tmp_path: Path) -> None:
+    """Where nothing can be estimated the command says that instead of printing nothing."""
+    table = write(tmp_path / "context.csv", "event,source,figure,outcome\ne,s,51,strikes\n")
+    ended = process("estimate", str(table))
+    assert ended.returncode == 0
+    assert "nothing to estimate" in ended.stdout
