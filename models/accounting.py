@@ -95,6 +95,8 @@ class Shared:
         ``rho(C)``, the probability of holding the count exactly.
     gross : array
         Probability of a gross error.
+    something : array
+        Probability of a number of one or more, ordinary errors apart.
     down, up : arrays
         Probability of an ordinary error times ``(C / reference) ** -lower`` and ``** upper`` (power law).
     ordinary : array
@@ -103,6 +105,7 @@ class Shared:
 
     exact: Floats
     gross: Floats
+    something: Floats
     down: Floats
     up: Floats
     ordinary: Floats
@@ -136,13 +139,15 @@ class CountTables:
             inexact = np.subtract(1.0, exact, out=odds)
             gross = inexact * accounting.outlier
             ordinary = np.subtract(inexact, gross, out=inexact)
+            something = gross * (-0.5 / (0.5 + np.maximum(self.grid.middle, 1.0)))[:, None]
+            something += 1.0
             down, up = -accounting.lower * relative, accounting.upper * relative
             for table, exponent in ((down, -accounting.lower), (up, accounting.upper)):
                 np.exp(table, out=table)
                 np.multiply(table, ordinary, out=table)
                 # The mean of a power over a wide cell, to second order.
                 table[wide] *= 1.0 + exponent * (exponent - 1.0) * curvature
-            self._shared[key] = Shared(exact, gross, down, up, ordinary)
+            self._shared[key] = Shared(exact, gross, something, down, up, ordinary)
         return self._shared[key]
 
 
@@ -207,7 +212,8 @@ class HeldNumber:
             for k, weight in arguments.items():
                 far += weight * ((k + 0.5) / (k + 0.5 + self._count))
             table = self._shared.gross * far[:, None]
-            table *= share
+            if len(parts) > 1:
+                table *= share
             result = table if result is None else np.add(result, table, out=result)
         assert result is not None
         kernel: dict[float, Floats] = {}
@@ -291,20 +297,23 @@ class HeldNumber:
         if key not in self._given:
             accounting, shared = self.accounting, self._shared
             location = accounting.bias + shift
-            zero = shared.gross * (0.5 / (0.5 + self._count[:, None]))
             if accounting.kernel == "logistic":
+                zero = np.zeros_like(shared.gross)
                 self._add_logistic(zero, {0.5: np.ones_like(shift)}, shift)
+                self._given[key] = np.subtract(shared.something, zero, out=zero)
             else:
                 at_half = np.exp(accounting.lower * (np.log(0.5 / self.grid.reference) - location))
                 # The few cells where the location may fall below one half.
                 low = int(np.searchsorted(self._count, 0.5 * np.exp(-location.min()), side="right"))
-                zero[low:] += shared.down[low:] * (accounting.below * at_half)
+                given = shared.down * (-accounting.below * at_half)
+                given += shared.something
                 relative = 2.0 * self._count[:low, None] * np.exp(location)
                 with np.errstate(over="ignore"):
                     above_half = accounting.below * relative**-accounting.lower
                     below_half = 1.0 - (1.0 - accounting.below) * relative**accounting.upper
-                zero[:low] += shared.ordinary[:low] * np.where(relative > 1.0, above_half, below_half)
-            self._given[key] = np.subtract(1.0, zero, out=zero)
+                zero = shared.ordinary[:low] * np.where(relative > 1.0, above_half, below_half)
+                given[:low] = shared.something[:low] - zero
+                self._given[key] = given
         return self._given[key]
 
 
