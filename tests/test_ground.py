@@ -201,7 +201,7 @@ def found_in_files(pattern: re.Pattern[str]) -> list[str]:
 def test_the_patterns_find_what_they_are_for() -> None:
     """The two patterns find addresses and paths, and leave ordinary web addresses and relative paths alone."""
     assert REGISTRY.search("https://" + "pypi" + ".org/simple")
-    assert REGISTRY.search("files." + "pythonhosted" + ".org")
+    assert REGISTRY.search("files.python" + "hosted.org")
     assert MACHINE_PATH.search('File "' + "/home" + '/ana/x.py"')
     assert MACHINE_PATH.search("see " + "/work" + "/main")
     assert not MACHINE_PATH.search(

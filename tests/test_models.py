@@ -454,3 +454,23 @@ def test_systematic_resampling_keeps_each_share() -> None:
     share = RNG.dirichlet(np.ones(50))
     counts = np.bincount(weights.resample(share, 1_000, 0.5), minlength=50)
     assert (np.abs(counts - 1_000 * share) < 1 + 1e-9).all()
+
+
+def test_bounds_do_not_raise_tolls() -> None:
+    """Sharp test c: the scale of 3,000 events known by "at least" alone is found; reading the bound as flat explodes it."""
+    rng = np.random.default_rng(5)
+    tolls = sizes.simulate(rng, 1.0, 1.5, 2.5, 100_000, 3_000)
+    bounds = np.maximum(1, np.round(tolls * rng.beta(6.0, 1.0, 3_000))).astype(int)
+    numbers, counts = np.unique(bounds, return_counts=True)
+    grid = make_grid(cap=1_000_000)
+    held = HeldNumber(accounting(Parameters()), grid)
+    said = np.stack([forms.likelihood(Words("at_least", int(y), int(y)), held)[:, 0] for y in numbers])
+    flat = np.stack([(grid.middle >= y).astype(float) for y in numbers])
+    scales = np.geomspace(0.5, 200.0, 60)
+
+    def fitted(table: np.ndarray) -> float:
+        laws = [cell_mass(Size(one(1.0), one(1.5), one(scale)), grid)[:, 0] for scale in scales]
+        return float(scales[np.argmax([counts @ np.log(table[:, 1:] @ law[1:]) for law in laws])])
+
+    assert 2.0 <= fitted(said) <= 4.0
+    assert fitted(flat) > 50.0
