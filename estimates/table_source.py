@@ -130,7 +130,7 @@ def _raw_from_path(path: str) -> _Raw:
     if "\n" in path or "\r" in path:
         raise _file_fault(path.splitlines()[0], "this is the text of a table, not a path", "wrap it in io.StringIO")
     try:
-        if stat.S_ISCHR(os.stat(path).st_mode):
+        if stat.S_ISCHR(Path(path).stat().st_mode):
             raise _file_fault(path, "this is a device and has no end", "name a file, or - for standard input")
         content = Path(path).read_bytes()
     except FileNotFoundError:
