@@ -37,7 +37,7 @@ types: setup-dev ## check types, strictly
 notebooks: setup-dev ## run the notebooks again and keep their outputs
 	@$(python) -c "from nbclient.cli import main; main()" --inplace notebooks/*.ipynb
 
-measures: setup-dev ## measure coverage, scores and speed, and print the tables
+measures: setup-dev ## print the measured figures; writes docs/decisions/priors.md anew
 	@set -e; for script in tests/measures/*.py; do echo "== $$script"; $(python) "$$script"; done
 
 wheel: setup-dev ## build the wheel and run the main job from it, apart from the checkout

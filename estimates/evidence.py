@@ -3,9 +3,9 @@
 A *question* is one outcome of one event. Its rows become statements (figures that enter the likelihood), floors,
 provenance (quotes of a source that speaks for itself) and silence (no comment, denials), by fixed rules:
 
-- a quote counts for the quoted source, and for nothing where that source has a row of its own;
+- a quote counts for the quoted source (the last of a chain), and for nothing where that source gives a figure itself;
 - within one age bin the newest figure of a source replaces its older ones; figures at the same time become the range
-  they span;
+  they span ("none" beside a number is left out of it), and a warning that the number will rise stays;
 - figures whose age is unknown or coarse share one unknown rank of age, so each assignment of bins is one alternative.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isnan
 from typing import Any, NamedTuple
@@ -100,6 +100,12 @@ class Question:
         return any(not row.floor_group for row in self.rows)
 
     @property
+    def lowest_said(self) -> int | None:
+        """The smallest number but zero that is said of the whole event or meant by a vague word, or the floor."""
+        said = [n for row in self.rows if not row.floor_group for n in _numbers_said(row.words) if n > 0]
+        return min(said, default=self.floor)
+
+    @property
     def vague_words(self) -> tuple[str, ...]:
         """Words such as "dozens" said of the whole event."""
         return tuple(sorted({row.words.word for row in self.rows if row.words and not row.floor_group} - {""}))
@@ -149,7 +155,10 @@ def gather(estimated: pd.DataFrame, bin_shares: Sequence[float], as_of: Time | N
     grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     later = 0
     for record in records:
-        reported = _time(record["reported_at"])
+        reported, happened = _time(record["reported_at"]), _time(record["event_date"])
+        if as_of is not None and happened is not None and happened.start >= as_of.end:
+            later += 1
+            continue
         group = grouped[record["event"], record["outcome"]]
         if as_of is not None and reported is not None and reported.start >= as_of.end:
             later += 1
@@ -215,18 +224,24 @@ def _time(text: object) -> Time | None:
 def _rows(
     event: str, outcome: str, records: list[dict[str, Any]], types: dict[str, str], notes: list[str]
 ) -> list[Row]:
-    speaking = {record["source"] for record in records if not record["quotes"]}
+    speaking = {record["source"] for record in records if not record["quotes"] and _speaks_of_all(record)}
+    quotes = {record["source"]: record["quotes"] for record in records if record["quotes"]}
+    own_types = {record["source"]: record["source_type"] for record in reversed(records)}
+    for source in own_types:
+        several = {r["source_type"] for r in records if r["source"] == source} - {"unknown"}
+        own_types[source] = min(several, default="unknown")
     rows = []
     for record in records:
-        source, source_type = str(record["source"]), str(record["source_type"])
-        quoted = record["quotes"]
-        if quoted:
+        source = str(record["source"])
+        source_type = own_types[source]
+        if record["quotes"]:
+            quoted = _end_of_chain(str(record["quotes"]), quotes, speaking)
             if quoted in speaking:
                 continue
-            notes.append(f"{event}, {outcome}: {source} quotes {quoted}, who has no row; counted as {quoted}'s figure")
-            source, source_type = str(quoted), types.get(str(quoted), "unknown")
+            notes.append(f"{event}, {outcome}: {source} quotes {quoted}, who gives no figure; counted as {quoted}'s")
+            source, source_type = quoted, own_types.get(quoted) or types.get(quoted, "unknown")
         words = to_words(record)
-        is_floor = record["wording"] == "named" or bool(record["subset"])
+        is_floor = _is_floor(record)
         if words is None or (is_floor and not words.low):
             continue
         low, high = float(record["age_low"]), float(record["age_high"])
@@ -246,6 +261,23 @@ def _rows(
     return rows
 
 
+def _is_floor(record: dict[str, Any]) -> bool:
+    return record["wording"] == "named" or bool(record["subset"])
+
+
+def _speaks_of_all(record: dict[str, Any]) -> bool:
+    return not _is_floor(record) and to_words(record) is not None
+
+
+def _end_of_chain(source: str, quotes: dict[str, str], speaking: set[str]) -> str:
+    """Whom a quote goes back to: A quotes B, who quotes C."""
+    seen = {source}
+    while source not in speaking and source in quotes and quotes[source] not in seen:
+        source = quotes[source]
+        seen.add(source)
+    return source
+
+
 def to_words(record: dict[str, Any]) -> Words | None:
     """The words of a row as the likelihood knows them; None where they bear on no number."""
     wording = str(record["wording"])
@@ -261,7 +293,7 @@ def to_words(record: dict[str, Any]) -> Words | None:
     if wording == "range":
         if low == high:
             return Words("exactly", low, high) if low else Words("none")
-        return Words("range", low, high) if low else Words("at_most", high, high)
+        return Words("range", low, high)
     number = max(low, high)
     if number == 0:
         # "At least none" says nothing; "more than none" is at least one; the others are none.
@@ -292,7 +324,9 @@ def _newest(rows: list[Row]) -> list[Row]:
     for row in rows:
         if not row.floor_group:
             grouped[row.key, row.first_bin, row.last_bin].append(row)
-    kept = [_span(_latest(group)) for group in grouped.values()]
+    kept = [
+        replace(_span(_latest(group)), provisional=any(row.provisional for row in group)) for group in grouped.values()
+    ]
     return sorted([*kept, *set(floor_rows)], key=_canonical)
 
 
@@ -304,12 +338,12 @@ def _latest(rows: list[Row]) -> list[Row]:
 
 def _moment(rows: list[Row]) -> Callable[[Row], tuple[int, int]]:
     """Order in time; on a day on which any figure lacks a clock time, all figures of the day are tied."""
-    unclocked = {row.reported.first_day for row in rows if row.reported and not row.reported.has_clock}
+    unclocked = {row.reported.start.date() for row in rows if row.reported and not row.reported.has_clock}
 
     def moment(row: Row) -> tuple[int, int]:
         if row.reported is None:
             return (0, 0)
-        day = row.reported.first_day
+        day = row.reported.start.date()
         minute = 0 if day in unclocked else row.reported.start.hour * 60 + row.reported.start.minute
         return (day.toordinal(), minute)
 
@@ -317,16 +351,17 @@ def _moment(rows: list[Row]) -> Callable[[Row], tuple[int, int]]:
 
 
 def _span(rows: list[Row]) -> Row:
+    numbers = [row for row in rows if row.words and row.words.wording != "none"]
+    rows = numbers or rows
     first = min(rows, key=_canonical)
-    provisional = any(row.provisional for row in rows)
     words = {row.words for row in rows}
     if len(words) > 1:
         said = [number for row in rows for number in _numbers_said(row.words)]
         low, high = max(1, min(said)), max(said)
         spanned = Words("range", low, high) if low < high else Words("exactly", high, high)
     else:
-        spanned = next(iter(words))  # type: ignore[assignment]
-    return Row(first.key, spanned, first.first_bin, first.last_bin, first.reported, None, first.is_named, provisional)
+        spanned = first.words  # type: ignore[assignment]
+    return replace(first, words=spanned)
 
 
 def _canonical(row: Row) -> tuple[object, ...]:
@@ -388,13 +423,18 @@ def _places(speaking: Sequence[tuple[Row, int]]) -> list[int]:
 
 
 def _floors(rows: Sequence[Row], bins: Sequence[int]) -> tuple[Floor, ...]:
-    grouped: dict[tuple[int, bool], list[tuple[str, int]]] = defaultdict(list)
-    for row, b in zip(rows, bins, strict=True):
-        if row.floor_group and row.words:
-            grouped[b, row.is_named].append((row.floor_group, row.words.low))
-    return tuple(
-        sorted(
-            Floor(b, floors.combine(numbers), floors.NAMED_ERROR if named else floors.SUBSET_ERROR)
-            for (b, named), numbers in grouped.items()
-        )
-    )
+    """At each bin the floor of all that is known by then, once by names alone and once with subsets, where it rises."""
+    known = [(b, row) for row, b in zip(rows, bins, strict=True) if row.floor_group and row.words]
+    result: list[Floor] = []
+    highest = 0
+    for latest in sorted({b for b, _ in known}):
+        for only_named, error in ((True, floors.NAMED_ERROR), (False, floors.SUBSET_ERROR)):
+            number = floors.combine(
+                (row.floor_group, row.words.low)
+                for b, row in known
+                if b <= latest and row.floor_group and row.words and (row.is_named or not only_named)
+            )
+            if number > highest:
+                result.append(Floor(latest, number, error))
+                highest = number
+    return tuple(result)

@@ -121,7 +121,8 @@ class SourceProfile:
     @property
     def fingerprint(self) -> str:
         """Hash of all draws, for provenance."""
-        digest = hashlib.sha256(f"{self.name}|{self.seed}|{self.kernel}|{self.bin_shares}".encode())
+        learned = sorted(self.learned_from)
+        digest = hashlib.sha256(f"{self.name}|{self.seed}|{self.kernel}|{self.bin_shares}|{learned}".encode())
         for name in sorted(self.parameters):
             digest.update(name.encode())
             digest.update(np.ascontiguousarray(self.parameters[name]).tobytes())

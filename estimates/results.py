@@ -167,8 +167,8 @@ class Estimates:
     def draws(self, event: str, outcome: str = "killed", layer: str = "documented") -> Integers:
         """Posterior draws of one toll, int64; draw ``i`` uses the same shared parameters in every event.
 
-        Draws of "by_now" are coupled to those of "documented" by rank, so that they never exceed them: differences
-        between these two layers are not their joint posterior.
+        Draws of "by_now" come from its posterior over all parameters, coupled to those of "documented" by rank so that
+        they never exceed them: neither differences between these two layers nor sums of "by_now" over events are joint.
         """
         index = self._index(event, outcome)
         answer = self._solution.answers[index]
@@ -265,7 +265,13 @@ class Estimates:
         for (index, source, reduced), (log_evidence, table) in zip(cases, solved, strict=True):
             changed = self._solution.log_evidence.copy()
             changed[index] = log_evidence
-            weight = estimation.call_weights(self._questions.questions, changed, self.profile).values
+            # Where the call's own weights could not be used, neither are these: ranges stay comparable.
+            base = self._solution.weights
+            weight = (
+                estimation.call_weights(self._questions.questions, changed, self.profile).values
+                if base.updated
+                else base.values
+            )
             cells = estimation.question_grid(reduced)
             masses = {
                 "documented": (table @ weight.astype(np.float32)).astype(float),
@@ -296,6 +302,8 @@ class Estimates:
     def notes(self) -> tuple[str, ...]:
         """What the reader of a range must know: of the table, of the weighting, and of events without figures."""
         notes = [*self.reports.notes, *self._questions.notes]
+        if self.reports.table["verified"].notna().any():
+            notes.append("verified tolls serve to fit and to evaluate; they do not enter the ranges")
         if not self._solution.weights.updated and any(a.question.has_figure for a in self._solution.answers):
             notes.append(
                 "profile not updated by these events: too few of its draws agree with all of them "
@@ -305,9 +313,10 @@ class Estimates:
         for answer in self._solution.answers:
             if not answer.question.has_figure:
                 notes.append(f"{answer.question.event}, {answer.question.outcome}: no figure, the range is prior only")
-            elif not answer.question.has_statement:
+                continue
+            if not answer.question.has_statement:
                 notes.append(f"{answer.question.event}, {answer.question.outcome}: only a floor, prior-dominated")
-            elif (note := _disbelief(answer)) is not None:
+            if (note := _disbelief(answer)) is not None:
                 notes.append(note)
         return tuple(notes)
 
@@ -427,9 +436,9 @@ def _range_of_draws(drawn: Integers, levels: Sequence[float]) -> dict[str, Any]:
 
 
 def _disbelief(answer: Answer) -> str | None:
-    """Say where most of the range lies far below every figure: the size law outweighs the reports."""
-    question, low = answer.question, answer.question.reported_low
-    if not low:
+    """Say where much of the range lies far below every figure, or below a floor: the size law outweighs the reports."""
+    question, low = answer.question, answer.question.lowest_said
+    if low is None:
         return None
     below = 1.0 - grids.probability_at_least(answer.grid, answer.documented, max(1, low // 2))
     if below < DISBELIEF:

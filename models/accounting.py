@@ -77,13 +77,6 @@ class Accounting:
         arrays = {field.name: getattr(self, field.name)[draws] for field in fields(self) if field.name != "kernel"}
         return Accounting(**arrays, kernel=self.kernel)
 
-    @property
-    def mean_log_error(self) -> Floats:
-        """Mean of log(K / C) over the error part: the bias a table of sources should show."""
-        if self.kernel == "logistic":
-            return self.bias
-        return self.bias - self.below / self.lower + (1.0 - self.below) / self.upper
-
 
 @dataclass(frozen=True, eq=False)
 class Shared:

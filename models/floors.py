@@ -1,7 +1,8 @@
 """Floors: a toll cannot well be below what has been counted by name or body.
 
-``f`` verified at a date is a factor on the count documentable then: 1 for ``C >= f``, else ``(1 - error) ((C + 1) /
-(f + 1)) ** 20 + error``. Floors teach nothing about bias.
+``f`` verified at a date is a factor on the count documentable then: 1 for ``C >= f``, else ``(1 - error) r ** 20 +
+error r`` with ``r = (C + 1) / (f + 1)``. A floor that is wrong is a gross error, and these grow rarer in proportion to
+their size: a constant instead would let the law of sizes outweigh a long list of names. Floors teach nothing of bias.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ DISJOINT_GROUPS = (
 
 def likelihood(floor: int, error: float, grid: Grid) -> Floats:
     """Factor of a floor for each cell, shape (cells,)."""
-    below = (1.0 - error) * ((grid.middle + 1.0) / (floor + 1.0)) ** STEEPNESS + error
+    ratio = (grid.middle + 1.0) / (floor + 1.0)
+    below = (1.0 - error) * np.minimum(ratio, 1.0) ** STEEPNESS + error * ratio
     return np.where(grid.start >= floor, 1.0, np.minimum(below, 1.0))
 
 

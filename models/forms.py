@@ -25,6 +25,8 @@ UP_TO_HOLDS = 0.6
 UP_TO_SHIFT = 0.2
 #: Probability that a range is said around one of its ends, either of them.
 RANGE_END = 0.1
+#: Share of a range from zero that means "perhaps none".
+ZERO_OF_RANGE = 0.5
 #: Half-widths of "about", for round and for unround numbers.
 ABOUT_ROUND = 0.13
 ABOUT_UNROUND = 0.06
@@ -150,6 +152,10 @@ def likelihood(words: Words, held: HeldNumber) -> Floats:
 
 
 def _range(words: Words, held: HeldNumber) -> Floats:
+    if words.low == 0:
+        return ZERO_OF_RANGE * likelihood(Words("none"), held) + (1.0 - ZERO_OF_RANGE) * _range(
+            Words("range", 1, words.high), held
+        )
     result = held.mass(words.low, words.high, heaped=True)
     result *= (1.0 - RANGE_END) / (words.high - words.low + 1)
     for end in (words.low, words.high):

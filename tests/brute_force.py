@@ -293,7 +293,8 @@ def floor_likelihood(figure: Figure, c: int) -> float:
     """Return the factor of a verified list of names, or of a subset, at a toll c."""
     error = FLOOR_ERROR[figure.wording]
     floor = figure.number
-    return 1.0 if c >= floor else (1 - error) * ((c + 1) / (floor + 1)) ** 20 + error
+    ratio = (c + 1) / (floor + 1)
+    return 1.0 if c >= floor else (1 - error) * ratio**20 + error * ratio
 
 
 def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> float:

@@ -287,8 +287,8 @@ def test_words_without_numbers_have_their_closed_forms() -> None:
     assert statement_likelihood(Figure("A", "none"), at_times, 7) == 0.05
     assert statement_likelihood(Figure("A", "no_comment"), POWER_LAW, 7) == 1
     assert statement_likelihood(Figure("A", "named", low=9), POWER_LAW, 9) == 1
-    assert statement_likelihood(Figure("A", "named", low=9), POWER_LAW, 8) == pytest.approx(0.999 * 0.9**20 + 0.001)
-    assert statement_likelihood(Figure("A", "subset", low=9), POWER_LAW, 0) == pytest.approx(0.98 * 0.1**20 + 0.02)
+    assert statement_likelihood(Figure("A", "named", low=9), POWER_LAW, 8) == pytest.approx(0.999 * 0.9**20 + 0.0009)
+    assert statement_likelihood(Figure("A", "subset", low=9), POWER_LAW, 0) == pytest.approx(0.98 * 0.1**20 + 0.002)
 
 
 # Copies and updates --------------------------------------------------------------------------------------------------

@@ -385,3 +385,86 @@ def test_a_profile_that_gives_no_probability_is_refused_and_never_a_range() -> N
     parameters["size.killed.attack.scale"] = -parameters["size.killed.attack.scale"]
     with np.errstate(all="ignore"), pytest.raises(EstimatesError, match="no finite probability"):
         estimate(pd.DataFrame([exactly("a", 18)]), profile=SourceProfile("broken", 0, parameters))
+
+
+@pytest.mark.parametrize("names", [40, 300])
+def test_a_list_of_names_alone_holds(names: int) -> None:
+    """Without any outlet's figure a list of names is still a floor: little probability is left below it."""
+    found = estimate(pd.DataFrame([exactly("list", names, wording="named")]))
+    assert found.probability(at_least=names)["one"] > 0.9
+
+
+def test_floors_of_different_days_add_up_where_their_groups_are_disjoint() -> None:
+    """Thirty women on one day and thirty children two days later are sixty people, and the range says so."""
+    rows = [
+        exactly("a", 30, group="women"),
+        exactly("b", 30, group="children", reported_at="2020-01-17"),
+        exactly("c", 31, reported_at="2020-01-17"),
+    ]
+    found = answer(rows, layer="by_now")
+    assert found["floor"] == 60
+    assert found["median"] >= 60
+
+
+def test_quotes_of_those_who_give_no_figure_count_for_them() -> None:
+    """A quote is dropped only where the quoted source gives a figure itself; a chain of quotes is followed to its end."""
+    silent = estimate(pd.DataFrame([report("hospital", "no_comment"), exactly("paper", 40, quotes="hospital")]))
+    assert silent.ranges().iloc[0]["reported_high"] == 40
+    chain = [exactly("a", 40, quotes="b"), exactly("b", 40, quotes="c")]
+    assert [key.source for key in estimate(pd.DataFrame(chain)).questions[0].keys] == ["c"]
+
+
+def test_offsets_do_not_turn_the_order_of_time() -> None:
+    """The newest figure of a source is the one made last, whatever offset the times are written with."""
+    rows = [
+        exactly("a", 10, reported_at="2020-01-15T10:00-05:00"),
+        exactly("a", 30, reported_at="2020-01-15T20:00-05:00"),
+    ]
+    assert estimate(pd.DataFrame(rows)).ranges().iloc[0]["reported_high"] == 30
+
+
+def test_a_range_from_zero_keeps_zero() -> None:
+    """ "0 to 5" leaves room for none and for every number up to five."""
+    found = estimate(pd.DataFrame([report("a", "range", 0, 5, reported_at="2020-03-15")]))
+    mass = found.mass("one")["probability"]
+    assert mass[0] > 0.1
+    assert mass[1:4].sum() > 0.2
+
+
+def test_none_beside_a_number_is_left_out_and_a_warning_stays() -> None:
+    """ "None" and 18 by one source at one time is 18; a warning that the number will rise outlives a newer figure."""
+    both = answer([report("a", "none"), exactly("a", 18)])
+    assert both == answer([exactly("a", 18)])
+    rows = [
+        exactly("a", 18, provisional=True, reported_at="2020-01-15T10:00"),
+        exactly("a", 20, reported_at="2020-01-15T11:00"),
+    ]
+    calm = [{**row, "provisional": False} for row in rows]
+    assert answer(rows)["high_95"] > 1.1 * answer(calm)["high_95"]
+
+
+def test_one_source_of_two_types_is_one_source() -> None:
+    """A source whose type is coded in two ways within an event still replaces its own older figure."""
+    rows = [
+        exactly("a", 10, source_type="monitor", reported_at="2020-01-15T10:00"),
+        exactly("a", 20, source_type="un", reported_at="2020-01-15T11:00"),
+    ]
+    assert len(estimate(pd.DataFrame(rows)).questions[0].keys) == 1
+
+
+def test_events_after_the_date_asked_for_are_left_out() -> None:
+    """An event that had not happened yet is not estimated, even where its report is undated."""
+    rows = [exactly("a", 18), exactly("a", 3, event="later", event_date="2020-02-15", reported_at=None)]
+    assert len(estimate(pd.DataFrame(rows), as_of="2020-01-20").questions) == 1
+
+
+def test_ranges_far_below_all_figures_carry_a_note() -> None:
+    """Where the law of sizes outweighs the reports the notes say so, for vague words as for numbers."""
+    for rows in (
+        [exactly("a", 1_000)],
+        [report("a", "vague", figure="thousands")],
+    ):
+        assert any("lies below half" in note for note in estimate(pd.DataFrame(rows)).notes)
+    assert not any(
+        "lies below half" in note for note in estimate(pd.DataFrame([exactly("a", 10), exactly("b", 12)])).notes
+    )

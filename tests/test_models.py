@@ -308,13 +308,13 @@ def test_a_source_says_none_or_a_number(toll: int) -> None:
 
 
 def test_a_floor_is_one_above_and_falls_to_its_error_below() -> None:
-    """The factor is one from the floor on, continuous in the count below, and never under its error."""
+    """The factor is one from the floor on, rises towards it below, and at zero is the error's share of one gross error."""
     grid = make_grid()
     factor = floors.likelihood(30, floors.NAMED_ERROR, grid)
     assert (factor[30:] == 1.0).all()
     assert factor[29] < 0.6
     assert (np.diff(factor[:31]) >= 0).all()
-    assert factor[0] == pytest.approx(floors.NAMED_ERROR, rel=1e-3)
+    assert factor[0] == pytest.approx(floors.NAMED_ERROR / 31, rel=1e-3)
 
 
 def test_disjoint_floors_add_and_others_do_not() -> None:

@@ -29,7 +29,8 @@ Every prior of the package, its distribution, where it comes from, and what halv
 deviation, of the log or logit where the family says so; for a beta law by changing its sample size fourfold) does to the
 80% ranges of the dead of the Idlib example. Written by `tests/measures/priors.py` from `estimates/priors.py`, seed 0; changes of
 a few per cent are Monte Carlo error, since the draws that carry weight change as well. A prior that the example does not
-touch shows no change.
+touch shows no change. A dagger marks ranges for which fewer than 100 effective draws were left, so that the profile was not
+updated by the reports: most of such a change is that of the weighting and not the prior's.
 
 Families: `normal(mean, sd)`; `positive-normal(mean, sd)` cut at zero; `half-normal(sd)`; `lognormal(median, sd of the log)`;
 `logit-normal(median, sd of the logit)`; `beta(a, b)`.
@@ -63,10 +64,12 @@ def main() -> None:
     reports = load_example()
 
     def ranges(scales: dict[str, float]) -> tuple[str, str]:
-        found = estimate(reports, profile=published_profile(0, scales=scales)).ranges(levels=(80,))
+        estimates = estimate(reports, profile=published_profile(0, scales=scales))
+        found = estimates.ranges(levels=(80,))
+        mark = "" if estimates.provenance["profile_updated"] else "†"
         rows = found[(found["event"] == EVENT) & (found["outcome"] == "killed")].set_index("layer")
         documented, total = (
-            f"{rows.loc[name, 'low_80']} to {rows.loc[name, 'high_80']}" for name in ("documented", "total")
+            f"{rows.loc[name, 'low_80']} to {rows.loc[name, 'high_80']}{mark}" for name in ("documented", "total")
         )
         return documented, total
 
