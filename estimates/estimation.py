@@ -22,7 +22,7 @@ from estimates.priors import ENTRAPMENT, generator, size_class
 from estimates.profile import SourceProfile
 
 #: Draws handled at a time, so that a table of the grid stays in the processor's cache.
-CHUNK = 250
+CHUNK = 500
 #: Largest memory, in bytes, for posterior tables kept at once.
 KEPT_BYTES = 48_000_000
 #: Tables of the undocumented remainder kept at once, one for each grid.
@@ -153,7 +153,7 @@ def _tables(questions: Sequence[Question], profile: SourceProfile, *, by_now: bo
     # and asks for them again page by page: a quarter of the running time (tests/measures/speed.py).
     np.empty(_RECYCLED_BYTES, np.uint8)
     several = len(questions) > 1
-    size = CHUNK // 2 if several else CHUNK
+    size = CHUNK // 4 if several else CHUNK
     for start in range(0, profile.draws, size):
         chunk = _Chunk(profile, slice(start, min(start + size, profile.draws)), accountings, keep=several)
         for question, cells, tables in zip(questions, grids, result, strict=True):

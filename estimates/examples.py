@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import resources
 
 from estimates.errors import EstimatesError
 from estimates.reports import Reports, read_reports
@@ -29,6 +28,8 @@ def load_example(name: str = "idlib_2020") -> Reports:
     EstimatesError
         If there is no such table; the message lists those there are.
     """
+    from importlib import resources  # only who asks for an example waits for it
+
     tables = {
         file.name.removesuffix(".csv"): file
         for file in resources.files("estimates.data").iterdir()
