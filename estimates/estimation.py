@@ -21,7 +21,7 @@ from estimates.models.weights import Weights
 from estimates.priors import ENTRAPMENT, generator, size_class
 from estimates.profile import SourceProfile
 
-#: Draws handled at a time, so that a table of the grid stays in the processor's cache.
+#: Draws handled at a time for one question; a quarter of it for several, whose shared tables are kept.
 CHUNK = 500
 #: Largest memory, in bytes, for posterior tables kept at once.
 KEPT_BYTES = 48_000_000
@@ -150,7 +150,8 @@ def _tables(questions: Sequence[Question], profile: SourceProfile, *, by_now: bo
     accountings = {key: profile.accounting(*key) for key in keys}
     result = [_Tables(np.empty(profile.draws), np.empty((len(cells), profile.draws), np.float32)) for cells in grids]
     # An untouched block, freed at once, raises the size from which the C library hands freed tables back to the system
-    # and asks for them again page by page: a quarter of the running time (tests/measures/speed.py).
+    # and asks for them again page by page: a quarter of the running time of one event in a process that has freed no
+    # block of that size before.
     np.empty(_RECYCLED_BYTES, np.uint8)
     several = len(questions) > 1
     size = CHUNK // 4 if several else CHUNK

@@ -79,10 +79,6 @@ class Grid:
         """Which cells lie in ``low .. high``; their edges are edges of the grid by construction."""
         return (self.middle >= low) & (self.middle <= high)
 
-    def find(self, counts: Integers) -> NDArray[np.intp]:
-        """Index of the cell that holds each count; counts above the cap fall in the last cell."""
-        return np.clip(np.searchsorted(self.edges, counts, side="right") - 1, 0, len(self) - 1)
-
 
 def make_grid(counts: Iterable[int] = (), *, relative_width: float = RELATIVE_WIDTH, cap: int | None = None) -> Grid:
     """Grid on which every one of ``counts`` starts a cell and so does its successor.

@@ -94,7 +94,7 @@ def test_size_twin() -> None:
 def test_draws_within_cells_follow_the_law_inside_the_cell() -> None:
     """The counts drawn within one wide cell have the Lomax law restricted to it."""
     grid = make_grid()
-    cell = int(grid.find(np.array([5_000]))[0])
+    cell = int(np.searchsorted(grid.edges, 5_000, side="right")) - 1
     count = 20_000
     law = Size(np.full(count, 0.9), np.full(count, 1.5), np.full(count, 3.0))
     drawn = sizes.draw_within_cells(law, grid, np.full(count, cell), RNG.random(count))
