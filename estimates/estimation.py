@@ -18,7 +18,7 @@ from estimates.models.grid import Grid, make_grid
 from estimates.models.types import Floats, Integers
 from estimates.models.undocumented import Remainder
 from estimates.models.weights import Weights
-from estimates.priors import ENTRAPMENT, generator, size_class
+from estimates.priors import generator
 from estimates.profile import SourceProfile
 
 #: Draws handled at a time for one question; a quarter of it for several, whose shared tables are kept.
@@ -180,18 +180,18 @@ class _Chunk:
         self._keep = keep
         self._accountings = {key: accounting[draws] for key, accounting in accountings.items()}
         self._workspaces: dict[int, Workspace] = {}
-        self._steps: dict[tuple[int, bool], StepTables] = {}
-        self._growths: dict[tuple[int, str, str, bool], Growth] = {}
+        self._steps: dict[tuple[int, str], StepTables] = {}
+        self._growths: dict[tuple[int, str, str], Growth] = {}
         self._known: dict[tuple[object, ...], Posterior] = {}
 
     def posterior(self, question: Question, cells: Grid, *, by_now: bool) -> Posterior:
         """Posterior of one question; the same for questions in which the same is said."""
-        kind = (id(cells), question.outcome, size_class(question.event_type), question.event_type in ENTRAPMENT)
+        kind = (id(cells), question.outcome, question.event_type)
         pattern = (kind, question.keys, question.alternatives)
         if pattern in self._known:
             return self._known[pattern]
         if id(cells) not in self._workspaces:
-            self._workspaces[id(cells)] = Workspace(cells, self._profile.copying[self.draws], keep=self._keep)
+            self._workspaces[id(cells)] = Workspace(cells, keep=self._keep)
         if kind not in self._growths:
             law = self._profile.size(question.outcome, question.event_type)[self.draws]
             self._growths[kind] = Growth(cells, law, self._step_tables(question, cells))
@@ -210,7 +210,7 @@ class _Chunk:
         return self._known[pattern]
 
     def _step_tables(self, question: Question, cells: Grid) -> StepTables:
-        key = (id(cells), question.event_type in ENTRAPMENT)
+        key = (id(cells), question.event_type)
         if key not in self._steps:
             parameters = self._profile.documentation(question.event_type)[self.draws]
             self._steps[key] = StepTables(parameters, cells, keep=self._keep)

@@ -105,6 +105,8 @@ _BIAS_BY_TYPE = {
     "un": (-0.3, 0.3, "judged: verified cases only"),
 }
 _OTHER_BIAS = (0.0, 0.3, "judged: no evidence on direction")
+#: Types of source with parameters of their own; all others share those of "other".
+SOURCE_CLASSES = (*_BIAS_BY_TYPE, "other")
 _BIAS_BY_AFFILIATION = {"own": (-0.7, 0.8), "enemy": (1.0, 0.6), "own_strike": (-1.0, 1.0)}
 
 #: Size laws: outcome and class of event -> median of shape, sd, median of scale, sd, beta of P(C >= 1), basis.
@@ -134,11 +136,15 @@ def _priors() -> tuple[Prior, ...]:
     table += [
         Prior("bias.spread", "half_normal", 0.0, 0.25, "judged: sources within one type"),
         Prior("exactness", "normal", 0.2, 0.4, MAVERICK + ": .19 [-.32, .72]"),
+        *(Prior(f"exactness.{kind}", "normal", 0.0, 0.25, "judged: types differ little") for kind in SOURCE_CLASSES),
+        Prior("exactness.spread", "half_normal", 0.0, 0.4, "judged: sources within one type"),
         Prior("exactness_slope", "positive_normal", 0.35, 0.15, MAVERICK + ": .34 [.06, .58]"),
         Prior("below", "logit_normal", 0.69, 0.5, "prototype fit to MAVERICK"),
         Prior("lower", "lognormal", 3.0, 0.5, "prototype fit to MAVERICK"),
         Prior("upper", "lognormal", 4.0, 0.5, "prototype fit to MAVERICK"),
         Prior("scale", "lognormal", 0.3, 0.25, MAVERICK + ": .27 to .32 for five types of source"),
+        *(Prior(f"error.{kind}", "normal", 0.0, 0.15, MAVERICK + ": types alike") for kind in SOURCE_CLASSES),
+        Prior("error.spread", "half_normal", 0.0, 0.25, "judged: sources within one type"),
         Prior("outlier", "beta", 6, 54, MAVERICK + ": .11 [.04, .18]"),
         Prior("heaping", "beta", 8, 16, MAVERICK + ": .34 [.22, .46]"),
         Prior("at_least_shift", "normal", -0.08, 0.15, MAVERICK + ": -.07 [-.33, .15]"),
@@ -146,6 +152,7 @@ def _priors() -> tuple[Prior, ...]:
         Prior("none_share.party", "beta", 2, 3, "judged: a party or state says none although there were some"),
         Prior("none_share.other", "beta", 1, 19, "judged: other sources"),
         Prior("copying", "beta", 4, 16, MAVERICK + ": .20 [.13, .28], curated; newsrooms copy 30 to 49%"),
+        Prior("copying.spread", "half_normal", 0.0, 0.75, "judged: some copy all, some nothing"),
         Prior("repeating", "beta", 6, 4, "judged: a source that speaks again often has nothing new"),
     ]
     for (outcome, kind), (shape, shape_sd, scale, scale_sd, (a, b), basis) in _SIZES.items():
@@ -157,9 +164,13 @@ def _priors() -> tuple[Prior, ...]:
         table.append(Prior(f"documented_shape.{index}", "lognormal", 3.0, 0.6, f"judged: {name}"))
     table += [
         Prior("complete_logit.entrapment", "normal", -1.0, 0.5, "judged: the buried and drowned are found late"),
+        Prior("complete_logit.spread", "half_normal", 0.0, 0.5, "judged: types of event within these two"),
+        Prior("documented_shape.entrapment", "normal", -0.5, 0.5, "judged: and in larger numbers (log factor)"),
         Prior("complete_slope", "lognormal", 0.4, 0.25, "prototype fit to early figures of disasters"),
         Prior("low_share", "logit_normal", 0.1824, 0.5, "prototype: logit -1.5"),
         Prior("low_shape", "lognormal", 0.3, 0.25, "prototype fit to early figures of disasters"),
+        Prior("over_share", "beta", 2, 30, "judged: about 13% over five steps, as of curated early figures"),
+        Prior("over_shape", "lognormal", 8.0, 0.25, "judged: by an eighth on average; sources err by more"),
         Prior("rising", "half_normal", 0.0, 1.0, "judged: the number will rise"),
         Prior("kappa", "positive_normal", 0.9, 0.45, VESCO),
     ]
@@ -181,6 +192,13 @@ def size_class(event_type: str) -> str:
     if event_type in DISASTERS:
         return "disaster"
     return "unknown" if event_type in ("unknown", "other") else "attack"
+
+
+
+
+def source_class(source_type: str) -> str:
+    """Class of source whose parameters a type of source has."""
+    return source_type if source_type in SOURCE_CLASSES else "other"
 
 
 #: Types of source that are a party or a state: their "none" is worth less.

@@ -6,19 +6,60 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from estimates.errors import ProfileError
 from estimates.models.accounting import Accounting, Kernel
-from estimates.models.copying import Copying
 from estimates.models.documentation import STEPS, Documentation
 from estimates.models.size import Size
 from estimates.models.types import Floats
-from estimates.priors import BIN_SHARES, ENTRAPMENT, PARTIES, PRIORS, generator, normal_scores, size_class
+from estimates.priors import (
+    BIN_SHARES,
+    ENTRAPMENT,
+    PARTIES,
+    PRIORS,
+    generator,
+    normal_scores,
+    size_class,
+    source_class,
+)
 
 #: Number of draws of the published priors.
 DRAWS = 1_000
+
+
+class Trait(NamedTuple):
+    """What is a source's or an event type's own: how far it lies from others of its kind, in units of their spread.
+
+    Attributes
+    ----------
+    of : str
+        A source's name, or a type of event.
+    what : str
+        ``bias.<affiliation>``, ``exactness``, ``error`` or ``copying`` of a source; ``growth`` of a type of event.
+    """
+
+    of: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A source a profile was learned from.
+
+    Attributes
+    ----------
+    source_type : str
+        The type it was pooled with.
+    events, reports : int
+        How many it was heard in, and how often.
+    """
+
+    source_type: str
+    events: int
+    reports: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,31 +73,41 @@ class SourceProfile:
         Keys the draws of sources that the profile does not know.
     parameters : mapping of str to array, shape (draws,)
         By the names of ``estimates.priors.PRIORS``.
+    traits : mapping of Trait to array, shape (draws,)
+        Standard scores of the sources and types of event the profile was learned from; all others are drawn anew.
+    sources : mapping of str to Learned
+        The sources it was learned from.
     bin_shares : tuple of float
         Shares of ages for figures of unknown age.
     kernel : {"power_law", "logistic"}
     learned_from : frozenset of str
         Events the profile was learned from; they carry no weight when estimated with it.
+    facts : mapping of str to str, int or float
+        How it was learned: method, data hash, versions, diagnostics.
     """
 
     name: str
     seed: int
     parameters: Mapping[str, Floats]
+    traits: Mapping[Trait, Floats] = field(default_factory=dict)
+    sources: Mapping[str, Learned] = field(default_factory=dict)
     bin_shares: tuple[float, ...] = BIN_SHARES
     kernel: Kernel = "power_law"
     learned_from: frozenset[str] = field(default_factory=frozenset)
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         missing = sorted(set(PRIORS) - set(self.parameters))
         if missing:
             raise ProfileError(f"profile {self.name!r} lacks the parameters {', '.join(missing)}")
-        shapes = {np.shape(values) for values in self.parameters.values()}
+        everything: dict[object, Floats] = {**self.parameters, **self.traits}
+        shapes = {np.shape(values) for values in everything.values()}
         if len(shapes) != 1 or len(next(iter(shapes))) != 1:
             raise ProfileError(f"profile {self.name!r}: every parameter needs one number a draw, found shapes {shapes}")
-        bad = sorted(name for name, values in self.parameters.items() if not np.isfinite(values).all())
+        bad = sorted(_called(name) for name, values in everything.items() if not np.isfinite(values).all())
         if bad:
             raise ProfileError(f"profile {self.name!r} has incomplete draws (NaN or infinite) in {', '.join(bad)}")
-        for values in self.parameters.values():
+        for values in everything.values():
             values.setflags(write=False)
 
     @property
@@ -69,11 +120,6 @@ class SourceProfile:
         """Strength of the undocumented remainder, shape (draws,)."""
         return self.parameters["kappa"]
 
-    @property
-    def copying(self) -> Copying:
-        """Probabilities of copying and of repeating oneself."""
-        return Copying(self.parameters["copying"], self.parameters["repeating"])
-
     def size(self, outcome: str, event_type: str) -> Size:
         """Law of the documentable toll of one outcome in one type of event."""
         prefix = f"size.{outcome}.{size_class(event_type)}"
@@ -84,49 +130,72 @@ class SourceProfile:
     def documentation(self, event_type: str) -> Documentation:
         """Steps of documentation of one type of event."""
         values = self.parameters
-        shift = values["complete_logit.entrapment"] if event_type in ENTRAPMENT else 0.0
+        entrapment = 1.0 if event_type in ENTRAPMENT else 0.0
+        logit = values["complete_logit.spread"] * self.scores(Trait(event_type, "growth"))
+        logit = logit + entrapment * values["complete_logit.entrapment"]
+        factor = np.exp(entrapment * values["documented_shape.entrapment"])
         return Documentation(
-            np.stack([values[f"complete_logit.{step}"] + shift for step in range(STEPS)], axis=1),
+            np.stack([values[f"complete_logit.{step}"] + logit for step in range(STEPS)], axis=1),
             values["complete_slope"],
-            np.stack([values[f"documented_shape.{step}"] for step in range(STEPS)], axis=1),
+            np.stack([values[f"documented_shape.{step}"] * factor for step in range(STEPS)], axis=1),
             values["low_share"],
             values["low_shape"],
+            values["over_share"],
+            values["over_shape"],
             values["rising"],
         )
 
     def accounting(self, source: str, source_type: str, affiliation: str) -> Accounting:
         """How one source counts: its own draw from its type, the same in every event and call."""
         values = self.parameters
-        location = f"bias.{affiliation}" if affiliation != "neutral" else f"bias.{source_type}"
-        if location not in values:
-            location = "bias.other"
-        scores = generator(self.seed, "source", "bias", affiliation, source).permutation(normal_scores(self.draws))
-        party = "party" if source_type in PARTIES else "other"
+        if source in self.sources:
+            source_type = self.sources[source].source_type
+        kind = source_class(source_type)
+        location = values[f"bias.{kind if affiliation == 'neutral' else affiliation}"]
+        error = np.exp(values[f"error.{kind}"] + values["error.spread"] * self.scores(Trait(source, "error")))
+        exactness = values["exactness"] + values[f"exactness.{kind}"]
+        copying = values["copying"]
+        odds = copying / (1.0 - copying) * np.exp(values["copying.spread"] * self.scores(Trait(source, "copying")))
         return Accounting(
-            bias=values[location] + values["bias.spread"] * scores,
-            exactness=values["exactness"],
+            bias=location + values["bias.spread"] * self.scores(Trait(source, f"bias.{affiliation}")),
+            exactness=exactness + values["exactness.spread"] * self.scores(Trait(source, "exactness")),
             exactness_slope=values["exactness_slope"],
             below=values["below"],
-            lower=values["lower"],
-            upper=values["upper"],
-            scale=values["scale"],
+            lower=values["lower"] / error,
+            upper=values["upper"] / error,
+            scale=values["scale"] * error,
             outlier=values["outlier"],
             heaping=values["heaping"],
             at_least_shift=values["at_least_shift"],
             phantom=values["phantom"],
-            none_share=values[f"none_share.{party}"],
+            none_share=values["none_share.party" if source_type in PARTIES else "none_share.other"],
+            copying=odds / (1.0 + odds),
+            repeating=values["repeating"],
             kernel=self.kernel,
         )
+
+    def scores(self, trait: Trait) -> Floats:
+        """Standard scores of a trait: learned, or drawn from those of its kind, keyed by its name."""
+        if trait in self.traits:
+            return self.traits[trait]
+        return generator(self.seed, "trait", *trait).permutation(normal_scores(self.draws))
 
     @property
     def fingerprint(self) -> str:
         """Hash of all draws, for provenance."""
         learned = sorted(self.learned_from)
         digest = hashlib.sha256(f"{self.name}|{self.seed}|{self.kernel}|{self.bin_shares}|{learned}".encode())
-        for name in sorted(self.parameters):
-            digest.update(name.encode())
-            digest.update(np.ascontiguousarray(self.parameters[name]).tobytes())
+        digest.update(repr(sorted(self.sources.items())).encode("utf-8", "surrogatepass"))
+        everything: dict[object, Floats] = {**self.parameters, **self.traits}
+        for name, values in sorted(everything.items(), key=lambda item: _called(item[0])):
+            digest.update(_called(name).encode("utf-8", "surrogatepass"))
+            digest.update(np.ascontiguousarray(values).tobytes())
         return digest.hexdigest()[:16]
+
+
+def _called(name: object) -> str:
+    """Name of a parameter or trait in messages and hashes."""
+    return str(name) if isinstance(name, str) else " of ".join(reversed(name)) if isinstance(name, tuple) else repr(name)
 
 
 def published_profile(

@@ -12,13 +12,13 @@ import html
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
-from estimates.table_checks import Checked, Reading, Values, check_cells, count_or_none, parsed_time
+from estimates.table_checks import Checked, Reading, Values, check_cells, count_or_none, parsed_time, toll_ends
 from estimates.table_source import TABLE_COLUMNS, Cells, Source, quoted, read_cells
 from estimates.times import ages, precedes
 from estimates.vocabulary import CONTEXT_OUTCOMES
@@ -29,7 +29,7 @@ __all__ = ["TABLE_COLUMNS", "Reports", "read_reports"]
 _DTYPES = {"line": "int64", "age_low": "float64", "age_high": "float64", "subset": "bool", "provisional": "bool"}
 
 #: Columns that follow from the others or from where a row stands: no part of the data's identity.
-_DERIVED = ("line", "age_low", "age_high")
+_DERIVED = ("line", "age_low", "age_high", "verified_low", "verified_high")
 _TIME_COLUMNS = ("reported_at", "event_date", "period_start", "period_end")
 _ROWS_SHOWN = 50
 
@@ -59,9 +59,11 @@ class Reports:
         """One row per report in the order given; a fresh copy at each access.
 
         ``line`` is int64; ``age_low`` and ``age_high`` are float64 days, NaN where unknown; ``subset`` and
-        ``provisional`` are bool; all other columns are of dtype object and hold str, or int in ``low``, ``high`` and
-        ``verified``, and None where there is nothing. ``event_date``, ``event_type`` and ``verified`` belong to the
-        event (``verified``: to the event's outcome): given in one row of it, they stand in all.
+        ``provisional`` are bool; all other columns are of dtype object and hold str, or int in ``low``, ``high``,
+        ``verified_low`` and ``verified_high``, and None where there is nothing. ``verified`` is an int, or text where
+        the toll is a range ("51-103") or a lower bound itself ("at least 16000", ``verified_high`` None).
+        ``event_date``, ``event_type`` and ``verified`` belong to the event (``verified``: to the event's outcome):
+        given in one row of it, they stand in all.
         """
         return self._table.copy(deep=False)  # pandas copies on write
 
@@ -79,6 +81,15 @@ class Reports:
     def periods(self) -> pd.DataFrame:
         """The rows that count people over many events of a period."""
         return self._table[~self._is_context & self._is_period]
+
+    def rows(self, keep: Sequence[bool] | pd.Series[bool]) -> Reports:
+        """Give the same table with only some of its rows; what was shared within events stays shared.
+
+        Parameters
+        ----------
+        keep : sequence of bool, one per row
+        """
+        return replace(self, _table=self._table[list(keep)].reset_index(drop=True))
 
     @functools.cached_property
     def data_hash(self) -> str:
@@ -164,6 +175,8 @@ def _reports(cells: Cells, checked: Checked) -> Reports:
     values = {**checked.values, "line": cells.lines}
     forced = _merge_figures(values, checked.readings)
     early = _add_ages(values)
+    ends = [toll_ends(verified) for verified in values["verified"]]
+    values["verified_low"], values["verified_high"] = [low for low, _ in ends], [high for _, high in ends]
     table = pd.DataFrame(
         {column: pd.Series(values[column], dtype=_DTYPES.get(column, "object")) for column in TABLE_COLUMNS}
     )

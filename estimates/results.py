@@ -166,8 +166,8 @@ class Estimates:
     def draws(self, event: str, outcome: str = "killed", layer: str = "documented") -> Integers:
         """Posterior draws of one toll, int64; draw ``i`` uses the same shared parameters in every event.
 
-        Draws of "by_now" come from its posterior over all parameters, coupled to those of "documented" by rank so that
-        they never exceed them: neither differences between these two layers nor sums of "by_now" over events are joint.
+        Draws of "by_now" come from its posterior over all parameters, coupled to those of "documented" by rank:
+        neither differences between these two layers nor sums of "by_now" over events are joint.
         """
         index = self._index(event, outcome)
         answer = self._solution.answers[index]
@@ -177,8 +177,7 @@ class Estimates:
             return answer.total_draws
         mass = self._mass(index, layer)
         ranks = np.argsort(np.argsort(answer.documented_draws, kind="stable"), kind="stable")
-        drawn = grids.quantiles(answer.grid, mass, (ranks + 0.5) / len(ranks))
-        return np.minimum(drawn, answer.documented_draws)
+        return grids.quantiles(answer.grid, mass, (ranks + 0.5) / len(ranks))
 
     def probability(self, outcome: str = "killed", *, at_least: int, layer: str = "documented") -> pd.Series:
         """P(toll of ``at_least`` or more) for every event with this outcome, a series indexed by event."""

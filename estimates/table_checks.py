@@ -24,7 +24,7 @@ from estimates.times import Time, overlap, parse_time, precedes
 from estimates.vocabulary import COLUMNS, DEFAULTS, LARGEST_COUNT, VAGUE_WORDS
 from estimates.wording import Figure, parse_figure
 
-__all__ = ["Checked", "Reading", "Values", "check_cells", "count_or_none", "parsed_time"]
+__all__ = ["Checked", "Reading", "Values", "check_cells", "count_or_none", "parsed_time", "toll_ends"]
 
 #: Checked values by column; None where there is nothing.
 type Values = dict[str, list[Any]]
@@ -164,6 +164,49 @@ def _not_a_count(text: str) -> Wrong:
     return Wrong(f"{quoted(text)} is not written in plain digits", mend)
 
 
+#: How a verified toll that is no single number is written; dashes of any kind and words between the ends of a range.
+_TOLL_RANGE = re.compile(r"([0-9][0-9.,]*)\s*(?:[-\u2010-\u2015]|to)\s*([0-9][0-9.,]*)", re.IGNORECASE)
+_OPEN_TOLL = re.compile(r"at[ _]least\s+(.+)", re.IGNORECASE)
+
+
+def _toll(text: str) -> int | str | None:
+    """Read a verified toll: 202, a range ("51-103"), or a toll that is itself a lower bound ("at least 16000")."""
+    try:
+        if match := _TOLL_RANGE.fullmatch(text):
+            low, high = _count(match[1]) or 0, _count(match[2]) or 0
+            if low > high:
+                raise Wrong(f"the range {quoted(text)} ends below its beginning", f"write {high}-{low}")
+            return low if low == high else f"{low}-{high}"
+        if match := _OPEN_TOLL.fullmatch(text):
+            if not (low := _count(match[1]) or 0):
+                raise Wrong(f"{quoted(text)} says nothing", "write the number verified, or leave the cell empty")
+            return f"at least {low}"
+        return _count(text)
+    except Wrong as wrong:
+        raise Wrong(wrong.what, f"{wrong.mend}; a toll may be a range such as 51-103, or at least 16000") from None
+
+
+def toll_ends(verified: int | str | None) -> tuple[int | None, int | None]:
+    """Give the lowest and the highest count that a verified toll allows, as ``Reports.table`` keeps it.
+
+    Parameters
+    ----------
+    verified : int, str or None
+        202, "51-103" or "at least 16000"; None where nothing was verified.
+
+    Returns
+    -------
+    tuple
+        Both None where nothing was verified; the second None where the toll is a lower bound.
+    """
+    if not isinstance(verified, str):
+        return verified, verified
+    if verified.startswith("at least "):
+        return int(verified.removeprefix("at least ")), None
+    low, _, high = verified.partition("-")
+    return int(low), int(high)
+
+
 def _flag(text: str) -> bool:
     if text.lower() in {"", "false", "no", "n", "f", "0", "0.0"}:
         return False
@@ -202,7 +245,7 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "affiliation": _choice("an affiliation", vocabulary.AFFILIATIONS),
     "quotes": _name_or_none,
     "group": _name,
-    "verified": _count,
+    "verified": _toll,
     "provisional": _flag,
     "url": lambda text: text or None,
     "note": lambda text: text or None,

@@ -38,7 +38,7 @@ type Source = str | os.PathLike[str] | IO[str] | IO[bytes] | pd.DataFrame | Sequ
 TABLE_COLUMNS = (
     "line", "event", "source", "words", "wording", "low", "high", "word", "outcome", "source_type", "reported_at",
     "event_date", "age_low", "age_high", "event_type", "place", "scope", "period_start", "period_end", "affiliation",
-    "quotes", "group", "subset", "verified", "provisional", "url", "note",
+    "quotes", "group", "subset", "verified", "verified_low", "verified_high", "provisional", "url", "note",
 )  # fmt: skip
 
 _EXAMPLE = "event,source,figure"

@@ -56,6 +56,8 @@ class Accounting:
         Probability of a number although nobody was killed.
     none_share : array
         Probability of saying "none" although somebody was; numbers share the rest.
+    copying, repeating : arrays
+        Readiness to copy others, and probability of repeating itself (see ``copying``).
     kernel : {"power_law", "logistic"}
     """
 
@@ -71,6 +73,8 @@ class Accounting:
     at_least_shift: Floats
     phantom: Floats
     none_share: Floats
+    copying: Floats
+    repeating: Floats
     kernel: Kernel = "power_law"
 
     def __getitem__(self, draws: slice) -> Accounting:

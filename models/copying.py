@@ -1,17 +1,19 @@
 r"""Copies and updates: how much a further statement adds when sources repeat one another.
 
-The first statement of a source copies with probability ``c_r = c n / (1 - c + c n)``, ``n`` the number of other
-sources that had spoken before, and then says what one of these, picked at random, says now:
+The first statement of a source copies with probability ``c_r = c n / (1 - c + c n)``, ``c`` its readiness to copy and
+``n`` the number of other sources that had spoken before, and then says what one of these, picked at random, says now:
 ``L_r = (1 - c_r) P(y_r | C) + c_r q_r``. With ``s_r`` of the ``n`` saying the same this is
 
-.. math:: L_r = (1 - c_r) (P_r + \lambda s_r), \qquad \lambda = c / (1 - c),
+.. math:: L_r = (1 - c_r) (P_r + \lambda_r s_r), \qquad \lambda = c / (1 - c),
 
 so that the order of statements made at the same time matters only among those that say the same, and the mean over
 all orders of ``k`` of them, ``s`` others having said it before, is
 
-.. math:: \sum_j e_j(P_1..P_k)\, e_{k-j}(\lambda s, .., \lambda (s+k-1)) / \binom{k}{j}
+.. math:: \sum_m e_m(s, .., s + k - 1)\, [t^m] \prod_r (P_r + \lambda_r t) / \binom{k}{m}
 
-with elementary symmetric polynomials ``e``. More than eight that are tied and say the same are taken in eights.
+with elementary symmetric polynomials ``e``: which of the members are copies does not depend on the order. More than
+eight that are tied and say the same are taken in eights. The factors ``1 - c_r`` are taken at their geometric mean over
+the positions that a tie leaves open, exact where the tied sources copy alike.
 
 A source that speaks again says the same number with probability ``repeating``, else ``(1 - c_r) P + c_r q_r`` with the
 others' statements before that time. Each source counts as one place, with its latest statement.
@@ -19,7 +21,7 @@ others' statements before that time. Each source counts as one place, with its l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import comb
 
@@ -33,13 +35,19 @@ LARGEST_TIE = 8
 
 @dataclass(frozen=True, eq=False)
 class Copying:
-    """Probabilities of copying others and of repeating oneself, one value per draw."""
+    """One source's probabilities of copying others and of repeating itself, one value per draw."""
 
     copying: Floats
     repeating: Floats
 
-    def __getitem__(self, draws: slice) -> Copying:
-        return Copying(self.copying[draws], self.repeating[draws])
+    @property
+    def ratio(self) -> Floats:
+        """``c / (1 - c)``."""
+        return self.copying / (1.0 - self.copying)
+
+    def own_share(self, others: int) -> Floats:
+        """1 - c_r: the probability that a statement is the source's own when ``others`` have spoken."""
+        return (1.0 - self.copying) / (1.0 - self.copying + self.copying * others)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,15 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a first statement stands: ``tied`` statements share the positions from ``before`` on."""
+
+    member: int
+    before: int
+    tied: int
+
+
+@dataclass(frozen=True)
 class Update:
     """A further statement of a source that has spoken before."""
 
@@ -75,33 +92,33 @@ class Plan:
     Attributes
     ----------
     groups, updates : tuple of tuples, one per bin
-    positions : tuple of tuples of int, one per bin
-        Number of sources that had spoken (``n``) for each first statement.
+    places : tuple of tuples, one per bin
+        How many sources had spoken (``n``) at each first statement.
     """
 
     groups: tuple[tuple[Group, ...], ...]
     updates: tuple[tuple[Update, ...], ...]
-    positions: tuple[tuple[int, ...], ...]
+    places: tuple[tuple[Place, ...], ...]
 
 
-def plan(sources: Sequence[Hashable], said: Sequence[Hashable], places: Sequence[int], bins: Sequence[int]) -> Plan:
+def plan(sources: Sequence[Hashable], said: Sequence[Hashable], times: Sequence[int], bins: Sequence[int]) -> Plan:
     """Order statements into a plan.
 
     Parameters
     ----------
     sources, said : sequences
         Who speaks and what is said.
-    places : sequence of int
-        Position in time; equal for tied statements. Statements at one place lie in one bin.
+    times : sequence of int
+        Rank in time; equal for tied statements. Statements of one rank lie in one bin.
     bins : sequence of int
     """
     count = max(bins, default=-1) + 1
     groups: list[list[Group]] = [[] for _ in range(count)]
     updates: list[list[Update]] = [[] for _ in range(count)]
-    positions: list[list[int]] = [[] for _ in range(count)]
+    places: list[list[Place]] = [[] for _ in range(count)]
     current: dict[Hashable, Hashable] = {}
-    for place in sorted(set(places)):
-        tied = [index for index, other in enumerate(places) if other == place]
+    for time in sorted(set(times)):
+        tied = [index for index, other in enumerate(times) if other == time]
         first: dict[Hashable, list[int]] = {}
         speaking: dict[Hashable, Hashable] = {}
         for index in tied:
@@ -114,16 +131,16 @@ def plan(sources: Sequence[Hashable], said: Sequence[Hashable], places: Sequence
                 first.setdefault(words, []).append(index)
             speaking[source] = words
         before = list(current.values())
-        bin_of_place = bins[tied[0]]
-        for words, members in first.items():
-            groups[bin_of_place] += _split(members, before.count(words))
+        bin_index = bins[tied[0]]
         newcomers = sum(len(members) for members in first.values())
-        positions[bin_of_place] += range(len(current), len(current) + newcomers)
+        for words, members in first.items():
+            groups[bin_index] += _split(members, before.count(words))
+            places[bin_index] += [Place(member, len(before), newcomers) for member in members]
         current.update(speaking)
     return Plan(
         tuple(tuple(part) for part in groups),
         tuple(tuple(part) for part in updates),
-        tuple(tuple(part) for part in positions),
+        tuple(tuple(part) for part in places),
     )
 
 
@@ -135,7 +152,9 @@ def _split(members: list[int], before: int) -> Iterator[Group]:
         yield Group(tuple(members[first : first + LARGEST_TIE]), before + first)
 
 
-def factors(plan: Plan, bin_index: int, table: Callable[[int], Floats], copying: Copying) -> Iterator[Floats]:
+def factors(
+    plan: Plan, bin_index: int, table: Callable[[int], Floats], copying: Callable[[int], Copying]
+) -> Iterator[Floats]:
     """Factors of one bin's statements, each of shape (cells, draws), all but the constant of :func:`log_constant`.
 
     Parameters
@@ -144,46 +163,57 @@ def factors(plan: Plan, bin_index: int, table: Callable[[int], Floats], copying:
     bin_index : int
     table : callable
         P(words | C), shape (cells, draws), of the statement of that index.
-    copying : Copying
+    copying : callable
+        How the source of the statement of that index copies.
     """
     if bin_index >= len(plan.groups):
         return
-    c = copying.copying
-    ratio = c / (1.0 - c)
     for group in plan.groups[bin_index]:
-        yield _group(group, table, ratio)
+        yield _group(group, table, copying)
     for update in plan.updates[bin_index]:
-        own = (1.0 - copying.repeating) * _own_share(c, update.others)
-        said_before = own * ratio * update.before + copying.repeating * update.repeats
+        habits = copying(update.member)
+        own = (1.0 - habits.repeating) * habits.own_share(update.others)
+        said_before = own * habits.ratio * update.before + habits.repeating * update.repeats
         yield own * table(update.member) + said_before
 
 
-def log_constant(plan: Plan, bin_index: int, copying: Copying) -> Floats:
+def log_constant(plan: Plan, bin_index: int, copying: Callable[[int], Copying]) -> Floats | float:
     """Logarithm of the product of ``1 - c_r`` over the first statements of a bin, shape (draws,)."""
-    positions = plan.positions[bin_index] if bin_index < len(plan.positions) else ()
-    return np.asarray(sum((np.log(_own_share(copying.copying, n)) for n in positions), np.zeros_like(copying.copying)))
+    result: Floats | float = 0.0
+    for place in plan.places[bin_index] if bin_index < len(plan.places) else ():
+        habits = copying(place.member)
+        for others in range(max(1, place.before), place.before + place.tied):
+            result = result + np.log(habits.own_share(others)) / place.tied
+    return result
 
 
-def _own_share(c: Floats, others: int) -> Floats:
-    """1 - c_r: the probability that a statement is the source's own when ``others`` have spoken."""
-    return (1.0 - c) / (1.0 - c + c * others)
-
-
-def _group(group: Group, table: Callable[[int], Floats], ratio: Floats) -> Floats:
-    tables, size = [table(member) for member in group.members], len(group.members)
+def _group(group: Group, table: Callable[[int], Floats], copying: Callable[[int], Copying]) -> Floats:
+    size = len(group.members)
     if size == 1:
-        return tables[0] + ratio * group.before if group.before else tables[0]
-    own = _elementary_symmetric(tables)
-    copied = _elementary_symmetric([ratio * (group.before + position) for position in range(size)])
-    return np.asarray(sum(own[j] * copied[size - j] / comb(size, j) for j in range(size + 1)))
+        own = table(group.members[0])
+        return own + copying(group.members[0]).ratio * group.before if group.before else own
+    # Coefficients of the product of (P + lambda t) over the members.
+    coefficients: list[Floats] = []
+    for member in group.members:
+        own, ratio = table(member), copying(member).ratio
+        if not coefficients:
+            coefficients = [own, np.broadcast_to(ratio, own.shape)]
+            continue
+        copied = [lower * ratio for lower in coefficients]
+        coefficients = [
+            coefficients[0] * own,
+            *(coefficients[m] * own + copied[m - 1] for m in range(1, len(coefficients))),
+            copied[-1],
+        ]
+    said = elementary_symmetric(range(group.before, group.before + size))
+    return np.asarray(sum(coefficients[m] * (said[m] / comb(size, m)) for m in range(size + 1)))
 
 
-def _elementary_symmetric(values: Sequence[Floats]) -> list[Floats]:
+def elementary_symmetric(values: Iterable[int]) -> list[int]:
     """Elementary symmetric polynomials of order 0 to n."""
-    result = [np.ones_like(values[0])] + [np.zeros_like(values[0]) for _ in values]
-    for position, value in enumerate(values):
-        for order in range(position + 1, 0, -1):
-            result[order] = result[order] + value * result[order - 1]
+    result = [1]
+    for value in values:
+        result = [a + value * b for a, b in zip([*result, 0], [0, *result], strict=True)]
     return result
 
 

@@ -2,20 +2,24 @@ r"""How an event's toll becomes documented in time.
 
 Ages of figures fall into bins; ``C_j`` is what was documentable in bin ``j`` and the last bin holds the final toll. A
 step goes from the parent ``n`` in bin ``j + 1`` to the child ``k`` in bin ``j``: ``k = n`` with probability
-``pi(n)``, ``logit pi(n) = complete_logit - slope * log max(n, 1)``, otherwise ``k = floor(n u)`` with ``u`` from a
-mixture of ``Beta(alpha, 1)`` and, with probability ``low_share``, ``Beta(low_shape, 1)``.
+``pi(n)``, ``logit pi(n) = complete_logit - slope * log max(n, 1)``. Otherwise the toll is revised later: with
+probability ``over_share`` it was over-counted, ``P(k >= x) = ((n + 1) / x) ** over_shape`` for ``x > n``, else it was
+incomplete, ``k = floor(n u)`` with ``u`` from a mixture of ``Beta(alpha, 1)`` and, with probability ``low_share``,
+``Beta(low_shape, 1)``.
 
-Because ``P(k <= x | n, incomplete) = ((x + 1) / n) ** alpha`` separates in ``x`` and ``n``, a likelihood passes up by
-prefix sums and a probability passes down by suffix sums, each one pass over the grid:
+Because ``P(k <= x | n, incomplete) = ((x + 1) / n) ** alpha`` separates in ``x`` and ``n``, and the law of over-counts
+does so too, a likelihood passes up by prefix and suffix sums, each one pass over the grid, and a probability passes
+down by their adjoints:
 
-.. math:: \mathrm{step}(L)(n) = \pi(n) L(n) + (1 - \pi(n)) n^{-\alpha} \sum_{k<n} ((k+1)^\alpha - k^\alpha) L(k)
+.. math:: \mathrm{step}(L)(n) = \pi(n) L(n) + (1 - \pi(n)) \Big[(1 - o)\, n^{-\alpha} \sum_{k<n} ((k+1)^\alpha -
+   k^\alpha) L(k) + o\, (n+1)^\beta \sum_{k>n} (k^{-\beta} - (k+1)^{-\beta}) L(k)\Big]
 
-On a cell of several integers ``n ** -alpha`` is averaged by the midpoint rule with its second-order correction.
+On a cell of several integers powers of ``n`` are averaged by the midpoint rule with its second-order correction.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -51,6 +55,8 @@ class Documentation:
         ``alpha`` of the documented share, for the step below each bin.
     low_share, low_shape : arrays, shape (draws,)
         Probability and ``alpha`` of the component of tolls first vastly under-documented.
+    over_share, over_shape : arrays, shape (draws,)
+        Probability that a toll revised later was over-counted, and the exponent of the excess.
     rising : array, shape (draws,)
         How much a statement that the number will rise lowers the log-odds in all later steps; not negative.
     """
@@ -60,35 +66,30 @@ class Documentation:
     shape: Floats
     low_share: Floats
     low_shape: Floats
+    over_share: Floats
+    over_shape: Floats
     rising: Floats
 
     def __getitem__(self, draws: slice) -> Documentation:
-        return Documentation(
-            self.complete_logit[draws],
-            self.slope[draws],
-            self.shape[draws],
-            self.low_share[draws],
-            self.low_shape[draws],
-            self.rising[draws],
-        )
+        return Documentation(*(getattr(self, field.name)[draws] for field in fields(self)))
 
 
 @dataclass(frozen=True, eq=False)
 class Component:
-    """One way of being incomplete on a grid, ``k = floor(n u)`` with ``u ~ Beta(alpha, 1)``; tables (cells, draws).
+    """One way of being revised on a grid, its law separated into a part of each count; tables (cells, draws).
 
     Attributes
     ----------
-    rises : array
-        Growth of ``k ** alpha`` over each cell.
-    falls : array
-        Mean of ``n ** -alpha`` over each cell.
+    child : array
+        Part of the earlier count: growth of ``k ** alpha``, or fall of ``k ** -over_shape``, over each cell.
+    parent : array
+        Part of the later count: mean of ``n ** -alpha``, or of ``(n + 1) ** over_shape``, over each cell.
     own : array, shape (wide cells, draws)
         Probability to stay within the cell, for the cells of more than one integer.
     """
 
-    rises: Floats
-    falls: Floats
+    child: Floats
+    parent: Floats
     own: Floats
 
 
@@ -96,32 +97,39 @@ class Component:
 class Step:
     """One step on a grid, as tables of shape (cells, draws).
 
-    With ``own`` the probability to stay in the same cell, ``rises`` the growth of ``k ** alpha`` over a cell and
-    ``falls`` the weight of ``n ** -alpha``, the step sends ``L`` to ``own L + sum over components of falls *
-    (sum of rises L over earlier cells)``; its adjoint swaps the two tables and the direction of the sum.
+    With ``own`` the probability to stay in the same cell, the step sends ``L`` to ``own L`` plus, for each component,
+    ``parent * (sum of child L over the cells before)``, or the cells after for over-counts; its adjoint swaps the two
+    tables and the direction of the sum.
     """
 
     own: Floats
-    rises: tuple[Floats, Floats]
-    falls: tuple[Floats, Floats]
+    incomplete: tuple[tuple[Floats, Floats], ...]
+    over: tuple[Floats, Floats]
 
     def up(self, likelihood: Floats) -> Floats:
         """Likelihood of the parent from that of the child."""
         result = self.own * likelihood
-        for rises, falls in zip(self.rises, self.falls, strict=True):
-            earlier = running_sum(rises[:-1], likelihood[:-1])
-            earlier *= falls[1:]
-            result[1:] += earlier
+        for child, parent in self.incomplete:
+            _add_sum_before(result, child, parent, likelihood)
+        child, parent = self.over
+        _add_sum_before(result[::-1], child[::-1], parent[::-1], likelihood[::-1])
         return result
 
     def down(self, mass: Floats) -> Floats:
         """Probability of the child from that of the parent."""
         result = self.own * mass
-        for rises, falls in zip(self.rises, self.falls, strict=True):
-            later = running_sum(falls[:0:-1], mass[:0:-1])[::-1]
-            later *= rises[:-1]
-            result[:-1] += later
+        for child, parent in self.incomplete:
+            _add_sum_before(result[::-1], parent[::-1], child[::-1], mass[::-1])
+        child, parent = self.over
+        _add_sum_before(result, parent, child, mass)
         return result
+
+
+def _add_sum_before(result: Floats, inner: Floats, outer: Floats, values: Floats) -> None:
+    """Add to each cell ``outer`` times the sum of ``inner * values`` over the cells before it."""
+    sums = running_sum(inner[:-1], values[:-1])
+    sums *= outer[1:]
+    result[1:] += sums
 
 
 def running_sum(one: Floats, other: Floats) -> Floats:
@@ -146,10 +154,12 @@ class StepTables:
         self.documentation = documentation
         self.grid = grid
         self._log_edges = np.log(np.maximum(grid.edges, 1) / grid.reference)[:, None]
-        self._first_wide = int(np.argmax(grid.width > 1)) if (grid.width > 1).any() else len(grid)
+        # The last cell counts as wide: what would be over-counted beyond it stays.
+        self._first_wide = int(np.argmax(grid.width > 1)) if (grid.width > 1).any() else len(grid) - 1
         log_count = (grid.log_middle + np.log(grid.reference))[:, None]
         self._power_of_count = np.exp(documentation.slope * log_count)
-        self._low = self._component(documentation.low_shape)
+        self._low = self._incomplete(documentation.low_shape)
+        self._over = self._over_counted(documentation.over_shape)
         self._main: dict[int, Component] = {}
         self._steps: dict[tuple[int, bool], Step] = {}
 
@@ -164,39 +174,58 @@ class StepTables:
 
     def _make(self, index: int, rising: bool) -> Step:
         documentation, wide = self.documentation, self._first_wide
-        main = self._main.get(index) or self._component(documentation.shape[:, index])
+        main = self._main.get(index) or self._incomplete(documentation.shape[:, index])
         if self._keep:
             self._main[index] = main
-        low, low_share = self._low, documentation.low_share
         logit = documentation.complete_logit[:, index] - (documentation.rising if rising else 0.0)
-        # odds of being incomplete; turned in place into the probability of being complete.
+        # odds of being revised; turned in place into the probability of being complete.
         own = np.exp(-logit) * self._power_of_count
         own += 1.0
         np.reciprocal(own, out=own)
         own[0] = 1.0
-        low_falls = 1.0 - own
-        main_falls = low_falls * (1.0 - low_share)
-        low_falls *= low_share
-        own[wide:] += main_falls[wide:] * main.own
-        own[wide:] += low_falls[wide:] * low.own
-        main_falls *= main.falls
-        low_falls *= low.falls
-        return Step(own, (main.rises, low.rises), (main_falls, low_falls))
+        revised = 1.0 - own
+        incomplete = 1.0 - documentation.over_share
+        parts = []
+        for component, share in (
+            (main, incomplete * (1.0 - documentation.low_share)),
+            (self._low, incomplete * documentation.low_share),
+            (self._over, documentation.over_share),
+        ):
+            weight = revised * share
+            own[wide:] += weight[wide:] * component.own
+            weight *= component.parent
+            parts.append((component.child, weight))
+        return Step(own, (parts[0], parts[1]), parts[2])
 
-    def _component(self, alpha: Floats) -> Component:
+    def _incomplete(self, alpha: Floats) -> Component:
         grid, wide = self.grid, self._first_wide
         alpha = np.minimum(alpha, LARGEST_EXPONENT)
         power = alpha * self._log_edges
         np.exp(power, out=power)
         power[0] = 0.0
-        falls = np.empty((len(grid), len(alpha)))
-        falls[0] = 0.0
-        np.reciprocal(power[1:wide], out=falls[1:wide])
+        parent = np.empty((len(grid), len(alpha)))
+        parent[0] = 0.0
+        np.reciprocal(power[1:wide], out=parent[1:wide])
         middle, width = grid.middle[wide:, None], grid.width[wide:, None]
-        np.exp(-alpha * grid.log_middle[wide:, None], out=falls[wide:])
-        falls[wide:] *= 1.0 + (alpha * (alpha + 1.0)) * ((width**2.0 - 1.0) / (24.0 * middle**2))
-        own = 1.0 - power[wide:-1] * falls[wide:]
-        return Component(np.diff(power, axis=0), falls, own)
+        np.exp(-alpha * grid.log_middle[wide:, None], out=parent[wide:])
+        parent[wide:] *= 1.0 + (alpha * (alpha + 1.0)) * ((width**2.0 - 1.0) / (24.0 * middle**2))
+        own = 1.0 - power[wide:-1] * parent[wide:]
+        return Component(np.diff(power, axis=0), parent, own)
+
+    def _over_counted(self, beta: Floats) -> Component:
+        grid, wide = self.grid, self._first_wide
+        beta = np.minimum(beta, LARGEST_EXPONENT)
+        power = np.exp(-beta * self._log_edges)
+        parent = np.empty((len(grid), len(beta)))
+        np.reciprocal(power[1 : wide + 1], out=parent[:wide])
+        # Nothing lies beyond the last cell.
+        power[-1] = 0.0
+        child = power[:-1] - power[1:]
+        after, width = grid.middle[wide:, None] + 1.0, grid.width[wide:, None]
+        np.exp(beta * np.log(after / grid.reference), out=parent[wide:])
+        parent[wide:] *= 1.0 + (beta * (beta - 1.0)) * ((width**2.0 - 1.0) / (24.0 * after**2))
+        own = 1.0 - power[wide + 1 :] * parent[wide:]
+        return Component(child, parent, own)
 
 
 def simulate(
@@ -208,10 +237,16 @@ def simulate(
     shape: float,
     low_share: float,
     low_shape: float,
+    over_share: float,
+    over_shape: float,
 ) -> Integers:
     """What was documentable one bin earlier for each final count, by the mechanism itself."""
     count = len(tolls)
     complete = rng.random(count) < 1.0 / (1.0 + np.exp(-complete_logit) * np.maximum(tolls, 1) ** slope)
     alpha = np.where(rng.random(count) < low_share, low_shape, shape)
     share = rng.beta(alpha, 1.0)
-    return np.where(complete, tolls, np.minimum(np.floor(tolls * share), np.maximum(tolls - 1, 0))).astype(np.int64)
+    earlier = np.minimum(np.floor(tolls * share), np.maximum(tolls - 1, 0))
+    # A continuous Pareto variable from n + 1 on, rounded down.
+    excess = np.floor((tolls + 1) * (1.0 + rng.pareto(over_shape, count)))
+    earlier = np.where(rng.random(count) < over_share, excess, earlier)
+    return np.where(complete | (tolls == 0), tolls, earlier).astype(np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -103,9 +103,8 @@ class Workspace:
     Tables are kept only where several events share them: a single event is faster in memory that is used again.
     """
 
-    def __init__(self, grid: Grid, copies: Copying, *, keep: bool = True) -> None:
+    def __init__(self, grid: Grid, *, keep: bool = True) -> None:
         self.grid = grid
-        self.copies = copies
         self._keep = keep
         self._counts = CountTables(grid)
         self._held: dict[int, HeldNumber] = {}
@@ -168,7 +167,7 @@ def posterior(
     by : int
         Bin asked for, by default the final one; no figure is later.
     """
-    prior = growth.mass_by(by, evidence.rising_from)
+    prior = _prior(evidence, workspace.grid, growth, by)
     likelihood: Floats | None = None
     log_scale = np.zeros(prior.shape[1])
     for bin_index in range(by + 1):
@@ -183,7 +182,7 @@ def posterior(
                 log_scale += _rescale(likelihood)
         if likelihood is not None:
             log_scale += _rescale(likelihood)
-            log_scale += copying.log_constant(evidence.plan, bin_index, workspace.copies)
+            log_scale += copying.log_constant(evidence.plan, bin_index, _habits(evidence, sources))
     mass = prior if likelihood is None else prior * likelihood
     sums = mass.sum(axis=0)
     return Posterior(log_scale + np.log(sums), mass / sums)
@@ -209,10 +208,30 @@ def _bin_factors(
         statement = evidence.statements[index]
         return workspace.table(sources[statement.source], statement.words)
 
-    yield from copying.factors(evidence.plan, bin_index, table, workspace.copies)
+    yield from copying.factors(evidence.plan, bin_index, table, _habits(evidence, sources))
     for floor in evidence.floors:
-        if floor.bin == bin_index:
+        if bin_index in (floor.bin, FINAL):
             yield floors.likelihood(floor.number, floor.error, workspace.grid)[:, None]
+
+
+def _prior(evidence: Evidence, grid: Grid, growth: Growth, by: int) -> Floats:
+    """What is expected to be documentable by a bin, given the floors alone, which bear on the final toll as well."""
+    if by == FINAL or not evidence.floors:
+        return growth.mass_by(by, evidence.rising_from)
+    mass = growth.mass
+    for floor in evidence.floors:
+        mass = mass * floors.likelihood(floor.number, floor.error, grid)[:, None]
+    for step in range(FINAL - 1, by - 1, -1):
+        mass = growth.step(step, evidence.rising_from).down(mass)
+    return mass
+
+
+def _habits(evidence: Evidence, sources: Sequence[Accounting]) -> Callable[[int], Copying]:
+    def habits(index: int) -> Copying:
+        source = sources[evidence.statements[index].source]
+        return Copying(source.copying, source.repeating)
+
+    return habits
 
 
 def _rescale(likelihood: Floats) -> Floats:

@@ -1,6 +1,7 @@
 """Floors: a toll cannot well be below what has been counted by name or body.
 
-``f`` verified at a date is a factor on the count documentable then: 1 for ``C >= f``, else ``(1 - error) r ** 20 +
+``f`` verified at a date is a factor on the count documentable then, and again on the final one, which no revision may
+take below what was verified: 1 for ``C >= f``, else ``(1 - error) r ** 20 +
 error r`` with ``r = (C + 1) / (f + 1)``. A floor that is wrong is a gross error, and these grow rarer in proportion to
 their size: a constant instead would let the law of sizes outweigh a long list of names. Floors teach nothing of bias.
 """

@@ -48,6 +48,9 @@ class Parameters:
         Documentation: logit of the probability that step j leaves a parent n >= 1 as it is, less slope times log n.
     shape, low_share, low_shape : tuple of 5 floats, float, float
         Documentation: otherwise a share (1 - low_share) Beta(shape_j, 1) + low_share Beta(low_shape, 1) is kept.
+    over_share, over_shape : float
+        Documentation: unless, with probability over_share, the parent was over-counted: P(child >= k) =
+        ((n + 1) / k) ** over_shape for k above n; what lies beyond the cap counts as the cap.
     rising : float
         What "will rise" takes from complete_logit in the steps after the latest numeric statement.
     exactness, exactness_slope : float
@@ -78,6 +81,8 @@ class Parameters:
     shape: tuple[float, ...] = (3.0, 3.0, 3.0, 3.0, 3.0)
     low_share: float = 0.18
     low_shape: float = 0.3
+    over_share: float = 0.15
+    over_shape: float = 4.0
     rising: float = 0.7
     exactness: float = 0.2
     exactness_slope: float = 0.35
@@ -459,6 +464,7 @@ class Step:
         self.cap = cap
         self.logit = parameters.complete_logit[j] - parameters.rising * rising
         self.slope = parameters.complete_slope
+        self.over_share, self.over_shape = parameters.over_share, parameters.over_shape
         shares = ((1 - parameters.low_share, parameters.shape[j]), (parameters.low_share, parameters.low_shape))
         # P(floor(n u) <= k) = ((k + 1) / n) ** shape; the powers are taken once for all n.
         self.components = [(share, np.arange(cap + 1, dtype=float) ** shape) for share, shape in shares]
@@ -466,25 +472,30 @@ class Step:
             raise ValueError(f"the shapes of step {j} are too large for a cap of {cap}")
 
     def row(self, n: int) -> Array:
-        """Return P(child = k | parent = n) for k = 0..n."""
-        if n == 0:
-            return np.ones(1)
-        complete = logistic(self.logit - self.slope * math.log(n))
-        row = np.zeros(n + 1)
-        for share, powers in self.components:
-            row[:n] += (1 - complete) * share * np.diff(powers[: n + 1]) / powers[n]
+        """Return P(child = k | parent = n) for k = 0..cap."""
+        row = np.zeros(self.cap + 1)
+        complete = 1.0 if n == 0 else logistic(self.logit - self.slope * math.log(n))
         row[n] = complete
+        if n == 0:
+            return row
+        for share, powers in self.components:
+            row[:n] += (1 - complete) * (1 - self.over_share) * share * np.diff(powers[: n + 1]) / powers[n]
+        above = np.arange(n + 1, self.cap + 1, dtype=float)
+        at_least = np.append(((n + 1) / above) ** self.over_shape, 0.0)
+        row[n + 1 :] += (1 - complete) * self.over_share * (at_least[:-1] - at_least[1:])
+        if n == self.cap:
+            row[n] += (1 - complete) * self.over_share
         return row
 
     def up(self, likelihood: Array) -> Array:
         """Return the likelihood of each parent: the mean of the likelihood of its child."""
-        return np.array([float(self.row(n) @ likelihood[: n + 1]) for n in range(self.cap + 1)])
+        return np.array([float(self.row(n) @ likelihood) for n in range(self.cap + 1)])
 
     def down(self, prior: Array) -> Array:
         """Return the law of the child when the parent follows a prior."""
         child = np.zeros(self.cap + 1)
         for n in range(self.cap + 1):
-            child[: n + 1] += prior[n] * self.row(n)
+            child += prior[n] * self.row(n)
         return child
 
 
@@ -506,6 +517,7 @@ class Event:
     steps: list[Step]
     prior: Array
     latest_bin: int
+    final_floors: Array
 
     def passed_up(self, scenario: Scenario, to: int = FINAL) -> Array:
         """Return the likelihood, by the count documented in a bin, of the figures of that bin and before."""
@@ -548,6 +560,9 @@ def event(parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising
     for figure in figures:
         if figure.wording in FLOOR_ERROR:
             floors[figure.bin] *= tables[figure]
+            if figure.bin < FINAL:
+                # What was verified then cannot be revised away.
+                floors[FINAL] *= tables[figure]
     numeric_bins = [figure.bin for figure in figures if figure.is_numeric]
     # Without a number nobody can have said that it will rise.
     rises_from = max(numeric_bins) if rising and numeric_bins else FINAL
@@ -556,6 +571,7 @@ def event(parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising
         steps=[Step(parameters, j, cap, rising=j >= rises_from) for j in range(FINAL)],
         prior=size_prior(parameters, cap),
         latest_bin=max((figure.bin for figure in figures), default=FINAL),
+        final_floors=floors[FINAL],
     )
 
 
@@ -621,7 +637,7 @@ def posterior(
     """
     made = event(parameters, figures, cap, rising=rising)
     documented, by_now = np.zeros(cap + 1), np.zeros(cap + 1)
-    prior_now = made.prior
+    prior_now = made.prior * (made.final_floors if made.latest_bin < FINAL else 1.0)
     for j in reversed(range(made.latest_bin, FINAL)):
         prior_now = made.steps[j].down(prior_now)
     for scenario in made.found:

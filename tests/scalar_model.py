@@ -9,7 +9,6 @@ import numpy as np
 
 from estimates.models import event, forms
 from estimates.models.accounting import Accounting
-from estimates.models.copying import Copying
 from estimates.models.documentation import FINAL, STEPS, Documentation, StepTables
 from estimates.models.event import Evidence, Floor, Growth, Posterior, Statement, Workspace
 from estimates.models.floors import NAMED_ERROR, SUBSET_ERROR
@@ -32,6 +31,8 @@ def accounting(parameters: brute_force.Parameters, source: str = "") -> Accounti
         heaping=one(parameters.heaping),
         at_least_shift=one(parameters.at_least_shift),
         phantom=one(parameters.phantom),
+        copying=one(parameters.copying),
+        repeating=one(parameters.repeating),
         kernel=parameters.kernel,
         **{name: values for name, values in own.items() if name != "upper"},
     )
@@ -44,6 +45,8 @@ def documentation(parameters: brute_force.Parameters) -> Documentation:
         np.array([parameters.shape]),
         one(parameters.low_share),
         one(parameters.low_shape),
+        one(parameters.over_share),
+        one(parameters.over_shape),
         one(parameters.rising),
     )
 
@@ -87,7 +90,7 @@ def solve(
     """Posterior at one parameter set; with a relative width of zero every integer is a cell."""
     said, names = evidence(figures, rising)
     grid = make_grid(said.jumps(), relative_width=relative_width, cap=cap)
-    workspace = Workspace(grid, Copying(one(parameters.copying), one(parameters.repeating)))
+    workspace = Workspace(grid)
     growth = Growth(grid, size(parameters), StepTables(documentation(parameters), grid))
     sources = [accounting(parameters, name) for name in names]
     by = FINAL if by is None else by

@@ -419,20 +419,24 @@ def test_every_step_hands_on_exactly_one() -> None:
 
 
 def test_children_are_whole_parts_of_their_parents() -> None:
-    """Keeping the whole parts of a random share of a parent, drawn at length, gives the row of that parent."""
+    """Keeping the whole parts of a random share of a parent, or adding an excess, drawn at length, gives its row."""
     random, draws, n = np.random.default_rng(2), 400_000, 7
     shape = np.where(random.uniform(size=draws) < 0.18, 0.3, 3.0)
     child = np.floor(n * random.beta(shape, 1))
+    child = np.minimum(child, n - 1)
     child[random.uniform(size=draws) < 1 / (1 + np.exp(-(1 - 0.4 * np.log(n))))] = n
+    over = random.uniform(size=draws) < 0.15
+    revised = child != n
+    child[over & revised] = np.minimum(np.floor((n + 1) / random.uniform(size=draws) ** 0.25), 40)[over & revised]
     counted = Counter(child.astype(int).tolist())
-    row = Step(POWER_LAW, 0, 10).row(n)
-    for k in range(n + 1):
+    row = Step(POWER_LAW, 0, 40).row(n)
+    for k in range(41):
         assert counted[k] / draws == pytest.approx(row[k], abs=5 * math.sqrt(row[k] / draws))
 
 
 def test_a_step_up_is_the_prefix_sum_of_the_closed_form() -> None:
     """Listing the children gives pi L(n) + (1 - pi) n^-alpha sum_{k<n} ((k+1)^alpha - k^alpha) L(k) per component."""
-    step, likelihood = Step(POWER_LAW, 0, 50), np.random.default_rng(3).uniform(size=51)
+    step, likelihood = Step(replace(POWER_LAW, over_share=0.0), 0, 50), np.random.default_rng(3).uniform(size=51)
     n, k = np.arange(1, 51), np.arange(51)
     complete = 1 / (1 + np.exp(-(1 - 0.4 * np.log(n))))
     expected = complete * likelihood[1:]
@@ -481,7 +485,7 @@ SMALL = (
 
 
 def test_an_event_is_the_sum_over_all_its_histories() -> None:
-    """Evidence, documented toll and toll by now equal sums over every list of six counts C_0 <= ... <= C_5 <= 5."""
+    """Evidence, documented toll and toll by now equal sums over every list of six counts up to 5."""
     cap, histories = 5, {}
     parameters = replace(POWER_LAW, complete_logit=(1.0, 0.5, 0.0, 1.5, 2.0), shape=(3.0, 2.0, 1.0, 4.0, 0.7))
     found = scenarios(
@@ -492,12 +496,12 @@ def test_an_event_is_the_sum_over_all_its_histories() -> None:
     (scenario,) = found
     rows = [[Step(parameters, j, cap, rising=j >= 3).row(n) for n in range(cap + 1)] for j in range(FINAL)]
     for counts in product(range(cap + 1), repeat=FINAL + 1):
-        if list(counts) != sorted(counts):
-            continue
         chance = size_prior(parameters, cap)[counts[FINAL]]
         chance *= math.prod(rows[j][counts[j + 1]][counts[j]] for j in range(FINAL))
         chance *= math.prod(scenario.likelihood[j, counts[j]] for j in range(FINAL + 1))
-        histories[counts] = chance * statement_likelihood(SMALL[5], parameters, counts[2])
+        # The floor bears on the count of its bin and on the final one.
+        floor = math.prod(statement_likelihood(SMALL[5], parameters, counts[j]) for j in (2, FINAL))
+        histories[counts] = chance * floor
     evidence = math.fsum(histories.values())
     assert log_evidence(parameters, SMALL, cap, rising=True) == pytest.approx(math.log(evidence), abs=1e-12)
     laws = posterior(parameters, SMALL, cap, rising=True)

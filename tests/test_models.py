@@ -31,6 +31,8 @@ def many_documentations(count: int) -> Documentation:
         np.exp(rng.normal(1, 1, (count, STEPS))),
         rng.uniform(0, 1, count),
         rng.uniform(0.05, 1, count),
+        rng.uniform(0, 1, count),
+        np.exp(rng.normal(1, 1, count)),
         rng.exponential(1, count),
     )
 
@@ -162,7 +164,7 @@ def test_a_figure_that_says_nothing_changes_nothing(bin_index: int) -> None:
     found = posterior(
         evidence,
         [accounting(parameters)] * 2,
-        Workspace(grid, copying.Copying(one(parameters.copying), one(parameters.repeating))),
+        Workspace(grid),
         growth,
     )
     assert found.log_evidence[0] == pytest.approx(expected.log_evidence[0], abs=1e-12)
@@ -173,12 +175,15 @@ def test_a_figure_that_says_nothing_changes_nothing(bin_index: int) -> None:
 def test_documentation_twin(toll: int) -> None:
     """The mechanism of a step draws what the adjoint of the closed form says."""
     grid = make_grid(relative_width=0, cap=100)
-    law = Documentation(np.full((1, STEPS), 0.5), one(0.4), np.full((1, STEPS), 2.5), one(0.2), one(0.3), one(0.0))
+    law = Documentation(
+        np.full((1, STEPS), 0.5), one(0.4), np.full((1, STEPS), 2.5), one(0.2), one(0.3), one(0.3), one(5.0), one(0.0)
+    )
     parent = np.zeros((len(grid), 1))
     parent[toll] = 1.0
     child = StepTables(law, grid).step(0, rising=False).down(parent)[:, 0]
     drawn = steps.simulate(
-        RNG, np.full(40_000, toll), complete_logit=0.5, slope=0.4, shape=2.5, low_share=0.2, low_shape=0.3
+        RNG, np.full(40_000, toll), complete_logit=0.5, slope=0.4, shape=2.5, low_share=0.2, low_shape=0.3,
+        over_share=0.3, over_shape=5.0,
     )
     agrees(drawn, child)
 
@@ -339,13 +344,17 @@ def test_copying_twin() -> None:
         said = tuple(copying.simulate(RNG, RNG.choice(3, 4, p=chance).tolist(), c))
         counts[said] = counts.get(said, 0) + 1
     observed, expected = [], []
-    copies = copying.Copying(one(c), one(0.5))
+    habits = copying.Copying(one(c), one(0.5))
+
+    def copies(_: int) -> copying.Copying:
+        return habits
+
     for said, count in counts.items():
         plan = copying.plan(range(4), said, range(4), [0] * 4)
         tables = [np.array([[chance[number]]]) for number in said]
         product = np.prod([f[0, 0] for f in copying.factors(plan, 0, tables.__getitem__, copies)])
         observed.append(count)
-        expected.append(20_000 * product * np.exp(copying.log_constant(plan, 0, copies)[0]))
+        expected.append(20_000 * product * np.exp(copying.log_constant(plan, 0, copies))[0])
     assert len(counts) == 81
     assert np.sum(expected) == pytest.approx(20_000)
     assert stats.chisquare(observed, expected).pvalue > 1e-4
@@ -357,13 +366,13 @@ def test_ties_are_the_mean_over_all_orders() -> None:
 
     said = ["x", "x", "y", "x", "z", "y"]
     chance = RNG.random(6)
-    copies = copying.Copying(one(0.35), one(0.5))
+    habits = [copying.Copying(one(0.35), one(0.5))] * 6
 
     def value(places: list[int]) -> float:
         plan = copying.plan(range(6), said, places, [0] * 6)
         tables = [np.array([[p]]) for p in chance]
-        product = np.prod([f[0, 0] for f in copying.factors(plan, 0, tables.__getitem__, copies)])
-        return float(product * np.exp(copying.log_constant(plan, 0, copies)[0]))
+        product = np.prod([f[0, 0] for f in copying.factors(plan, 0, tables.__getitem__, habits.__getitem__)])
+        return float(product * np.exp(copying.log_constant(plan, 0, habits.__getitem__))[0])
 
     orders = [value(list(order)) for order in permutations(range(6))]
     assert value([0] * 6) == pytest.approx(np.mean(orders), rel=1e-12)

@@ -481,6 +481,52 @@ def test_ages_follow_from_the_dates_of_the_report_and_its_event() -> None:
     assert table["age_high"].tolist() == pytest.approx([2, 16, np.nan], nan_ok=True)
 
 
+@pytest.mark.parametrize(
+    ("cell", "kept", "low", "high"),
+    [
+        ("202", 202, 202, 202),
+        ('"1,200"', 1200, 1200, 1200),
+        ("0", 0, 0, 0),
+        ("51-103", "51-103", 51, 103),
+        ("51 to 103", "51-103", 51, 103),
+        ('"5,951 – 8,476"', "5951-8476", 5951, 8476),
+        ("43-43", 43, 43, 43),
+        ("at least 16000", "at least 16000", 16000, None),
+        ('"At least 16,000"', "at least 16000", 16000, None),
+        ("", None, None, None),
+    ],
+)
+def test_a_verified_toll_is_a_number_a_range_or_a_lower_bound(
+    cell: str, kept: int | str | None, low: int | None, high: int | None
+) -> None:
+    """A toll is kept in one spelling with its lowest and highest count, and reads the same when read again."""
+    reports = read(f"{HEAD},verified\nA,x,18,{cell}\nA,y,19,\n")
+    for table in (reports.table, read_reports(reports.table).table):
+        for column, value in (("verified", kept), ("verified_low", low), ("verified_high", high)):
+            assert table[column].tolist() == [value, value]
+
+
+def test_a_toll_that_is_spelt_differently_is_the_same_data() -> None:
+    """Spellings of one toll agree within an event and give one hash; a lower bound is not the number itself."""
+    head = f"{HEAD},verified\n"
+    spelt = [read(f"{head}A,x,18,{one}\nA,y,19,{two}\n") for one, two in (("51-103", "51 to 103"), ("51 – 103", ""))]
+    assert spelt[0].data_hash == spelt[1].data_hash
+    assert read(f"{head}A,x,18,51\n").data_hash != read(f"{head}A,x,18,at least 51\n").data_hash
+    (fault,) = faults(io.StringIO(f"{head}A,x,18,51\nA,y,18,at least 51\n"))
+    assert (fault.line, fault.column) == (3, "verified")
+
+
+def test_some_rows_of_a_table_are_a_table() -> None:
+    """Rows left out take nothing with them: the toll and the date they alone stated still hold for the event."""
+    reports = read(f"{HEAD},event_date,verified\nA,x,18,2020-01-15,21\nA,y,19,,\nB,y,5,,\n")
+    fewer = reports.rows([False, True, True])
+    assert len(fewer) == 2
+    assert fewer.table["line"].tolist() == [3, 4]
+    assert fewer.table["event_date"].tolist() == ["2020-01-15", None]
+    assert fewer.table["verified"].tolist() == [21, None]
+    assert len(reports) == 3
+
+
 def test_what_belongs_to_the_event_is_shared_by_its_rows() -> None:
     """Date and type given in one row hold for the event, a verified toll for its outcome; a period takes none."""
     text = (

@@ -1,0 +1,279 @@
+"""Measure: predict the last report of each MAVERICK event from the earlier ones, with sources learned from other events.
+
+The data are read from ``--data FOLDER`` or the environment variable ``ESTIMATES_DATA``; without them the script says so
+and ends. Events are parted into folds; a profile is fitted on the events of the other folds, and the law of the last
+report given the earlier ones is compared with what it said: log density of the value, and coverage by randomised PIT.
+The law is that of a number given at all; what a copy of a range adds has no single number and is left out.
+
+A second part fits all events and prints how well the sampler did and what one report and fifty teach of a source.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from _data import find, parser
+from _maverick import FILE, Case, cases, folds, reduce
+from _rivals import RIVALS, Prediction, predict
+
+from estimates import read_reports
+from estimates.estimation import documented, question_grid
+from estimates.evidence import Question, gather
+from estimates.models.accounting import CountTables, HeldNumber
+from estimates.models.copying import Copying
+from estimates.models.documentation import StepTables
+from estimates.models.event import Evidence, Growth, Statement, Workspace, posterior
+from estimates.models.forms import Words
+from estimates.models.grid import Grid
+from estimates.models.types import Floats
+from estimates.priors import generator
+from estimates.profile import SourceProfile, published_profile
+
+type Fit = Callable[[pd.DataFrame], SourceProfile]
+
+#: Larger than any number said: P(K <= this) counts as one.
+EVERYTHING = 10**9
+
+
+def estimated(table: pd.DataFrame) -> pd.DataFrame:
+    """The reduction as the package reads it."""
+    return read_reports(table.drop(columns="value")).estimated
+
+
+def questions_of(tests: Sequence[Case], profile: SourceProfile) -> dict[str, Question]:
+    """The question of each case, its last report included, by event."""
+    rows = estimated(pd.concat([case.rows for case in tests], ignore_index=True))
+    return {question.event: question for question in gather(rows, profile.bin_shares, None).questions}
+
+
+def last_statement(evidence: Evidence, words: Words) -> Statement:
+    """The statement to predict: the only one at the latest place."""
+    target = max(evidence.statements, key=lambda statement: statement.place)
+    ties = [statement for statement in evidence.statements if statement.place == target.place]
+    assert len(ties) == 1, "the last report is not later than the others"
+    assert target.words == words, "the last report is not as it was said"
+    return target
+
+
+def copied(earlier: Sequence[Statement], target: Statement, habits: Copying) -> tuple[Floats, dict[int, Floats]]:
+    """Probability that the target is the source's own number, and that it repeats each number said before.
+
+    By ``models/copying.py``: the first statement of a source copies one of ``n`` others with ``c n / (1 - c + c n)``; a
+    source that has spoken before says its old number again with probability ``repeating``, else as if for the first
+    time.
+    """
+    current = {statement.source: statement.words for statement in sorted(earlier, key=lambda s: s.place)}
+    others = [words for source, words in current.items() if source != target.source]
+    own = habits.own_share(len(others))
+    atoms: dict[int, Floats] = {}
+
+    def add(words: Words, share: Floats) -> None:
+        if words.wording == "exactly":
+            atoms[words.low] = atoms.get(words.low, 0.0) + share
+
+    renewed = np.ones_like(own)
+    if target.source in current:
+        add(current[target.source], habits.repeating)
+        renewed = 1.0 - habits.repeating
+    for words in others:
+        add(words, renewed * (1.0 - own) / len(others))
+    return renewed * own, atoms
+
+
+class Tables:
+    """What the questions share: tables by grid."""
+
+    def __init__(self, profile: SourceProfile) -> None:
+        self.profile = profile
+        self._growths: dict[bytes, tuple[Grid, Workspace, Growth, CountTables]] = {}
+
+    def on(self, question: Question) -> tuple[Grid, Workspace, Growth, CountTables]:
+        """Grid, tables of figures, growth and counts for one question; events of one kind share them."""
+        cells = question_grid(question)
+        key = cells.edges.tobytes()
+        if key not in self._growths:
+            if len(self._growths) >= 4:
+                self._growths.pop(next(iter(self._growths)))
+            steps = StepTables(self.profile.documentation(question.event_type), cells)
+            size = self.profile.size(question.outcome, question.event_type)
+            workspace = Workspace(cells, keep=False)
+            self._growths[key] = cells, workspace, Growth(cells, size, steps), CountTables(cells)
+        return self._growths[key]
+
+
+def predictive(case: Case, question: Question, tables: Tables) -> tuple[float, float, float]:
+    """Log P(value | earlier reports, a number), P(less), and log P(value) before dividing by P(a number).
+
+    Averages over the profile's draws with the evidence of the earlier reports as weights.
+    """
+    profile, y = tables.profile, case.value
+    ((_, whole),) = question.alternatives
+    target = last_statement(whole, Words("exactly", y, y))
+    earlier = tuple(statement for statement in whole.statements if statement is not target)
+    sources = [profile.accounting(*key) for key in question.keys]
+    cells, workspace, growth, counts = tables.on(question)
+    known = posterior(replace(whole, statements=earlier), sources, workspace, growth, by=target.bin)
+    weights = np.exp(known.log_evidence - known.log_evidence.max())
+    weights /= weights.sum()
+    source = sources[target.source]
+    held = HeldNumber(source, cells, counts)
+    own, atoms = copied(earlier, target, Copying(source.copying, source.repeating))
+
+    def share(low: int, high: int) -> float:
+        law = own * (known.mass * held.mass(low, high, heaped=True)).sum(axis=0)
+        law = law + sum(atom for number, atom in atoms.items() if low <= number <= high)
+        return float(weights @ law)
+
+    value, number = share(y, y), share(1, EVERYTHING)
+    below = share(1, y - 1) / number if y > 1 else 0.0
+    return float(np.log(value / number)), below, float(np.log(value))
+
+
+def by_ratio(tests: Sequence[Case], questions: dict[str, Question], profile: SourceProfile) -> Floats:
+    """Log mean evidence of all reports less that of the earlier ones, by event: another way to the same density."""
+    logs = []
+    for drop in (False, True):
+        asked = []
+        for case in tests:
+            question = questions[case.event]
+            if drop:
+                ((share, whole),) = question.alternatives
+                target = last_statement(whole, Words("exactly", case.value, case.value))
+                kept = tuple(statement for statement in whole.statements if statement is not target)
+                question = replace(question, alternatives=((share, replace(whole, statements=kept)),))
+            asked.append(question)
+        evidence = np.stack([log_evidence for log_evidence, _ in documented(asked, profile)])
+        largest = evidence.max(axis=1)
+        logs.append(largest + np.log(np.exp(evidence - largest[:, None]).mean(axis=1)))
+    return np.asarray(logs[0] - logs[1])
+
+
+def package(tests: Sequence[Case], profile: SourceProfile, *, check: int = 10) -> tuple[Prediction, float]:
+    """The package's prediction of each case, and how far a few lie from the ratio of evidences."""
+    questions = questions_of(tests, profile)
+    tables = Tables(profile)
+    rows = np.array([predictive(case, questions[case.event], tables) for case in tests])
+    ratio = by_ratio(tests[:check], questions, profile)
+    return Prediction(rows[:, 0], rows[:, 1]), float(np.abs(rows[:check, 2] - ratio).max())
+
+
+def gathered(parts: Sequence[Prediction]) -> Prediction:
+    """Predictions of several folds as one."""
+    return Prediction(
+        np.concatenate([part.log_density for part in parts]), np.concatenate([part.below for part in parts])
+    )
+
+
+def show(name: str, made: Prediction, best: Prediction, seed: int) -> None:
+    """One line of the table."""
+    uniforms = generator(seed, "pit").random(len(made.log_density))
+    inside = np.abs(made.randomised(uniforms) - 0.5) <= 0.45
+    gap = best.log_density - made.log_density
+    error = gap.std(ddof=1) / np.sqrt(len(gap))
+    gain = f"{gap.mean():6.3f} ± {error:.3f}" if made is not best else ""
+    print(
+        f"{name:42s} {made.log_density.mean():8.3f}   {100 * inside.mean():5.1f}    {100 * made.covered(0.9):5.1f}"
+        f"   {100 * made.covered(0.5):5.1f}   {gain}"
+    )
+
+
+def held_out(table: pd.DataFrame, count: int, seed: int, fit: Fit, label: str) -> None:
+    """Print the comparison on one split into folds."""
+    ours: list[Prediction] = []
+    rivals: dict[tuple[str, bool], list[Prediction]] = {(r.name, mixed): [] for r in RIVALS for mixed in (False, True)}
+    for number, events in enumerate(folds(table, count, seed), start=1):
+        inside = table["event"].isin(events)
+        train, test = table[~inside], table[inside]
+        tests, training = cases(test), cases(train, every=True)
+        start = time.perf_counter()
+        profile = fit(train)
+        fitted = time.perf_counter()
+        made, apart = package(tests, profile)
+        ours.append(made)
+        print(
+            f"fold {number}: fit on {train['event'].nunique()} events ({len(train)} reports) {fitted - start:.1f} s, "
+            f"{len(tests)} reports predicted in {time.perf_counter() - fitted:.1f} s, log density {made.log_density.mean():.3f}; "
+            f"from the ratio of evidences at most {apart:.1e} apart"
+        )
+        for rival in RIVALS:
+            for mixed in (False, True):
+                rivals[rival.name, mixed].append(predict(rival, training, tests, mixed=mixed))
+    best = gathered(ours)
+    repeats = np.mean([case.value in case.earlier for case in cases(table)])
+    print(
+        f"{len(best.log_density)} last reports, of which {100 * repeats:.0f}% say an earlier number of their event again"
+    )
+    print("                                                log     90% PIT coverage    50%    package better by")
+    print("                                            density     one draw  expected          (± standard error)")
+    show(label, best, best, seed)
+    for rival in RIVALS:
+        for mixed in (False, True):
+            name = f"{rival.name}, ties and gross errors" if mixed else rival.name
+            show(name, gathered(rivals[rival.name, mixed]), best, seed)
+
+
+def learn_all(table: pd.DataFrame, fit: Fit) -> None:
+    """Print what a fit of all events took and taught."""
+    start = time.perf_counter()
+    profile = fit(table)
+    print(f"fit on all {table['event'].nunique()} events: {time.perf_counter() - start:.1f} s")
+    for name, value in getattr(profile, "diagnostics", {}).items():
+        print(f"  {name}: {value}")
+    keys = {key for question in gather(estimated(table), profile.bin_shares, None).questions for key in question.keys}
+    spreads = {key: float(profile.accounting(*key).bias.std()) for key in keys}
+    counts = table["source"].value_counts()
+    for low, high in ((1, 1), (2, 9), (10, 39), (40, 70)):
+        found = [(key, spread) for key, spread in spreads.items() if low <= counts[key.source] <= high]
+        if found:
+            mean = np.mean([spread for _, spread in found])
+            print(
+                f"  sources with {low} to {high} reports: {len(found):3d}, posterior sd of the bias {mean:.3f} on average"
+            )
+    key = max(keys, key=lambda key: counts[key.source])
+    print(f"  the most heard, {key.source} with {counts[key.source]} reports: {spreads[key]:.3f}")
+
+
+def main() -> None:
+    """Print the measure."""
+    arguments_of = parser(__doc__ or "")
+    arguments_of.add_argument("--kernel", choices=("power_law", "logistic"), default="power_law")
+    arguments_of.add_argument(
+        "--method", choices=("published", "fast", "nuts"), default="fast", help="published: no fit"
+    )
+    arguments_of.add_argument("--folds", type=int, default=2)
+    arguments_of.add_argument("--seed", type=int, default=0, help="of the folds and the fits")
+    arguments_of.add_argument("--all", choices=("none", "fast", "nuts"), default="none", help="fit all events as well")
+    arguments = arguments_of.parse_args()
+    path = find(arguments.data, FILE)
+    if path is None:
+        return
+    table = reduce(path)
+    print(f"{len(table)} reports of {table['event'].nunique()} events by {table['source'].nunique()} sources")
+
+    def fitting(method: str) -> Fit:
+        def run(reports: pd.DataFrame) -> SourceProfile:
+            if method == "published":
+                return published_profile(arguments.seed, kernel=arguments.kernel)
+            from estimates.fitting import fit
+
+            return fit(read_reports(reports.drop(columns="value")), seed=arguments.seed, method=method)
+
+        return run
+
+    held_out(
+        table,
+        arguments.folds,
+        arguments.seed,
+        fitting(arguments.method),
+        f"package, {arguments.method}, {arguments.kernel}",
+    )
+    if arguments.all != "none":
+        learn_all(table, fitting(arguments.all))
+
+
+if __name__ == "__main__":
+    main()
