@@ -1,4 +1,4 @@
-"""The command line: ``estimates report``, ``estimate``, ``check``, ``parse`` and ``example``.
+"""The command line: ``estimates report``, ``estimate``, ``evaluate``, ``simulate``, ``check``, ``parse``, ``example``.
 
 Results go to standard output, notes to standard error. Exit status 0, 1 for input that cannot be used (one message a
 fault), 2 for a command that cannot be understood.
@@ -104,6 +104,52 @@ def estimate(
 
 
 @app.command()
+def evaluate(
+    reports: TABLE,
+    profile: Annotated[
+        Path | None, typer.Option("--profile", metavar="FILE", help="A source profile, .nc or .npz.")
+    ] = None,
+    leave_one_out: Annotated[
+        bool, typer.Option("--leave-one-out", help="Learn a profile for every event from the other ones; takes long.")
+    ] = False,
+    within_days: Annotated[float, typer.Option("--within-days", help="Show only reports younger than this.")] = 2.0,
+    outcome: Annotated[str, typer.Option("--outcome", help="The outcome that is scored.")] = "killed",
+    form: Annotated[
+        Format, typer.Option("--format", help="table for the eye, csv or json for programs.")
+    ] = Format.TABLE,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw calibration and errors: .png, .svg or .pdf.")
+    ] = None,
+    seed: SEED = 0,
+) -> None:
+    """Score the ranges of events with a verified toll, beside simple rivals."""
+    from estimates.evaluation import check_picture
+    from estimates.evaluation import evaluate as run
+
+    if plot is not None:
+        check_picture(plot)
+    evaluation = run(
+        reports,
+        profile=None if profile is None else _profile(profile),
+        leave_one_out=leave_one_out,
+        within_days=within_days,
+        outcome=outcome,
+        seed=seed,
+    )
+    for note in evaluation.notes:
+        _note(note)
+    if plot is not None:
+        _complain(f"Picture written to {evaluation.plot(plot)}")
+    match form:
+        case Format.JSON:
+            print(json.dumps(evaluation.records(), indent=2))
+        case Format.CSV:
+            print(evaluation.table().to_csv(index=False, lineterminator="\n"), end="")
+        case Format.TABLE:
+            print(evaluation.summary().to_string(index=False))
+
+
+@app.command()
 def check(reports: TABLE) -> None:
     """Say whether a table can be used, and list everything wrong with it."""
     from estimates.reports import read_reports
@@ -154,6 +200,41 @@ def example(
     print(clean(f"Wrote {output}; now try: estimates estimate {output}"))
 
 
+@app.command()
+def simulate(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the reports, CSV.")],
+    truth: Annotated[
+        Path | None, typer.Option("--truth", metavar="FILE", help="Where to write the tolls behind them, CSV.")
+    ] = None,
+    events: Annotated[int, typer.Option("--events", min=1, help="Number of events.")] = 40,
+    sources: Annotated[int, typer.Option("--sources", min=1, help="Number of sources.")] = 4,
+    world: Annotated[
+        str,
+        typer.Option(
+            "--world", help="model, copying, common_undercount, shared_hospital, inflating or sparse: what is broken."
+        ),
+    ] = "model",
+    remedy: Annotated[bool, typer.Option("--remedy", help="Let the table say what happened in that world.")] = False,
+    seed: SEED = 0,
+) -> None:
+    """Write a table of simulated reports, to try methods on events whose tolls are known."""
+    from estimates.files import check_target, write_whole
+    from estimates.simulation import simulate as run
+    from estimates.text import clean
+
+    targets = [output] if truth is None else [output, truth]
+    if len({os.path.realpath(target) for target in targets}) < len(targets):
+        raise EstimatesError(f"{output} cannot hold both the reports and the tolls; name another file with --truth")
+    for target in targets:
+        if os.path.lexists(target):
+            raise EstimatesError(f"{target} exists already; name another file")
+        check_target(target)
+    simulation = run(events, sources, seed=seed, world=world, remedy=remedy)
+    for target, table in zip(targets, (simulation.table, simulation.truth), strict=False):
+        write_whole(target, table.to_csv(index=False, lineterminator="\n").encode())
+    print(clean(f"Wrote {' and '.join(map(str, targets))}; now try: estimates estimate {output}"))
+
+
 def _estimate(reports: str, seed: int, as_of: str | None):  # type: ignore[no-untyped-def]
     from estimates.results import estimate as run
 
@@ -161,6 +242,12 @@ def _estimate(reports: str, seed: int, as_of: str | None):  # type: ignore[no-un
     for note in estimates.notes:
         _note(note)
     return estimates
+
+
+def _profile(path: Path):  # type: ignore[no-untyped-def]
+    from estimates.profile_file import load_profile
+
+    return load_profile(path)
 
 
 def _note(text: str) -> None:

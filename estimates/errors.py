@@ -65,3 +65,7 @@ class FigureError(EstimatesError):
 
 class ProfileError(EstimatesError):
     """A source profile cannot be used."""
+
+
+class FitError(EstimatesError):
+    """Nothing can be learned from a table, or the sampler did not converge; the message says which and what to do."""

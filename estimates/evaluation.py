@@ -222,7 +222,7 @@ class Evaluation:
         shown = pd.DataFrame({"method": table["method"], "events": table["events"].astype(str)})
         for level in SCORED_LEVELS:
             pairs = zip(table[f"coverage_{level}"], table[f"p_{level}"], strict=True)
-            shown[f"{level}% (p)"] = ["" if pd.isna(share) else f"{share:.2f} ({p:.2f})" for share, p in pairs]
+            shown[f"{level}% (p)"] = ["" if pd.isna(share) else f"{share:.2f} ({_p_value(p)})" for share, p in pairs]
         shown["CRPS"] = _numbers(table["crps"])
         differences = zip(table["crps_difference"], table["crps_difference_se"], strict=True)
         shown["difference"] = ["" if pd.isna(gap) else f"{gap:+.3f} ± {error:.3f}" for gap, error in differences]
@@ -348,6 +348,7 @@ def _case(rows: Reports, event: str, within_days: float) -> _Case | None:
     records = [(record, ends) for record in shown.table.to_dict("records") if (ends := _ends(record)) is not None]
     if not records:
         return None
+    records.sort(key=lambda found: (found[0]["reported_at"], found[0]["source"], found[1]))  # whatever the rows' order
     first = records[0][0]
     figures = Figures(
         np.array([low for _, (low, _) in records], dtype=float),
@@ -395,9 +396,9 @@ def _same_day(one: str | None, other: str | None) -> bool:
 
 
 def _others(reports: Reports, case: _Case) -> Reports:
-    """All reports of the other events with a verified toll, but for those of the same day."""
+    """All reports of the events with a verified toll that are not of the same day, as the event itself is."""
     table = reports.table
-    anchors = set(table.loc[table["verified_low"].notna(), "event"]) - {case.event}
+    anchors = set(table.loc[table["verified_low"].notna(), "event"])
     dates = dict(zip(table["event"], table["event_date"], strict=True))
     apart = {event for event in anchors if not _same_day(dates[event], case.date)}
     if not apart:
@@ -514,7 +515,7 @@ def _notes(
         "of the same day as another, not used for one another": {
             case.event for case in cases for other in cases if other is not case and _same_day(case.date, other.date)
         },
-        "the profile was learned from them, so their scores flatter it": learned,
+        "among those the profile was learned from, which flatters their scores": learned,
     }
     for what, events in about.items():
         if events:
@@ -532,6 +533,10 @@ def _notes(
 
 def _numbers(values: pd.Series[float]) -> list[str]:
     return ["" if pd.isna(value) else f"{value:.3f}" for value in values]
+
+
+def _p_value(p: float) -> str:
+    return f"{p:.2f}" if p >= 0.005 else "<.01"
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -558,15 +563,19 @@ def _picture(evaluation: Evaluation, form: str) -> bytes:
         _draw_shares(shares, evaluation)
         _draw_errors(errors, evaluation)
         content = BytesIO()
-        figure.savefig(content, format=form, dpi=150, metadata=None if form == "png" else {"Date": None})
+        undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form)  # the same scores, the same file
+        figure.savefig(content, format=form, dpi=150, metadata=undated)
     return content.getvalue()
 
 
 def _draw_transforms(axes: Axes, evaluation: Evaluation) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     events = evaluation.events
     pits = events.loc[events["method"] == MODEL, "pit"].to_numpy()
     axes.hist(pits, bins=np.linspace(0.0, 1.0, 11).tolist(), color="#4477aa", edgecolor="white")
     axes.axhline(len(pits) / 10.0, color="black", linewidth=0.8, linestyle="--")
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlim=(0, 1), xlabel="place of the toll in its predicted distribution", ylabel="events")
     axes.set_title("Model: flat where it is right")
 
@@ -598,4 +607,4 @@ def _draw_errors(axes: Axes, evaluation: Evaluation) -> None:
     axes.axvline(model, color="#4477aa", linewidth=0.8, linestyle="--")
     axes.set_yticks(places, table["method"].tolist())
     axes.set(xlabel="mean CRPS of log(1 + toll); smaller is better", xlim=(0.0, None))
-    axes.set_title("Errors; bars: 2 SE of the difference from the model")
+    axes.set_title("Errors; bars: twice the SE of the difference")

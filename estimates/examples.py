@@ -9,6 +9,8 @@ from estimates.reports import Reports, read_reports
 
 __all__ = ["load_example"]
 
+_NAMES = ("idlib_2020", "anchors/modern", "anchors/historical")
+
 
 def load_example(name: str = "idlib_2020") -> Reports:
     """Load a table of reports that comes with the package.
@@ -16,7 +18,8 @@ def load_example(name: str = "idlib_2020") -> Reports:
     Parameters
     ----------
     name : str
-        The table's name. "idlib_2020" holds every statement of one news article on air strikes in Idlib province.
+        The table's name. "idlib_2020" holds every statement of one news article on air strikes in Idlib province;
+        "anchors/modern" and "anchors/historical" hold reports on events whose toll was verified later.
 
     Returns
     -------
@@ -30,12 +33,7 @@ def load_example(name: str = "idlib_2020") -> Reports:
     """
     from importlib import resources  # only who asks for an example waits for it
 
-    tables = {
-        file.name.removesuffix(".csv"): file
-        for file in resources.files("estimates.data").iterdir()
-        if file.name.endswith(".csv")
-    }
-    if name not in tables:
-        raise EstimatesError(f"there is no example {name!r}; choose from {', '.join(sorted(tables))}")
-    with tables[name].open("rb") as file:
+    if name not in _NAMES:
+        raise EstimatesError(f"there is no example {name!r}; choose from {', '.join(_NAMES)}")
+    with resources.files("estimates.data").joinpath(f"{name}.csv").open("rb") as file:
         return replace(read_reports(file), name=name)

@@ -194,8 +194,6 @@ def size_class(event_type: str) -> str:
     return "unknown" if event_type in ("unknown", "other") else "attack"
 
 
-
-
 def source_class(source_type: str) -> str:
     """Class of source whose parameters a type of source has."""
     return source_type if source_type in SOURCE_CLASSES else "other"

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from estimates.priors import (
     size_class,
     source_class,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Number of draws of the published priors.
 DRAWS = 1_000
@@ -100,11 +104,11 @@ class SourceProfile:
         missing = sorted(set(PRIORS) - set(self.parameters))
         if missing:
             raise ProfileError(f"profile {self.name!r} lacks the parameters {', '.join(missing)}")
-        everything: dict[object, Floats] = {**self.parameters, **self.traits}
+        everything = self._everything
         shapes = {np.shape(values) for values in everything.values()}
         if len(shapes) != 1 or len(next(iter(shapes))) != 1:
             raise ProfileError(f"profile {self.name!r}: every parameter needs one number a draw, found shapes {shapes}")
-        bad = sorted(_called(name) for name, values in everything.items() if not np.isfinite(values).all())
+        bad = sorted(name for name, values in everything.items() if not np.isfinite(values).all())
         if bad:
             raise ProfileError(f"profile {self.name!r} has incomplete draws (NaN or infinite) in {', '.join(bad)}")
         for values in everything.values():
@@ -180,22 +184,41 @@ class SourceProfile:
             return self.traits[trait]
         return generator(self.seed, "trait", *trait).permutation(normal_scores(self.draws))
 
+    def save(self, path: str | Path) -> Path:
+        """Write the profile to a file: netCDF (``.nc``), or NumPy (``.npz``, rounded to single precision).
+
+        Raises
+        ------
+        ProfileError
+            If the ending is neither, or the file cannot be written.
+        """
+        from estimates.profile_file import save_profile
+
+        return save_profile(self, path)
+
+    def summary(self) -> pd.DataFrame:
+        """One row a source and type: bias, exactness, error, over-reporting, copying and how much is still prior."""
+        from estimates.profile_summary import summary
+
+        return summary(self)
+
+    @property
+    def _everything(self) -> dict[str, Floats]:
+        """Parameters and traits by names for messages and hashes."""
+        return {**self.parameters, **{f"{trait.what} of {trait.of}": values for trait, values in self.traits.items()}}
+
     @property
     def fingerprint(self) -> str:
         """Hash of all draws, for provenance."""
         learned = sorted(self.learned_from)
-        digest = hashlib.sha256(f"{self.name}|{self.seed}|{self.kernel}|{self.bin_shares}|{learned}".encode())
+        digest = hashlib.sha256(
+            f"{self.name}|{self.seed}|{self.kernel}|{self.bin_shares}|{learned}".encode("utf-8", "surrogatepass")
+        )
         digest.update(repr(sorted(self.sources.items())).encode("utf-8", "surrogatepass"))
-        everything: dict[object, Floats] = {**self.parameters, **self.traits}
-        for name, values in sorted(everything.items(), key=lambda item: _called(item[0])):
-            digest.update(_called(name).encode("utf-8", "surrogatepass"))
+        for name, values in sorted(self._everything.items()):
+            digest.update(name.encode("utf-8", "surrogatepass"))
             digest.update(np.ascontiguousarray(values).tobytes())
         return digest.hexdigest()[:16]
-
-
-def _called(name: object) -> str:
-    """Name of a parameter or trait in messages and hashes."""
-    return str(name) if isinstance(name, str) else " of ".join(reversed(name)) if isinstance(name, tuple) else repr(name)
 
 
 def published_profile(

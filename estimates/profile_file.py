@@ -36,7 +36,9 @@ _SEAL = b"\nestimates source profile, SHA-256 "
 _SEAL_LENGTH = len(_SEAL) + 64
 #: Names of variables that are not parameters.
 _TRAITS, _TRAIT_OF, _TRAIT_WHAT = "traits", "trait_of", "trait_what"
-#: HDF5 holds neither of these characters in a text; the backslash marks them.
+#: Texts of any length, as h5py marks them.
+_TEXT = np.dtype("O", metadata={"vlen": str})
+#: What HDF5 cannot hold in a text: NUL and halves of surrogate pairs; and the backslash that stands in for them.
 _NOT_IN_HDF5 = re.compile("[\\\\\0\ud800-\udfff]")
 
 
@@ -206,7 +208,6 @@ def _build(content: _Content) -> SourceProfile:
 
 def _write_netcdf(content: _Content) -> bytes:
     import h5netcdf
-    import h5py
 
     unfit = [name for name in content.parameters if not re.fullmatch(r"\w[\w.]*", name, re.ASCII)]
     unfit += sorted({"draw", "trait", _TRAITS, _TRAIT_OF, _TRAIT_WHAT} & set(content.parameters))
@@ -222,7 +223,7 @@ def _write_netcdf(content: _Content) -> bytes:
             file.dimensions["trait"] = len(content.traits)
             file.create_variable(_TRAITS, ("trait", "draw"), data=np.stack(list(content.traits.values())))
             for name, texts in zip((_TRAIT_OF, _TRAIT_WHAT), zip(*content.traits, strict=True), strict=True):
-                file.create_variable(name, ("trait",), dtype=h5py.string_dtype())[:] = [*map(_escaped, texts)]
+                file.create_variable(name, ("trait",), dtype=_TEXT)[:] = [*map(_escaped, texts)]
             file.variables[_TRAITS].attrs["coordinates"] = f"{_TRAIT_OF} {_TRAIT_WHAT}"
         for name, value in content.header.items():
             file.attrs[name] = _escaped(value) if isinstance(value, str) else json.dumps(value)

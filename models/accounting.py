@@ -156,6 +156,7 @@ class HeldNumber:
             accounting,
             lower=np.minimum(accounting.lower, LARGEST_EXPONENT),
             upper=np.minimum(accounting.upper, LARGEST_EXPONENT),
+            scale=np.maximum(accounting.scale, 1.0 / LARGEST_EXPONENT),
         )
         self.accounting = accounting
         self.grid = grid
@@ -189,14 +190,8 @@ class HeldNumber:
 
     def _error(self, low: int, high: int, shift: Floats, *, heaped: bool) -> Floats:
         """F(high) - F(low - 1) of the error part, or (1 - heaping) F + heaping F_rounded of it."""
-        plain = {low - 1: -1.0, high: 1.0}
-        rounded: dict[int, float] = {}
-        for count, sign in ((low - 1, -1.0), (high, 1.0)):
-            largest = _rounded_to_at_most(count)
-            for argument in largest:
-                rounded[argument] = rounded.get(argument, 0.0) + sign / len(largest)
-        rounded = {count: weight for count, weight in rounded.items() if abs(weight) > 1e-12}
-        if not heaped or rounded == plain:
+        plain, rounded = arguments(low, high, heaped=heaped)
+        if rounded is None:
             return self._error_sum([(plain, np.ones_like(shift))], shift)
         heaping = self.accounting.heaping
         return self._error_sum([(plain, 1.0 - heaping), (rounded, heaping)], shift)
@@ -284,7 +279,8 @@ class HeldNumber:
             lower_side[parted] *= ((crossing[parted] + ends[cell[parted] + 1]) / 2 / middle) ** -accounting.lower[part]
             upper_side[parted] *= ((crossing[parted] + ends[cell[parted]]) / 2 / middle) ** accounting.upper[part]
             upper_side += weight[draw] * ordinary
-            between += upper_side + share * (lower_side - upper_side)
+            # Not upper + share * (lower - upper): far beyond x the upper side is huge and its share zero.
+            between += share * lower_side + (1.0 - share) * upper_side
         table[cell - never, draw] = between
         result[mixed] += table
 
@@ -318,6 +314,25 @@ def _slice(inside: NDArray[np.bool_]) -> slice:
     """The block of cells that a mask of neighbouring cells selects."""
     cells = np.flatnonzero(inside)
     return slice(int(cells[0]), int(cells[-1]) + 1) if cells.size else slice(0, 0)
+
+
+def arguments(low: int, high: int, *, heaped: bool) -> tuple[dict[int, float], dict[int, float] | None]:
+    """Where F is taken, and with which weights, for the probability of ``low .. high``.
+
+    Returns
+    -------
+    plain, rounded : dict of int to float
+        Weight of F(k) without rounding and with it; ``rounded`` is None where rounding does not apply or changes
+        nothing.
+    """
+    plain = {low - 1: -1.0, high: 1.0}
+    rounded: dict[int, float] = {}
+    for count, sign in ((low - 1, -1.0), (high, 1.0)):
+        largest = _rounded_to_at_most(count)
+        for argument in largest:
+            rounded[argument] = rounded.get(argument, 0.0) + sign / len(largest)
+    rounded = {count: weight for count, weight in rounded.items() if abs(weight) > 1e-12}
+    return plain, None if not heaped or rounded == plain else rounded
 
 
 def _rounded_to_at_most(count: int) -> list[int]:

@@ -9,11 +9,10 @@ The first statement of a source copies with probability ``c_r = c n / (1 - c + c
 so that the order of statements made at the same time matters only among those that say the same, and the mean over
 all orders of ``k`` of them, ``s`` others having said it before, is
 
-.. math:: \sum_m e_m(s, .., s + k - 1)\, [t^m] \prod_r (P_r + \lambda_r t) / \binom{k}{m}
+.. math:: \sum_j e_j(P_1..P_k)\, e_{k-j}(\lambda s, .., \lambda (s+k-1)) / \binom{k}{j}
 
-with elementary symmetric polynomials ``e``: which of the members are copies does not depend on the order. More than
-eight that are tied and say the same are taken in eights. The factors ``1 - c_r`` are taken at their geometric mean over
-the positions that a tie leaves open, exact where the tied sources copy alike.
+with elementary symmetric polynomials ``e``. More than eight that are tied and say the same are taken in eights. Who of
+the tied copies whom is not known, so they share one readiness, the mean of theirs.
 
 A source that speaks again says the same number with probability ``repeating``, else ``(1 - c_r) P + c_r q_r`` with the
 others' statements before that time. Each source counts as one place, with its latest statement.
@@ -67,12 +66,21 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a first statement stands: ``tied`` statements share the positions from ``before`` on."""
+class Tie:
+    """First statements made at one time.
 
-    member: int
+    Attributes
+    ----------
+    members : tuple of int
+    before : int
+        Number of other sources that had spoken; the tied take the positions from there on.
+    groups : tuple of Group
+        The members by what they say.
+    """
+
+    members: tuple[int, ...]
     before: int
-    tied: int
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True)
@@ -91,14 +99,11 @@ class Plan:
 
     Attributes
     ----------
-    groups, updates : tuple of tuples, one per bin
-    places : tuple of tuples, one per bin
-        How many sources had spoken (``n``) at each first statement.
+    ties, updates : tuple of tuples, one per bin
     """
 
-    groups: tuple[tuple[Group, ...], ...]
+    ties: tuple[tuple[Tie, ...], ...]
     updates: tuple[tuple[Update, ...], ...]
-    places: tuple[tuple[Place, ...], ...]
 
 
 def plan(sources: Sequence[Hashable], said: Sequence[Hashable], times: Sequence[int], bins: Sequence[int]) -> Plan:
@@ -113,9 +118,8 @@ def plan(sources: Sequence[Hashable], said: Sequence[Hashable], times: Sequence[
     bins : sequence of int
     """
     count = max(bins, default=-1) + 1
-    groups: list[list[Group]] = [[] for _ in range(count)]
+    ties: list[list[Tie]] = [[] for _ in range(count)]
     updates: list[list[Update]] = [[] for _ in range(count)]
-    places: list[list[Place]] = [[] for _ in range(count)]
     current: dict[Hashable, Hashable] = {}
     for time in sorted(set(times)):
         tied = [index for index, other in enumerate(times) if other == time]
@@ -132,16 +136,12 @@ def plan(sources: Sequence[Hashable], said: Sequence[Hashable], times: Sequence[
             speaking[source] = words
         before = list(current.values())
         bin_index = bins[tied[0]]
-        newcomers = sum(len(members) for members in first.values())
-        for words, members in first.items():
-            groups[bin_index] += _split(members, before.count(words))
-            places[bin_index] += [Place(member, len(before), newcomers) for member in members]
+        if first:
+            groups = [group for words, members in first.items() for group in _split(members, before.count(words))]
+            newcomers = tuple(sorted(member for members in first.values() for member in members))
+            ties[bin_index].append(Tie(newcomers, len(before), tuple(groups)))
         current.update(speaking)
-    return Plan(
-        tuple(tuple(part) for part in groups),
-        tuple(tuple(part) for part in updates),
-        tuple(tuple(part) for part in places),
-    )
+    return Plan(tuple(tuple(part) for part in ties), tuple(tuple(part) for part in updates))
 
 
 def _split(members: list[int], before: int) -> Iterator[Group]:
@@ -166,10 +166,12 @@ def factors(
     copying : callable
         How the source of the statement of that index copies.
     """
-    if bin_index >= len(plan.groups):
+    if bin_index >= len(plan.ties):
         return
-    for group in plan.groups[bin_index]:
-        yield _group(group, table, copying)
+    for tie in plan.ties[bin_index]:
+        ratio = _together(tie, copying).ratio
+        for group in tie.groups:
+            yield _group(group, table, ratio)
     for update in plan.updates[bin_index]:
         habits = copying(update.member)
         own = (1.0 - habits.repeating) * habits.own_share(update.others)
@@ -180,33 +182,38 @@ def factors(
 def log_constant(plan: Plan, bin_index: int, copying: Callable[[int], Copying]) -> Floats | float:
     """Logarithm of the product of ``1 - c_r`` over the first statements of a bin, shape (draws,)."""
     result: Floats | float = 0.0
-    for place in plan.places[bin_index] if bin_index < len(plan.places) else ():
-        habits = copying(place.member)
-        for others in range(max(1, place.before), place.before + place.tied):
-            result = result + np.log(habits.own_share(others)) / place.tied
+    for tie in plan.ties[bin_index] if bin_index < len(plan.ties) else ():
+        habits = _together(tie, copying)
+        for others in range(max(1, tie.before), tie.before + len(tie.members)):
+            result = result + np.log(habits.own_share(others))
     return result
 
 
-def _group(group: Group, table: Callable[[int], Floats], copying: Callable[[int], Copying]) -> Floats:
+def _together(tie: Tie, copying: Callable[[int], Copying]) -> Copying:
+    """The readiness to copy that tied statements share."""
+    habits = [copying(member) for member in tie.members]
+    if len(habits) == 1:
+        return habits[0]
+    return Copying(np.mean([each.copying for each in habits], axis=0), habits[0].repeating)
+
+
+def _group(group: Group, table: Callable[[int], Floats], ratio: Floats) -> Floats:
     size = len(group.members)
     if size == 1:
         own = table(group.members[0])
-        return own + copying(group.members[0]).ratio * group.before if group.before else own
-    # Coefficients of the product of (P + lambda t) over the members.
-    coefficients: list[Floats] = []
-    for member in group.members:
-        own, ratio = table(member), copying(member).ratio
-        if not coefficients:
-            coefficients = [own, np.broadcast_to(ratio, own.shape)]
-            continue
-        copied = [lower * ratio for lower in coefficients]
-        coefficients = [
-            coefficients[0] * own,
-            *(coefficients[m] * own + copied[m - 1] for m in range(1, len(coefficients))),
-            copied[-1],
-        ]
+        return own + ratio * group.before if group.before else own
+    sums = _sums_of_products([table(member) for member in group.members])
     said = elementary_symmetric(range(group.before, group.before + size))
-    return np.asarray(sum(coefficients[m] * (said[m] / comb(size, m)) for m in range(size + 1)))
+    return np.asarray(sum(sums[j] * (ratio ** (size - j) * (said[size - j] / comb(size, j))) for j in range(size + 1)))
+
+
+def _sums_of_products(tables: Sequence[Floats]) -> list[Floats]:
+    """Elementary symmetric polynomials of tables, of order 0 to n."""
+    result = [np.ones_like(tables[0])] + [np.zeros_like(tables[0]) for _ in tables]
+    for position, table in enumerate(tables):
+        for order in range(position + 1, 0, -1):
+            result[order] = result[order] + table * result[order - 1]
+    return result
 
 
 def elementary_symmetric(values: Iterable[int]) -> list[int]:

@@ -8,8 +8,9 @@ and over those with ``y <= K < 2y`` to at most one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from numpy.typing import NDArray
 from estimates.models.accounting import HeldNumber
 from estimates.models.types import Floats, Integers
 from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS
+
+#: What can shift the location of the error.
+type Shift = Literal["", "at_least", "up_to"]
 
 #: Probability that "at least y" is said by a source that holds y itself; else it holds something up to twice that.
 AT_LEAST_HOLDS = 0.8
@@ -119,55 +123,80 @@ def jumps(words: Words) -> list[int]:
     return [edge for end in ends for edge in (end - 1, end)]
 
 
-def likelihood(words: Words, held: HeldNumber) -> Floats:
-    """P(words | C) of a source's law of the number held, shape (cells, draws)."""
+@dataclass(frozen=True)
+class Term:
+    """One part of a likelihood: ``weight`` times the probability to hold a number in ``low .. high``.
+
+    Attributes
+    ----------
+    weight : float
+    low, high : int
+        One or more.
+    shift : {"", "at_least", "up_to"}
+        What the location of the error is shifted by.
+    heaped : bool
+        Whether rounding applies.
+    """
+
+    weight: float
+    low: int
+    high: int
+    shift: Shift = ""
+    heaped: bool = False
+
+
+def terms(words: Words) -> tuple[float, tuple[Term, ...]]:
+    """The likelihood of a form as a sum: the weight of "none", and the terms of numbers held."""
+    y = words.number
     match words.wording:
         case "exactly":
-            return held.mass(words.number, words.number, heaped=True)
+            return 0.0, (Term(1.0, y, y, heaped=True),)
         case "range":
-            return _range(words, held)
+            return _range(words.low, words.high)
         case "at_least":
-            y, shift = words.number, held.accounting.at_least_shift
-            return _mixture(AT_LEAST_HOLDS, held.mass(y, y, shift=shift), held.mass(y, 2 * y - 1), y)
+            one_sided = Term((1.0 - AT_LEAST_HOLDS) * _one_sided_density(y), y, 2 * y - 1)
+            return 0.0, (Term(AT_LEAST_HOLDS, y, y, "at_least"), one_sided)
         case "up_to":
-            y, shift = words.number, np.full_like(held.accounting.bias, UP_TO_SHIFT)
-            return _mixture(UP_TO_HOLDS, held.mass(y, y, shift=shift), held.mass(y // 2 + 1, y), y)
+            one_sided = Term((1.0 - UP_TO_HOLDS) * _one_sided_density(y), y // 2 + 1, y)
+            return 0.0, (Term(UP_TO_HOLDS, y, y, "up_to"), one_sided)
         case "at_most":
-            y = words.number
-            return held.mass(y // 2 + 1, y) * _one_sided_density(y)
+            return 0.0, (Term(_one_sided_density(y), y // 2 + 1, y),)
         case "more_than" | "nearly" | "about":
             low, high = window(words)
-            return held.mass(low, high) / (high - low + 1)
+            return 0.0, (Term(1.0 / (high - low + 1), low, high),)
         case "vague":
             windows = vague_windows(words.word)
-            result = held.mass(*windows[0])
-            for low, high in windows[1:]:
-                result += held.mass(low, high)
-            return result * (VAGUE_SHARE / len(windows))
+            return 0.0, tuple(Term(VAGUE_SHARE / len(windows), low, high) for low, high in windows)
         case "none":
-            result = np.tile(held.accounting.none_share, (len(held.grid), 1))
-            result[0] = 1.0 - held.accounting.phantom
-            return result
+            return 1.0, ()
     raise ValueError(f"the words {words.wording!r} have no likelihood")
 
 
-def _range(words: Words, held: HeldNumber) -> Floats:
-    if words.low == 0:
-        return ZERO_OF_RANGE * likelihood(Words("none"), held) + (1.0 - ZERO_OF_RANGE) * _range(
-            Words("range", 1, words.high), held
-        )
-    result = held.mass(words.low, words.high, heaped=True)
-    result *= (1.0 - RANGE_END) / (words.high - words.low + 1)
-    for end in (words.low, words.high):
-        result += RANGE_END / 2 * held.mass(end, end, heaped=True)
+def _range(low: int, high: int) -> tuple[float, tuple[Term, ...]]:
+    if low == 0:
+        _, numbers = _range(1, high)
+        return ZERO_OF_RANGE, tuple(replace(term, weight=(1.0 - ZERO_OF_RANGE) * term.weight) for term in numbers)
+    between = Term((1.0 - RANGE_END) / (high - low + 1), low, high, heaped=True)
+    return 0.0, (between, *(Term(RANGE_END / 2, end, end, heaped=True) for end in (low, high)))
+
+
+def likelihood(words: Words, held: HeldNumber) -> Floats:
+    """P(words | C) of a source's law of the number held, shape (cells, draws)."""
+    none_weight, numbers = terms(words)
+    accounting = held.accounting
+    shifts = {"": None, "at_least": accounting.at_least_shift, "up_to": np.full_like(accounting.bias, UP_TO_SHIFT)}
+    result: Floats | None = None
+    for term in numbers:
+        mass = held.mass(term.low, term.high, shift=shifts[term.shift], heaped=term.heaped)
+        if term.weight != 1.0:
+            mass *= term.weight
+        result = mass if result is None else np.add(result, mass, out=result)
+    if none_weight:
+        none = np.tile(none_weight * accounting.none_share, (len(held.grid), 1))
+        none[0] = none_weight * (1.0 - accounting.phantom)
+        result = none if result is None else np.add(result, none, out=result)
+    assert result is not None
     return result
-
-
-def _mixture(share: float, held_itself: Floats, one_sided: Floats, number: int) -> Floats:
-    held_itself *= share
-    one_sided *= (1.0 - share) * _one_sided_density(number)
-    held_itself += one_sided
-    return held_itself
 
 
 def _one_sided_density(number: int) -> float:

@@ -80,7 +80,13 @@ class Grid:
         return (self.middle >= low) & (self.middle <= high)
 
 
-def make_grid(counts: Iterable[int] = (), *, relative_width: float = RELATIVE_WIDTH, cap: int | None = None) -> Grid:
+def make_grid(
+    counts: Iterable[int] = (),
+    *,
+    relative_width: float = RELATIVE_WIDTH,
+    largest_single: int = LARGEST_SINGLE,
+    cap: int | None = None,
+) -> Grid:
     """Grid on which every one of ``counts`` starts a cell and so does its successor.
 
     Parameters
@@ -90,23 +96,25 @@ def make_grid(counts: Iterable[int] = (), *, relative_width: float = RELATIVE_WI
     relative_width : float
         Largest width of a cell, relative to its first integer, near the numbers said; farther above, where little
         probability is left, cells widen.
+    largest_single : int
+        Up to this count every integer is a cell.
     cap : int, optional
         Largest count; by default ten million, or the power of ten that leaves ten times the largest of ``counts``.
     """
-    said = sorted({int(count) for count in counts if count > LARGEST_SINGLE})
+    said = sorted({int(count) for count in counts if count > largest_single})
     largest = said[-1] if said else 0
     if cap is None:
         cap = max(SMALLEST_CAP, 10 ** len(str(10 * largest - 1))) if largest else SMALLEST_CAP
-    edges = _regular_edges(relative_width, said, cap)
+    edges = _regular_edges(relative_width, said, cap, largest_single)
     extra = [edge for count in said for edge in (count, count + 1) if edge <= cap]
     return Grid(np.union1d(edges, np.array([*extra, cap + 1], dtype=np.int64)))
 
 
-def _regular_edges(relative_width: float, said: Sequence[int], cap: int) -> Integers:
-    edges = list(range(min(LARGEST_SINGLE, cap) + 1))
-    edge = LARGEST_SINGLE + 1
+def _regular_edges(relative_width: float, said: Sequence[int], cap: int, largest_single: int) -> Integers:
+    edges = list(range(min(largest_single, cap) + 1))
+    edge = largest_single + 1
     # The next power of two, so that events of similar size share a grid.
-    scale = 2 ** (max(said[-1] if said else 0, LARGEST_SINGLE // 2) - 1).bit_length()
+    scale = 2 ** (max(said[-1] if said else 0, largest_single // 2) - 1).bit_length()
     numbers = np.array(said, dtype=float)
     while edge <= cap:
         edges.append(edge)

@@ -28,9 +28,12 @@ PUBLIC_NAMES = [
     "SourceProfile",
     "__version__",
     "estimate",
+    "evaluate",
     "load_example",
+    "load_profile",
     "parse_figure",
     "read_reports",
+    "simulate",
 ]
 
 #: Slow to import or not needed to read a table: loaded when first used. (PyArrow is not here: pandas itself loads it.)
@@ -121,6 +124,19 @@ ARGUMENTS: dict[str, Callable[[], tuple[object, ...]]] = {
     "read_reports": lambda: ([{"event": "a", "source": "b", "figure": "at least 18"}],),
     "load_example": tuple,
     "estimate": lambda: (estimates.load_example(),),
+    "simulate": lambda: (2,),
+    "evaluate": lambda: (
+        [
+            {
+                "event": "a",
+                "source": "b",
+                "figure": 18,
+                "event_date": "2020-01-15",
+                "reported_at": "2020-01-15",
+                "verified": 21,
+            }
+        ],
+    ),
 }
 
 

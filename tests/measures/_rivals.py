@@ -88,7 +88,7 @@ def _discretised_lognormal(y: Integers, centre: Floats, sd: Floats) -> tuple[Flo
     low, high, half = ((np.log(x) - centre) / sd for x in (y - 0.5, y + 0.5, 0.5))
     # From the nearer tail, so that the difference does not cancel.
     pmf = np.where(low > 0.0, ndtr(-low) - ndtr(-high), ndtr(high) - ndtr(low))
-    return _from_one(pmf, ndtr(low), ndtr(half))
+    return _from_one(pmf, ndtr(low), np.asarray(ndtr(half)))
 
 
 def lognormal(cases: Sequence[Case], parameters: Floats) -> tuple[Floats, Floats]:

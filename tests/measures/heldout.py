@@ -35,6 +35,7 @@ from estimates.profile import SourceProfile, published_profile
 
 type Fit = Callable[[pd.DataFrame], SourceProfile]
 
+SHOWN_FACTS = ("method", "patterns", "r_hat", "ess_bulk", "ess_tail", "divergences", "accepted", "evaluations", "flags")
 #: Larger than any number said: P(K <= this) counts as one.
 EVERYTHING = 10**9
 
@@ -216,13 +217,17 @@ def held_out(table: pd.DataFrame, count: int, seed: int, fit: Fit, label: str) -
             show(name, gathered(rivals[rival.name, mixed]), best, seed)
 
 
+def told(profile: SourceProfile) -> str:
+    """What a fit tells of itself."""
+    return ", ".join(f"{name} {profile.facts[name]}" for name in SHOWN_FACTS if profile.facts.get(name, "") != "")
+
+
 def learn_all(table: pd.DataFrame, fit: Fit) -> None:
     """Print what a fit of all events took and taught."""
     start = time.perf_counter()
     profile = fit(table)
     print(f"fit on all {table['event'].nunique()} events: {time.perf_counter() - start:.1f} s")
-    for name, value in getattr(profile, "diagnostics", {}).items():
-        print(f"  {name}: {value}")
+    print(f"  {told(profile)}")
     keys = {key for question in gather(estimated(table), profile.bin_shares, None).questions for key in question.keys}
     spreads = {key: float(profile.accounting(*key).bias.std()) for key in keys}
     counts = table["source"].value_counts()
@@ -260,7 +265,8 @@ def main() -> None:
                 return published_profile(arguments.seed, kernel=arguments.kernel)
             from estimates.fitting import fit
 
-            return fit(read_reports(reports.drop(columns="value")), seed=arguments.seed, method=method)
+            rows = read_reports(reports.drop(columns="value"))
+            return fit(rows, seed=arguments.seed, method=method, kernel=arguments.kernel, progress=False)
 
         return run
 

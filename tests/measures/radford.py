@@ -18,11 +18,13 @@ shape is learned along the way, and what it costs shows in the biases of all sou
 from __future__ import annotations
 
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from _data import find, parser
+from heldout import told
 
 from estimates import read_reports
 from estimates.profile import SourceProfile, published_profile
@@ -56,7 +58,7 @@ def reduce(path: Path) -> pd.DataFrame:
     day = pd.to_datetime(rows["reported_at"])
     rows = rows.assign(
         side=rows["event_name"].str.extract(r"Deaths-(\w+)", expand=False),
-        fortnight=(day - (day - FIRST_DAY) % FORTNIGHT).dt.strftime("%Y-%m-%d"),
+        fortnight=(FIRST_DAY + (day - FIRST_DAY) // FORTNIGHT * FORTNIGHT).dt.strftime("%Y-%m-%d"),
     )
     claims = [_claim(group) for _, group in rows.groupby(["side", "reported_at", "source"], sort=True)]
     table = pd.concat(claims, ignore_index=True).drop_duplicates(["event", "source"], keep="last")
@@ -113,6 +115,7 @@ def main() -> None:
     """Print the measure."""
     arguments_of = parser(__doc__ or "")
     arguments_of.add_argument("--method", choices=("fast", "nuts"), default="nuts")
+    arguments_of.add_argument("--kernel", choices=("power_law", "logistic"), default="power_law")
     arguments_of.add_argument("--seed", type=int, default=0)
     arguments = arguments_of.parse_args()
     path = find(arguments.data, FILE)
@@ -124,12 +127,12 @@ def main() -> None:
     from estimates.fitting import fit
 
     start = time.perf_counter()
-    learned = fit(reports, seed=arguments.seed, method=arguments.method)
-    print(f"fit ({arguments.method}) in {time.perf_counter() - start:.0f} s: {dict(learned.facts)}")
-    prior = published_profile(arguments.seed)
+    learned = fit(reports, seed=arguments.seed, method=arguments.method, kernel=arguments.kernel, progress=False)
+    print(f"fit in {time.perf_counter() - start:.0f} s: {told(learned)}")
+    prior = published_profile(arguments.seed, kernel=arguments.kernel)
     print("source                     losses    claims  published   learned, 90% range      before, 90% range")
-    sources = table.groupby(["source", "source_type", "affiliation"]).size()
-    for (source, source_type, affiliation), count in sources.items():
+    sources = Counter(zip(table["source"], table["source_type"], table["affiliation"], strict=True))
+    for (source, source_type, affiliation), count in sorted(sources.items()):
         published = PUBLISHED.get((source, affiliation))
         after = multipliers(learned, source, source_type, affiliation)
         before = multipliers(prior, source, source_type, affiliation)

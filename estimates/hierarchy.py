@@ -1,0 +1,332 @@
+"""The joint model in PyMC: all that sources and kinds of event share, with the true counts summed out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+from pytensor.graph.basic import Apply
+from pytensor.graph.op import Op
+
+from estimates.errors import FitError
+from estimates.material import Material
+from estimates.models.accounting import Kernel
+from estimates.models.corpus import Corpus, Layout
+from estimates.models.documentation import STEPS
+from estimates.models.types import Floats
+from estimates.priors import ENTRAPMENT, PARTIES, PRIORS, Prior, source_class
+from estimates.profile import Trait
+
+#: Families that are normal on some scale, sampled there.
+_GAUSSIAN = ("normal", "lognormal", "logit_normal")
+
+
+class LogEvidence(Op):  # type: ignore[misc]
+    """Log evidence of a corpus as a function of its parameter vector; the gradient is computed along with it.
+
+    Attributes
+    ----------
+    corpus : Corpus
+        May be replaced by another of the same layout: the compiled model stays.
+    """
+
+    __props__ = ()
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+
+    def make_node(self, vector: Any) -> Apply:
+        """One vector in; a number and its gradient out."""
+        vector = pt.as_tensor_variable(vector)
+        return Apply(self, [vector], [pt.dscalar(), pt.dvector()])
+
+    def perform(self, node: Apply, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
+        """Run the fused sums; where they are not finite the log evidence is minus infinity."""
+        value, gradient = self.corpus.evaluate(inputs[0])
+        if not np.isfinite(value):
+            value, gradient = -np.inf, np.zeros_like(gradient)
+        outputs[0][0] = np.asarray(value, dtype=float)
+        outputs[1][0] = np.nan_to_num(gradient)
+
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], cotangents: Sequence[Any]) -> list[Any]:
+        """Chain rule; the gradient itself is not differentiated again."""
+        return [cotangents[0] * outputs[1]]
+
+
+@dataclass(frozen=True, eq=False)
+class Hierarchy:
+    """The model and what its variables stand for.
+
+    Attributes
+    ----------
+    model : pymc.Model
+        Variables ``gaussian`` (standard scores), ``positive``, ``half`` and ``share`` hold the parameters of each family
+        of priors, ``traits`` the standard scores of sources and types of event.
+    families : dict of str to tuple of str
+        Names of the parameters in each variable.
+    traits : tuple of Trait
+    corpus_op : LogEvidence
+    """
+
+    model: pm.Model
+    families: dict[str, tuple[str, ...]]
+    traits: tuple[Trait, ...]
+    corpus_op: LogEvidence
+
+    def parameters(self, draws: dict[str, Floats]) -> dict[str, Floats]:
+        """Parameters on their natural scale from draws of the variables, each (draws, length)."""
+        result = {}
+        for family, names in self.families.items():
+            for column, name in enumerate(names):
+                result[name] = natural(PRIORS[name], draws[family][:, column])
+        return result
+
+    def density(self) -> Callable[[Floats], tuple[float, Floats]]:
+        """Compiled log density of the unconstrained parameters and its gradient."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Numba will use object mode")
+            function = self.model.logp_dlogp_function(ravel_inputs=True)
+            function.set_extra_values({})
+            compiled = function._pytensor_function
+            compiled(self.start())
+
+        def evaluate(position: Floats) -> tuple[float, Floats]:
+            value, gradient = compiled(position)
+            return float(value), np.asarray(gradient, dtype=float)
+
+        return evaluate
+
+    def start(self) -> Floats:
+        """Where a fit begins: the middle of the priors, unconstrained."""
+        point = self.model.initial_point(random_seed=0)
+        return np.concatenate([np.ravel(point[name]) for name in self._unconstrained])
+
+    def variables(self, positions: Floats) -> dict[str, Floats]:
+        """The model's variables at unconstrained positions, shape (draws, dimensions)."""
+        result, at = {}, 0
+        for name, family in self._unconstrained.items():
+            length = len(self.traits) if family == "traits" else len(self.families[family])
+            values = positions[:, at : at + length]
+            at += length
+            if name.endswith("logodds__"):
+                values = 1.0 / (1.0 + np.exp(-values))
+            elif name.endswith(("log__", "interval__")):
+                values = np.exp(values)
+            result[family] = values
+        return result
+
+    @property
+    def _unconstrained(self) -> dict[str, str]:
+        """Names of the unconstrained variables in the model's order, and the variables they belong to."""
+        names = [variable.name for variable in self.model.continuous_value_vars]
+        return {name: name.split("_")[0] for name in names}
+
+    def sample(
+        self, seeds: Sequence[int], tune: int, kept: int, acceptance: float, cores: int, progress: bool
+    ) -> list[dict[str, Floats]]:
+        """Chains of the No-U-Turn sampler, one for each seed: their variables and ``stat:`` what happened.
+
+        Raises
+        ------
+        FitError
+            If the sampler fails or was stopped before the chains were complete.
+        """
+        points = []
+        for seed in seeds:
+            rng = np.random.default_rng(seed)
+            start = self.start() + rng.uniform(-0.5, 0.5, len(self.start()))
+            values = self.variables(start[None, :])
+            points.append({name: value[0] for name, value in values.items()})
+        try:
+            with self.model, warnings.catch_warnings():
+                warnings.filterwarnings("ignore")
+                tree = pm.sample(
+                    kept, tune=tune, chains=len(seeds), cores=min(cores, len(seeds)), random_seed=list(seeds),
+                    nuts_sampler="pymc", init="adapt_diag", initvals=points, target_accept=acceptance,
+                    progressbar=progress, quiet=not progress, compute_convergence_checks=False,
+                    discard_tuned_samples=True,
+                )  # fmt: skip
+        except pm.exceptions.SamplingError as error:
+            raise FitError(f"the sampler cannot begin: {str(error).splitlines()[0]}; check the table") from None
+        found = tree["posterior"]
+        if found.sizes["chain"] < len(seeds) or found.sizes["draw"] < kept:
+            raise FitError("the sampler was interrupted; chains that were finished are kept in the checkpoint, if any")
+        statistics = tree["sample_stats"]
+        return [
+            {name: np.asarray(found[name][chain]) for name in (*self.families, "traits") if found[name].shape[-1]}
+            | {
+                "stat:diverging": np.asarray(statistics["diverging"][chain], dtype=float),
+                "stat:steps": np.asarray(statistics["n_steps"][chain], dtype=float),
+            }
+            for chain in range(len(seeds))
+        ]
+
+
+def natural(prior: Prior, values: Floats) -> Floats:
+    """A parameter from what is sampled: standard scores of normal families, the parameter itself of the others."""
+    if prior.family not in _GAUSSIAN:
+        return values
+    centre, width = _centres([prior.name])
+    scaled = centre[0] + width[0] * values
+    if prior.family == "lognormal":
+        scaled = np.exp(scaled)
+    elif prior.family == "logit_normal":
+        scaled = 1.0 / (1.0 + np.exp(-scaled))
+    return np.asarray(scaled, dtype=float)
+
+
+def used_parameters(material: Material, kernel: Kernel) -> list[str]:
+    """Names of the priors that bear on a table."""
+    kinds = sorted({source_class(key.source_type) for key in material.sources})
+    locations = {
+        f"bias.{source_class(key.source_type) if key.affiliation == 'neutral' else key.affiliation}"
+        for key in material.sources
+    }
+    parties = {"party" if key.source_type in PARTIES else "other" for key in material.sources}
+    names = [
+        *sorted(locations), "bias.spread", "exactness", *(f"exactness.{kind}" for kind in kinds), "exactness.spread",
+        "exactness_slope", *(f"error.{kind}" for kind in kinds), "error.spread",
+        *(("below", "lower", "upper") if kernel == "power_law" else ("scale",)),
+        "outlier", "heaping", "at_least_shift", "phantom", *(f"none_share.{party}" for party in sorted(parties)),
+        "copying", "copying.spread", "repeating",
+        *(f"{law}.{part}" for law in material.size_laws for part in ("positive", "shape", "scale")),
+        *(f"complete_logit.{step}" for step in range(STEPS)), *(f"documented_shape.{step}" for step in range(STEPS)),
+        "complete_logit.spread", "complete_slope", "low_share", "low_shape", "over_share", "over_shape", "rising",
+    ]  # fmt: skip
+    if any(event_type in ENTRAPMENT for event_type in material.event_types):
+        names += ["complete_logit.entrapment", "documented_shape.entrapment"]
+    return names
+
+
+def build(material: Material, kernel: Kernel) -> Hierarchy:
+    """The joint model of a table."""
+    layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
+    op = LogEvidence(Corpus(material.events, layout, kernel=kernel))
+    names = used_parameters(material, kernel)
+    families = {
+        "gaussian": tuple(name for name in names if PRIORS[name].family in _GAUSSIAN),
+        "positive": tuple(name for name in names if PRIORS[name].family == "positive_normal"),
+        "half": tuple(name for name in names if PRIORS[name].family == "half_normal"),
+        "share": tuple(name for name in names if PRIORS[name].family == "beta"),
+    }
+    traits = tuple(
+        dict.fromkeys(
+            [Trait(key.source, f"bias.{key.affiliation}") for key in material.sources]
+            + [Trait(key.source, what) for what in ("exactness", "error", "copying") for key in material.sources]
+            + [Trait(event_type, "growth") for event_type in material.event_types]
+        )
+    )
+    coordinates = {f"{family}_name": list(members) for family, members in families.items()}
+    coordinates["trait"] = [f"{trait.what} of {trait.of}" for trait in traits]
+    with pm.Model(coords=coordinates) as model:
+        centres, widths = _centres(families["gaussian"])
+        gaussian = pm.Normal("gaussian", 0.0, 1.0, dims="gaussian_name")
+        first, second = _numbers(families["positive"])
+        positive = pm.TruncatedNormal("positive", first, second, lower=0.0, dims="positive_name")
+        _, second = _numbers(families["half"])
+        half = pm.HalfNormal("half", second, dims="half_name")
+        first, second = _numbers(families["share"])
+        share = pm.Beta("share", first, second, dims="share_name")
+        scores = pm.Normal("traits", 0.0, 1.0, dims="trait")
+        vector = _vector(material, kernel, families, traits, centres + widths * gaussian, positive, half, share, scores)
+        pm.Potential("reports", op(vector)[0])
+    return Hierarchy(model, families, traits, op)
+
+
+def _centres(names: Sequence[str]) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of each normal on its own scale."""
+    centres = []
+    for name in names:
+        prior = PRIORS[name]
+        if prior.family == "lognormal":
+            centres.append(np.log(prior.first))
+        elif prior.family == "logit_normal":
+            centres.append(np.log(prior.first / (1.0 - prior.first)))
+        else:
+            centres.append(prior.first)
+    return np.array(centres, float), np.array([PRIORS[name].second for name in names], float)
+
+
+def _numbers(names: Sequence[str]) -> tuple[Floats, Floats]:
+    return (
+        np.array([PRIORS[name].first for name in names], float),
+        np.array([PRIORS[name].second for name in names], float),
+    )
+
+
+def _vector(
+    material: Material,
+    kernel: Kernel,
+    families: dict[str, tuple[str, ...]],
+    traits: Sequence[Trait],
+    gaussian: Any,
+    positive: Any,
+    half: Any,
+    share: Any,
+    scores: Any,
+) -> Any:
+    """The corpus's parameter vector; the same formulas as in ``SourceProfile``."""
+    order = [name for names in families.values() for name in names]
+    at = {name: index for index, name in enumerate(order)}
+    logs = np.array([PRIORS[name].family == "lognormal" for name in families["gaussian"]])
+    logits = np.array([PRIORS[name].family == "logit_normal" for name in families["gaussian"]])
+    natural_gaussian = pt.where(logs, pt.exp(gaussian), pt.where(logits, pt.sigmoid(gaussian), gaussian))
+    values = pt.concatenate([natural_gaussian, positive, half, share])
+    trait_at = {trait: index for index, trait in enumerate(traits)}
+
+    def of(names: Sequence[str]) -> Any:
+        return values[np.array([at[name] for name in names], dtype=np.int64)]
+
+    def one(name: str) -> Any:
+        return values[at[name]]
+
+    def trait(what: Sequence[Trait]) -> Any:
+        return scores[np.array([trait_at[one_trait] for one_trait in what], dtype=np.int64)]
+
+    keys = material.sources
+    kinds = [source_class(key.source_type) for key in keys]
+    locations = [
+        f"bias.{kind if key.affiliation == 'neutral' else key.affiliation}"
+        for key, kind in zip(keys, kinds, strict=True)
+    ]
+    ones = np.ones(len(keys))
+    error = of([f"error.{kind}" for kind in kinds]) + one("error.spread") * trait(
+        [Trait(key.source, "error") for key in keys]
+    )
+    power_law = kernel == "power_law"
+    copying = one("copying")
+    odds = (
+        copying
+        / (1.0 - copying)
+        * pt.exp(one("copying.spread") * trait([Trait(key.source, "copying") for key in keys]))
+    )
+    entrapment = np.array([float(event_type in ENTRAPMENT) for event_type in material.event_types])
+    logit = one("complete_logit.spread") * trait([Trait(kind, "growth") for kind in material.event_types])
+    stretch = 1.0
+    if entrapment.any():
+        logit = logit + entrapment * one("complete_logit.entrapment")
+        stretch = pt.exp(entrapment * one("documented_shape.entrapment"))[:, None]
+    steps = range(STEPS)
+    blocks = [
+        of(locations) + one("bias.spread") * trait([Trait(key.source, f"bias.{key.affiliation}") for key in keys]),
+        one("exactness") + of([f"exactness.{kind}" for kind in kinds])
+        + one("exactness.spread") * trait([Trait(key.source, "exactness") for key in keys]),
+        one("lower") * pt.exp(-error) if power_law else PRIORS["lower"].first * ones,
+        one("upper") * pt.exp(-error) if power_law else PRIORS["upper"].first * ones,
+        PRIORS["scale"].first * ones if power_law else one("scale") * pt.exp(error),
+        of([f"none_share.{'party' if key.source_type in PARTIES else 'other'}" for key in keys]),
+        odds / (1.0 + odds),
+        of(["exactness_slope", *(("below",) if power_law else ())]),
+        *(() if power_law else (np.array([PRIORS["below"].first]),)),
+        of(["outlier", "heaping", "at_least_shift", "phantom", "repeating"]),
+        *(of([f"{law}.{part}" for law in material.size_laws]) for part in ("positive", "shape", "scale")),
+        (of([f"complete_logit.{step}" for step in steps])[None, :] + logit[:, None]).ravel(),
+        (of([f"documented_shape.{step}" for step in steps])[None, :] * stretch * np.ones((len(entrapment), 1))).ravel(),
+        of(["complete_slope", "low_share", "low_shape", "over_share", "over_shape", "rising"]),
+    ]  # fmt: skip
+    return pt.concatenate(blocks)

@@ -1,0 +1,192 @@
+"""The fused sums of a fit: equal to the NumPy formulas on the same grid, and their gradients to finite differences."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from estimates.models import event as events
+from estimates.models.accounting import Accounting, Kernel
+from estimates.models.corpus import (
+    GROWTH_PARAMETERS,
+    SHARED_PARAMETERS,
+    SOURCE_PARAMETERS,
+    Corpus,
+    CorpusEvent,
+    Layout,
+)
+from estimates.models.documentation import STEPS, Documentation, StepTables
+from estimates.models.event import Evidence, Floor, Growth, Statement, Workspace
+from estimates.models.forms import Words
+from estimates.models.grid import make_grid
+from estimates.models.size import Size
+from estimates.profile import SourceProfile, published_profile
+
+SOURCES = [
+    ("a", "un", "neutral"),
+    ("b", "rescue", "neutral"),
+    ("c", "government", "own"),
+    ("d", "other", "neutral"),
+    ("e", "other", "neutral"),
+]
+NUMBERS = tuple(range(len(SOURCES)))
+EVENT_TYPES = ["airstrike", "earthquake"]
+LAYOUT = Layout(len(SOURCES), len(EVENT_TYPES), len(EVENT_TYPES))
+KERNELS: list[Kernel] = ["power_law", "logistic"]
+SAID = [
+    *(Words("exactly", number, number) for number in (1, 3, 18, 18, 18, 100, 1_500)),
+    Words("range", 10, 20), Words("range", 0, 4), Words("at_least", 18, 18), Words("at_least", 300, 300),
+    Words("more_than", 50, 50), Words("nearly", 30, 30), Words("up_to", 40, 40), Words("at_most", 12, 12),
+    Words("about", 20, 20), Words("vague", word="dozens"), Words("vague", word="hundreds"), Words("none"),
+]  # fmt: skip
+TOLLS = [None, None, (20, 20), (15, 40), (100, -1)]
+
+
+@cache
+def profile(kernel: Kernel) -> SourceProfile:
+    return published_profile(0, draws=50, kernel=kernel)
+
+
+def one_draw(
+    kernel: Kernel, draw: int
+) -> tuple[np.ndarray, list[Accounting], list[Size], list[Documentation]]:
+    """One parameter set: as the fused sums take it, and as the NumPy formulas do."""
+    chosen, here = profile(kernel), slice(draw, draw + 1)
+    sources = [chosen.accounting(*source)[here] for source in SOURCES]
+    sizes = [chosen.size("killed", kind)[here] for kind in EVENT_TYPES]
+    steps = [chosen.documentation(kind)[here] for kind in EVENT_TYPES]
+    values: dict[str, object] = {name: [getattr(s, name)[0] for s in sources] for name in SOURCE_PARAMETERS}
+    values |= {name: getattr(sources[0], name) for name in SHARED_PARAMETERS}
+    values |= {"positive": [s.positive[0] for s in sizes], "shape": [s.shape[0] for s in sizes]}
+    values |= {"scale_of_size": [s.scale[0] for s in sizes]}
+    values |= {"complete_logit": [s.complete_logit[0] for s in steps], "documented_shape": [s.shape[0] for s in steps]}
+    names = {"complete_slope": "slope"}
+    values |= {name: getattr(steps[0], names.get(name, name)) for name in GROWTH_PARAMETERS}
+    return LAYOUT.pack(values), sources, sizes, steps
+
+
+def random_evidence(rng: np.random.Generator) -> Evidence:
+    """Up to five statements of five sources in some bins, ties and updates among them, now and then with a floor."""
+    statements: list[Statement] = []
+    place, last, taken = 0, -1, set()
+    for bin_index in sorted(rng.integers(0, 6, rng.integers(1, 6)).tolist()):
+        if bin_index != last or rng.random() < 0.4:
+            place += 1
+        last = bin_index
+        source = int(rng.integers(len(SOURCES)))
+        if {(source, "place", place), (source, "bin", bin_index)} & taken:
+            continue
+        taken |= {(source, "place", place), (source, "bin", bin_index)}
+        statements.append(Statement(bin_index, place, source, SAID[rng.integers(len(SAID))]))
+    latest = max(statement.bin for statement in statements)
+    floors = (Floor(statements[0].bin, 5, 0.02),) if rng.random() < 0.3 else ()
+    return Evidence(tuple(sorted(statements)), floors, latest if rng.random() < 0.4 else STEPS, latest)
+
+
+def numpy_log_evidence(
+    evidence: Evidence,
+    toll: tuple[int, int] | None,
+    sources: list[Accounting],
+    size: Size,
+    steps: Documentation,
+) -> float:
+    jumps = set(evidence.jumps()) | {jump for end in toll or () if end >= 0 for jump in (end - 1, end)}
+    grid = make_grid(jumps)
+    found = events.posterior(evidence, sources, Workspace(grid), Growth(grid, size, StepTables(steps, grid)))
+    inside = slice(None) if toll is None else grid.within(toll[0], grid.cap if toll[1] < 0 else toll[1])
+    return float(found.log_evidence[0] + np.log(found.mass[inside, 0].sum()))
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_the_fused_sums_are_the_numpy_formulas(kernel: Kernel) -> None:
+    """One formula, two backends: on the same grid every log evidence agrees to 1e-10, known tolls and floors included."""
+    rng = np.random.default_rng(1)
+    for _ in range(40):
+        evidence, kind = random_evidence(rng), int(rng.integers(2))
+        toll = TOLLS[rng.integers(len(TOLLS))]
+        vector, sources, sizes, steps = one_draw(kernel, int(rng.integers(50)))
+        corpus = Corpus(
+            [CorpusEvent(((1.0, evidence),), NUMBERS, kind, kind, toll)],
+            LAYOUT,
+            kernel=kernel,
+            relative_width=0.04,
+            largest_single=128,
+        )
+        expected = numpy_log_evidence(evidence, toll, sources, sizes[kind], steps[kind])
+        assert corpus.log_evidence(vector)[0] == pytest.approx(expected, abs=1e-10)
+
+
+def mixed_corpus(kernel: Kernel) -> Corpus:
+    """Thirty events with uncertain ages, known tolls, and some chosen for their size."""
+    rng = np.random.default_rng(2)
+    evidence = [random_evidence(rng) for _ in range(31)]
+    return Corpus(
+        [
+            CorpusEvent(
+                ((0.3, evidence[i]), (0.7, evidence[i + 1])),
+                NUMBERS,
+                i % 2,
+                i % 2,
+                (None, (20, 20), (15, 40))[i % 3],
+                selected_from=10 if i % 3 == 1 else 0,
+            )
+            for i in range(30)
+        ],
+        LAYOUT,
+        kernel=kernel,
+    )
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_the_gradient_is_that_of_finite_differences(kernel: Kernel) -> None:
+    """Every one of the parameters, by central differences of two sizes extrapolated."""
+    corpus = mixed_corpus(kernel)
+    vector, *_ = one_draw(kernel, 7)
+    _, gradient = corpus.evaluate(vector)
+    for index in range(LAYOUT.size):
+        step = 2e-5 * max(1e-2, abs(vector[index]))
+        rough = [slope(corpus, vector, index, step * factor) for factor in (1.0, 2.0)]
+        numeric = (4.0 * rough[0] - rough[1]) / 3.0
+        assert gradient[index] == pytest.approx(numeric, rel=2e-5, abs=2e-4), index
+
+
+def slope(corpus: Corpus, vector: np.ndarray, index: int, step: float) -> float:
+    values = []
+    for sign in (1.0, -1.0):
+        moved = vector.copy()
+        moved[index] += sign * step
+        values.append(corpus.evaluate(moved)[0])
+    return (values[0] - values[1]) / (2.0 * step)
+
+
+def test_equal_events_are_one_pattern() -> None:
+    """A hundred equal events are summed once and count a hundred times; two corpora merge by adding."""
+    rng = np.random.default_rng(3)
+    some = [CorpusEvent(((1.0, random_evidence(rng)),), NUMBERS) for _ in range(3)]
+    vector, *_ = one_draw("logistic", 3)
+    many = Corpus(some * 100, LAYOUT, kernel="logistic")
+    assert (many.events, many.patterns) == (300, 3)
+    once, _ = Corpus(some, LAYOUT, kernel="logistic").evaluate(vector)
+    assert many.evaluate(vector)[0] == pytest.approx(100 * once, rel=1e-12)
+
+
+def test_coarser_grids_of_a_fit_cost_little() -> None:
+    """The grids by magnitude move the log evidence of an event by less than 2e-3."""
+    rng = np.random.default_rng(4)
+    vector, *_ = one_draw("logistic", 11)
+    for _ in range(20):
+        event = CorpusEvent(((1.0, random_evidence(rng)),), NUMBERS)
+        fine = Corpus([event], LAYOUT, kernel="logistic", relative_width=0.02, largest_single=512)
+        coarse = Corpus([event], LAYOUT, kernel="logistic")
+        assert coarse.log_evidence(vector)[0] == pytest.approx(fine.log_evidence(vector)[0], abs=2e-3)
+
+
+def test_an_event_chosen_for_its_size_says_nothing_of_how_large_events_are() -> None:
+    """Given that a toll is at least 20, a verified toll of exactly those is certain: the law of sizes drops out."""
+    silent = CorpusEvent(((1.0, Evidence(())),), NUMBERS, toll=(20, -1), selected_from=20)
+    vector, *_ = one_draw("logistic", 3)
+    value, gradient = Corpus([silent], LAYOUT, kernel="logistic").evaluate(vector)
+    assert value == pytest.approx(0.0, abs=1e-12)
+    assert np.abs(gradient).max() < 1e-10
