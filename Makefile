@@ -7,7 +7,7 @@ tests := tests estimates --doctest-modules --ignore=estimates/data
 report := out/idlib_2020.html
 
 .NOTPARALLEL:
-.PHONY: help estimate test test-slow lint format types notebooks measures wheel constraints clean setup setup-dev
+.PHONY: help estimate test test-slow lint format types notebooks measures calibrate wheel constraints clean setup setup-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,10 @@ notebooks: setup-dev ## run the notebooks again and keep their outputs
 
 measures: setup-dev ## print the measured figures; writes docs/decisions/priors.md anew
 	@set -e; for script in tests/measures/*.py; do echo "== $$script"; $(python) "$$script"; done
+
+calibrate: setup-dev ## fit simulated tables and rank the truth; takes hours, goes on where it stopped
+	@$(python) tests/measures/calibration.py --method fast --corpora 500 $(ARGS)
+	@$(python) tests/measures/calibration.py --method nuts --corpora 60 $(ARGS)
 
 wheel: setup-dev ## build the wheel and run the main job from it, apart from the checkout
 	@$(python) .ci/wheel_check.py

@@ -3,6 +3,7 @@
 from estimates.errors import EstimatesError
 from estimates.evaluation import evaluate
 from estimates.examples import load_example
+from estimates.fitting import fit
 from estimates.profile import SourceProfile
 from estimates.profile_file import load_profile
 from estimates.reports import Reports, read_reports
@@ -20,6 +21,7 @@ __all__ = [
     "__version__",
     "estimate",
     "evaluate",
+    "fit",
     "load_example",
     "load_profile",
     "parse_figure",

@@ -1,9 +1,11 @@
 """A fast fit: a normal approximation, and Hamiltonian moves from its draws towards the posterior itself.
 
 The approximation has independent coordinates and minimises the Kullback-Leibler divergence on a fixed set of standard
-normal draws, a smooth problem for a quasi-Newton method (deterministic ADVI, Giordano, Ingram and Broderick, JMLR 2024).
-It alone is too narrow where parameters are correlated, so each of its draws then makes a few Hamiltonian moves, scaled
-by its standard deviations, that leave the posterior as it is: what the approximation gets wrong they wear away.
+normal draws, a smooth problem for a quasi-Newton method (deterministic ADVI, Giordano, Ingram and Broderick, JMLR
+2024). It is too narrow where parameters are correlated, and too wide where it overfits its few fixed draws. So some of
+its draws, without those far outside of the posterior, each make a few Hamiltonian moves that leave the posterior as it
+is: what the approximation gets wrong they wear away. Moves are scaled by the spread of all walkers. The last positions
+of the walkers are the draws.
 """
 
 from __future__ import annotations
@@ -21,14 +23,21 @@ from estimates.models.types import Floats
 type Density = Callable[[Floats], tuple[float, Floats]]
 
 #: Fixed standard normal draws, in pairs of opposite sign, and the largest number of quasi-Newton steps.
-FIXED_DRAWS = 16
-ITERATIONS = 60
+FIXED_DRAWS = 8
+ITERATIONS = 40
+#: Logarithm of the largest standard deviation: no prior is much wider on the scale that is sampled, and widths found
+#: from few fixed draws can be far too large.
+WIDEST = 0.25
+#: For each walker so many draws of the approximation, of which those it overstates most are left out.
+CANDIDATES = 3
 #: Hamiltonian moves: how many, and how far each goes in units of the approximation's standard deviations.
-MOVES = 8
-LENGTH = 1.6
+MOVES = 6
+LENGTH = 2.2
+#: Walkers that move, and how many of their last positions are kept.
+WALKERS, LAST = 160, 3
 #: Share of moves to be accepted, and the steps of one move at first and at most.
 ACCEPTED = 0.8
-FIRST_STEPS, MOST_STEPS = 8, 64
+FIRST_STEPS, MOST_STEPS = 8, 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,22 +92,29 @@ def approximate(
     """
     counted = _Counted(density)
     centre, width = _normal(counted, start, rng)
-    positions = centre + width * rng.standard_normal((draws, len(start)))
+    if moves == 0:
+        drawn = centre + width * rng.standard_normal((draws, len(start)))
+        return Approximation(drawn, centre, width, 1.0, counted.calls)
     tell(0.1)
-    states = [_State(position, *counted(position)) for position in positions]
-    steps, accepted = FIRST_STEPS, 0.0
+    states = _begin(counted, centre, width, rng)
+    scale, steps, accepted = width, FIRST_STEPS, 0.0
+    passed: list[Floats] = []
     for move in range(moves):
         probabilities = []
         for index, state in enumerate(states):
-            states[index], probability = _move(counted, state, width, steps, rng)
+            states[index], probability = _move(counted, state, scale, steps, rng)
             probabilities.append(probability)
-            tell(0.1 + 0.9 * (move + (index + 1) / draws) / moves)
+            tell(0.1 + 0.9 * (move + (index + 1) / len(states)) / moves)
+        passed += [state.position for state in states]
         accepted = float(np.mean(probabilities))
-        # Fewer or more steps for the same length; changed before the last moves only, and by all draws alike.
-        if move < moves - 1:
+        # Another scale, and fewer or more steps for the same length: for all walkers alike, and not of moves kept.
+        if move < moves - LAST:
+            scale = _spread(states)
             wanted = steps * (1.3 if accepted < ACCEPTED - 0.1 else 0.8 if accepted > ACCEPTED + 0.1 else 1.0)
             steps = int(np.clip(round(wanted), 3, MOST_STEPS))
-    return Approximation(np.array([state.position for state in states]), centre, width, accepted, counted.calls)
+    last = np.array(passed[: -LAST * len(states) - 1 : -1])  # the very last come first, if fewer draws are wanted
+    chosen = rng.permutation(np.arange(draws) % len(last))
+    return Approximation(last[chosen], centre, width, accepted, counted.calls)
 
 
 class _Counted:
@@ -147,9 +163,31 @@ def _normal(density: _Counted, start: Floats, rng: np.random.Generator) -> tuple
         return total - log_width.sum(), np.concatenate([by_centre, by_width - 1.0])
 
     packed = np.concatenate([start, np.full(size, np.log(0.3))])
-    bounds = [(None, None)] * size + [(-5.0, 1.5)] * size
+    bounds = [(None, None)] * size + [(-5.0, WIDEST)] * size
     found = minimize(loss, packed, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": ITERATIONS})
     return found.x[:size], np.exp(found.x[size:])
+
+
+def _begin(density: _Counted, centre: Floats, width: Floats, rng: np.random.Generator) -> list[_State]:
+    """Draws of the approximation where it does not overstate the posterior: no few moves lead back from far outside.
+
+    Each is kept with probability ``min(1, w / median w)``, where ``w`` is the density over the approximation's.
+    """
+    scores = rng.standard_normal((CANDIDATES * WALKERS, len(centre)))
+    states = [_State(position, *density(position)) for position in centre + width * scores]
+    log_ratio = np.array([state.value for state in states]) + 0.5 * np.sum(scores**2, axis=1)
+    finite = np.isfinite(log_ratio)
+    if finite.sum() < 2 * WALKERS:
+        raise FitError("the fast fit found no place to begin; use method='nuts'")
+    excess = log_ratio - np.median(log_ratio[finite])
+    kept = np.flatnonzero(np.log1p(-rng.random(len(states))) <= excess)
+    return [states[index] for index in kept[:WALKERS]]
+
+
+def _spread(states: list[_State]) -> Floats:
+    """Half the central 68% range of the walkers in each dimension."""
+    low, high = np.quantile([state.position for state in states], (0.16, 0.84), axis=0)
+    return np.asarray(np.maximum(0.5 * (high - low), 1e-3), dtype=float)
 
 
 def _move(

@@ -1,4 +1,4 @@
-"""The command line: ``estimates report``, ``estimate``, ``evaluate``, ``simulate``, ``check``, ``parse``, ``example``.
+"""The command line: ``estimates`` report, estimate, fit, evaluate, simulate, check, parse and example.
 
 Results go to standard output, notes to standard error. Exit status 0, 1 for input that cannot be used (one message a
 fault), 2 for a command that cannot be understood.
@@ -30,6 +30,10 @@ TABLE = Annotated[
     str, typer.Argument(metavar="REPORTS", help="Table of reports, CSV or Parquet; - for standard input.")
 ]
 SEED = Annotated[int, typer.Option("--seed", min=0, help="Keys every random number.")]
+PROFILE = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME|FILE", help="default, published, or a source profile's .nc or .npz file."),
+]
 AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="Leave out reports made later.")]
 
 
@@ -64,6 +68,7 @@ def report(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="The document, .html or .md.")
     ] = None,
+    profile: PROFILE = None,
     seed: SEED = 0,
     as_of: AS_OF = None,
 ) -> None:
@@ -74,7 +79,7 @@ def report(
     target = output or Path(("reports" if reports == "-" else Path(reports).stem) + "_report.html")
     if os.path.exists(target) and os.path.exists(reports) and os.path.samefile(target, reports):
         raise EstimatesError(f"{target} is the table itself; name another file with -o")
-    estimates = _estimate(reports, seed, as_of)
+    estimates = _estimate(reports, profile, seed, as_of)
     written = estimates.document(target)
     print(estimates_table(estimates))
     print(f"\nReport written to {clean(str(written))}")
@@ -86,13 +91,14 @@ def estimate(
     form: Annotated[
         Format, typer.Option("--format", help="table for the eye, csv or json for programs.")
     ] = Format.TABLE,
+    profile: PROFILE = None,
     seed: SEED = 0,
     as_of: AS_OF = None,
 ) -> None:
     """Print the ranges of every event and outcome."""
     from estimates.screen import estimates_csv, estimates_table
 
-    estimates = _estimate(reports, seed, as_of)
+    estimates = _estimate(reports, profile, seed, as_of)
     match form:
         case Format.JSON:
             # ASCII, for terminals and pipes of any encoding, and without live control characters from the table.
@@ -104,11 +110,61 @@ def estimate(
 
 
 @app.command()
+def fit(
+    corpus: Annotated[
+        str,
+        typer.Argument(
+            metavar="CORPUS", help="Table of reports about many events, CSV or Parquet; - for standard input."
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the source profile, .nc or .npz.")
+    ],
+    method: Annotated[
+        str, typer.Option("--method", help="nuts, or fast: a quicker approximation for large tables.")
+    ] = "nuts",
+    kernel: Annotated[
+        str | None, typer.Option("--kernel", help="Shape of errors: logistic or power_law.", show_default="logistic")
+    ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            "--checkpoint", metavar="DIR", help="Keeps finished chains, from which an interrupted fit goes on."
+        ),
+    ] = None,
+    seed: SEED = 0,
+) -> None:
+    """Learn how sources report from many events, and write it down as a source profile."""
+    from estimates.files import check_target
+    from estimates.fitting import KERNEL
+    from estimates.fitting import fit as run
+    from estimates.text import clean
+
+    if os.path.exists(output) and os.path.exists(corpus) and os.path.samefile(output, corpus):
+        raise EstimatesError(f"{output} is the table itself; name another file with -o")
+    if output.suffix not in (".nc", ".npz"):
+        raise EstimatesError(f"{output}: source profiles are files ending in .nc or .npz; name one of these")
+    check_target(output)
+    profile = run(
+        corpus,
+        seed=seed,
+        method=method,  # type: ignore[arg-type]
+        kernel=kernel or KERNEL,  # type: ignore[arg-type]
+        checkpoint=checkpoint,
+        progress=sys.stderr is not None and sys.stderr.isatty(),
+    )
+    written = profile.save(output)
+    for kind in ("notes", "flags"):
+        for text in str(profile.facts[kind]).splitlines():
+            _note(text)
+    print(clean(profile.summary().to_string(index=False)))
+    print(f"\nProfile written to {clean(str(written))}")
+
+
+@app.command()
 def evaluate(
     reports: TABLE,
-    profile: Annotated[
-        Path | None, typer.Option("--profile", metavar="FILE", help="A source profile, .nc or .npz.")
-    ] = None,
+    profile: PROFILE = None,
     leave_one_out: Annotated[
         bool, typer.Option("--leave-one-out", help="Learn a profile for every event from the other ones; takes long.")
     ] = False,
@@ -130,7 +186,7 @@ def evaluate(
         check_picture(plot)
     evaluation = run(
         reports,
-        profile=None if profile is None else _profile(profile),
+        profile=_profile(profile, seed),
         leave_one_out=leave_one_out,
         within_days=within_days,
         outcome=outcome,
@@ -235,19 +291,26 @@ def simulate(
     print(clean(f"Wrote {' and '.join(map(str, targets))}; now try: estimates estimate {output}"))
 
 
-def _estimate(reports: str, seed: int, as_of: str | None):  # type: ignore[no-untyped-def]
+def _estimate(reports: str, profile: str | None, seed: int, as_of: str | None):  # type: ignore[no-untyped-def]
     from estimates.results import estimate as run
 
-    estimates = run(reports, seed=seed, as_of=as_of)
+    estimates = run(reports, profile=_profile(profile, seed), seed=seed, as_of=as_of)
     for note in estimates.notes:
         _note(note)
     return estimates
 
 
-def _profile(path: Path):  # type: ignore[no-untyped-def]
-    from estimates.profile_file import load_profile
+def _profile(name: str | None, seed: int):  # type: ignore[no-untyped-def]
+    """The profile asked for, by its name or its file; None where none was."""
+    if name is None:
+        return None
+    if Path(name).suffix:
+        from estimates.profile_file import load_profile
 
-    return load_profile(path)
+        return load_profile(name)
+    from estimates.profile import named_profile
+
+    return named_profile(name, seed)
 
 
 def _note(text: str) -> None:

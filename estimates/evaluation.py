@@ -106,20 +106,35 @@ def evaluate(
         If nothing can be scored, or an argument cannot be used.
     """
 
-    def fitter(others: Reports, seed: int) -> SourceProfile:
-        from estimates.fitting import fit
-
-        return fit(others, method="fast", seed=seed, draws=draws)
-
+    table = reports if isinstance(reports, Reports) else read_reports(reports)
     return evaluated(
-        reports if isinstance(reports, Reports) else read_reports(reports),
+        table,
         profile=profile,
-        fitter=fitter if leave_one_out else None,
+        fitter=_leave_one_out(table, outcome, seed, draws) if leave_one_out else None,
         within_days=within_days,
         seed=seed,
         layer=layer,
         outcome=outcome,
     )
+
+
+def _leave_one_out(table: Reports, outcome: str, seed: int, draws: int) -> Fitter:
+    """Profiles without one event: one fit of all, reweighted; another fit where the weights fail."""
+    from estimates.fitting import fit
+    from estimates.leaving_out import LeavingOut
+
+    def fitted(reports: Reports) -> SourceProfile:
+        return fit(reports, method="fast", seed=seed, draws=draws, chosen_for_size=True, progress=False)
+
+    anchors = table.rows(table.table["verified_low"].notna() & (table.table["outcome"] == outcome))
+    every = LeavingOut(fitted(anchors), anchors, chosen_for_size=True)
+
+    def fitter(others: Reports, seed: int) -> SourceProfile:
+        kept = set(others.table["event"])
+        reduced = every.without(sorted(set(anchors.table["event"]) - kept))
+        return reduced.profile if reduced.reliable else fitted(others)
+
+    return fitter
 
 
 def evaluated(
@@ -138,7 +153,7 @@ def evaluated(
     rows: list[dict[str, Any]] = []
     used: list[SourceProfile] = []
     for case in cases:
-        learned = profile if fitter is None else fitter(_others(reports, case), seed)
+        learned = profile if fitter is None else fitter(_others(reports, case, outcome), seed)
         estimates = estimate(case.shown, profile=learned, seed=seed)
         used.append(estimates.profile)
         mass = estimates.mass(case.event, outcome, layer)
@@ -395,8 +410,8 @@ def _same_day(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and overlap(parsed_time(one), parsed_time(other))
 
 
-def _others(reports: Reports, case: _Case) -> Reports:
-    """All reports of the events with a verified toll that are not of the same day, as the event itself is."""
+def _others(reports: Reports, case: _Case, outcome: str) -> Reports:
+    """All reports of one outcome of the events with a verified toll, but for those of the event's own day."""
     table = reports.table
     anchors = set(table.loc[table["verified_low"].notna(), "event"])
     dates = dict(zip(table["event"], table["event_date"], strict=True))
@@ -405,7 +420,7 @@ def _others(reports: Reports, case: _Case) -> Reports:
         raise EstimatesError(
             f"{case.event}: no event of another day has a verified toll to learn from; give a profile instead"
         )
-    return reports.rows(table["event"].isin(apart))
+    return reports.rows(table["event"].isin(apart) & (table["outcome"] == outcome))
 
 
 # ----------------------------------------------------------------------------------------------- from cases to scores

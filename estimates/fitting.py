@@ -19,7 +19,6 @@ import pandas as pd
 
 from estimates.errors import FitError
 from estimates.files import write_whole
-from estimates.material import Material, prepare
 from estimates.models.accounting import Kernel
 from estimates.models.types import Floats
 from estimates.priors import PRIORS, generator
@@ -29,11 +28,12 @@ from estimates.version import __version__
 
 if TYPE_CHECKING:
     from estimates.hierarchy import Hierarchy
+    from estimates.material import Material
 
 type Method = Literal["nuts", "fast"]
 
 #: Draws of the sampler: chains, warm-up steps and kept draws of each, and the share of proposals to accept.
-CHAINS, WARM_UP, KEPT, ACCEPTANCE = 4, 400, 300, 0.8
+CHAINS, WARM_UP, KEPT, ACCEPTANCE = 4, 250, 400, 0.8
 #: Beyond these a sampled fit is flagged, and beyond the second refused.
 FLAGGED_R_HAT, REFUSED_R_HAT = 1.01, 1.1
 FLAGGED_SAMPLE_SIZE, REFUSED_SAMPLE_SIZE = 400.0, 40.0
@@ -99,7 +99,9 @@ def fit(
     ReportsError
         If the table has faults.
     """
-    _check(seed, method, draws, chains, tune, kept, cores)
+    _check(seed, method, draws, kernel, chains, tune, kept, cores)
+    from estimates.material import prepare
+
     table = reports if isinstance(reports, Reports) else read_reports(reports)
     material = prepare(table, chosen_for_size=chosen_for_size)
     if not material.events:
@@ -176,10 +178,14 @@ def _nuts(
             done[chain] = kept_chain
     resumed = len(done)
     waiting = [chain for chain in range(chains) if chain not in done]
+    if waiting:
+        from estimates.approximation import approximate
+
+        begin = approximate(hierarchy.density(), hierarchy.start(), generator(seed, "warm start"), 1, moves=0)
     for first in range(0, len(waiting), cores):
         some = waiting[first : first + cores]
         seeds = [int(generator(seed, "chain", str(chain)).integers(2**31)) for chain in some]
-        sampled = hierarchy.sample(seeds, tune, kept, ACCEPTANCE, cores, progress)
+        sampled = hierarchy.sample(seeds, tune, kept, ACCEPTANCE, cores, progress, begin.centre, begin.width)
         for chain, variables in zip(some, sampled, strict=True):
             store.save(chain, variables)
             done[chain] = variables
@@ -208,7 +214,8 @@ def _diagnose(chains: list[dict[str, Floats]]) -> dict[str, Any]:
     advice = "fit again with a larger tune and kept, or look for events that are merged, split or of another outcome"
     if r_hat > REFUSED_R_HAT or bulk < REFUSED_SAMPLE_SIZE:
         raise FitError(
-            f"the chains did not converge (largest R-hat {r_hat:.3f}, smallest effective sample size {bulk:.0f}); {advice}"
+            f"the chains did not converge (largest R-hat {r_hat:.3f}, smallest effective sample size {bulk:.0f}); "
+            f"{advice}"
         )
     if divergent > REFUSED_DIVERGENT_SHARE * total:
         raise FitError(f"{divergent} of {total} draws diverged; {advice}")
@@ -336,11 +343,13 @@ def _versions() -> str:
     return " ".join([f"estimates {__version__}", *(f"{package} {version(package)}" for package in packages)])
 
 
-def _check(seed: int, method: str, draws: int, chains: int, tune: int, kept: int, cores: int) -> None:
+def _check(seed: int, method: str, draws: int, kernel: str, chains: int, tune: int, kept: int, cores: int) -> None:
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise FitError(f"seed {seed!r}: write a whole number of zero or more")
     if method not in ("nuts", "fast"):
         raise FitError(f"method {method!r} is not known; it is 'nuts' or 'fast'")
+    if kernel not in ("logistic", "power_law"):
+        raise FitError(f"kernel {kernel!r} is not known; it is 'logistic' or 'power_law'")
     for what, value in (("draws", draws), ("chains", chains), ("tune", tune), ("kept", kept), ("cores", cores)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise FitError(f"{what} {value!r}: write a whole number of one or more")

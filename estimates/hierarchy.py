@@ -11,6 +11,7 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 from pytensor.graph.basic import Apply
+from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt
 from pytensor.graph.op import Op
 
 from estimates.errors import FitError
@@ -127,9 +128,19 @@ class Hierarchy:
         return {name: name.split("_")[0] for name in names}
 
     def sample(
-        self, seeds: Sequence[int], tune: int, kept: int, acceptance: float, cores: int, progress: bool
+        self,
+        seeds: Sequence[int],
+        tune: int,
+        kept: int,
+        acceptance: float,
+        cores: int,
+        progress: bool,
+        centre: Floats,
+        width: Floats,
     ) -> list[dict[str, Floats]]:
         """Chains of the No-U-Turn sampler, one for each seed: their variables and ``stat:`` what happened.
+
+        They begin at draws of a normal approximation, whose variances begin the adaptation of the mass matrix.
 
         Raises
         ------
@@ -138,16 +149,18 @@ class Hierarchy:
         """
         points = []
         for seed in seeds:
-            rng = np.random.default_rng(seed)
-            start = self.start() + rng.uniform(-0.5, 0.5, len(self.start()))
+            start = centre + width * np.random.default_rng(seed).standard_normal(len(centre))
             values = self.variables(start[None, :])
             points.append({name: value[0] for name, value in values.items()})
         try:
             with self.model, warnings.catch_warnings():
                 warnings.filterwarnings("ignore")
+                # The weight says that the variances given are worth as much as so many draws.
+                potential = QuadPotentialDiagAdapt(len(centre), centre, width**2, 50)
+                step = pm.NUTS(potential=potential, target_accept=acceptance)
                 tree = pm.sample(
                     kept, tune=tune, chains=len(seeds), cores=min(cores, len(seeds)), random_seed=list(seeds),
-                    nuts_sampler="pymc", init="adapt_diag", initvals=points, target_accept=acceptance,
+                    step=step, initvals=points,
                     progressbar=progress, quiet=not progress, compute_convergence_checks=False,
                     discard_tuned_samples=True,
                 )  # fmt: skip

@@ -29,6 +29,8 @@ class Material:
     ----------
     events : tuple of CorpusEvent
         Equal ones are still apart.
+    called : tuple of str
+        The event each belongs to.
     sources : tuple of SourceKey
         With the type each source is pooled with; statements hold their positions.
     size_laws : tuple of str
@@ -43,6 +45,7 @@ class Material:
     """
 
     events: tuple[CorpusEvent, ...]
+    called: tuple[str, ...]
     sources: tuple[SourceKey, ...]
     size_laws: tuple[str, ...]
     event_types: tuple[str, ...]
@@ -94,6 +97,7 @@ def prepare(reports: Reports, *, chosen_for_size: bool = False) -> Material:
         )
     return Material(
         tuple(events),
+        tuple(question.event for question in questions),
         tuple(keys),
         tuple(size_laws),
         tuple(event_types),

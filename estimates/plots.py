@@ -6,7 +6,7 @@ phone and paper. Colours come from the page's style sheet by class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import ceil, expm1, floor, log1p, log10
@@ -29,6 +29,7 @@ LINEAR_RATIO = 6.0
 COLUMNS = 240
 
 _MARK_HEIGHT, _BAR_HEIGHT, _CURVE_HEIGHT, _AXIS_HEIGHT = 36, 40, 54, 44
+_HISTORY_HEIGHT = 190
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,28 @@ class Curve:
     layer: str
     edges: Integers
     probability: Floats
+
+
+@dataclass(frozen=True)
+class Step:
+    """What was known from one moment to the next.
+
+    Attributes
+    ----------
+    label : str
+        The moment, as short as a scale needs; may be empty.
+    title : str
+        What the pointer shows.
+    marks : tuple of Mark
+        The figures that came in.
+    bars : tuple of Bar
+        Ranges from then on; 80% and 95% are drawn of the first bar, 80% of every further one.
+    """
+
+    label: str
+    title: str
+    marks: tuple[Mark, ...]
+    bars: tuple[Bar, ...]
 
 
 @dataclass(frozen=True)
@@ -190,6 +213,92 @@ def picture(
     )
 
 
+def history_picture(name: str, title: str, description: str, unit: str, steps: Sequence[Step]) -> str:
+    """Ranges over time as bands that step at every moment, with the figures as they came in.
+
+    Moments have equal room whatever time lies between them, so that the first hours of an event can be read.
+
+    Parameters
+    ----------
+    name : str
+        Unique within the page; ids are made from it.
+    title, description : str
+        The text alternative.
+    unit : str
+        What is counted, written above the scale.
+    steps : sequence of Step
+        In the order of time.
+
+    Returns
+    -------
+    str
+        An ``<svg>`` element, escaped and well formed.
+    """
+    axis = choose_axis([count for step in steps for count in _step_counts(step)])
+    width = (100 - 2 * MARGIN) / len(steps)
+    top, bottom = 26, 26 + _HISTORY_HEIGHT
+
+    def height(count: float) -> float:
+        return bottom - _HISTORY_HEIGHT * (axis.position(count) - MARGIN) / (100 - 2 * MARGIN)
+
+    scale = [f'<text class="unit" x="0" y="12">{escape(unit)}{_kind_of_scale(axis)}</text>']
+    labels = []
+    for count in axis.ticks():
+        y = _number(height(count))
+        scale.append(f'<line class="grid" x1="0" x2="100%" y1="{y}" y2="{y}"/>')
+        labels.append(f'<text class="unit" x="0" y="{_number(height(count) - 3)}">{short_number(count)}</text>')
+    parts = []
+    for number, step in enumerate(steps):
+        left, right = MARGIN + number * width, MARGIN + (number + 1) * width
+        bands = "".join(_band(bar, left, right, height, whole=bar is step.bars[0]) for bar in step.bars)
+        parts.append(f"<g><title>{escape(step.title)}</title>{bands}</g>")
+        if step.label:
+            x = _number(left)
+            scale.append(f'<line class="grid" x1="{x}%" x2="{x}%" y1="{top}" y2="{bottom + 4}"/>')
+            scale.append(f'<text x="{x}%" y="{bottom + 18}">{escape(step.label)}</text>')
+    for number, step in enumerate(steps):
+        for place, mark in enumerate(step.marks, start=1):
+            parts.append(_point(mark, MARGIN + width * (number + place / (len(step.marks) + 1)), height))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="plot history" role="img" width="100%" height="{bottom + 26}" '
+        f'aria-labelledby="{escape(name)}-title {escape(name)}-text">'
+        f'<title id="{escape(name)}-title">{escape(title)}</title>'
+        f'<desc id="{escape(name)}-text">{escape(description)}</desc>'
+        f"{''.join(scale)}{''.join(parts)}{''.join(labels)}</svg>"
+    )
+
+
+def _step_counts(step: Step) -> list[int]:
+    """Counts that must find room: the figures and the 80% ranges; wider ranges may be cut at the picture's edge."""
+    counts = [count for mark in step.marks for count in (mark.low, mark.high)]
+    return counts + [count for bar in step.bars for count in bar.intervals[0]]
+
+
+def _band(bar: Bar, left: float, right: float, height: Callable[[float], float], *, whole: bool) -> str:
+    """One step of a band, from the widest interval to the median."""
+    x, width = f"{_number(left)}%", f"{_number(right - left)}%"
+    parts = [f'<g class="{escape(bar.layer)}">']
+    kinds = ("likely", "wide") if whole else ("edge",)
+    for (low, high), kind in reversed(list(zip(bar.intervals, kinds, strict=False))):
+        y, tall = height(high), max(1.0, height(low) - height(high))
+        parts.append(f'<rect class="{kind}" x="{x}" width="{width}" y="{_number(y)}" height="{_number(tall)}"/>')
+    y = height(bar.median)
+    parts.append(f'<line class="then" x1="{x}" x2="{_number(right)}%" y1="{_number(y)}" y2="{_number(y)}"/>')
+    return "".join(parts) + "</g>"
+
+
+def _point(mark: Mark, place: float, height: Callable[[float], float]) -> str:
+    """A figure as it came in; open-ended ones point to where the number may lie."""
+    x = _number(place)
+    low, high = height(mark.low), height(mark.high)
+    drawing = _POINTS.get(mark.shape, _DOT)
+    parts = [f'<svg class="glyph" x="{x}%" y="{_number((low + high) / 2)}">{drawing}</svg>']
+    if low - high > 1:
+        parts = [f'<line x1="{x}%" x2="{x}%" y1="{_number(high)}" y2="{_number(low)}"/>']
+    state = "mark muted" if mark.muted else "mark"
+    return f'<g class="{state}"><title>{escape(mark.title)}</title>{"".join(parts)}</g>'
+
+
 def _counts(marks: Sequence[Mark], bars: Sequence[Bar], floor_count: int | None, others: Sequence[int]) -> list[int]:
     counts = [count for mark in marks for count in (mark.low, mark.high)]
     counts += [count for bar in bars for interval in bar.intervals for count in interval]
@@ -230,9 +339,13 @@ def _scale(axis: Axis, y: int, unit: str) -> str:
         place = axis.position(count)
         parts.append(_line("grid", place, 0, y + 4))
         parts.append(f'<text x="{_number(place)}%" y="{y + 18}" text-anchor="middle">{short_number(count)}</text>')
-    kind = ", logarithmic scale" if axis.logarithmic else ""
+    kind = _kind_of_scale(axis)
     parts.append(f'<text class="unit" x="50%" y="{y + 37}" text-anchor="middle">{escape(unit)}{kind}</text>')
     return "".join(parts)
+
+
+def _kind_of_scale(axis: Axis) -> str:
+    return ", logarithmic scale" if axis.logarithmic else ""
 
 
 def _floor_label(axis: Axis, count: int) -> str:
@@ -258,6 +371,10 @@ _ENDS = {
     "none": '<path class="open" d="M0 -6L6 0L0 6L-6 0Z"/>',
     "floor": '<path d="M0 -7V7M0 0H12"/><path class="solid" d="M11 -5L19 0L11 5Z"/>',
 }
+_UP = '<path d="M0 0V-17M-4 -12L0 -18L4 -12"/>'
+_DOWN = '<path d="M0 0V17M-4 12L0 18L4 12"/>'
+#: Figures on a vertical scale, where they differ from a dot.
+_POINTS = {"at_least": _UP + _DOT, "floor": _UP + _DOT, "up_to": _DOWN + _DOT, "none": _ENDS["none"]}
 
 
 def _mark(axis: Axis, mark: Mark, y: int) -> str:

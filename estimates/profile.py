@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 #: Number of draws of the published priors.
 DRAWS = 1_000
+#: Profiles that can be asked for by name, and the one that is used where none is given.
+PROFILE_NAMES = ("default", "published")
+DEFAULT_PROFILE = "published"
+#: The file of the default profile, among the package's data.
+DEFAULT_PROFILE_FILE = "default_profile.npz"
 
 
 class Trait(NamedTuple):
@@ -250,3 +255,47 @@ def _published(seed: int, draws: int, kernel: Kernel, scales: tuple[tuple[str, f
     factors = dict(scales)
     parameters = {name: prior.sample(draws, seed, factors.get(name, 1.0)) for name, prior in PRIORS.items()}
     return SourceProfile("published priors", seed, parameters, kernel=kernel)
+
+
+def named_profile(name: str = DEFAULT_PROFILE, seed: int = 0) -> SourceProfile:
+    """Profile that comes with the package.
+
+    Parameters
+    ----------
+    name : {"default", "published"}
+        "default" was learned from events with a verified toll; "published" are draws from the published priors.
+    seed : int
+        Keys the draws from the published priors; the default profile has its own.
+
+    Returns
+    -------
+    SourceProfile
+
+    Raises
+    ------
+    ProfileError
+        If no profile has that name, or the file of the default profile is missing or damaged.
+    """
+    if name == "published":
+        return published_profile(seed)
+    if name == "default":
+        return _default()
+    raise ProfileError(
+        f"no profile is called {name!r}; names are {' and '.join(PROFILE_NAMES)}, and a saved profile is read from its "
+        ".nc or .npz file"
+    )
+
+
+@lru_cache(maxsize=1)
+def _default() -> SourceProfile:
+    from importlib.resources import as_file, files  # published priors need no file
+
+    from estimates.profile_file import load_profile
+
+    with as_file(files("estimates.data") / DEFAULT_PROFILE_FILE) as path:
+        if not path.is_file():
+            raise ProfileError(
+                f"{path} is missing: the default profile is not part of this installation; install the package again, "
+                'or use the profile "published"'
+            )
+        return load_profile(path)

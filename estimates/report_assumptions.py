@@ -77,7 +77,6 @@ def assumptions(estimates: Estimates) -> tuple[tuple[str, str], ...]:
     """What the ranges rest on, each with a name and a few sentences."""
     parameters = estimates.profile.parameters
     copying, copying_range = _middle_and_range(100 * parameters["copying"], "{:.0f}%")
-    kappa, kappa_range = _middle_and_range(estimates.profile.kappa, "{:.2f}")
     return (
         (
             "Sources",
@@ -96,17 +95,24 @@ def assumptions(estimates: Estimates) -> tuple[tuple[str, str], ...]:
             "Early figures are expected to rise as more becomes known, and more so where a source says that they will "
             "or where people are buried or drowned.",
         ),
-        (
-            "The undocumented",
-            "The full toll adds a remainder that is never documented, from judgements of expert coders. Its strength, "
-            f"kappa, is put at {kappa} (80% range {kappa_range}); nothing in this table can check it. It is too narrow "
-            "above about a thousand deaths.",
-        ),
+        ("The undocumented", _undocumented(estimates)),
         (
             "Silence",
             "A source that gives no figure, declines to comment, denies or does not confirm is never read as zero; "
             "these stay apart from one another and bear on no number.",
         ),
+    )
+
+
+def _undocumented(estimates: Estimates) -> str:
+    layer = estimates.undocumented
+    if layer.name != "elicited":
+        return f"{clean(layer.description)} Nothing in this table can check it. (Layer “{layer.name}”.)"
+    kappa, kappa_range = _middle_and_range(estimates.profile.kappa, "{:.2f}")
+    return (
+        "The full toll adds a remainder that is never documented, from judgements of expert coders. Its strength, "
+        f"kappa, is put at {kappa} (80% range {kappa_range}); nothing in this table can check it. It is too narrow "
+        "above about a thousand deaths. (Layer “elicited”.)"
     )
 
 

@@ -23,6 +23,10 @@ from estimates.vocabulary import INTERVAL_LEVELS, LINE_NAMES
 MARKS_SHOWN = 12
 #: Longest name in a picture, and in what the pointer shows.
 LABEL_LENGTH, TITLE_LENGTH = 30, 300
+#: Ranges over time are drawn of so many dated figures or more, and of up to so many moments, each of which takes an
+#: estimate of its own.
+FEWEST_DATED, MOMENTS_SHOWN = 3, 8
+LABELS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,73 @@ def outcome_picture(
             f", and only the {MARKS_SHOWN} commonest are named; the table of reports has all." if others else "."
         )
     return svg, condensed
+
+
+def history_picture(
+    question: Question, anchor: str, said: Sequence[dict[str, Any]], history: Sequence[dict[str, Any]]
+) -> str:
+    """Picture of an outcome's ranges over time; empty where the reports leave little to see.
+
+    Parameters
+    ----------
+    question : Question
+    anchor : str
+        Unique within the page.
+    said : sequence of dict
+        Rows of the table that speak of this outcome.
+    history : sequence of dict
+        Rows of `Estimates.history` of this outcome.
+
+    Returns
+    -------
+    str
+        An ``<svg>`` element.
+    """
+    moments: dict[str, dict[str, Any]] = {str(row["as_of"]): row for row in history if isinstance(row["as_of"], str)}
+    if len(moments) < 2:
+        return ""
+    marks: dict[str, list[Mark]] = {moment: [] for moment in moments}
+    for record, row in _reports_of(said, history):
+        if row["as_of"] in marks:
+            name = shortened(clean(record["source"]), TITLE_LENGTH)
+            marks[str(row["as_of"])].append(_mark(record, True, "", f"{name}, {clean(record['reported_at'])}"))
+    steps: list[plots.Step] = []
+    sentences: list[str] = []
+    days: set[str] = set()
+    for moment, row in moments.items():
+        day = clean(moment)[:10]
+        bars = tuple(_bar_then(row, layer) for layer in ("documented", "by_now"))
+        ranges = "; ".join(
+            f"{bar.label}: median {count(bar.median)}, 80% {interval(bar.intervals[0], ' to ')}" for bar in bars
+        )
+        sentences.append(f"{clean(moment)}: {ranges}")
+        # Many moments leave room for every other date only.
+        label = "" if day in days or (len(moments) > LABELS_SHOWN and len(steps) % 2) else day
+        steps.append(plots.Step(label, sentences[-1], tuple(marks[moment]), bars))
+        days.add(day)
+    people = OUTCOME_NAMES[question.outcome]
+    title = f"Ranges over time: {people}, {shortened(clean(question.event))}"
+    return plots.history_picture(f"{anchor}-history", title, ". ".join(sentences) + ".", people, steps)
+
+
+def has_history(said: Sequence[dict[str, Any]]) -> bool:
+    """Whether the reports of an outcome came in over time: at least three of them, at two or more times."""
+    times = [str(record["reported_at"]) for record in said if record["reported_at"] and to_words(record) is not None]
+    return len(times) >= FEWEST_DATED and 1 < len(set(times)) <= MOMENTS_SHOWN
+
+
+def _reports_of(
+    said: Sequence[dict[str, Any]], history: Sequence[dict[str, Any]]
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each report with its row of the history."""
+    rows = {(row["source"], row["words"], row["time"]): row for row in history}
+    keyed = ((record, (record["source"], record["words"], record["reported_at"])) for record in said)
+    return [(record, rows[key]) for record, key in keyed if key in rows and to_words(record) is not None]
+
+
+def _bar_then(row: dict[str, Any], layer: str) -> Bar:
+    ends = tuple((int(row[f"{layer}_low_{level}"]), int(row[f"{layer}_high_{level}"])) for level in (80, 95))
+    return Bar(LINE_NAMES[layer], layer, int(row[f"{layer}_median"]), ends)
 
 
 def _marks(drawn: Sequence[tuple[bool, dict[str, Any]]]) -> tuple[list[Mark], list[int]]:

@@ -15,7 +15,7 @@ from estimates.models.wordings import VAGUE_WORDS, WORDLESS_WORDINGS
 from estimates.plots import Curve
 from estimates.priors import PRIORS
 from estimates.report_assumptions import LIMITS, MEANING, USE, BiasView, assumptions, biases, by_now_meaning
-from estimates.report_lines import LineView, curve, outcome_picture
+from estimates.report_lines import LineView, curve, has_history, history_picture, outcome_picture
 from estimates.report_rows import Background, ReportView, is_estimated, silence
 from estimates.results import Estimates
 from estimates.text import OUTCOME_NAMES, between, clean, count, shortened
@@ -47,6 +47,7 @@ class OutcomeView:
     warning: str
     picture: str
     condensed: str
+    history: str
     silent: tuple[str, ...]
     floor: int | None
     reported: str
@@ -115,6 +116,7 @@ def document_view(estimates: Estimates) -> DocumentView:
     few = [event for event, asked in questions.items() if _source_count(asked) <= INFLUENCE_SOURCES]
     influence = _by_question(estimates.influence(events=few))
     records = _records(table)
+    history = _history(estimates, records)
     events = []
     for number, name in enumerate(sorted(records), start=1):
         background = Background.of(estimates, questions.get(name, []), records[name])
@@ -127,6 +129,7 @@ def document_view(estimates: Estimates) -> DocumentView:
                 records[name],
                 ranges[name, question.outcome],
                 influence.get((name, question.outcome), []),
+                history.get((name, question.outcome), []),
             )
             for question in questions.get(name, [])
         )
@@ -146,6 +149,22 @@ def document_view(estimates: Estimates) -> DocumentView:
         notes=tuple(clean(note) for note in estimates.notes),
         provenance=tuple((name.replace("_", " "), _stated(value)) for name, value in estimates.provenance.items()),
     )
+
+
+def _history(
+    estimates: Estimates, records: dict[str, list[dict[str, Any]]]
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Rows of the history of those events and outcomes whose ranges over time are worth a picture."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for outcome in dict.fromkeys(question.outcome for question in estimates.questions):
+        events = [
+            name
+            for name, rows in records.items()
+            if has_history([row for row in rows if row["outcome"] == outcome and is_estimated(row)])
+        ]
+        if events:
+            found |= _by_question(estimates.history(events, outcome))
+    return found
 
 
 def _by_question(frame: pd.DataFrame) -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -215,6 +234,7 @@ def _outcome(
     records: Sequence[dict[str, Any]],
     ranges: Sequence[dict[str, Any]],
     influence: Sequence[dict[str, Any]],
+    history: Sequence[dict[str, Any]],
 ) -> OutcomeView:
     said = [record for record in records if record["outcome"] == question.outcome and is_estimated(record)]
     lines = tuple(LineView.of(row) for row in ranges)
@@ -230,6 +250,7 @@ def _outcome(
         warning=_warning(question),
         picture=picture,
         condensed=condensed,
+        history=history_picture(question, anchor, said, history),
         silent=tuple(silence(record) for record in said if record["wording"] in WORDLESS_WORDINGS[1:]),
         floor=question.floor,
         reported=question.reported,

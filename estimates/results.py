@@ -11,18 +11,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from estimates import estimation
 from estimates.errors import EstimatesError
 from estimates.estimation import Answer, Solution
 from estimates.evidence import Question, Questions, gather
+from estimates.history import Moment, moments, question_then
 from estimates.models import grid as grids
-from estimates.models import undocumented
 from estimates.models.types import Floats, Integers
 from estimates.priors import generator
-from estimates.profile import SourceProfile, published_profile
+from estimates.profile import DEFAULT_PROFILE, SourceProfile, named_profile
 from estimates.reports import Reports, read_reports
 from estimates.times import parse_time
+from estimates.undocumented_layer import UndocumentedLayer, known_layer
 from estimates.version import __version__
 from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS, LAYERS, LINE_NAMES
 
@@ -30,14 +32,16 @@ from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS, LAYERS, LI
 DISBELIEF = 0.2
 #: Totals over events need the undocumented remainders of different events either independent or all alike.
 REMAINDERS = ("independent", "common")
+_HISTORY_COLUMNS = ("median", "low_80", "high_80", "low_95", "high_95")
 
 
 def estimate(
     reports: Reports | pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path,
     *,
-    profile: SourceProfile | None = None,
+    profile: SourceProfile | str | None = None,
     seed: int = 0,
     as_of: str | None = None,
+    undocumented: UndocumentedLayer | str = "elicited",
 ) -> Estimates:
     """Posterior ranges of every event and outcome in a table of reports.
 
@@ -45,12 +49,16 @@ def estimate(
     ----------
     reports : Reports, DataFrame, list of dicts or path
         Anything :func:`read_reports` accepts. Rows in any order give the same answer to the last bit.
-    profile : SourceProfile, optional
-        What is known of the sources; by default the published priors.
+    profile : SourceProfile or str, optional
+        What is known of the sources, or the name of a profile that comes with the package, "default" or "published"
+        (see :func:`estimates.profile.named_profile`).
     seed : int
         Keys every random number; the same seed and table give the same answer.
     as_of : str, optional
         A date or time; reports made later are left out, and "by now" means then.
+    undocumented : UndocumentedLayer or str
+        How the full toll follows from the documented one: "elicited" from judgements of coders, "none" (nobody is
+        missing), or a layer made with :class:`estimates.undocumented_layer.UndocumentedLayer`.
 
     Returns
     -------
@@ -60,8 +68,10 @@ def estimate(
     ------
     ReportsError
         If the table has faults; all of them are listed.
+    ProfileError
+        If no profile has that name.
     EstimatesError
-        If the seed or the date cannot be used.
+        If the seed, the date or the layer cannot be used.
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise EstimatesError(f"seed {seed!r}: write a whole number of zero or more")
@@ -70,10 +80,12 @@ def estimate(
         cut = None if as_of is None else parse_time(str(as_of))
     except ValueError as error:
         raise EstimatesError(f"as_of: {error}") from None
-    profile = profile or published_profile(seed)
+    profile = _known_profile(profile, seed)
+    layer = known_layer(undocumented)
     questions = gather(table.estimated, profile.bin_shares, cut)
     solution = estimation.solve(questions.questions, profile, seed)
-    return Estimates(table, profile, seed, None if as_of is None else str(as_of), questions, solution)
+    solution = layer.applied_to(solution, profile.kappa, seed)
+    return Estimates(table, profile, seed, None if as_of is None else str(as_of), layer, questions, solution)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,12 +103,15 @@ class Estimates:
         What was known of the sources.
     seed : int
     as_of : str or None
+    undocumented : UndocumentedLayer
+        What leads from the documented to the full toll.
     """
 
     reports: Reports
     profile: SourceProfile
     seed: int
     as_of: str | None
+    undocumented: UndocumentedLayer
     _questions: Questions = field(repr=False)
     _solution: Solution = field(repr=False)
 
@@ -145,7 +160,10 @@ class Estimates:
         return result
 
     def summary(self) -> pd.DataFrame:
-        """One row an event and outcome: floor, figures reported, and each line's median with its 80% range."""
+        """One row an event and outcome: floor, figures reported, and each line's median with its 80% range.
+
+        ``attrs["undocumented"]`` names the layer that leads to the full toll.
+        """
         rows = []
         for index, answer in enumerate(self._solution.answers):
             question = answer.question
@@ -161,7 +179,9 @@ class Estimates:
                     **lines,
                 }
             )
-        return pd.DataFrame(rows, columns=["event", "outcome", "floor", "reported", "sources", *LINE_NAMES.values()])
+        frame = pd.DataFrame(rows, columns=["event", "outcome", "floor", "reported", "sources", *LINE_NAMES.values()])
+        frame.attrs["undocumented"] = self.undocumented.name
+        return frame
 
     def draws(self, event: str, outcome: str = "killed", layer: str = "documented") -> Integers:
         """Posterior draws of one toll, int64; draw ``i`` uses the same shared parameters in every event.
@@ -226,7 +246,8 @@ class Estimates:
         for name, answers in sorted(groups.items()):
             tolls = np.sum([answer.documented_draws for answer in answers], axis=0)
             alike = np.sum(
-                [undocumented.quantile(common, answer.documented_draws, kappa) for answer in answers], axis=0
+                [self.undocumented.quantile(common, answer.documented_draws, kappa, self.seed) for answer in answers],
+                axis=0,
             )
             apart = np.sum([answer.total_draws for answer in answers], axis=0)
             lines = (("documented", "", tolls), ("total", REMAINDERS[0], apart), ("total", REMAINDERS[1], alike))
@@ -261,20 +282,8 @@ class Estimates:
         rows: list[dict[str, Any]] = []
         solved = estimation.documented([case[2] for case in cases], self.profile) if cases else iter(())
         for (index, source, reduced), (log_evidence, table) in zip(cases, solved, strict=True):
-            changed = self._solution.log_evidence.copy()
-            changed[index] = log_evidence
-            # Where the call's own weights could not be used, neither are these: ranges stay comparable.
-            base = self._solution.weights
-            weight = (
-                estimation.call_weights(self._questions.questions, changed, self.profile).values
-                if base.updated
-                else base.values
-            )
+            _, masses = self._instead(index, reduced, log_evidence, table)
             cells = estimation.question_grid(reduced)
-            masses = {
-                "documented": (table @ weight.astype(np.float32)).astype(float),
-                "total": undocumented.Remainder(weight, self.profile.kappa, cells).total(table),
-            }
             whole = self._solution.answers[index]
             for layer, mass in masses.items():
                 found = _range(cells, mass, (80,))
@@ -294,6 +303,54 @@ class Estimates:
         columns = ["event", "outcome", "without", "layer", "median", "low_80", "high_80", "shift"]
         return pd.DataFrame(rows, columns=columns)
 
+    def history(self, events: Sequence[str] | None = None, outcome: str = "killed") -> pd.DataFrame:
+        """The range after each new report, in the order of time.
+
+        Each range is estimated from the reports of the event made by then; what other events say of the sources is
+        taken as it is known today. In a table of one event it is that of :func:`estimate` with ``as_of``. Reports made
+        at the same time share one range.
+
+        Parameters
+        ----------
+        events : sequence of str, optional
+            Only these events; by default all.
+        outcome : str
+
+        Returns
+        -------
+        DataFrame
+            One row a report with a figure: ``event, outcome, time, as_of, source, words``, and for each of the layers
+            ``by_now``, ``documented`` and ``total`` its ``median, low_80, high_80, low_95, high_95``, such as
+            ``documented_low_80``. ``time`` is that of the report and ``as_of`` the moment of the range. Reports of
+            unknown time come last, with ``time`` and ``as_of`` missing and the range of today.
+        """
+        _known(outcome, ESTIMATED_OUTCOMES, "outcome")
+        estimated = self.reports.estimated
+        cut = None if self.as_of is None else parse_time(self.as_of)
+        cases: list[tuple[int, Moment, Question]] = []
+        for index, question in enumerate(self.questions):
+            if question.outcome != outcome or (events is not None and question.event not in events):
+                continue
+            mine = estimated[(estimated["event"] == question.event) & (estimated["outcome"] == outcome)]
+            for moment in moments([{str(k): v for k, v in row.items()} for row in mine.to_dict("records")], cut):
+                then = question
+                if moment.time is not None:
+                    then = question_then(estimated, question, self.profile.bin_shares, moment.time)
+                cases.append((index, moment, then))
+        rows: list[dict[str, Any]] = []
+        solved = estimation.documented([case[2] for case in cases], self.profile) if cases else iter(())
+        for (index, moment, then), (log_evidence, table) in zip(cases, solved, strict=True):
+            weight, masses = self._instead(index, then, log_evidence, table)
+            masses["by_now"] = estimation.by_now([then], self.profile, weight)[0]
+            found = _wide(then, masses)
+            for record in moment.records:
+                heading = {"event": then.event, "outcome": outcome, "time": record["reported_at"] or None}
+                said = {"as_of": moment.as_of, "source": record["source"], "words": record["words"]}
+                rows.append({**heading, **said, **found})
+        columns = ["event", "outcome", "time", "as_of", "source", "words"]
+        columns += [f"{layer}_{name}" for layer in LAYERS for name in _HISTORY_COLUMNS]
+        return pd.DataFrame(rows, columns=columns)
+
     # Provenance and output ------------------------------------------------------------------------------------------
 
     @property
@@ -308,6 +365,8 @@ class Estimates:
                 f"(effective draws {self._solution.weights.effective_draws:.0f}, "
                 f"Pareto shape {self._solution.weights.pareto_shape:.2f}); fit a profile to them to learn from them"
             )
+        if self.undocumented.name != "elicited":
+            notes.append(f"undocumented layer {self.undocumented.name!r}: {self.undocumented.description}")
         for answer in self._solution.answers:
             if not answer.question.has_figure:
                 notes.append(f"{answer.question.event}, {answer.question.outcome}: no figure, the range is prior only")
@@ -336,6 +395,8 @@ class Estimates:
             "draws": self.profile.draws,
             "seed": self.seed,
             "as_of": self.as_of,
+            "undocumented": self.undocumented.name,
+            "undocumented_hash": self.undocumented.fingerprint,
             "profile_updated": weights.updated,
             "effective_draws": round(weights.effective_draws, 1),
             "pareto_shape": round(weights.pareto_shape, 3) if np.isfinite(weights.pareto_shape) else None,
@@ -357,7 +418,8 @@ class Estimates:
         return self.summary().to_html(index=False, escape=True, border=0) + (f"<ul>{notes}</ul>" if notes else "")
 
     def __repr__(self) -> str:
-        head = f"<Estimates of {len(self._solution.answers)} outcomes, seed {self.seed}>"
+        head = f"<Estimates of {len(self._solution.answers)} outcomes, seed {self.seed}"
+        head += f", undocumented layer {self.undocumented.name}>"
         return f"{head}\n{self.summary().to_string(index=False)}"
 
     def __len__(self) -> int:
@@ -368,6 +430,22 @@ class Estimates:
     @cached_property
     def _by_now(self) -> list[Floats]:
         return estimation.by_now(self._questions.questions, self.profile, self._solution.weights.values)
+
+    def _instead(
+        self, index: int, question: Question, log_evidence: Floats, table: NDArray[np.float32]
+    ) -> tuple[Floats, dict[str, Floats]]:
+        """Weights of the draws and masses per layer, had ``question`` been asked instead of the one at ``index``."""
+        weight = self._solution.weights.values
+        # Where the call's own weights could not be used, neither are these: ranges stay comparable.
+        if self._solution.weights.updated:
+            changed = self._solution.log_evidence.copy()
+            changed[index] = log_evidence
+            weight = estimation.call_weights(self.questions, changed, self.profile).values
+        cells = estimation.question_grid(question)
+        return weight, {
+            "documented": (table @ weight.astype(np.float32)).astype(float),
+            "total": self.undocumented.total(table, weight, self.profile.kappa, cells),
+        }
 
     def _mass(self, index: int, layer: str) -> Floats:
         _known(layer, LAYERS, "layer")
@@ -398,6 +476,18 @@ class Estimates:
         return next(iter(values), "")
 
 
+def _known_profile(profile: SourceProfile | str | None, seed: int) -> SourceProfile:
+    if isinstance(profile, SourceProfile):
+        return profile
+    if profile is None:
+        return named_profile(DEFAULT_PROFILE, seed)
+    if isinstance(profile, str):
+        return named_profile(profile, seed)
+    raise EstimatesError(
+        f"profile {profile!r}: give a source profile or the name of one; load_profile reads one from a file"
+    )
+
+
 def _heading(question: Question, layer: str) -> dict[str, Any]:
     return {
         "event": question.event,
@@ -408,6 +498,16 @@ def _heading(question: Question, layer: str) -> dict[str, Any]:
         "reported_high": question.reported_high,
         "sources": len(question.sources),
     }
+
+
+def _wide(question: Question, masses: Mapping[str, Floats]) -> dict[str, Any]:
+    """The ranges of several layers in one row."""
+    cells = estimation.question_grid(question)
+    row: dict[str, Any] = {}
+    for layer, mass in masses.items():
+        found = _range(cells, mass, (80, 95))
+        row |= {f"{layer}_{name}": found[name] for name in _HISTORY_COLUMNS}
+    return row
 
 
 def _range(cells: grids.Grid, mass: Floats, levels: Sequence[float]) -> dict[str, Any]:

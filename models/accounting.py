@@ -18,6 +18,7 @@ At ``C = 0`` a source gives a number with probability ``phantom`` only, and then
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -28,6 +29,8 @@ from estimates.models.types import Floats, Integers
 
 type Kernel = Literal["power_law", "logistic"]
 
+#: Bound on the part of the log-odds that varies with the draw: the product with the part of the count stays finite.
+_LARGEST_LOG_ODDS = 240.0
 #: Arguments of a kernel at most so many cells apart are handled together.
 _NEIGHBOURING = 20
 #: Grains a number is rounded to, by the smallest number they apply to.
@@ -95,7 +98,7 @@ class Shared:
     something : array
         Probability of a number of one or more, ordinary errors apart.
     down, up : arrays
-        Probability of an ordinary error times ``(C / reference) ** -lower`` and ``** upper`` (power law).
+        Probability of an ordinary error times ``(C / reference) ** -lower`` and ``** upper``, for the power law alone.
     ordinary : array
         Probability of an ordinary error.
     """
@@ -138,6 +141,9 @@ class CountTables:
             ordinary = np.subtract(inexact, gross, out=inexact)
             something = gross * (-0.5 / (0.5 + np.maximum(self.grid.middle, 1.0)))[:, None]
             something += 1.0
+            if accounting.kernel == "logistic":
+                self._shared[key] = Shared(exact, gross, something, ordinary, ordinary, ordinary)
+                return self._shared[key]
             down, up = -accounting.lower * relative, accounting.upper * relative
             for table, exponent in ((down, -accounting.lower), (up, accounting.upper)):
                 np.exp(table, out=table)
@@ -219,13 +225,21 @@ class HeldNumber:
         return result
 
     def _add_logistic(self, result: Floats, weights: dict[float, Floats], shift: Floats) -> None:
-        accounting = self.accounting
-        location = np.log(self._count)[:, None] + (accounting.bias + shift)
+        """Add the sum of weight(x) F(x): each is the odds of the count times those of one draw."""
+        accounting, ordinary = self.accounting, self._shared.ordinary
         for x, weight in weights.items():
-            odds = np.exp(np.minimum((location - np.log(x)) / accounting.scale, 700.0))
-            odds += 1.0
-            np.divide(weight * self._shared.ordinary, odds, out=odds)
-            result += odds
+            exponent = (accounting.bias + shift - np.log(x / self.grid.reference)) / accounting.scale
+            odds = np.exp(np.minimum(exponent, _LARGEST_LOG_ODDS))
+            table = self._odds_of_count * odds
+            table += 1.0
+            np.divide(ordinary, table, out=table)
+            table *= weight
+            result += table
+
+    @cached_property
+    def _odds_of_count(self) -> Floats:
+        """``(C / reference) ** (1 / scale)``, shape (cells, draws); finite, for the scale is bounded."""
+        return np.exp(self.grid.log_middle[:, None] * (1.0 / self.accounting.scale))
 
     def _add_power_law(self, result: Floats, weights: dict[float, Floats], shift: Floats) -> None:
         """Add the sum of weight(x) F(x), one x after another where they lie many cells apart."""

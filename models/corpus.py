@@ -35,8 +35,8 @@ GROWTH_PARAMETERS = ("complete_slope", "low_share", "low_shape", "over_share", "
 
 #: Events are sorted by the largest number at which their likelihood jumps; those up to each limit share one grid.
 MAGNITUDES = (4, 12, 40, 128, 512, 2_048, 8_192, 32_768, 131_072)
-#: Every integer is a cell up to this multiple of the limit.
-SINGLES = 4
+#: Every integer is a cell up to this multiple of the limit; of the larger magnitudes, whose figures lie far above, fewer.
+SINGLES, FEWER_SINGLES = 4, 24
 #: Largest relative width of cells near the numbers said.
 RELATIVE_WIDTH = 0.08
 _SHIFTS = ("", "at_least", "up_to")
@@ -145,6 +145,10 @@ class Corpus:
         """Log evidence of every pattern, shape (patterns,); those that stand for a selection come with weight -1."""
         return self._run(vector, gradient=False)[0]
 
+    def total(self, vector: Floats) -> float:
+        """Log evidence of the whole corpus."""
+        return float(self.log_evidence(vector) @ self._arrays.pattern_weight)
+
     def evaluate(self, vector: Floats) -> tuple[float, Floats]:
         """Log evidence of the whole corpus and its gradient, shape (layout.size,)."""
         logs, gradient = self._run(vector, gradient=True)
@@ -170,7 +174,7 @@ class Corpus:
         grids = (a.grid_offset, a.count, a.log_count, a.relative, a.curvature, a.reference)
         bias, exactness, lower, upper, scale, none_share, copying = (values[name] for name in SOURCE_PARAMETERS)
         fused.source_tables(
-            a.pair_source, a.pair_grid, a.pair_offset, *grids, bias, exactness, lower, upper, scale, slope, below, outlier,
+            a.pair_source, a.pair_grid, a.pair_kinds, a.pair_offset, *grids, bias, exactness, lower, upper, scale, slope, below, outlier,
             at_least_shift, forms.UP_TO_SHIFT, power_law, rho, down, up, given_inverse,
         )  # fmt: skip
         words = (
@@ -238,7 +242,7 @@ class Corpus:
             d["bias"], d["lower"], d["upper"], d["scale"], d["none_share"], d_shared,
         )  # fmt: skip
         fused.source_gradient(
-            *pair, *grids, bias, lower, upper, scale, below, outlier, at_least_shift, forms.UP_TO_SHIFT, power_law,
+            a.pair_source, a.pair_grid, a.pair_kinds, a.pair_offset, *grids, bias, lower, upper, scale, below, outlier, at_least_shift, forms.UP_TO_SHIFT, power_law,
             rho, down, up, given_inverse, d_rho, d_ordinary, d_gross, d_down, d_up, d_given_inverse,
             d["bias"], d["exactness"], d["lower"], d["upper"], d["scale"], d_shared,
         )  # fmt: skip
@@ -326,7 +330,8 @@ class _Builder:
         cap = make_grid([largest]).cap
         grids = {}
         for magnitude, found in sorted(jumps.items()):
-            single = self._largest_single or min(LARGEST_SINGLE, SINGLES * magnitude)
+            few = FEWER_SINGLES if magnitude > LARGEST_SINGLE else min(LARGEST_SINGLE, SINGLES * magnitude)
+            single = self._largest_single or few
             grids[magnitude] = make_grid(found, relative_width=self._relative_width, largest_single=single, cap=cap)
         return grids
 
@@ -458,6 +463,9 @@ class _Builder:
             phantom_points += [float(k) for k in kept]
             phantom_weights += [float(weight) for weight in kept.values()]
             phantom_offset.append(len(phantom_points))
+        kinds = np.zeros((len(self._pairs), len(_SHIFTS)), dtype=bool)
+        for pair, words in self._figures:
+            kinds[pair, group_kind[group_offset[words] : group_offset[words + 1]]] = True
         pair_sizes = [len(self._grid_list[grid]) for _, grid in self._pairs]
         figure_sizes = [pair_sizes[pair] for pair, _ in self._figures]
         return {
@@ -466,6 +474,7 @@ class _Builder:
             "rate_offset": _offsets([len(sources) for sources in self._rates])[:-1],
             "pair_source": _integers(source for source, _ in self._pairs),
             "pair_grid": _integers(grid for _, grid in self._pairs),
+            "pair_kinds": kinds,
             "pair_offset": _offsets(pair_sizes),
             "figure_pair": _integers(pair for pair, _ in self._figures),
             "figure_words": _integers(words for _, words in self._figures),

@@ -28,7 +28,7 @@ _SMALLEST_SCALE = 1.0 / LARGEST_EXPONENT
 
 @_compiled
 def source_tables(
-    pair_source, pair_grid, pair_offset, grid_offset, count, log_count, relative, curvature, reference,
+    pair_source, pair_grid, pair_kinds, pair_offset, grid_offset, count, log_count, relative, curvature, reference,
     bias, exactness, lower, upper, scale, slope, below, outlier, at_least_shift, up_to_shift, power_law,
     rho, down, up, given_inverse,
 ):  # fmt: skip
@@ -53,6 +53,8 @@ def source_tables(
             else:
                 up[i] = math.exp(relative[k] / sigma)
         for kind in range(3):
+            if not pair_kinds[pair, kind]:
+                continue
             location = bias[s] + (at_least_shift if kind == 1 else up_to_shift if kind == 2 else 0.0)
             half = math.log(0.5 / reference[g]) - location
             lower_half, upper_half = below * math.exp(low * half), (1.0 - below) * math.exp(-high * half)
@@ -73,7 +75,7 @@ def source_tables(
 
 @_compiled
 def source_gradient(
-    pair_source, pair_grid, pair_offset, grid_offset, count, log_count, relative, curvature, reference,
+    pair_source, pair_grid, pair_kinds, pair_offset, grid_offset, count, log_count, relative, curvature, reference,
     bias, lower, upper, scale, below, outlier, at_least_shift, up_to_shift, power_law,
     rho, down, up, given_inverse, d_rho, d_ordinary, d_gross, d_down, d_up, d_given_inverse,
     d_bias, d_exactness, d_lower, d_upper, d_scale, d_shared,
@@ -91,6 +93,8 @@ def source_gradient(
         sigma = max(scale[s], _SMALLEST_SCALE)
         d_low, d_high, d_sigma = 0.0, 0.0, 0.0
         for kind in range(3):
+            if not pair_kinds[pair, kind]:
+                continue
             location = bias[s] + (at_least_shift if kind == 1 else up_to_shift if kind == 2 else 0.0)
             half = math.log(0.5 / reference[g]) - location
             lower_half, upper_half = below * math.exp(low * half), (1.0 - below) * math.exp(-high * half)
@@ -177,11 +181,15 @@ def _segments(x, first_x, last_x, location, edges, edge, count, cell, size, begi
 
 
 @_compiled
-def _logistic_sum(c, first_x, last_x, weights, odds, up_c):
-    result = 0.0
-    for j in range(first_x, last_x):
-        result += weights[j - first_x] / (1.0 + odds[j - first_x] * up_c)
-    return result
+def _logistic_sums(n, weights, odds, up, size, sums):
+    """Sum of weight * F over the points, for every cell."""
+    for c in range(size):
+        sums[c] = 0.0
+    for j in range(n):
+        weight, ratio = weights[j], odds[j]
+        if weight != 0.0:
+            for c in range(size):
+                sums[c] += weight / (1.0 + ratio * up[c])
 
 
 @_compiled
@@ -200,6 +208,10 @@ def figure_tables(
     """
     total = pair_offset[-1]
     weights, lower_parts, upper_parts = np.empty(most_points), np.empty(most_points), np.empty(most_points)
+    longest = 0
+    for g in range(len(grid_offset) - 1):
+        longest = max(longest, grid_offset[g + 1] - grid_offset[g])
+    sums = np.empty(longest)
     begin = np.empty(most_points, np.int64)
     for f in range(len(figure_pair)):
         pair, w = figure_pair[f], figure_words[f]
@@ -259,10 +271,11 @@ def figure_tables(
             else:
                 for j in range(n):
                     lower_parts[j] = math.exp((location - math.log(points[first_x + j] / reference[g])) / sigma)
+                _logistic_sums(n, weights, lower_parts, up[base : base + size], size, sums)
                 for c in range(size):
                     i = base + c
                     error = 1.0 - rho[i]
-                    ordinary = _logistic_sum(c, 0, n, weights, lower_parts, up[i])
+                    ordinary = sums[c]
                     gross = gross_plain[data + c] + heaping * gross_rounded[data + c]
                     held = atoms[data + c] * rho[i] + error * ((1.0 - outlier) * ordinary + outlier * gross)
                     tables[out + c] += numbers * held * given_inverse[kind * total + i]
@@ -288,6 +301,10 @@ def figure_gradient(
     total = pair_offset[-1]
     weights, lower_parts, upper_parts = np.empty(most_points), np.empty(most_points), np.empty(most_points)
     by_down, by_up, by_one = np.empty(most_points + 1), np.empty(most_points + 1), np.empty(most_points + 1)
+    longest = 0
+    for g in range(len(grid_offset) - 1):
+        longest = max(longest, grid_offset[g + 1] - grid_offset[g])
+    sums, d_sums = np.empty(longest), np.empty(longest)
     begin = np.empty(most_points, np.int64)
     for f in range(len(figure_pair)):
         pair, w = figure_pair[f], figure_words[f]
@@ -401,11 +418,13 @@ def figure_gradient(
             else:
                 for j in range(n):
                     lower_parts[j] = math.exp((location - math.log(points[first_x + j] / reference[g])) / sigma)
+                _logistic_sums(n, weights, lower_parts, up[base : base + size], size, sums)
+                d_sums[0] = 0.0
                 for c in range(1, size):
                     i = base + c
                     error = 1.0 - rho[i]
                     inverse = given_inverse[kind * total + i]
-                    ordinary = _logistic_sum(c, 0, n, weights, lower_parts, up[i])
+                    ordinary = sums[c]
                     gross = gross_plain[data + c] + heaping * gross_rounded[data + c]
                     held = atoms[data + c] * rho[i] + error * ((1.0 - outlier) * ordinary + outlier * gross)
                     d_table = d_tables[out + c]
@@ -417,13 +436,20 @@ def figure_gradient(
                     d_gross[i] += d_held * gross
                     d_heaping += d_held * error * outlier * gross_rounded[data + c]
                     d_sum = d_held * error * (1.0 - outlier)
-                    for j in range(n):
-                        share = 1.0 / (1.0 + lower_parts[j] * up[i])
-                        d_heaping += d_sum * share * point_rounded[first_x + j]
-                        d_log_odds = -d_sum * weights[j] * share * (1.0 - share)
-                        d_location += d_log_odds / sigma
-                        log_odds = relative[cell + c] + location - math.log(points[first_x + j] / reference[g])
-                        d_sigma -= d_log_odds * log_odds / (sigma * sigma)
+                    d_sums[c] = d_sum
+                for j in range(n):
+                    ratio, log_x = lower_parts[j], math.log(points[first_x + j] / reference[g]) - location
+                    plain, bent, tilted = 0.0, 0.0, 0.0
+                    for c in range(1, size):
+                        share = 1.0 / (1.0 + ratio * up[base + c])
+                        by_share = d_sums[c] * share
+                        by_log_odds = by_share * (1.0 - share)
+                        plain += by_share
+                        bent += by_log_odds
+                        tilted += by_log_odds * relative[cell + c]
+                    d_heaping += plain * point_rounded[first_x + j]
+                    d_location -= weights[j] * bent / sigma
+                    d_sigma += weights[j] * (tilted - log_x * bent) / (sigma * sigma)
             d_bias[s] += d_location
             if kind == 1:
                 d_shared[4] += d_location
@@ -541,11 +567,19 @@ def step_tables(
 
     ``raw``, ``stay`` and ``complete`` keep the parts for the gradient.
     """
+    # Two of the three ways to be revised are the same in every step on one grid.
+    first_on_grid = np.full(len(grid_offset) - 1, -1)
     for t in range(len(step_grid)):
         g, d, j = step_grid[t], step_growth[t], step_index[t]
         cell, size, edge, out = grid_offset[g], grid_offset[g + 1] - grid_offset[g], edge_offset[g], step_offset[t]
         the_edges, the_logs = edges[edge : edge + size + 1], relative_edges[edge : edge + size + 1]
         for kind in range(3):
+            if kind > 0 and first_on_grid[g] >= 0:
+                same = first_on_grid[g]
+                child[kind, out : out + size] = child[kind, same : same + size]
+                raw[kind, out : out + size] = raw[kind, same : same + size]
+                stay[kind, out : out + size] = stay[kind, same : same + size]
+                continue
             alpha = shape[d, j] if kind == 0 else low_shape if kind == 1 else over_shape
             _component(
                 alpha, kind == 2, size, the_edges, the_logs, middle[cell : cell + size], relative[cell : cell + size],
@@ -563,6 +597,7 @@ def step_tables(
             parent[1, i] = revised * share_1 * raw[1, i]
             parent[2, i] = revised * over_share * raw[2, i]
             own[i] = probability + revised * (share_0 * stay[0, i] + share_1 * stay[1, i] + over_share * stay[2, i])
+        first_on_grid[g] = out
 
 
 @_compiled
@@ -577,10 +612,11 @@ def step_gradient(
 
     ``d_growth_shared`` holds slope, low share, low shape, over share, over shape and rising.
     """
-    longest = 0
-    for t in range(len(step_grid)):
-        longest = max(longest, grid_offset[step_grid[t] + 1] - grid_offset[step_grid[t]])
-    d_raw, d_stay = np.empty((3, longest)), np.empty((3, longest))
+    cells = grid_offset[-1]
+    d_raw, d_stay = np.empty(cells), np.empty(cells)
+    # Sums over the steps of one grid for the two ways to be revised that they share.
+    d_child_of_grid, d_raw_of_grid, d_stay_of_grid = np.zeros((3, cells)), np.zeros((3, cells)), np.zeros((3, cells))
+    step_on_grid = np.full(len(grid_offset) - 1, -1)
     for t in range(len(step_grid)):
         g, d, j = step_grid[t], step_growth[t], step_index[t]
         cell, size, edge, out = grid_offset[g], grid_offset[g + 1] - grid_offset[g], edge_offset[g], step_offset[t]
@@ -598,9 +634,13 @@ def step_gradient(
             d_share_0 += revised * by_0
             d_share_1 += revised * by_1
             d_share_2 += revised * by_2
-            d_raw[0, c], d_stay[0, c] = revised * share_0 * d_parent[0, i], revised * share_0 * d_own[i]
-            d_raw[1, c], d_stay[1, c] = revised * share_1 * d_parent[1, i], revised * share_1 * d_own[i]
-            d_raw[2, c], d_stay[2, c] = revised * over_share * d_parent[2, i], revised * over_share * d_own[i]
+            d_raw[c], d_stay[c] = revised * share_0 * d_parent[0, i], revised * share_0 * d_own[i]
+            d_raw_of_grid[1, cell + c] += revised * share_1 * d_parent[1, i]
+            d_stay_of_grid[1, cell + c] += revised * share_1 * d_own[i]
+            d_child_of_grid[1, cell + c] += d_child[1, i]
+            d_raw_of_grid[2, cell + c] += revised * over_share * d_parent[2, i]
+            d_stay_of_grid[2, cell + c] += revised * over_share * d_own[i]
+            d_child_of_grid[2, cell + c] += d_child[2, i]
             if c > 0:
                 d_complete = d_own[i] - share_0 * by_0 - share_1 * by_1 - over_share * by_2
                 by_logit = d_complete * complete[i] * revised
@@ -612,16 +652,24 @@ def step_gradient(
         d_growth_shared[3] += d_share_2 - (1.0 - low_share) * d_share_0 - low_share * d_share_1
         if step_rising[t]:
             d_growth_shared[5] -= d_logit
-        for kind in range(3):
-            alpha = shape[d, j] if kind == 0 else low_shape if kind == 1 else over_shape
-            slope_of_alpha = _component_gradient(
-                alpha, kind == 2, size, the_edges, the_logs, middle[cell : cell + size], relative[cell : cell + size],
-                reference[g], raw[kind, out : out + size], d_child[kind, out : out + size], d_raw[kind], d_stay[kind],
+        d_shape[d, j] += _component_gradient(
+            shape[d, j], False, size, the_edges, the_logs, middle[cell : cell + size], relative[cell : cell + size],
+            reference[g], raw[0, out : out + size], d_child[0, out : out + size], d_raw, d_stay,
+        )  # fmt: skip
+        step_on_grid[g] = t
+    for g in range(len(step_on_grid)):
+        t = step_on_grid[g]
+        if t < 0:
+            continue
+        cell, size, edge, out = grid_offset[g], grid_offset[g + 1] - grid_offset[g], edge_offset[g], step_offset[t]
+        here = slice(cell, cell + size)
+        for kind in range(1, 3):
+            alpha = low_shape if kind == 1 else over_shape
+            d_growth_shared[2 * kind] += _component_gradient(
+                alpha, kind == 2, size, edges[edge : edge + size + 1], relative_edges[edge : edge + size + 1],
+                middle[here], relative[here], reference[g], raw[kind, out : out + size],
+                d_child_of_grid[kind, here], d_raw_of_grid[kind, here], d_stay_of_grid[kind, here],
             )  # fmt: skip
-            if kind == 0:
-                d_shape[d, j] += slope_of_alpha
-            else:
-                d_growth_shared[2 if kind == 1 else 4] += slope_of_alpha
 
 
 @_compiled

@@ -8,9 +8,16 @@ max(1, G / C)``, ``G`` Gumbel with location ``C`` and scale ``.2 C + 1.8``:
 Fitted to the pooled coder judgements behind the reported-value-inflated Gumbel of Vesco, Randahl, Hegre et al. (arXiv
 2409.08779), without its artefact levels. Too narrow above a thousand deaths. ``kappa`` scales the logarithm of the
 remainder and is one value for all events.
+
+Two laws can stand in its place. :class:`GumbelMixture` is the same law with its strength and the share of complete
+tolls learned from independent enumerations. :class:`RatioLaw` states the ratio ``N / C`` by its quantiles. Under every
+law ``N = 0`` if and only if ``C = 0``, and ``N >= C``.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,29 +33,225 @@ SCALE_CONSTANT = 1.8
 SMALLEST_KAPPA = 1e-3
 #: Number of classes of kappa over which the exact sum over N is made.
 KAPPA_CLASSES = 16
+#: The largest ratio of the true to the documentable toll that a law of the ratio can give.
+LARGEST_RATIO = 1e6
 _NEGLIGIBLE = 1e-6
 _REACH = 16.0
+_FAR_QUANTILE = 1.0 - 1e-9
+_LARGEST_TOLL = 2.0**62
 
 
-def survival(count: Floats, toll: Floats, kappa: float | Floats) -> Floats:
+class Law(Protocol):
+    """What a law of the true toll given the documentable one must answer."""
+
+    def survival(self, count: Floats, toll: Floats) -> Floats:
+        """P(N >= count | C = toll) for ``count > toll >= 1``; arguments broadcast."""
+        ...
+
+    def reach(self, toll: Floats) -> Floats:
+        """Counts above which hardly any probability is left."""
+        ...
+
+
+def survival(
+    count: Floats, toll: Floats, kappa: float | Floats, complete_share: float | Floats = COMPLETE_SHARE
+) -> Floats:
     """P(N >= count | C = toll) for ``count > toll >= 1``; arguments broadcast."""
     power = 1.0 / np.maximum(kappa, SMALLEST_KAPPA)
     with np.errstate(over="ignore"):
         ratio = np.exp(power * np.log((count - 0.5) / toll))
         tail = -np.expm1(-np.exp(-(ratio - 1.0) / (SCALE_SHARE + SCALE_CONSTANT / toll)))
-    return np.where(np.asarray(kappa) < SMALLEST_KAPPA, 0.0, (1.0 - COMPLETE_SHARE) * tail)
+    return np.where(np.asarray(kappa) < SMALLEST_KAPPA, 0.0, (1.0 - complete_share) * tail)
 
 
-def quantile(uniforms: Floats, tolls: Integers, kappa: Floats) -> Integers:
+def quantile(
+    uniforms: Floats, tolls: Integers, kappa: Floats, complete_share: float | Floats = COMPLETE_SHARE
+) -> Integers:
     """The true toll at given quantiles, for given documentable tolls; arguments broadcast."""
     tolls = np.asarray(tolls)
-    share = np.clip((uniforms - COMPLETE_SHARE) / (1.0 - COMPLETE_SHARE), 1e-300, 1.0 - 1e-16)
+    share = np.clip((uniforms - complete_share) / (1.0 - complete_share), 1e-300, 1.0 - 1e-16)
     safe = np.maximum(tolls, 1)
     gumbel = -np.log(-np.log(share))
     ratio = np.maximum(1.0, 1.0 + gumbel * (SCALE_SHARE + SCALE_CONSTANT / safe))
     true = np.floor(safe * ratio ** np.asarray(kappa) + 0.5)
-    result = np.where((uniforms < COMPLETE_SHARE) | (kappa < SMALLEST_KAPPA), safe, true)
+    result = np.where((uniforms < complete_share) | (kappa < SMALLEST_KAPPA), safe, true)
     return np.where(tolls == 0, 0, result).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class GumbelMixture:
+    """The Gumbel law with several strengths, of which one holds for all events.
+
+    Attributes
+    ----------
+    kappa, complete_share : arrays, shape (components,)
+    shares : array, shape (components,)
+        Probability of each component; they sum to one.
+    """
+
+    kappa: Floats
+    complete_share: Floats
+    shares: Floats
+
+    def survival(self, count: Floats, toll: Floats) -> Floats:
+        """P(N >= count | C = toll) for ``count > toll >= 1``, whichever component holds; arguments broadcast."""
+        parts = zip(self.shares, self.kappa, self.complete_share, strict=True)
+        return np.asarray(sum(share * survival(count, toll, kappa, complete) for share, kappa, complete in parts))
+
+    def reach(self, toll: Floats) -> Floats:
+        """Counts above which hardly any probability is left."""
+        strongest = max(float(self.kappa.max()), SMALLEST_KAPPA)
+        return np.asarray(toll * (1.0 + _REACH * (SCALE_SHARE + SCALE_CONSTANT / toll)) ** strongest)
+
+    def quantile(self, uniforms: Floats, tolls: Integers, component: NDArray[np.intp]) -> Integers:
+        """The true toll at given quantiles where given components hold; arguments broadcast."""
+        return quantile(uniforms, tolls, self.kappa[component], self.complete_share[component])
+
+    def simulate(self, rng: np.random.Generator, tolls: Integers) -> Integers:
+        """True tolls, each under a component of its own, by the mechanism itself."""
+        component = rng.choice(len(self.shares), size=len(tolls), p=self.shares)
+        result = np.zeros(len(tolls), dtype=np.int64)
+        for number in np.unique(component).tolist():
+            mine = component == number
+            kappa, complete = float(self.kappa[number]), float(self.complete_share[number])
+            result[mine] = simulate(rng, np.asarray(tolls)[mine], kappa, complete)
+        return result
+
+
+@dataclass(frozen=True, eq=False)
+class RatioLaw:
+    """``N = floor(C R + 1/2)`` with one law of ``R >= 1`` whatever the toll, stated by quantiles of its logarithm.
+
+    The logarithm of ``R`` is linear in the probability between the quantiles, from zero at probability zero. Above the
+    last quantile it has an exponential tail (``R`` that of a Pareto law) that continues the density of the last piece;
+    where that piece is flat there is no tail.
+
+    Attributes
+    ----------
+    probabilities : array, shape (knots,)
+        Increasing from zero.
+    log_ratios : array, shape (knots,)
+        From zero, nowhere decreasing.
+    """
+
+    probabilities: Floats
+    log_ratios: Floats
+
+    @property
+    def tail_rate(self) -> float:
+        """Rate of the exponential tail of ``log R``; infinite where there is none."""
+        (before, last), (low, high) = self.probabilities[-2:], self.log_ratios[-2:]
+        return float((last - before) / ((high - low) * (1.0 - last))) if high > low and last < 1.0 else np.inf
+
+    def survival(self, count: Floats, toll: Floats) -> Floats:
+        """P(N >= count | C = toll) for ``count > toll >= 1``; arguments broadcast."""
+        wanted = np.log((count - 0.5) / toll)
+        knots = self.log_ratios
+        # The piece whose end is the first knot at or above what is wanted: knots of equal ratio are jumps.
+        end = np.clip(np.searchsorted(knots, wanted, side="left"), 1, len(knots) - 1)
+        rise = knots[end] - knots[end - 1]
+        inside = np.clip((wanted - knots[end - 1]) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)
+        below = self.probabilities[end - 1] + inside * (self.probabilities[end] - self.probabilities[end - 1])
+        beyond = np.maximum(wanted - knots[-1], 0.0)
+        with np.errstate(invalid="ignore"):
+            tail = (1.0 - self.probabilities[-1]) * np.exp(-np.where(beyond > 0, self.tail_rate * beyond, 0.0))
+        result = np.where(wanted > knots[-1], tail, np.where(wanted <= 0.0, 1.0, 1.0 - below))
+        return np.where(wanted > np.log(LARGEST_RATIO), 0.0, result)
+
+    def ratio(self, uniforms: Floats) -> Floats:
+        """``R`` at given quantiles."""
+        last = self.probabilities[-1]
+        logarithm = np.interp(uniforms, self.probabilities, self.log_ratios)
+        if last < 1.0 and np.isfinite(self.tail_rate):
+            above = np.log((1.0 - last) / np.maximum(1.0 - np.maximum(uniforms, last), 1e-300)) / self.tail_rate
+            logarithm = logarithm + above
+        return np.asarray(np.minimum(np.exp(logarithm), LARGEST_RATIO))
+
+    def reach(self, toll: Floats) -> Floats:
+        """Counts above which hardly any probability is left."""
+        return np.asarray(toll * self.ratio(np.array(_FAR_QUANTILE)) + 1.0)
+
+    def quantile(self, uniforms: Floats, tolls: Integers) -> Integers:
+        """The true toll at given quantiles, for given documentable tolls; arguments broadcast."""
+        true = np.floor(tolls * self.ratio(uniforms) + 0.5)
+        return np.asarray(np.minimum(true, _LARGEST_TOLL), dtype=np.int64)
+
+    def simulate(self, rng: np.random.Generator, tolls: Integers) -> Integers:
+        """True tolls, by choosing a piece and a place within it."""
+        widths = np.append(np.diff(self.probabilities), 1.0 - self.probabilities[-1])
+        piece = rng.choice(len(widths), size=len(tolls), p=widths / widths.sum())
+        inner = np.minimum(piece, len(self.log_ratios) - 2)
+        low, high = self.log_ratios[inner], self.log_ratios[inner + 1]
+        tail = rng.exponential(1.0, len(tolls)) / self.tail_rate
+        logarithm = np.where(piece > inner, high + tail, rng.uniform(low, high))
+        ratio = np.minimum(np.exp(logarithm), LARGEST_RATIO)
+        return np.asarray(np.floor(np.asarray(tolls) * ratio + 0.5), dtype=np.int64)
+
+
+def enumeration_log_likelihood(
+    documented: Integers, low: Integers, high: Integers, kappa: Floats, complete_share: Floats
+) -> Floats:
+    r"""Log probability of enumerations under every pair of a strength and a share of complete tolls.
+
+    With ``t(n) = P(N >= n | C, N may be incomplete)`` an enumeration of ``low`` to ``high`` has the probability
+
+    .. math:: [low \le C] + (1 - s)\,([low > C]\,t(low) - t(high + 1))
+
+    Parameters
+    ----------
+    documented, low, high : integer arrays, shape (pairs,)
+        Documented tolls of one or more, and the ends of what was enumerated, ``high >= documented``.
+    kappa : array, shape (kappas,)
+    complete_share : array, shape (shares,)
+
+    Returns
+    -------
+    array, shape (kappas, shares)
+        Minus infinity where the law rules an enumeration out.
+    """
+    toll = np.asarray(documented, dtype=float)
+    whole = (np.asarray(low) <= documented).astype(float)
+    result = np.zeros((len(kappa), len(complete_share)))
+    for row, strength in enumerate(kappa.tolist()):
+        lowest = np.asarray(np.maximum(low, toll + 1.0), dtype=float)
+        from_low = np.where(whole > 0, 0.0, survival(lowest, toll, strength, 0.0))
+        missing = from_low - survival(np.asarray(high) + 1.0, toll, strength, 0.0)
+        with np.errstate(divide="ignore"):
+            result[row] = np.log(whole + (1.0 - complete_share[:, None]) * missing).sum(axis=1)
+    return result
+
+
+class Spread:
+    """One law of the true toll on one grid: rows of cells by cells, made when first needed.
+
+    Parameters
+    ----------
+    law : Law
+    grid : Grid
+    """
+
+    def __init__(self, law: Law, grid: Grid) -> None:
+        self._law = law
+        self._grid = grid
+        self._table = np.zeros((len(grid), len(grid)), np.float32)
+        self._made = np.zeros(len(grid), dtype=bool)
+
+    def total(self, toll: NDArray[np.floating]) -> Floats:
+        """Probability of each cell for the true toll, from that of the documentable one, shape (cells,).
+
+        Tolls above the grid's cap are counted in its last cell.
+        """
+        spread = toll > _NEGLIGIBLE * toll.sum()
+        spread[0] = False
+        missing = np.flatnonzero(spread & ~self._made)
+        if missing.size:
+            self._table[missing] = _rows(missing, self._law, self._grid)
+            self._made[missing] = True
+        rows = np.flatnonzero(spread)
+        result = np.zeros(len(self._grid))
+        result += toll[rows] @ self._table[rows]
+        result += np.where(spread, 0.0, toll)
+        return result
 
 
 class Remainder:
@@ -69,10 +272,9 @@ class Remainder:
         order = np.argsort(kappa, kind="stable")
         classes = np.array_split(order, min(KAPPA_CLASSES, len(order)))
         self._classes = [members for members in classes if weights[members].sum() > 0]
-        self._kappa = [float(np.average(kappa[members], weights=weights[members])) for members in self._classes]
-        cells = len(grid)
-        self._tables = [np.zeros((cells, cells), np.float32) for _ in self._classes]
-        self._made = np.zeros((len(self._classes), cells), dtype=bool)
+        means = [float(np.average(kappa[members], weights=weights[members])) for members in self._classes]
+        one, share = np.ones(1), np.full(1, COMPLETE_SHARE)
+        self._spreads = [Spread(GumbelMixture(np.array([mean]), share, one), grid) for mean in means]
 
     def total(self, tables: NDArray[np.floating]) -> Floats:
         """Probability of each cell for the true toll, from tables of the documentable one, shape (cells, draws).
@@ -80,48 +282,40 @@ class Remainder:
         Tolls above the grid's cap are counted in its last cell.
         """
         result = np.zeros(len(self.grid))
-        for number, members in enumerate(self._classes):
-            toll = tables[:, members] @ self._weights[members].astype(tables.dtype)
-            spread = toll > _NEGLIGIBLE * toll.sum()
-            spread[0] = False
-            missing = np.flatnonzero(spread & ~self._made[number])
-            if missing.size:
-                self._tables[number][missing] = _law(missing, self._kappa[number], self.grid)
-                self._made[number, missing] = True
-            rows = np.flatnonzero(spread)
-            result += toll[rows] @ self._tables[number][rows]
-            result += np.where(spread, 0.0, toll)
+        for spread, members in zip(self._spreads, self._classes, strict=True):
+            result += spread.total(tables[:, members] @ self._weights[members].astype(tables.dtype))
         return result
 
 
-def _law(cells: NDArray[np.intp], kappa: float, grid: Grid) -> Floats:
+def _rows(cells: NDArray[np.intp], law: Law, grid: Grid) -> Floats:
     """P(N in each cell | C in a cell), one row for each of ``cells``."""
     middle = grid.middle[cells]
     # The farthest edge each toll can reach with more than a negligible probability.
-    reach = middle * (1.0 + _REACH * (SCALE_SHARE + SCALE_CONSTANT / middle)) ** max(kappa, SMALLEST_KAPPA)
-    last = np.minimum(np.searchsorted(grid.edges, reach, side="right"), len(grid))
+    last = np.minimum(np.searchsorted(grid.edges, law.reach(middle), side="right"), len(grid))
     span = max(1, int((last - cells).max()))
     # above[i, s]: P(N >= edge cells[i] + 1 + s), edges that lie strictly above the cell.
     edge = np.minimum(cells[:, None] + 1 + np.arange(span), len(grid))
-    above = survival(grid.edges[edge].astype(float), middle[:, None], kappa)
+    above = law.survival(grid.edges[edge].astype(float), middle[:, None])
     above[edge == len(grid)] = 0.0
-    law = np.zeros((len(cells), len(grid) + 1))
+    table = np.zeros((len(cells), len(grid) + 1))
     rows = np.arange(len(cells))
     inside = above.copy()
     inside[:, :-1] -= above[:, 1:]
     # Edges beyond the grid all stand at its end, where nothing is left: only the first of them is written.
-    law[rows[:, None], edge] = np.where(edge < len(grid), inside, 0.0)
-    law[rows, cells] = 1.0 - above[:, 0]
-    return law[:, :-1]
+    table[rows[:, None], edge] = np.where(edge < len(grid), inside, 0.0)
+    table[rows, cells] = 1.0 - above[:, 0]
+    return table[:, :-1]
 
 
-def simulate(rng: np.random.Generator, tolls: Integers, kappa: float) -> Integers:
+def simulate(
+    rng: np.random.Generator, tolls: Integers, kappa: float, complete_share: float = COMPLETE_SHARE
+) -> Integers:
     """True tolls for documentable tolls, by the mechanism itself."""
     tolls = np.asarray(tolls)
     if kappa < SMALLEST_KAPPA:
         return tolls.copy()
     gumbel = rng.gumbel(tolls, SCALE_SHARE * tolls + SCALE_CONSTANT)
     ratio = np.maximum(1.0, gumbel / np.maximum(tolls, 1))
-    missing = rng.random(len(tolls)) >= COMPLETE_SHARE
+    missing = rng.random(len(tolls)) >= complete_share
     true = np.where(missing, np.floor(tolls * ratio**kappa + 0.5), tolls)
     return np.where(tolls == 0, 0, true).astype(np.int64)

@@ -29,6 +29,7 @@ PUBLIC_NAMES = [
     "__version__",
     "estimate",
     "evaluate",
+    "fit",
     "load_example",
     "load_profile",
     "parse_figure",

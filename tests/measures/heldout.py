@@ -204,9 +204,11 @@ def held_out(table: pd.DataFrame, count: int, seed: int, fit: Fit, label: str) -
             for mixed in (False, True):
                 rivals[rival.name, mixed].append(predict(rival, training, tests, mixed=mixed))
     best = gathered(ours)
+    error = best.log_density.std(ddof=1) / np.sqrt(len(best.log_density))
     repeats = np.mean([case.value in case.earlier for case in cases(table)])
     print(
-        f"{len(best.log_density)} last reports, of which {100 * repeats:.0f}% say an earlier number of their event again"
+        f"{len(best.log_density)} last reports, of which {100 * repeats:.0f}% say an earlier number of their event again; "
+        f"standard error of the package's mean log density {error:.3f}, mostly what these reports happen to be"
     )
     print("                                                log     90% PIT coverage    50%    package better by")
     print("                                            density     one draw  expected          (± standard error)")

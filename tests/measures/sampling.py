@@ -2,8 +2,8 @@
 
 1,000 simulated events of at least one death, 3,000 reports by 5 sources with biases of their own, all of the final age,
 made by the simulating twins of the package's laws. Both models are sampled in one run by the same sampler (PyMC's NUTS)
-with the same numbers of chains, draws, warm-up and target acceptance, one chain after another. Seconds are those of
-warm-up and draws; building and compiling the models is left out. The model by hand is the usual one: a latent log toll
+with the same numbers of chains, draws, warm-up and target acceptance, one chain after another. Seconds are processor
+time of warm-up and draws; building and compiling the models is left out. The model by hand is the usual one: a latent log toll
 for every event, not centred, and Student errors on the log of each figure with a bias and a spread for every source.
 """
 
@@ -140,7 +140,7 @@ class Run:
     Attributes
     ----------
     seconds : float
-        Warm-up and draws of all chains.
+        Processor time of the warm-up and draws of all chains.
     effective : float
         The smallest effective sample size (bulk) over the biases and spreads of the sources.
     weakest : str
@@ -207,7 +207,7 @@ def sampled(model: Any, parameters: Callable[[Any], dict[str, Any]], arguments: 
     means = np.array([found[f"bias of source {number}"].mean() for number in range(len(BIASES))])
     stats, warm_up = trace["sample_stats"], trace["warmup_sample_stats"]
     return Run(
-        seconds=float(trace["posterior"].attrs["sampling_time"]),
+        seconds=float(stats["process_time_diff"].sum() + warm_up["process_time_diff"].sum()),
         effective=effective[weakest],
         weakest=weakest,
         largest_r_hat=max(float(values) for values in az.rhat(tree).data_vars.values()),

@@ -1,0 +1,81 @@
+"""Build the default source profile from the anchors alone: ``python data/anchors/build.py``.
+
+The same anchors, package and seed give the same draws up to the arithmetic of the machine. Events that are part of
+another (``tolls.csv``, ``part_of``) are learned in their parts, the whole is left out; so are tolls that nobody could
+settle to within a factor of three, for they teach nothing of growth.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from estimates.fitting import Method, fit
+from estimates.profile import SourceProfile
+from estimates.reports import Reports, read_reports
+
+FOLDER = Path(__file__).parent
+TARGET = FOLDER.parent / "default_profile.npz"
+TABLES = ("modern.csv", "historical.csv")
+#: Sources heard in fewer events keep no traits of their own; they are drawn from their type like any other.
+FEWEST_EVENTS = 3
+SEED, DRAWS, CHAINS, WARM_UP, KEPT = 20_261_123, 1_000, 4, 500, 500
+
+
+def anchors() -> Reports:
+    """The reports of killed that the default profile is learned from."""
+    tolls = pd.read_csv(FOLDER / "tolls.csv")
+    wholes = set(tolls["part_of"].dropna())
+    frames = [pd.read_csv(FOLDER / name, dtype=str, keep_default_na=False) for name in TABLES]
+    table = pd.concat(frames, ignore_index=True).fillna("")
+    read = read_reports(table.drop(columns=["via"], errors="ignore"))
+    rows = read.table
+    wide = rows["verified_low"].notna() & (rows["verified_high"].astype(float) > 3.0 * rows["verified_low"].astype(float))
+    return read.rows((rows["outcome"] == "killed") & ~rows["event"].isin(wholes) & ~wide)
+
+
+def build(method: Method = "nuts") -> SourceProfile:
+    """Fit the profile and keep the traits of sources that were heard often enough."""
+    fitted = fit(
+        anchors(), seed=SEED, method=method, draws=DRAWS, chains=CHAINS, tune=WARM_UP, kept=KEPT,
+        chosen_for_size=True, name="anchors",
+    )  # fmt: skip
+    known = {name: learned for name, learned in fitted.sources.items() if learned.events >= FEWEST_EVENTS}
+    traits = {
+        trait: values for trait, values in fitted.traits.items() if trait.what == "growth" or trait.of in known
+    }
+    facts = dict(fitted.facts) | {"input_hash": input_hash()}
+    return SourceProfile(
+        fitted.name, fitted.seed, fitted.parameters, traits, known, kernel=fitted.kernel,
+        learned_from=fitted.learned_from, facts=facts,
+    )  # fmt: skip
+
+
+def input_hash() -> str:
+    """Hash of the files the profile is built from."""
+    digest = hashlib.sha256()
+    for name in (*TABLES, "tolls.csv"):
+        digest.update((FOLDER / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def main() -> None:
+    """Build, say how it went, and write the file."""
+    profile = build("fast" if "fast" in sys.argv[1:] else "nuts")
+    for name in ("method", "r_hat", "ess_bulk", "ess_tail", "divergences", "flags", "events", "seconds", "input_hash"):
+        if name in profile.facts:
+            print(f"{name}: {profile.facts[name]}")
+    profile.save(TARGET)
+    print(f"written to {TARGET.name}: {TARGET.stat().st_size / 1e6:.2f} MB, {profile.draws} draws")
+    growth = {trait.of: values for trait, values in profile.traits.items() if trait.what == "growth"}
+    print("growth by type of event (standard scores):")
+    for kind, values in sorted(growth.items()):
+        print(f"  {kind:18s} {np.median(values):5.2f} ({np.quantile(values, 0.05):5.2f} to {np.quantile(values, 0.95):5.2f})")
+
+
+if __name__ == "__main__":
+    main()
