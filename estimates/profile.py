@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 DRAWS = 1_000
 #: Profiles that can be asked for by name, and the one that is used where none is given.
 PROFILE_NAMES = ("default", "published")
-DEFAULT_PROFILE = "published"
+DEFAULT_PROFILE = "default"
 #: The file of the default profile, among the package's data.
 DEFAULT_PROFILE_FILE = "default_profile.npz"
 

@@ -351,6 +351,57 @@ class Estimates:
         columns += [f"{layer}_{name}" for layer in LAYERS for name in _HISTORY_COLUMNS]
         return pd.DataFrame(rows, columns=columns)
 
+    def decompose(self, events: Sequence[str] | None = None) -> pd.DataFrame:
+        """Where the width of each range comes from: the variance of the logarithm of one plus the toll, in parts.
+
+        Parameters
+        ----------
+        events : sequence of str, optional
+            Only these events; by default all.
+
+        Returns
+        -------
+        DataFrame
+            One row per event, outcome and layer: ``event, outcome, layer, variance``, and shares that sum to one:
+            ``share_parameters`` from what is shared between events (sources, sizes, growth), ``share_event`` that
+            would stay if these were known, and ``share_undocumented`` from those never documented, with the strength
+            of that remainder. Figures of the event can only lessen the first two.
+        """
+        from estimates.sensitivity import decompose
+
+        return decompose(self, events)
+
+    def sensitivity(self, events: Sequence[str] | None = None, scales: Sequence[float] = (0.5, 2.0)) -> pd.DataFrame:
+        """How much of each range is prior, and which prior.
+
+        Parameters
+        ----------
+        events : sequence of str, optional
+            Only these events; by default all.
+        scales : sequence of float
+            Where the profile is made of published priors, everything is estimated anew with the standard deviations of
+            each group of priors multiplied by each of these; empty to leave that out, which takes long for many events.
+
+        Returns
+        -------
+        DataFrame
+            Tidy: ``event, outcome, layer, how, what``, the range ``median, low_80, high_80``, its ``log_width``
+            ``log((1 + high_80) / (1 + low_80))``, ``share_of_width``, ``pull`` and ``prior_share``. By ``how``:
+
+            - "as estimated": the range itself; ``prior_share`` is the share of its variance from shared parameters and
+              from those never documented (see :meth:`decompose`).
+            - "strength": the full toll under one strength of the elicited remainder; zero adds nobody.
+            - "scale": estimated anew with the standard deviations of a group of priors multiplied.
+            - "power": no range, but the ``pull`` of a group of priors: the cumulative Jensen-Shannon distance by which
+              the range moves when the priors are raised to a power, for each doubling of the power; above .05 a range
+              counts as sensitive (Kallioinen et al. 2024).
+
+            ``share_of_width`` is the part of the range's own log width that is gone then, negative where it is wider.
+        """
+        from estimates.sensitivity import sensitivity
+
+        return sensitivity(self, events, scales)
+
     # Provenance and output ------------------------------------------------------------------------------------------
 
     @property

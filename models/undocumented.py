@@ -211,11 +211,11 @@ def enumeration_log_likelihood(
     """
     toll = np.asarray(documented, dtype=float)
     whole = (np.asarray(low) <= documented).astype(float)
+    lowest, beyond = np.maximum(low, toll + 1.0).astype(np.float64), np.add(high, 1).astype(np.float64)
     result = np.zeros((len(kappa), len(complete_share)))
     for row, strength in enumerate(kappa.tolist()):
-        lowest = np.asarray(np.maximum(low, toll + 1.0), dtype=float)
         from_low = np.where(whole > 0, 0.0, survival(lowest, toll, strength, 0.0))
-        missing = from_low - survival(np.asarray(high) + 1.0, toll, strength, 0.0)
+        missing = from_low - survival(beyond, toll, strength, 0.0)
         with np.errstate(divide="ignore"):
             result[row] = np.log(whole + (1.0 - complete_share[:, None]) * missing).sum(axis=1)
     return result
