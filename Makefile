@@ -3,7 +3,7 @@
 
 export PYTHON
 python := .venv/bin/python
-tests := tests estimates --doctest-modules --ignore=estimates/data
+tests := tests estimates --doctest-modules --ignore=estimates/data --ignore=tests/measures
 report := out/idlib_2020.html
 
 .NOTPARALLEL:

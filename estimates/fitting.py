@@ -7,8 +7,11 @@ that a profile does not name is drawn from its type.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import time
+import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -206,9 +209,10 @@ def _diagnose(chains: list[dict[str, Floats]]) -> dict[str, Any]:
     if broken:
         raise FitError(f"the sampler left incomplete draws in {', '.join(broken)}; fit again with another seed")
     tree = arviz.from_dict({"posterior": stacked})
-    r_hat = max(float(arviz.rhat(tree)[name].max()) for name in names) if len(chains) > 1 else float("nan")
-    bulk = min(float(arviz.ess(tree, method="bulk")[name].min()) for name in names)
-    tail = min(float(arviz.ess(tree, method="tail")[name].min()) for name in names)
+    r_hats, bulks, tails = arviz.rhat(tree), arviz.ess(tree, method="bulk"), arviz.ess(tree, method="tail")
+    r_hat = max(float(r_hats[name].max()) for name in names) if len(chains) > 1 else float("nan")
+    bulk = min(float(bulks[name].min()) for name in names)
+    tail = min(float(tails[name].min()) for name in names)
     divergent = int(sum(chain["stat:diverging"].sum() for chain in chains))
     total = sum(len(chain["stat:diverging"]) for chain in chains)
     advice = "fit again with a larger tune and kept, or look for events that are merged, split or of another outcome"
@@ -255,14 +259,12 @@ class _Checkpoint:
         if path is None or not path.exists():
             return None
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
                 return {name: stored[name] for name in stored.files}
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
             return None  # half written or damaged: the chain is sampled again
 
     def save(self, chain: int, variables: dict[str, Floats]) -> None:
-        import io
-
         path = self._path(chain)
         if path is not None:
             buffer = io.BytesIO()

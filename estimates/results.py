@@ -307,8 +307,8 @@ class Estimates:
         """The range after each new report, in the order of time.
 
         Each range is estimated from the reports of the event made by then; what other events say of the sources is
-        taken as it is known today. In a table of one event it is that of :func:`estimate` with ``as_of``. Reports made
-        at the same time share one range.
+        taken as it is known today, and the draws are weighted by the evidence where they are today. With that, in a
+        table of one event it is the range of :func:`estimate` with ``as_of``. Reports made at one time share one range.
 
         Parameters
         ----------
@@ -339,9 +339,12 @@ class Estimates:
                 cases.append((index, moment, then))
         rows: list[dict[str, Any]] = []
         solved = estimation.documented([case[2] for case in cases], self.profile) if cases else iter(())
-        for (index, moment, then), (log_evidence, table) in zip(cases, solved, strict=True):
+        # Where the draws are not weighted, what is documentable by now takes one pass as well.
+        weight, alike = self._solution.weights.values, not self._solution.weights.updated
+        now = estimation.by_now([case[2] for case in cases], self.profile, weight) if cases and alike else []
+        for number, ((index, moment, then), (log_evidence, table)) in enumerate(zip(cases, solved, strict=True)):
             weight, masses = self._instead(index, then, log_evidence, table)
-            masses["by_now"] = estimation.by_now([then], self.profile, weight)[0]
+            masses["by_now"] = now[number] if alike else estimation.by_now([then], self.profile, weight)[0]
             found = _wide(then, masses)
             for record in moment.records:
                 heading = {"event": then.event, "outcome": outcome, "time": record["reported_at"] or None}

@@ -12,8 +12,9 @@ Three views of the same question, cheapest first:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -187,7 +188,7 @@ def decompose(estimates: Estimates, events: Sequence[str] | None) -> pd.DataFram
 def sensitivity(estimates: Estimates, events: Sequence[str] | None, scales: Sequence[float]) -> pd.DataFrame:
     """Do what `Estimates.sensitivity` does."""
     rows: list[dict[str, Any]] = []
-    rescaled = _rescaled(estimates, scales)
+    rescaled = _rescaled(estimates, events, scales)
     for case in _cases(estimates, events):
         for layer in _LAYERS:
             parts = case.variance_shares(layer)
@@ -199,9 +200,9 @@ def sensitivity(estimates: Estimates, events: Sequence[str] | None, scales: Sequ
                 if group != "undocumented" or (layer == "total" and estimates.undocumented.name == "elicited"):
                     rows.append({**case.heading(layer), "how": "power", "what": group, "pull": case.pull(layer, group)})
             rows += [
-                case.row(layer, "scale", f"{group} x {scale:g}", other._mass(case.index, layer))
-                for (group, scale), other in rescaled.items()
-                if group != "undocumented" or layer == "total"
+                case.row(layer, "scale", f"{group} x {scale:g}", masses[case.index, layer])
+                for (group, scale), masses in rescaled.items()
+                if (case.index, layer) in masses
             ]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     return frame.astype({name: "Int64" for name in ("median", "low_80", "high_80")})
@@ -279,41 +280,58 @@ class _Case:
         return max(pulls)
 
 
-def _cases(estimates: Estimates, events: Sequence[str] | None) -> Iterator[_Case]:
-    wanted = [
-        (index, question)
-        for index, question in enumerate(estimates.questions)
-        if events is None or question.event in events
+def _wanted(estimates: Estimates, events: Sequence[str] | None) -> list[tuple[int, Question]]:
+    return [
+        (i, question) for i, question in enumerate(estimates.questions) if events is None or question.event in events
     ]
-    if not wanted:
-        return
-    solved = estimation.documented([question for _, question in wanted], estimates.profile)
-    for (index, _), (_, table) in zip(wanted, solved, strict=True):
-        yield _Case(estimates, index, table)
 
 
-def _rescaled(estimates: Estimates, scales: Sequence[float]) -> Mapping[tuple[str, float], Estimates]:
-    """Estimates with the standard deviations of each group of priors multiplied; none for a learned profile."""
-    from estimates.results import estimate  # results imports this module
+def _cases(estimates: Estimates, events: Sequence[str] | None) -> Iterator[_Case]:
+    wanted = _wanted(estimates, events)
+    if wanted:
+        solved = estimation.documented([question for _, question in wanted], estimates.profile)
+        for (index, _), (_, table) in zip(wanted, solved, strict=True):
+            yield _Case(estimates, index, table)
 
-    profile = estimates.profile
+
+def _rescaled(
+    estimates: Estimates, events: Sequence[str] | None, scales: Sequence[float]
+) -> dict[tuple[str, float], dict[tuple[int, str], Floats]]:
+    """Masses by question and layer, with the standard deviations of each group of priors multiplied.
+
+    None for a learned profile, whose priors are behind it.
+    """
+    profile, layer = estimates.profile, estimates.undocumented
     if not scales or not _is_published(profile):
         return {}
-    found = {}
-    for group in GROUPS:
-        if group == "undocumented" and estimates.undocumented.name != "elicited":
+    wanted = _wanted(estimates, events)
+    found: dict[tuple[str, float], dict[tuple[int, str], Floats]] = {}
+    for group, scale in product(GROUPS, scales):
+        if group == "undocumented" and layer.name != "elicited":
             continue
-        for scale in scales:
-            changed = dict.fromkeys(group_members(group), float(scale))
-            other = published_profile(profile.seed, draws=profile.draws, kernel=profile.kernel, scales=changed)
-            found[group, scale] = estimate(
-                estimates.reports,
-                profile=other,
-                seed=estimates.seed,
-                as_of=estimates.as_of,
-                undocumented=estimates.undocumented,
-            )
+        changed = dict.fromkeys(group_members(group), float(scale))
+        other = published_profile(profile.seed, draws=profile.draws, kernel=profile.kernel, scales=changed)
+        weight = _weight(estimates, other)
+        masses = found.setdefault((group, scale), {})
+        solved = estimation.documented([question for _, question in wanted], other) if wanted else iter(())
+        for (index, question), (_, table) in zip(wanted, solved, strict=True):
+            cells = estimation.question_grid(question)
+            if group != "undocumented":
+                masses[index, "documented"] = np.asarray(table @ weight.astype(np.float32), dtype=float)
+            masses[index, "total"] = layer.total(table, weight, other.kappa, cells)
     return found
+
+
+def _weight(estimates: Estimates, other: SourceProfile) -> Floats:
+    """Weights of another profile's draws by the events' evidence, where the estimates are weighted so; else equal ones.
+
+    Were it decided anew, a range could move because the weighting is switched on or off, and not because of the prior.
+    """
+    if not estimates._solution.weights.updated:
+        return np.full(other.draws, 1.0 / other.draws)
+    log_evidence = sum(found for found, _ in estimation.documented(estimates.questions, other))
+    raw = np.exp(log_evidence - np.max(log_evidence))
+    return np.asarray(raw / raw.sum())
 
 
 def _is_published(profile: SourceProfile) -> bool:

@@ -17,6 +17,7 @@ At ``C = 0`` a source gives a number with probability ``phantom`` only, and then
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Literal
@@ -206,9 +207,7 @@ class HeldNumber:
         """Sum over parts of share times the sum of weight(k) F(k + 1/2), times the probability of an error."""
         result: Floats | None = None
         for arguments, share in parts:
-            far = np.zeros_like(self._count)
-            for k, weight in arguments.items():
-                far += weight * ((k + 0.5) / (k + 0.5 + self._count))
+            far = gross_sum(self._count, {k + 0.5: weight for k, weight in arguments.items()})
             table = self._shared.gross * far[:, None]
             if len(parts) > 1:
                 table *= share
@@ -225,14 +224,24 @@ class HeldNumber:
         return result
 
     def _add_logistic(self, result: Floats, weights: dict[float, Floats], shift: Floats) -> None:
-        """Add the sum of weight(x) F(x): each is the odds of the count times those of one draw."""
+        """Add the sum of weight(x) F(x): the odds of each F are those of the count times those of one draw.
+
+        Below the numbers asked for, where every F is nearly one, the sum is taken of the complements.
+        """
         accounting, ordinary = self.accounting, self._shared.ordinary
+        below = slice(0, turning_cell(self._count, weights))
+        whole = np.asarray(sum(weights.values()), dtype=float)
+        whole = np.where(np.abs(whole) < 1e-12, 0.0, whole)
+        if whole.any():
+            result[below] += whole * ordinary[below]
         for x, weight in weights.items():
             exponent = (accounting.bias + shift - np.log(x / self.grid.reference)) / accounting.scale
             odds = np.exp(np.minimum(exponent, _LARGEST_LOG_ODDS))
             table = self._odds_of_count * odds
+            complement = -table[below]
             table += 1.0
             np.divide(ordinary, table, out=table)
+            table[below] *= complement
             table *= weight
             result += table
 
@@ -322,6 +331,27 @@ class HeldNumber:
                 given[:low] = shared.something[:low] - zero
                 self._given[key] = given
         return self._given[key]
+
+
+def turning_cell(count: Floats, points: Iterable[float]) -> int:
+    """First cell from which a sum of F over the points is taken of F itself, and not of its complement."""
+    ordered = sorted(points)
+    return int(np.searchsorted(count, np.sqrt(ordered[0] * ordered[-1])))
+
+
+def gross_sum(count: Floats, weights: Mapping[float, float]) -> Floats:
+    """Sum of weight * x / (x + C) for every cell: the law of gross errors, without cancellation."""
+    if not weights:
+        return np.zeros_like(count)
+    turn = turning_cell(count, weights)
+    result = np.zeros_like(count)
+    whole = sum(weights.values())
+    if abs(whole) > 1e-12:
+        result[:turn] += whole
+    for x, weight in weights.items():
+        result[:turn] -= weight * (count[:turn] / (x + count[:turn]))
+        result[turn:] += weight * (x / (x + count[turn:]))
+    return result
 
 
 def _slice(inside: NDArray[np.bool_]) -> slice:

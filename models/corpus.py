@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estimates.models import floors, forms, fused
-from estimates.models.accounting import Kernel, arguments
+from estimates.models.accounting import Kernel, arguments, gross_sum
 from estimates.models.copying import elementary_symmetric
 from estimates.models.documentation import FINAL, STEPS
 from estimates.models.event import Evidence, Statement
@@ -447,9 +447,8 @@ class _Builder:
                     phantom[term.high + 1] -= term.weight  # type: ignore[assignment]
                 count = np.maximum(grid.middle, 1.0)
                 ordered = sorted(weights)
-                shares = {k: (k + 0.5) / (k + 0.5 + count) for k in ordered}
-                gross_plain.append(sum((weights[k][0] * shares[k] for k in ordered), np.zeros(len(grid))))
-                gross_rounded.append(sum((weights[k][1] * shares[k] for k in ordered), np.zeros(len(grid))))
+                gross_plain.append(gross_sum(count, {k + 0.5: weights[k][0] for k in ordered}))
+                gross_rounded.append(gross_sum(count, {k + 0.5: weights[k][1] for k in ordered}))
                 atoms.append(atom)
                 points += [k + 0.5 for k in ordered]
                 plain += [weights[k][0] for k in ordered]

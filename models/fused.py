@@ -181,14 +181,24 @@ def _segments(x, first_x, last_x, location, edges, edge, count, cell, size, begi
 
 
 @_compiled
-def _logistic_sums(n, weights, odds, up, size, sums):
-    """Sum of weight * F over the points, for every cell."""
+def _logistic_sums(points, first_x, n, weights, odds, up, count, size, sums):
+    """Sum of weight * F over the points, for every cell; of the complements below the points, where F is nearly one."""
+    middle, whole = math.sqrt(points[first_x] * points[first_x + n - 1]), 0.0
+    for j in range(n):
+        whole += weights[j]
+    if abs(whole) < 1e-12:
+        whole = 0.0
+    turn = 0
+    while turn < size and count[turn] < middle:
+        turn += 1
     for c in range(size):
-        sums[c] = 0.0
+        sums[c] = whole if c < turn else 0.0
     for j in range(n):
         weight, ratio = weights[j], odds[j]
         if weight != 0.0:
-            for c in range(size):
+            for c in range(turn):
+                sums[c] -= weight * ratio * up[c] / (1.0 + ratio * up[c])
+            for c in range(turn, size):
                 sums[c] += weight / (1.0 + ratio * up[c])
 
 
@@ -246,6 +256,8 @@ def figure_tables(
                         for j in range(segment, n):
                             constant += weights[j]
                             of_up += upper_parts[j]
+                        if abs(constant) < 1e-12:
+                            constant = 0.0
                         for c in range(left, right):
                             i = base + c
                             error = 1.0 - rho[i]
@@ -271,7 +283,9 @@ def figure_tables(
             else:
                 for j in range(n):
                     lower_parts[j] = math.exp((location - math.log(points[first_x + j] / reference[g])) / sigma)
-                _logistic_sums(n, weights, lower_parts, up[base : base + size], size, sums)
+                _logistic_sums(
+                    points, first_x, n, weights, lower_parts, up[base : base + size], count[cell : cell + size], size, sums
+                )
                 for c in range(size):
                     i = base + c
                     error = 1.0 - rho[i]
@@ -418,7 +432,9 @@ def figure_gradient(
             else:
                 for j in range(n):
                     lower_parts[j] = math.exp((location - math.log(points[first_x + j] / reference[g])) / sigma)
-                _logistic_sums(n, weights, lower_parts, up[base : base + size], size, sums)
+                _logistic_sums(
+                    points, first_x, n, weights, lower_parts, up[base : base + size], count[cell : cell + size], size, sums
+                )
                 d_sums[0] = 0.0
                 for c in range(1, size):
                     i = base + c

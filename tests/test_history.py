@@ -19,7 +19,7 @@ NAMES = ("median", "low_80", "high_80", "low_95", "high_95")
 
 @pytest.fixture(scope="module")
 def profile() -> SourceProfile:
-    return published_profile(0, draws=200)
+    return published_profile(0, draws=120)
 
 
 def said(source: str, figure: str, when: str | None, event: str = "one", **more: object) -> dict[str, object]:
@@ -37,9 +37,13 @@ ROWS = [
 ]
 
 
-def test_each_row_is_the_estimate_as_of_then(profile: SourceProfile) -> None:
+@pytest.mark.parametrize("weighted", [False, True])
+def test_each_row_is_the_estimate_as_of_then(profile: SourceProfile, weighted: bool) -> None:
     """In a table of one event every row is what `estimate` says with `as_of`, on all three layers."""
-    history = estimate(pd.DataFrame(ROWS), profile=profile).history()
+    profile = published_profile(0, draws=600) if weighted else profile
+    estimates = estimate(pd.DataFrame(ROWS), profile=profile)
+    assert estimates._solution.weights.updated is weighted
+    history = estimates.history()
     assert history["source"].tolist() == ["a", "b", "d", "e", "c"]
     assert history["words"].tolist() == ["12", "at least 18", "about 25", "five children", "40"]
     assert history["time"].tolist() == history["as_of"].tolist()

@@ -247,7 +247,7 @@ def learn_all(table: pd.DataFrame, fit: Fit) -> None:
 def main() -> None:
     """Print the measure."""
     arguments_of = parser(__doc__ or "")
-    arguments_of.add_argument("--kernel", choices=("power_law", "logistic"), default="power_law")
+    arguments_of.add_argument("--kernel", choices=("power_law", "logistic"), default="logistic")
     arguments_of.add_argument(
         "--method", choices=("published", "fast", "nuts"), default="fast", help="published: no fit"
     )

@@ -114,8 +114,8 @@ def shown(draws: np.ndarray) -> str:
 def main() -> None:
     """Print the measure."""
     arguments_of = parser(__doc__ or "")
-    arguments_of.add_argument("--method", choices=("fast", "nuts"), default="nuts")
-    arguments_of.add_argument("--kernel", choices=("power_law", "logistic"), default="power_law")
+    arguments_of.add_argument("--method", choices=("fast", "nuts"), default="fast")
+    arguments_of.add_argument("--kernel", choices=("power_law", "logistic"), default="logistic")
     arguments_of.add_argument("--seed", type=int, default=0)
     arguments = arguments_of.parse_args()
     path = find(arguments.data, FILE)
@@ -140,6 +140,13 @@ def main() -> None:
             f"{source:26s} {affiliation:8s} {count:7d}  {'' if published is None else f'{published:.2f}':>9s}   "
             f"{shown(after)}   {shown(before)}"
         )
+    known = {key[::2]: key for key in sources if key[::2] in PUBLISHED}
+    level = np.prod([multipliers(learned, *key) for key in known.values()], axis=0) ** (1.0 / len(known))
+    published_level = np.prod(list(PUBLISHED.values())) ** (1.0 / len(PUBLISHED))
+    print("the level left out: each over the geometric mean of the four      published   learned, 90% range")
+    for (source, affiliation), key in known.items():
+        relative = PUBLISHED[source, affiliation] / published_level
+        print(f"{source:26s} {affiliation:8s} {relative:39.2f}   {shown(multipliers(learned, *key) / level)}")
     for name in ("size.killed.unknown.shape", "size.killed.unknown.scale"):
         print(f"{name}: learned {shown(learned.parameters[name])}; before {shown(prior.parameters[name])}")
 

@@ -235,7 +235,7 @@ def main() -> None:
     arguments_of.add_argument("--tune", type=int, default=500)
     arguments_of.add_argument("--chains", type=int, default=2)
     arguments_of.add_argument("--target-accept", type=float, default=0.8)
-    arguments_of.add_argument("--kernels", nargs="*", choices=KERNELS, default=KERNELS)
+    arguments_of.add_argument("--kernels", nargs="*", choices=KERNELS, default=("logistic",))
     arguments_of.add_argument("--seed", type=int, default=0)
     arguments = arguments_of.parse_args()
     logging.getLogger("pymc").setLevel(logging.ERROR)
