@@ -105,7 +105,6 @@ def evaluate(
     EstimatesError
         If nothing can be scored, or an argument cannot be used.
     """
-
     table = reports if isinstance(reports, Reports) else read_reports(reports)
     return evaluated(
         table,

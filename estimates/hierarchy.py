@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
-from pytensor.graph.basic import Apply
 from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt
+from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
 from estimates.errors import FitError

@@ -14,7 +14,6 @@ from estimates.priors import BIN_SHARES, PRIORS, size_class, source_class
 from estimates.profile import Learned
 from estimates.reports import Reports
 
-
 #: So many sources get traits of their own.
 MOST_SOURCES = 400
 #: Beginning of the name under which all further sources of one type are learned.

@@ -284,7 +284,15 @@ def figure_tables(
                 for j in range(n):
                     lower_parts[j] = math.exp((location - math.log(points[first_x + j] / reference[g])) / sigma)
                 _logistic_sums(
-                    points, first_x, n, weights, lower_parts, up[base : base + size], count[cell : cell + size], size, sums
+                    points,
+                    first_x,
+                    n,
+                    weights,
+                    lower_parts,
+                    up[base : base + size],
+                    count[cell : cell + size],
+                    size,
+                    sums,
                 )
                 for c in range(size):
                     i = base + c
@@ -433,7 +441,15 @@ def figure_gradient(
                 for j in range(n):
                     lower_parts[j] = math.exp((location - math.log(points[first_x + j] / reference[g])) / sigma)
                 _logistic_sums(
-                    points, first_x, n, weights, lower_parts, up[base : base + size], count[cell : cell + size], size, sums
+                    points,
+                    first_x,
+                    n,
+                    weights,
+                    lower_parts,
+                    up[base : base + size],
+                    count[cell : cell + size],
+                    size,
+                    sums,
                 )
                 d_sums[0] = 0.0
                 for c in range(1, size):

@@ -200,7 +200,8 @@ def test_empty_standard_input(command: Command) -> None:
 def test_seed(command: Command) -> None:
     """The same seed gives the same bytes, another seed other draws and nearly the same median."""
     first, again, other = (
-        command("estimate", IDLIB, "--format", "json", "--profile", "published", "--seed", seed).out for seed in (7, 7, 8)
+        command("estimate", IDLIB, "--format", "json", "--profile", "published", "--seed", seed).out
+        for seed in (7, 7, 8)
     )
     assert first == again
     assert first != other

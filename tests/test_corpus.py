@@ -49,9 +49,7 @@ def profile(kernel: Kernel) -> SourceProfile:
     return published_profile(0, draws=50, kernel=kernel)
 
 
-def one_draw(
-    kernel: Kernel, draw: int
-) -> tuple[np.ndarray, list[Accounting], list[Size], list[Documentation]]:
+def one_draw(kernel: Kernel, draw: int) -> tuple[np.ndarray, list[Accounting], list[Size], list[Documentation]]:
     """One parameter set: as the fused sums take it, and as the NumPy formulas do."""
     chosen, here = profile(kernel), slice(draw, draw + 1)
     sources = [chosen.accounting(*source)[here] for source in SOURCES]

@@ -182,8 +182,15 @@ def test_documentation_twin(toll: int) -> None:
     parent[toll] = 1.0
     child = StepTables(law, grid).step(0, rising=False).down(parent)[:, 0]
     drawn = steps.simulate(
-        RNG, np.full(40_000, toll), complete_logit=0.5, slope=0.4, shape=2.5, low_share=0.2, low_shape=0.3,
-        over_share=0.3, over_shape=5.0,
+        RNG,
+        np.full(40_000, toll),
+        complete_logit=0.5,
+        slope=0.4,
+        shape=2.5,
+        low_share=0.2,
+        low_shape=0.3,
+        over_share=0.3,
+        over_shape=5.0,
     )
     agrees(np.minimum(drawn, grid.cap), child)
 

@@ -34,7 +34,9 @@ def anchors() -> Reports:
     table = pd.concat(frames, ignore_index=True).fillna("")
     read = read_reports(table.drop(columns=["via"], errors="ignore"))
     rows = read.table
-    wide = rows["verified_low"].notna() & (rows["verified_high"].astype(float) > 3.0 * rows["verified_low"].astype(float))
+    wide = rows["verified_low"].notna() & (
+        rows["verified_high"].astype(float) > 3.0 * rows["verified_low"].astype(float)
+    )
     return read.rows((rows["outcome"] == "killed") & ~rows["event"].isin(wholes) & ~wide)
 
 
@@ -45,9 +47,7 @@ def build(method: Method = "nuts") -> SourceProfile:
         chosen_for_size=True, name="anchors",
     )  # fmt: skip
     known = {name: learned for name, learned in fitted.sources.items() if learned.events >= FEWEST_EVENTS}
-    traits = {
-        trait: values for trait, values in fitted.traits.items() if trait.what == "growth" or trait.of in known
-    }
+    traits = {trait: values for trait, values in fitted.traits.items() if trait.what == "growth" or trait.of in known}
     facts = dict(fitted.facts) | {"input_hash": input_hash()}
     return SourceProfile(
         fitted.name, fitted.seed, fitted.parameters, traits, known, kernel=fitted.kernel,
@@ -74,7 +74,9 @@ def main() -> None:
     growth = {trait.of: values for trait, values in profile.traits.items() if trait.what == "growth"}
     print("growth by type of event (standard scores):")
     for kind, values in sorted(growth.items()):
-        print(f"  {kind:18s} {np.median(values):5.2f} ({np.quantile(values, 0.05):5.2f} to {np.quantile(values, 0.95):5.2f})")
+        print(
+            f"  {kind:18s} {np.median(values):5.2f} ({np.quantile(values, 0.05):5.2f} to {np.quantile(values, 0.95):5.2f})"
+        )
 
 
 if __name__ == "__main__":

@@ -36,7 +36,9 @@ def killed(name: str) -> Reports:
 def settled(reports: Reports) -> Reports:
     """Without wholes whose parts are in the table, and without tolls open by more than a factor of three."""
     rows = reports.table
-    wide = rows["verified_low"].notna() & (rows["verified_high"].astype(float) > 3.0 * rows["verified_low"].astype(float))
+    wide = rows["verified_low"].notna() & (
+        rows["verified_high"].astype(float) > 3.0 * rows["verified_low"].astype(float)
+    )
     return reports.rows(~wide & ~rows["event"].isin({"Norway attacks 2011", "Paris attacks 2015"}))
 
 
@@ -77,7 +79,9 @@ def main() -> None:
         "",
         "## The first 48 hours: modern anchors",
         "",
-        "Every event with a profile learned from all others by the fast fit." if not shipped else "The shipped profile, in sample.",
+        "Every event with a profile learned from all others by the fast fit."
+        if not shipped
+        else "The shipped profile, in sample.",
         "",
         "```text",
         table.to_string(index=False),
