@@ -66,8 +66,8 @@ class Hierarchy:
     Attributes
     ----------
     model : pymc.Model
-        Variables ``gaussian`` (standard scores), ``positive``, ``half`` and ``share`` hold the parameters of each family
-        of priors, ``traits`` the standard scores of sources and types of event.
+        Variables ``gaussian`` (standard scores), ``positive``, ``half`` and ``share`` hold the parameters of each
+        family of priors, ``traits`` the standard scores of sources and types of event.
     families : dict of str to tuple of str
         Names of the parameters in each variable.
     traits : tuple of Trait

@@ -1,8 +1,9 @@
 """A fitted profile as it would be without some of the events it was learned from, by importance weights.
 
-Leaving an event out divides the posterior by the probability of its figures, toll included: each draw is weighted by one
-over that (Gelfand, Dey and Chang 1992). Where few draws would carry the weight, the Pareto shape says so and the caller
-fits again.
+Leaving an event out divides the posterior by the probability of its figures, toll included: each draw is weighted by
+one over that (Gelfand, Dey and Chang 1992). What belongs to sources that were heard in these events alone is averaged
+out first, over fresh draws from their type: they are unknown again. Where few draws would carry the weight, the Pareto
+shape says so and the caller fits again.
 """
 
 from __future__ import annotations

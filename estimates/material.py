@@ -174,8 +174,8 @@ def _limits(
         notes.append("all figures of each event agree: exactness and copying explain this equally well")
     if len(kept) < len(learned):
         notes.append(
-            f"{len(learned):,} sources: the {len(kept):,} heard most are learned one by one, the others share the traits "
-            "of one stand-in for each type"
+            f"{len(learned):,} sources: the {len(kept):,} heard most are learned one by one, the others share the "
+            "traits of one stand-in for each type"
         )
     for question in anchors:
         low, high = tolls[question.event, question.outcome]
@@ -187,8 +187,8 @@ def _limits(
         said = question.lowest_said
         if said is not None and low > 0 and (high >= 0 and said > 5 * max(high, 1)):
             notes.append(
-                f"{question.event}, {question.outcome}: every figure is more than five times the verified toll {high:,}; "
-                "check both"
+                f"{question.event}, {question.outcome}: every figure is more than five times the verified toll "
+                f"{high:,}; check both"
             )
     return notes
 

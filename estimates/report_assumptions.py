@@ -80,9 +80,10 @@ def assumptions(estimates: Estimates) -> tuple[tuple[str, str], ...]:
     return (
         (
             "Sources",
-            f"The source profile is “{clean(estimates.profile.name)}”. Each source may count too many or too few, by "
-            "factors that depend on its type and are listed below. Counts alone show how sources differ from one "
-            "another, never how far all of them are off together; that part comes from the priors.",
+            f"The source profile is “{clean(estimates.profile.name)}”{_learned_from(estimates)}. Each source may count "
+            "too many or too few, by factors that depend on its type and are listed below. Counts alone show how sources differ from one "
+            "another, never how far all of them are off together; that part comes from the priors and from events whose "
+            "tolls were verified.",
         ),
         (
             "Copying",
@@ -119,6 +120,16 @@ def _undocumented(estimates: Estimates) -> str:
 def _middle_and_range(draws: Any, form: str) -> tuple[str, str]:
     low, middle, high = (form.format(value) for value in np.quantile(draws, [0.1, 0.5, 0.9]).tolist())
     return middle, f"{low} to {high}"
+
+
+def _learned_from(estimates: Estimates) -> str:
+    """Where the profile comes from, in a few words."""
+    profile = estimates.profile
+    if not profile.learned_from:
+        return ""
+    flags = str(profile.facts.get("flags", ""))
+    doubts = f"; to be read with care: {clean(flags)}" if flags else ""
+    return f", learned from {len(profile.learned_from):,} events{doubts}"
 
 
 def biases(estimates: Estimates) -> tuple[BiasView, ...]:

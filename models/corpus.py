@@ -35,7 +35,7 @@ GROWTH_PARAMETERS = ("complete_slope", "low_share", "low_shape", "over_share", "
 
 #: Events are sorted by the largest number at which their likelihood jumps; those up to each limit share one grid.
 MAGNITUDES = (4, 12, 40, 128, 512, 2_048, 8_192, 32_768, 131_072)
-#: Every integer is a cell up to this multiple of the limit; of the larger magnitudes, whose figures lie far above, fewer.
+#: Every integer is a cell up to this multiple of the limit; of the larger magnitudes, with figures far above, fewer.
 SINGLES, FEWER_SINGLES = 4, 24
 #: Largest relative width of cells near the numbers said.
 RELATIVE_WIDTH = 0.08
@@ -174,12 +174,14 @@ class Corpus:
         grids = (a.grid_offset, a.count, a.log_count, a.relative, a.curvature, a.reference)
         bias, exactness, lower, upper, scale, none_share, copying = (values[name] for name in SOURCE_PARAMETERS)
         fused.source_tables(
-            a.pair_source, a.pair_grid, a.pair_kinds, a.pair_offset, *grids, bias, exactness, lower, upper, scale, slope, below, outlier,
+            a.pair_source, a.pair_grid, a.pair_kinds, a.pair_offset, *grids,
+            bias, exactness, lower, upper, scale, slope, below, outlier,
             at_least_shift, forms.UP_TO_SHIFT, power_law, rho, down, up, given_inverse,
         )  # fmt: skip
         words = (
             a.none_weight, a.group_offset, a.group_kind, a.group_vector, a.point_offset, a.points, a.point_plain,
-            a.point_rounded, a.phantom_offset, a.phantom_points, a.phantom_weights, a.gross_plain, a.gross_rounded, a.atoms,
+            a.point_rounded, a.phantom_offset, a.phantom_points, a.phantom_weights, a.gross_plain, a.gross_rounded,
+            a.atoms,
         )  # fmt: skip
         pair = (a.pair_source, a.pair_grid, a.pair_offset)
         edge = (a.grid_offset, a.edge_offset, a.edges)
@@ -242,7 +244,8 @@ class Corpus:
             d["bias"], d["lower"], d["upper"], d["scale"], d["none_share"], d_shared,
         )  # fmt: skip
         fused.source_gradient(
-            a.pair_source, a.pair_grid, a.pair_kinds, a.pair_offset, *grids, bias, lower, upper, scale, below, outlier, at_least_shift, forms.UP_TO_SHIFT, power_law,
+            a.pair_source, a.pair_grid, a.pair_kinds, a.pair_offset, *grids,
+            bias, lower, upper, scale, below, outlier, at_least_shift, forms.UP_TO_SHIFT, power_law,
             rho, down, up, given_inverse, d_rho, d_ordinary, d_gross, d_down, d_up, d_given_inverse,
             d["bias"], d["exactness"], d["lower"], d["upper"], d["scale"], d_shared,
         )  # fmt: skip

@@ -1,8 +1,8 @@
 """The fused sums of a corpus: log evidence of all events at one set of parameters, and its gradient, in compiled loops.
 
-The formulas are those of ``size``, ``documentation``, ``accounting``, ``forms``, ``copying`` and ``event``; here they run
-for one draw with their adjoints, figure by figure and event by event, without temporary tables. ``corpus`` lays out the
-arrays. A name that begins with ``d_`` is the derivative of the log evidence by what follows.
+The formulas are those of ``size``, ``documentation``, ``accounting``, ``forms``, ``copying`` and ``event``; here they
+run for one draw with their adjoints, figure by figure and event by event, without temporary tables. ``corpus`` lays out
+the arrays. A name that begins with ``d_`` is the derivative of the log evidence by what follows.
 """
 
 from __future__ import annotations

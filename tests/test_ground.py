@@ -26,6 +26,7 @@ PUBLIC_NAMES = [
     "Figure",
     "Reports",
     "SourceProfile",
+    "UndocumentedLayer",
     "__version__",
     "estimate",
     "evaluate",
