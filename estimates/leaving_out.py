@@ -102,6 +102,8 @@ class LeavingOut:
     def _log_evidence(self, events: list[CorpusEvent], own: set[str]) -> Floats:
         """Log evidence of some events at every draw, averaged over fresh traits of the sources that are their own."""
         material, profile = self._material, self._profile
+        if not events:
+            return np.zeros(profile.draws)
         layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
         corpus = Corpus(events, layout, kernel=profile.kernel)
         logs = []

@@ -81,9 +81,9 @@ def assumptions(estimates: Estimates) -> tuple[tuple[str, str], ...]:
         (
             "Sources",
             f"The source profile is “{clean(estimates.profile.name)}”{_learned_from(estimates)}. Each source may count "
-            "too many or too few, by factors that depend on its type and are listed below. Counts alone show how sources differ from one "
-            "another, never how far all of them are off together; that part comes from the priors and from events whose "
-            "tolls were verified.",
+            "too many or too few, by factors that depend on its type and are listed below. Counts alone show how "
+            "sources differ from one another, never how far all of them are off together; that part comes from the "
+            "priors and from events whose tolls were verified.",
         ),
         (
             "Copying",
