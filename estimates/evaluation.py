@@ -7,6 +7,7 @@ import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from math import isfinite, nan, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,11 +127,14 @@ def _leave_one_out(table: Reports, outcome: str, seed: int, draws: int) -> Fitte
         return fit(reports, method="fast", seed=seed, draws=draws, chosen_for_size=True, progress=False)
 
     anchors = table.rows(table.table["verified_low"].notna() & (table.table["outcome"] == outcome))
-    every = LeavingOut(fitted(anchors), anchors, chosen_for_size=True)
+
+    @cache
+    def every() -> LeavingOut:
+        return LeavingOut(fitted(anchors), anchors, chosen_for_size=True)
 
     def fitter(others: Reports, seed: int) -> SourceProfile:
         kept = set(others.table["event"])
-        reduced = every.without(sorted(set(anchors.table["event"]) - kept))
+        reduced = every().without(sorted(set(anchors.table["event"]) - kept))
         return reduced.profile if reduced.reliable else fitted(others)
 
     return fitter
