@@ -41,7 +41,7 @@ CHAINS, WARM_UP, KEPT, ACCEPTANCE = 4, 250, 600, 0.8
 FLAGGED_R_HAT, REFUSED_R_HAT = 1.01, 1.1
 FLAGGED_SAMPLE_SIZE, REFUSED_SAMPLE_SIZE = 400.0, 40.0
 REFUSED_DIVERGENT_SHARE = 0.1
-#: The kernel of errors that predicts held-out reports better.
+#: The smooth kernel of errors; it predicts held-out reports as well as the other one (docs/decisions/learning.md).
 KERNEL: Kernel = "logistic"
 
 
