@@ -72,7 +72,7 @@ MIXED = [
 ]
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
 @given(order=st.permutations(range(len(MIXED))))
 def test_rows_in_any_order_give_the_same_answer_to_the_last_bit(order: list[int]) -> None:
     """Sharp test d: permuting rows, tied, undated and coarse times included, changes no draw and no probability."""
@@ -347,6 +347,7 @@ def test_too_many_events_leave_the_profile_as_it_was_and_say_so() -> None:
     assert any("profile not updated" in note for note in found.notes)
 
 
+@pytest.mark.slow
 def test_large_batches_give_what_small_ones_give() -> None:
     """Working through questions in blocks does not change an answer."""
     from estimates import estimation
