@@ -37,8 +37,8 @@ types: setup-dev ## check types, strictly
 notebooks: setup-dev ## run the notebooks again and keep their outputs
 	@$(python) -c "from nbclient.cli import main; main()" --inplace notebooks/*.ipynb
 
-measures: setup-dev ## print the measured figures; writes docs/decisions/priors.md anew
-	@set -e; for script in tests/measures/*.py; do echo "== $$script"; $(python) "$$script"; done
+measures: setup-dev ## print the measured figures (half an hour); writes docs/decisions/priors.md and docs/evaluation.md anew
+	@set -e; for script in tests/measures/[!_]*.py; do echo "== $$script"; $(python) "$$script"; done
 
 calibrate: setup-dev ## fit simulated tables and rank the truth; takes hours, goes on where it stopped
 	@$(python) tests/measures/calibration.py --method fast --corpora 500 $(ARGS)
