@@ -157,7 +157,8 @@ def fit(
     for kind in ("notes", "flags"):
         for text in str(profile.facts[kind]).splitlines():
             _note(text)
-    print(clean(profile.summary().to_string(index=False)))
+    rows = profile.summary().round(2).to_string(index=False, na_rep="").split("\n")
+    print("\n".join(clean(row) for row in rows))
     print(f"\nProfile written to {clean(str(written))}")
 
 
