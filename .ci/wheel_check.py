@@ -26,7 +26,7 @@ NOT_COPIED = (".venv", ".git", "build", "dist", "out", "*.egg-info", "__pycache_
 SHIPPED = {
     "estimates": ("estimates", {".py", ".j2", ".css", ".typed"}),
     "models": ("estimates/models", {".py"}),
-    "data": ("estimates/data", {".py", ".csv", ".json", ".md", ".nc"}),
+    "data": ("estimates/data", {".py", ".csv", ".json", ".md", ".npz"}),
 }
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
 
