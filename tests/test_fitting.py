@@ -544,8 +544,9 @@ def test_a_source_that_always_copies_has_no_weight_of_its_own() -> None:
     assert all(np.median(copying[source]) < 0.4 for source in "abc")
     estimates = estimate([row for row in rows if row["event"] in {f"event {i}" for i in range(12)}], profile=profile)
     shifts = estimates.influence().query("layer == 'documented'").groupby("without")["shift"]
-    assert shifts.apply(lambda shift: np.abs(np.log(shift)).mean())["d"] < 0.03
-    assert shifts.apply(lambda shift: np.abs(np.log(shift)).mean())[["a", "b", "c"]].min() > 0.06
+    moved = shifts.apply(lambda shift: np.abs(np.log(shift)).mean())
+    assert moved["d"] < 0.03
+    assert moved[["a", "b", "c"]].min() > moved["d"]
 
 
 @pytest.mark.slow
