@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
+from pymc.logprob.transforms import Transform
 from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
@@ -25,6 +26,33 @@ from estimates.profile import Trait
 
 #: Families that are normal on some scale, sampled there.
 _GAUSSIAN = ("normal", "lognormal", "logit_normal")
+#: Below this share of its scale a half normal is sampled on a logarithmic scale.
+SOFTENED = 0.5
+
+
+class Softened(Transform):  # type: ignore[misc]
+    """Positive numbers as the softplus of what is sampled: their own scale where they are large, logarithmic near zero.
+
+    The logarithm alone would bend a half normal far more above its middle than below, and steps are as short as the
+    sharpest bend asks for.
+    """
+
+    name = "softened"
+
+    def __init__(self, scale: Floats) -> None:
+        self._scale = scale
+
+    def forward(self, value: Any, *inputs: Any) -> Any:
+        """What is sampled."""
+        return value + self._scale * pt.log(-pt.expm1(-value / self._scale))
+
+    def backward(self, value: Any, *inputs: Any) -> Any:
+        """The positive number."""
+        return self._scale * pt.softplus(value / self._scale)
+
+    def log_jac_det(self, value: Any, *inputs: Any) -> Any:
+        """Logarithm of the derivative of the number by what is sampled."""
+        return -pt.softplus(-value / self._scale)
 
 
 class LogEvidence(Op):  # type: ignore[misc]
@@ -116,6 +144,9 @@ class Hierarchy:
             at += length
             if name.endswith("logodds__"):
                 values = 1.0 / (1.0 + np.exp(-values))
+            elif name.endswith("softened__"):
+                scale = SOFTENED * _numbers(self.families["half"])[1]
+                values = scale * np.logaddexp(0.0, values / scale)
             elif name.endswith(("log__", "interval__")):
                 values = np.exp(values)
             result[family] = values
@@ -242,7 +273,7 @@ def build(material: Material, kernel: Kernel) -> Hierarchy:
         first, second = _numbers(families["positive"])
         positive = pm.TruncatedNormal("positive", first, second, lower=0.0, dims="positive_name")
         _, second = _numbers(families["half"])
-        half = pm.HalfNormal("half", second, dims="half_name")
+        half = pm.HalfNormal("half", second, dims="half_name", default_transform=Softened(SOFTENED * second))
         first, second = _numbers(families["share"])
         share = pm.Beta("share", first, second, dims="share_name")
         scores = pm.Normal("traits", 0.0, 1.0, dims="trait")

@@ -14,11 +14,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from estimates.models import floors, forms, fused
+from estimates.models import floors, forms
 from estimates.models.accounting import Kernel, arguments, gross_sum
 from estimates.models.copying import elementary_symmetric
 from estimates.models.documentation import FINAL, STEPS
 from estimates.models.event import Evidence, Statement
+from estimates.models.fused_accounting import accounting_gradient, accounting_tables
+from estimates.models.fused_arrays import (
+    GROUP,
+    LINEAR,
+    SHIFTS,
+    VECTOR,
+    Accounts,
+    Figures,
+    Grids,
+    Laws,
+    Parts,
+    Steps,
+    StepTables,
+    Values,
+)
+from estimates.models.fused_documentation import documentation_gradient, documentation_tables
+from estimates.models.fused_events import event_evidence
 from estimates.models.grid import LARGEST_SINGLE, Grid, make_grid
 from estimates.models.types import Floats
 
@@ -39,6 +56,7 @@ MAGNITUDES = (4, 12, 40, 128, 512, 2_048, 8_192, 32_768, 131_072)
 SINGLES, FEWER_SINGLES = 4, 24
 #: Largest relative width of cells near the numbers said.
 RELATIVE_WIDTH = 0.08
+#: In the order of the kinds of ``fused_arrays``.
 _SHIFTS = ("", "at_least", "up_to")
 
 
@@ -107,6 +125,20 @@ class Layout:
         ends = np.cumsum([0, *self.lengths.values()]).tolist()
         return {name: vector[ends[i] : ends[i + 1]] for i, name in enumerate(self.lengths)}
 
+    def values(self, vector: Floats) -> Values:
+        """Views of a vector as the fused sums take them."""
+        groups = (
+            *((name,) for name in SOURCE_PARAMETERS), SHARED_PARAMETERS, *((name,) for name in SIZE_PARAMETERS),
+            *((name,) for name in STEP_PARAMETERS), GROWTH_PARAMETERS,
+        )  # fmt: skip
+        lengths, views, at = self.lengths, [], 0
+        for names in groups:
+            length = sum(lengths[name] for name in names)
+            view = vector[at : at + length]
+            views.append(view.reshape(-1, STEPS) if names[0] in STEP_PARAMETERS else view)
+            at += length
+        return Values(*views)
+
 
 class Corpus:
     """Events ready for their log evidence and its gradient at one parameter vector after another.
@@ -140,6 +172,7 @@ class Corpus:
         self.events = sum(counted.values())
         self.patterns = len(counted)
         self._arrays = build.finish()
+        self._work = _Work(self._arrays)
 
     def log_evidence(self, vector: Floats) -> Floats:
         """Log evidence of every pattern, shape (patterns,); those that stand for a selection come with weight -1."""
@@ -147,121 +180,88 @@ class Corpus:
 
     def total(self, vector: Floats) -> float:
         """Log evidence of the whole corpus."""
-        return float(self.log_evidence(vector) @ self._arrays.pattern_weight)
+        return float(self.log_evidence(vector) @ self._arrays.parts.pattern_weight)
 
     def evaluate(self, vector: Floats) -> tuple[float, Floats]:
         """Log evidence of the whole corpus and its gradient, shape (layout.size,)."""
         logs, gradient = self._run(vector, gradient=True)
-        return float(logs @ self._arrays.pattern_weight), gradient
+        return float(logs @ self._arrays.parts.pattern_weight), gradient
 
     @property
     def cells(self) -> int:
         """Number of cells summed over: all figures' tables."""
-        return int(self._arrays.figure_offset[-1])
+        return int(self._arrays.figures.figure_offset[-1])
 
     def _run(self, vector: Floats, *, gradient: bool) -> tuple[Floats, Floats]:
-        a = self._arrays
-        values = self.layout.unpack(np.ascontiguousarray(vector, dtype=float))
-        shared = [float(values[name][0]) for name in SHARED_PARAMETERS]
-        slope, below, outlier, heaping, at_least_shift, phantom, repeating = shared
-        growth = [float(values[name][0]) for name in GROWTH_PARAMETERS]
-        growth_slope, low_share, low_shape, over_share, over_shape, rising = growth
-        logits = values["complete_logit"].reshape(-1, STEPS)
-        shapes = values["documented_shape"].reshape(-1, STEPS)
-        power_law = self.kernel == "power_law"
-        pairs, cells = int(a.pair_offset[-1]), int(a.step_offset[-1])
-        rho, down, up, given_inverse = np.empty(pairs), np.empty(pairs), np.empty(pairs), np.empty(3 * pairs)
-        grids = (a.grid_offset, a.count, a.log_count, a.relative, a.curvature, a.reference)
-        bias, exactness, lower, upper, scale, none_share, copying = (values[name] for name in SOURCE_PARAMETERS)
-        fused.source_tables(
-            a.pair_source, a.pair_grid, a.pair_kinds, a.pair_offset, *grids,
-            bias, exactness, lower, upper, scale, slope, below, outlier,
-            at_least_shift, forms.UP_TO_SHIFT, power_law, rho, down, up, given_inverse,
-        )  # fmt: skip
-        words = (
-            a.none_weight, a.group_offset, a.group_kind, a.group_vector, a.point_offset, a.points, a.point_plain,
-            a.point_rounded, a.phantom_offset, a.phantom_points, a.phantom_weights, a.gross_plain, a.gross_rounded,
-            a.atoms,
-        )  # fmt: skip
-        pair = (a.pair_source, a.pair_grid, a.pair_offset)
-        edge = (a.grid_offset, a.edge_offset, a.edges)
-        accounting = (
-            bias, lower, upper, scale, none_share, below, outlier, heaping, at_least_shift, phantom, forms.UP_TO_SHIFT,
-            power_law, rho, down, up, given_inverse,
-        )  # fmt: skip
-        figure = (a.figure_pair, a.figure_words, a.figure_offset)
-        tables = np.empty(int(a.figure_offset[-1]))
-        fused.figure_tables(
-            *figure, *words, *pair, *edge, a.count, a.reference, *accounting, tables, a.most_points
-        )  # fmt: skip
-        own, complete = np.empty(cells), np.empty(cells)
-        child, parent, raw, stay = (np.empty((3, cells)) for _ in range(4))
-        step = (a.step_grid, a.step_growth, a.step_index, a.step_rising, a.step_offset)
-        step_grid = (*edge, a.relative_edges, a.middle, a.log_count, a.relative, a.reference)
-        fused.step_tables(
-            *step, *step_grid, logits, growth_slope, shapes, low_share, low_shape, over_share, over_shape, rising,
-            own, child, parent, raw, stay, complete,
-        )  # fmt: skip
-        masses = np.empty(int(a.law_offset[-1]))
-        law = (a.law_grid, a.law_size, a.law_offset)
-        sizes = tuple(values[name] for name in SIZE_PARAMETERS)
-        chain = (a.chain_from, a.chain_offset)
-        fused.expected_tables(*law, *edge, *sizes, *chain, own, child, parent, masses)
+        a, values = self._arrays, self.layout.values(np.ascontiguousarray(vector, dtype=float))
+        work = self._work
+        setting = (forms.UP_TO_SHIFT, self.kernel == "power_law")
+        accounting_tables(values, a.grids, a.figures, work.accounts, *setting)
+        documentation_tables(values, a.grids, a.steps, work.steps)
         # The tied share one readiness to copy, the mean of theirs.
-        rates = np.add.reduceat(copying[a.rate_source], a.rate_offset) / a.rate_size
+        rates = np.add.reduceat(values.copying[a.rate_source], a.rate_offset) / a.rate_size
         d_rates = np.zeros_like(rates)
-        logs = np.empty(len(a.pattern_weight))
-        d_tables, d_masses, d_own = np.zeros_like(tables), np.zeros_like(masses), np.zeros(cells)
-        d_child, d_parent = np.zeros((3, cells)), np.zeros((3, cells))
+        logs = np.empty(len(a.parts.pattern_weight))
         result = np.zeros(self.layout.size)
-        d = self.layout.unpack(result)
-        d_shared, d_growth = np.zeros(len(SHARED_PARAMETERS)), np.zeros(len(GROWTH_PARAMETERS))
-        fused.events(
-            a.pattern_offset, a.pattern_weight, a.part_grid, a.part_law, a.part_log_share, a.part_first, a.part_last,
-            a.part_step, a.part_factor, a.factor_bin, a.factor_kind, a.members, a.member_figure, a.factor_rate,
-            a.factor_before, a.factor_others, a.factor_repeats, a.factor_said, a.constant_offset, a.constant_rate,
-            a.constant_others, a.grid_offset, a.step_offset, a.law_offset, tables, a.vectors, rates, repeating, own,
-            child, parent, masses, a.longest, a.most_members, logs, gradient,
-            d_tables, d_masses, d_own, d_child, d_parent, d_rates, d_shared,
+        d_values = self.layout.values(result)
+        if gradient:
+            work.clear()
+        event_evidence(
+            values, a.grids, a.laws, a.parts, work.accounts.figures, work.steps, rates, work.masses, logs,
+            gradient, d_values, work.d_accounts.figures, work.d_steps, work.d_masses, d_rates,
         )  # fmt: skip
-        if not gradient:
-            return logs, result
-        np.add.at(d["copying"], a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
-        fused.expected_gradient(
-            *law, *edge, *sizes, *chain, own, child, parent, masses, d_masses, d_own, d_child, d_parent,
-            *(d[name] for name in SIZE_PARAMETERS),
-        )  # fmt: skip
-        fused.step_gradient(
-            *step, *step_grid, shapes, low_share, low_shape, over_share, over_shape, raw, stay, complete,
-            d_own, d_child, d_parent, d["complete_logit"].reshape(-1, STEPS), d["documented_shape"].reshape(-1, STEPS),
-            d_growth,
-        )  # fmt: skip
-        d_rho, d_ordinary, d_gross, d_down, d_up = (np.zeros(pairs) for _ in range(5))
-        d_given_inverse = np.zeros(3 * pairs)
-        fused.figure_gradient(
-            *figure, *words, *pair, *edge, a.count, a.relative, a.reference, *accounting, d_tables, a.most_points,
-            d_rho, d_ordinary, d_gross, d_down, d_up, d_given_inverse,
-            d["bias"], d["lower"], d["upper"], d["scale"], d["none_share"], d_shared,
-        )  # fmt: skip
-        fused.source_gradient(
-            a.pair_source, a.pair_grid, a.pair_kinds, a.pair_offset, *grids,
-            bias, lower, upper, scale, below, outlier, at_least_shift, forms.UP_TO_SHIFT, power_law,
-            rho, down, up, given_inverse, d_rho, d_ordinary, d_gross, d_down, d_up, d_given_inverse,
-            d["bias"], d["exactness"], d["lower"], d["upper"], d["scale"], d_shared,
-        )  # fmt: skip
-        for name, slope_of in zip((*SHARED_PARAMETERS, *GROWTH_PARAMETERS), (*d_shared, *d_growth), strict=True):
-            d[name][0] += slope_of
+        if gradient:
+            np.add.at(d_values.copying, a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
+            documentation_gradient(values, a.grids, a.steps, work.steps, work.d_steps, d_values)
+            accounting_gradient(values, a.grids, a.figures, work.accounts, work.d_accounts, d_values, *setting)
         return logs, result
 
 
+class _Work:
+    """Tables and their adjoints, in memory that is used again at every evaluation."""
+
+    def __init__(self, arrays: _Arrays) -> None:
+        self.accounts, self.d_accounts = _accounts(arrays), _accounts(arrays)
+        cells = int(arrays.steps.offset[-1])
+        self.steps, self.d_steps = _step_tables(cells), _step_tables(cells)
+        self.masses, self.d_masses = (np.zeros(int(arrays.laws.offset[-1])) for _ in range(2))
+
+    def clear(self) -> None:
+        """Adjoints begin at zero."""
+        for table in (*self.d_accounts, *self.d_steps, self.d_masses):
+            table.fill(0.0)
+
+
+def _accounts(arrays: _Arrays) -> Accounts:
+    figures = arrays.figures
+    pairs, sums, cells = (int(offset[-1]) for offset in (figures.pair_offset, figures.sums_offset, figures.figure_offset))
+    return Accounts(
+        *(np.zeros(pairs) for _ in range(3)), *(np.zeros(SHIFTS * pairs) for _ in range(4)), np.zeros(sums), np.zeros(cells)
+    )
+
+
+def _step_tables(cells: int) -> StepTables:
+    return StepTables(
+        np.zeros(cells), *(np.zeros((3, cells)) for _ in range(4)), np.zeros(cells)
+    )
+
+
+@dataclass(frozen=True, eq=False)
 class _Arrays:
-    """What the fused sums read; one attribute an array, as laid out by :class:`_Builder`."""
+    """What the fused sums read of the data.
 
-    def __init__(self, arrays: Mapping[str, Any]) -> None:
-        self.__dict__.update(arrays)
+    ``rate_source`` are the sources that share a readiness to copy, ``rate_offset`` where each of these begins and
+    ``rate_size`` how many sources it has.
+    """
 
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name)
+    grids: Grids
+    figures: Figures
+    steps: Steps
+    laws: Laws
+    parts: Parts
+    rate_source: NDArray[np.int64]
+    rate_offset: NDArray[np.int64]
+    rate_size: NDArray[np.int64]
 
 
 class _Builder:
@@ -297,21 +297,23 @@ class _Builder:
                 self._add_part(event, share, evidence)
             offsets.append(len(self._parts.grid))
             weights.append(weight)
-        arrays: dict[str, Any] = {
-            "pattern_offset": np.array(offsets, np.int64),
-            "pattern_weight": np.array(weights, float),
-            **self._parts.arrays(),
-            **self._figure_arrays(),
-            **self._grid_arrays(),
-            **self._law_arrays(),
-        }
+        figures = self._figure_arrays()
         # A member is the place where its table begins.
-        of_vector = np.repeat(arrays["factor_kind"] == fused.VECTOR, np.diff(arrays["members"]))
-        figures = np.where(of_vector, 0, arrays["member_figure"])
-        arrays["member_figure"] = np.where(of_vector, arrays["member_figure"], arrays["figure_offset"][figures])
-        arrays["vectors"] = np.concatenate(self._vectors) if self._vectors else np.zeros(1)
-        arrays["longest"] = max(len(grid) for grid in self._grid_list)
-        return _Arrays(arrays)
+        members = np.repeat(np.array(self._parts.kind) == VECTOR, np.diff(self._parts.members))
+        member = _integers(self._parts.figure)
+        begins = np.where(members, member, figures.figure_offset[np.where(members, 0, member)])
+        rates = list(self._rates)
+        return _Arrays(
+            self._grid_arrays(),
+            figures,
+            *self._law_arrays(),
+            self._parts.arrays(
+                _integers(offsets), _numbers(weights), begins, self._step_offset(), _joined(self._vectors)
+            ),
+            rate_source=_integers(source for sources in rates for source in sources),
+            rate_offset=_offsets([len(sources) for sources in rates])[:-1],
+            rate_size=_integers(len(sources) for sources in rates),
+        )
 
     def _patterns(self) -> Iterator[tuple[CorpusEvent, float]]:
         """The events, and for those chosen for their size what that choice made of their law, to be taken away."""
@@ -379,7 +381,7 @@ class _Builder:
                     copied = elementary_symmetric(range(group.before, group.before + size))
                     parts.add_factor(
                         b,
-                        fused.SINGLE if size == 1 else fused.GROUP,
+                        LINEAR if size == 1 else GROUP,
                         [self._member(grid, event, evidence.statements[member]) for member in group.members],
                         rate,
                         before=group.before,
@@ -389,7 +391,8 @@ class _Builder:
                 member = self._member(grid, event, evidence.statements[update.member])
                 rate = self._rate(event, evidence, (update.member,))
                 parts.add_factor(
-                    b, fused.UPDATE, [member], rate, before=update.before, others=update.others, repeats=update.repeats
+                    b, LINEAR, [member], rate,
+                    before=update.before, others=update.others, update=True, repeats=update.repeats,
                 )
         cells = self._grid_list[grid]
         for floor in evidence.floors:
@@ -397,11 +400,11 @@ class _Builder:
                 key = ("floor", grid, floor.number, floor.error)
                 if key not in self._vector_known:
                     self._vector_known[key] = self._add_vector(floors.likelihood(floor.number, floor.error, cells))
-                parts.add_factor(b, fused.VECTOR, [self._vector_known[key]], 0)
+                parts.add_factor(b, VECTOR, [self._vector_known[key]], 0)
         if b == FINAL and event.toll is not None:
             low, high = event.toll
             inside = cells.within(low, cells.cap if high < 0 else high)
-            parts.add_factor(b, fused.VECTOR, [self._add_vector(inside.astype(float))], 0)
+            parts.add_factor(b, VECTOR, [self._add_vector(inside.astype(float))], 0)
 
     def _add_vector(self, values: Floats) -> int:
         at = self._vector_at
@@ -420,11 +423,12 @@ class _Builder:
 
     # Arrays ----------------------------------------------------------------------------------------------------------
 
-    def _figure_arrays(self) -> dict[str, Any]:
+    def _figure_arrays(self) -> Figures:
         none_weight, group_offset, group_kind, group_vector = [], [0], [], []
         point_offset, points, plain, rounded = [0], [], [], []
         phantom_offset, phantom_points, phantom_weights = [0], [], []
         gross_plain, gross_rounded, atoms = [], [], []
+        atom_first, atom_last, is_rounded = [], [], []
         at = 0
         for words, number in self._words:
             grid = self._grid_list[number]
@@ -453,6 +457,10 @@ class _Builder:
                 gross_plain.append(gross_sum(count, {k + 0.5: weights[k][0] for k in ordered}))
                 gross_rounded.append(gross_sum(count, {k + 0.5: weights[k][1] for k in ordered}))
                 atoms.append(atom)
+                cells = np.flatnonzero(atom)
+                atom_first.append(int(cells[0]) if len(cells) else 0)
+                atom_last.append(int(cells[-1]) + 1 if len(cells) else 0)
+                is_rounded.append(any(weights[k][1] for k in ordered))
                 points += [k + 0.5 for k in ordered]
                 plain += [weights[k][0] for k in ordered]
                 rounded += [weights[k][1] for k in ordered]
@@ -470,66 +478,71 @@ class _Builder:
             kinds[pair, group_kind[group_offset[words] : group_offset[words + 1]]] = True
         pair_sizes = [len(self._grid_list[grid]) for _, grid in self._pairs]
         figure_sizes = [pair_sizes[pair] for pair, _ in self._figures]
-        return {
-            "rate_source": _integers(source for sources in self._rates for source in sources),
-            "rate_size": _integers(len(sources) for sources in self._rates),
-            "rate_offset": _offsets([len(sources) for sources in self._rates])[:-1],
-            "pair_source": _integers(source for source, _ in self._pairs),
-            "pair_grid": _integers(grid for _, grid in self._pairs),
-            "pair_kinds": kinds,
-            "pair_offset": _offsets(pair_sizes),
-            "figure_pair": _integers(pair for pair, _ in self._figures),
-            "figure_words": _integers(words for _, words in self._figures),
-            "figure_offset": _offsets(figure_sizes),
-            "none_weight": _numbers(none_weight),
-            "group_offset": _integers(group_offset),
-            "group_kind": _integers(group_kind),
-            "group_vector": _integers(group_vector),
-            "point_offset": _integers(point_offset),
-            "points": _numbers(points),
-            "point_plain": _numbers(plain),
-            "point_rounded": _numbers(rounded),
-            "phantom_offset": _integers(phantom_offset),
-            "phantom_points": _numbers(phantom_points),
-            "phantom_weights": _numbers(phantom_weights),
-            "gross_plain": _joined(gross_plain),
-            "gross_rounded": _joined(gross_rounded),
-            "atoms": _joined(atoms),
-            "most_points": int(max(np.diff(point_offset), default=0)) + 1,
-        }
+        groups = np.diff(group_offset)
+        return Figures(
+            pair_source=_integers(source for source, _ in self._pairs),
+            pair_grid=_integers(grid for _, grid in self._pairs),
+            pair_kinds=kinds,
+            pair_offset=_offsets(pair_sizes),
+            figure_pair=_integers(pair for pair, _ in self._figures),
+            figure_words=_integers(words for _, words in self._figures),
+            figure_offset=_offsets(figure_sizes),
+            sums_offset=_offsets([pair_sizes[pair] * int(groups[words]) for pair, words in self._figures]),
+            none_weight=_numbers(none_weight),
+            group_offset=_integers(group_offset),
+            group_kind=_integers(group_kind),
+            group_vector=_integers(group_vector),
+            atom_first=_integers(atom_first),
+            atom_last=_integers(atom_last),
+            rounded=np.array(is_rounded, dtype=bool),
+            point_offset=_integers(point_offset),
+            points=_numbers(points),
+            log_points=np.log(_numbers(points)),
+            point_plain=_numbers(plain),
+            point_rounded=_numbers(rounded),
+            phantom_offset=_integers(phantom_offset),
+            log_phantom=np.log(_numbers(phantom_points)),
+            phantom_weights=_numbers(phantom_weights),
+            gross_plain=_joined(gross_plain),
+            gross_rounded=_joined(gross_rounded),
+            atoms=_joined(atoms),
+        )
 
-    def _grid_arrays(self) -> dict[str, Any]:
+    def _grid_arrays(self) -> Grids:
         grids = self._grid_list
-        return {
-            "grid_offset": _offsets([len(grid) for grid in grids]),
-            "edge_offset": _offsets([len(grid) + 1 for grid in grids]),
-            "edges": np.concatenate([grid.edges for grid in grids]),
-            "relative_edges": np.concatenate([np.log(np.maximum(grid.edges, 1) / grid.reference) for grid in grids]),
-            "middle": _joined([grid.middle for grid in grids]),
-            "count": _joined([np.maximum(grid.middle, 1.0) for grid in grids]),
-            "log_count": _joined([grid.log_middle + np.log(grid.reference) for grid in grids]),
-            "relative": _joined([grid.log_middle for grid in grids]),
-            "curvature": _joined(
-                [(grid.width**2.0 - 1.0) / (24.0 * np.maximum(grid.middle, 1.0) ** 2) for grid in grids]
-            ),
-            "reference": _numbers(grid.reference for grid in grids),
-        }
+        return Grids(
+            offset=_offsets([len(grid) for grid in grids]),
+            edge_offset=_offsets([len(grid) + 1 for grid in grids]),
+            edges=np.concatenate([grid.edges for grid in grids]),
+            relative_edges=np.concatenate([np.log(np.maximum(grid.edges, 1) / grid.reference) for grid in grids]),
+            middle=_joined([grid.middle for grid in grids]),
+            count=_joined([np.maximum(grid.middle, 1.0) for grid in grids]),
+            log_count=_joined([grid.log_middle + np.log(grid.reference) for grid in grids]),
+            relative=_joined([grid.log_middle for grid in grids]),
+            curvature=_joined([(grid.width**2.0 - 1.0) / (24.0 * np.maximum(grid.middle, 1.0) ** 2) for grid in grids]),
+            reference=_numbers(grid.reference for grid in grids),
+        )
 
-    def _law_arrays(self) -> dict[str, Any]:
-        step_offset = _offsets([len(self._grid_list[grid]) for grid, *_ in self._steps])
+    def _step_offset(self) -> NDArray[np.int64]:
+        return _offsets([len(self._grid_list[grid]) for grid, *_ in self._steps])
+
+    def _law_arrays(self) -> tuple[Steps, Laws]:
+        offset = self._step_offset()
+        steps = Steps(
+            grid=_integers(grid for grid, _, _, _ in self._steps),
+            growth=_integers(growth for _, growth, _, _ in self._steps),
+            index=_integers(index for _, _, index, _ in self._steps),
+            rising=np.array([rising for _, _, _, rising in self._steps], dtype=bool),
+            offset=offset,
+        )
         laws = list(self._laws)
-        return {
-            "step_grid": _integers(grid for grid, _, _, _ in self._steps),
-            "step_growth": _integers(growth for _, growth, _, _ in self._steps),
-            "step_index": _integers(index for _, _, index, _ in self._steps),
-            "step_rising": np.array([rising for _, _, _, rising in self._steps], dtype=bool),
-            "step_offset": step_offset,
-            "law_grid": _integers(grid for grid, _, _, _ in laws),
-            "law_size": _integers(size for _, size, _, _ in laws),
-            "law_offset": _offsets([len(self._grid_list[grid]) for grid, *_ in laws]),
-            "chain_from": _integers(origin for _, _, origin, _ in laws),
-            "chain_offset": _integers(0 if step < 0 else int(step_offset[step]) for _, _, _, step in laws),
-        }
+        return steps, Laws(
+            grid=_integers(grid for grid, _, _, _ in laws),
+            size=_integers(size for _, size, _, _ in laws),
+            offset=_offsets([len(self._grid_list[grid]) for grid, *_ in laws]),
+            chain_from=_integers(origin for _, _, origin, _ in laws),
+            chain_offset=_integers(0 if step < 0 else int(offset[step]) for _, _, _, step in laws),
+        )
 
 
 class _Numbers(dict[Any, int]):
@@ -558,6 +571,7 @@ class _Parts:
         self.rate: list[int] = []
         self.before: list[float] = []
         self.others: list[float] = []
+        self.update: list[bool] = []
         self.repeats: list[float] = []
         self.said: list[float] = []
         self.constant_offset: list[int] = [0]
@@ -573,6 +587,7 @@ class _Parts:
         *,
         before: int = 0,
         others: int = 0,
+        update: bool = False,
         repeats: bool = False,
         said: Sequence[float] = (),
     ) -> None:
@@ -583,32 +598,43 @@ class _Parts:
         self.members.append(len(self.figure))
         self.before.append(float(before))
         self.others.append(float(others))
+        self.update.append(update)
         self.repeats.append(float(repeats))
         self.said += list(said) or [0.0] * (len(members) + 1)
 
-    def arrays(self) -> dict[str, Any]:
-        return {
-            "part_grid": _integers(self.grid),
-            "part_law": _integers(self.law),
-            "part_log_share": _numbers(self.log_share),
-            "part_first": _integers(self.first),
-            "part_last": _integers(self.last),
-            "part_step": np.array(self.step, dtype=np.int64).reshape(-1, STEPS),
-            "part_factor": _integers(self.factor),
-            "factor_bin": _integers(self.factor_bin),
-            "factor_kind": _integers(self.kind),
-            "members": _integers(self.members),
-            "member_figure": _integers(self.figure),
-            "factor_rate": _integers(self.rate),
-            "factor_before": _numbers(self.before),
-            "factor_others": _numbers(self.others),
-            "factor_repeats": _numbers(self.repeats),
-            "factor_said": _numbers(self.said),
-            "constant_offset": _integers(self.constant_offset),
-            "constant_rate": _integers(self.constant_rate),
-            "constant_others": _numbers(self.constant_others),
-            "most_members": int(max(np.diff(self.members), default=1)),
-        }
+    def arrays(
+        self,
+        pattern_offset: NDArray[np.int64],
+        pattern_weight: Floats,
+        member_begins: NDArray[np.int64],
+        step_begins: NDArray[np.int64],
+        vectors: Floats,
+    ) -> Parts:
+        return Parts(
+            pattern_offset=pattern_offset,
+            pattern_weight=pattern_weight,
+            grid=_integers(self.grid),
+            law=_integers(self.law),
+            log_share=_numbers(self.log_share),
+            first=_integers(self.first),
+            last=_integers(self.last),
+            step=step_begins[np.array(self.step, dtype=np.int64).reshape(-1, STEPS)],
+            factor=_integers(self.factor),
+            factor_bin=_integers(self.factor_bin),
+            factor_kind=_integers(self.kind),
+            members=_integers(self.members),
+            member_figure=member_begins,
+            factor_rate=_integers(self.rate),
+            factor_before=_numbers(self.before),
+            factor_others=_numbers(self.others),
+            factor_update=np.array(self.update, dtype=bool),
+            factor_repeats=_numbers(self.repeats),
+            factor_said=_numbers(self.said),
+            constant_offset=_integers(self.constant_offset),
+            constant_rate=_integers(self.constant_rate),
+            constant_others=_numbers(self.constant_others),
+            vectors=vectors,
+        )
 
 
 def _jumps(event: CorpusEvent) -> set[int]:

@@ -1,0 +1,186 @@
+"""What the fused sums read and write: named groups of arrays, and where each parameter stands among them.
+
+Ragged tables lie in one array after another; ``offset`` arrays say where each begins, with the whole length last. The
+same groups hold adjoints: the derivatives of the log evidence by what stands in the same place.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+#: Steps of documentation, as in ``documentation``; a number of this module is a constant of the compiled loops.
+STEPS = 5
+#: Places in ``Values.shared``.
+SLOPE, BELOW, OUTLIER, HEAPING, AT_LEAST_SHIFT, PHANTOM, REPEATING = range(7)
+#: Places in ``Values.growth``.
+GROWTH_SLOPE, LOW_SHARE, LOW_SHAPE, OVER_SHARE, OVER_SHAPE, RISING = range(6)
+#: Shifts of the location: none, that of "at least", that of "up to".
+NO_SHIFT, AT_LEAST, UP_TO = 0, 1, 2
+SHIFTS = 3
+#: Kinds of factors of an event.
+LINEAR, GROUP, VECTOR = 0, 1, 2
+
+
+class Values(NamedTuple):
+    """One set of parameters, or the gradient by them."""
+
+    # One value for each source.
+    bias: Any
+    exactness: Any
+    lower: Any
+    upper: Any
+    scale: Any
+    none_share: Any
+    copying: Any
+    # Parameters of accounting that all sources share.
+    shared: Any
+    # One value for each law of sizes.
+    positive: Any
+    shape: Any
+    scale_of_size: Any
+    # One row for each kind of event, one column for each step.
+    complete_logit: Any
+    documented_shape: Any
+    # Parameters of documentation that all kinds of event share.
+    growth: Any
+
+
+class Grids(NamedTuple):
+    """The cells of all grids. ``relative`` logs are taken relative to ``reference``, one number a grid."""
+
+    offset: Any
+    edge_offset: Any
+    edges: Any
+    relative_edges: Any
+    middle: Any
+    count: Any
+    log_count: Any
+    relative: Any
+    curvature: Any
+    reference: Any
+
+
+class Figures(NamedTuple):
+    """Unique figures.
+
+    A pair is a source on a grid. Words fall into groups of terms with one shift of the location. A term is a sum of the
+    kernel's distribution function at ``points``; the weights of what is rounded come on top, times the share of rounding.
+    What depends on the data alone is given: the atoms, from ``atom_first`` to before ``atom_last``, and the sums of
+    gross errors, plain and what rounding changes in them.
+    """
+
+    pair_source: Any
+    pair_grid: Any
+    pair_kinds: Any
+    pair_offset: Any
+    figure_pair: Any
+    figure_words: Any
+    figure_offset: Any
+    sums_offset: Any
+    none_weight: Any
+    group_offset: Any
+    group_kind: Any
+    group_vector: Any
+    atom_first: Any
+    atom_last: Any
+    rounded: Any
+    point_offset: Any
+    points: Any
+    log_points: Any
+    point_plain: Any
+    point_rounded: Any
+    phantom_offset: Any
+    log_phantom: Any
+    phantom_weights: Any
+    gross_plain: Any
+    gross_rounded: Any
+    atoms: Any
+
+
+class Accounts(NamedTuple):
+    """Tables of sources and figures.
+
+    For each shift and pair ``exact``, ``ordinary`` and ``gross`` are the probabilities of holding the count, an ordinary
+    error or a gross one, given that a number is said; ``given_inverse`` is one over the probability of that. ``down`` and
+    ``up`` are the count to the powers -lower and upper (power law); with a logistic kernel ``up`` is the count to the
+    power 1 / scale. ``sums`` are those of the kernel at the points of each group of a figure, ``figures`` P(words | C).
+    """
+
+    rho: Any
+    down: Any
+    up: Any
+    given_inverse: Any
+    exact: Any
+    ordinary: Any
+    gross: Any
+    sums: Any
+    figures: Any
+
+
+class Steps(NamedTuple):
+    """Steps of documentation that events of the corpus take, each on one grid."""
+
+    grid: Any
+    growth: Any
+    index: Any
+    rising: Any
+    offset: Any
+
+
+class StepTables(NamedTuple):
+    """Tables of the steps.
+
+    ``own`` is the probability to stay within a cell; ``child`` and ``parent`` (3, cells) are the separated parts of the
+    three ways to be revised, with their shares in ``parent``. ``raw``, ``stay`` and ``complete`` are what these are made
+    of.
+    """
+
+    own: Any
+    child: Any
+    parent: Any
+    raw: Any
+    stay: Any
+    complete: Any
+
+
+class Laws(NamedTuple):
+    """Laws of the toll: of sizes (``chain_from`` -1), or another one pushed down through the step at ``chain_offset``."""
+
+    grid: Any
+    size: Any
+    offset: Any
+    chain_from: Any
+    chain_offset: Any
+
+
+class Parts(NamedTuple):
+    """Events: patterns with a weight, mixtures of parts (one for each assignment of ages) with factors bin by bin.
+
+    A linear factor is ``own * table + copied``; for the first figure of a source ``own`` is one, for an update it is
+    ``(1 - repeating)`` times the share of own figures. A group holds tied figures that say the same, ``said`` what each
+    number of copies among them is worth. A vector is given by the data.
+    """
+
+    pattern_offset: Any
+    pattern_weight: Any
+    grid: Any
+    law: Any
+    log_share: Any
+    first: Any
+    last: Any
+    step: Any
+    factor: Any
+    factor_bin: Any
+    factor_kind: Any
+    members: Any
+    member_figure: Any
+    factor_rate: Any
+    factor_before: Any
+    factor_others: Any
+    factor_update: Any
+    factor_repeats: Any
+    factor_said: Any
+    constant_offset: Any
+    constant_rate: Any
+    constant_others: Any
+    vectors: Any
