@@ -62,7 +62,7 @@ def fitter() -> Fitter:
 def compiled(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., SourceProfile]:
     """``fit`` on tables of those sources, without compiling again."""
 
-    def shared(material: Any, kernel: Kernel) -> Hierarchy:
+    def shared(material: Any, kernel: Kernel, priors: Any) -> Hierarchy:
         assert kernel == KERNEL
         hierarchy, density = fitter._model(material)
         monkeypatch.setattr(Hierarchy, "density", lambda self: density)

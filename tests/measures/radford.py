@@ -88,7 +88,7 @@ def _claim(group: pd.DataFrame) -> pd.DataFrame:
             "high": int(high) if wording != "at_least" else None,
             "source_type": source_type,
             "affiliation": affiliation,
-            "event_type": "other",
+            "event_type": "campaign",
             # Two months before: of the final age, so that growth plays no part.
             "event_date": (pd.Timestamp(first["fortnight"]) - pd.Timedelta(days=60)).strftime("%Y-%m-%d"),
             "reported_at": first["reported_at"],
@@ -147,7 +147,7 @@ def main() -> None:
     for (source, affiliation), key in known.items():
         relative = PUBLISHED[source, affiliation] / published_level
         print(f"{source:26s} {affiliation:8s} {relative:39.2f}   {shown(multipliers(learned, *key) / level)}")
-    for name in ("size.killed.unknown.shape", "size.killed.unknown.scale"):
+    for name in ("size.any.campaign.shape", "size.any.campaign.scale", "bias.spread.affiliated"):
         print(f"{name}: learned {shown(learned.parameters[name])}; before {shown(prior.parameters[name])}")
 
 
