@@ -95,7 +95,6 @@ def generator(seed: int, *names: str) -> np.random.Generator:
 GED = "discrete Lomax fits to UCDP GED, Colombia and MAVERICK"
 RADFORD = "Radford et al., PNAS 2023: reports of own losses x0.28, the enemy's x4.33 and x1.94"
 MAVERICK = "fit to MAVERICK (van Baalen and Höglund, doi 10.1093/jopres/xjaf012)"
-SPREADS = "published biases of two differ by 1.26 (own) and .80 (enemy) in logs"
 VESCO = "Vesco, Randahl, Hegre et al., arXiv 2409.08779: spread between coders"
 
 #: Mean log bias by type of source, for losses of neither own nor enemy side.
@@ -112,6 +111,8 @@ _OTHER_BIAS = (0.0, 0.3, "judged: no evidence on direction")
 SOURCE_CLASSES = (*_BIAS_BY_TYPE, "other")
 _BIAS_BY_AFFILIATION = {"own": (-0.7, 0.8), "enemy": (1.0, 0.6), "own_strike": (-1.0, 1.0)}
 
+_AFFILIATED = "judged: parties; the published biases on own losses differ by 1.26 in logs, on the enemy's by .80"
+
 #: Size laws: outcome and class of event -> median of shape, sd, median of scale, sd, beta of P(C >= 1), basis.
 _SIZES = {
     ("killed", "attack"): (1.5, 0.25, 2.5, 0.5, (4, 2), GED),
@@ -124,7 +125,14 @@ _SIZES = {
     ("dead_or_missing", "any"): (1.0, 0.25, 12.0, 0.75, (8, 1), "judged"),
     ("displaced", "any"): (1.0, 0.25, 50.0, 1.0, (8, 1), "judged: from households to provinces"),
     ("casualties", "any"): (1.2, 0.25, 6.0, 0.6, (6, 2), "judged: killed and injured together"),
-    ("any", "campaign"): (0.5, 0.4, 1_000.0, 1.5, (8, 1), "judged: from a skirmish to a war, 1 to 10 million"),
+    ("any", "campaign"): (
+        0.5,
+        0.4,
+        1_000.0,
+        1.5,
+        (8, 1),
+        "judged: half of them between 500 and 25,000, for every outcome",
+    ),
 }
 
 STEP_NAMES = ("day 0 to 1", "day 1 to 2", "day 2 to 3", "day 3 to 7", "day 7 to 30 and later")
@@ -139,7 +147,7 @@ def _priors() -> tuple[Prior, ...]:
         table.append(Prior(f"bias.{affiliation}", "normal", mean, sd, RADFORD))
     table += [
         Prior("bias.spread", "half_normal", 0.0, 0.25, "judged: sources within one type"),
-        Prior("bias.spread.affiliated", "half_normal", 0.0, 0.75, f"judged: parties on one side's losses; {SPREADS}"),
+        Prior("bias.spread.affiliated", "half_normal", 0.0, 0.75, _AFFILIATED),
         Prior("exactness", "normal", 0.2, 0.4, MAVERICK + ": .19 [-.32, .72]"),
         *(Prior(f"exactness.{kind}", "normal", 0.0, 0.25, "judged: types differ little") for kind in SOURCE_CLASSES),
         Prior("exactness.spread", "half_normal", 0.0, 0.4, "judged: sources within one type"),
@@ -209,7 +217,10 @@ def _changed(prior: Prior, numbers: Sequence[float]) -> Prior:
     low, high = _FIRST[prior.family]
     match numbers:
         case [int() | float() as first, int() | float() as second] if (
-            (low < first < high or first == low == high) and 0.0 < second < np.inf and not isinstance(first, bool)
+            (low < first < high or first == low == high)
+            and 0.0 < second < np.inf
+            and not isinstance(first, bool)
+            and not isinstance(second, bool)
         ):
             return replace(prior, first=float(first), second=float(second), basis=ANALYST)
     raise ProfileError(
