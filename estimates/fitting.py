@@ -24,8 +24,8 @@ from estimates.errors import FitError
 from estimates.files import write_whole
 from estimates.models.accounting import Kernel
 from estimates.models.types import Floats
-from estimates.priors import PRIORS, generator
-from estimates.profile import SourceProfile
+from estimates.priors import changed_priors, generator
+from estimates.profile import SourceProfile, told_priors
 from estimates.reports import Reports, read_reports
 from estimates.version import __version__
 
@@ -53,6 +53,7 @@ def fit(
     draws: int = 1_000,
     kernel: Kernel = KERNEL,
     chosen_for_size: bool = False,
+    priors: Mapping[str, Sequence[float]] | None = None,
     chains: int = CHAINS,
     tune: int = WARM_UP,
     kept: int = KEPT,
@@ -81,6 +82,9 @@ def fit(
     chosen_for_size : bool
         Whether events with a verified toll are in the table because they are large: then their tolls teach how fast
         large ones grow rarer, and not how large events are.
+    priors : mapping of str to two numbers, optional
+        Priors that the analyst sets, by the names and with the two numbers of docs/decisions/priors.md:
+        ``{"bias.own": (0, 1)}``. All others stay as published.
     chains, tune, kept, cores : int
         Of the sampler: chains, warm-up steps and draws kept of each, and chains run at a time.
     checkpoint : path, optional
@@ -101,8 +105,11 @@ def fit(
         If there is nothing to learn from, or the draws are incomplete or have not converged.
     ReportsError
         If the table has faults.
+    ProfileError
+        If a prior that is set does not exist, or cannot have these numbers.
     """
     _check(seed, method, draws, kernel, chains, tune, kept, cores)
+    laws = changed_priors(priors or {})
     from estimates.material import prepare
 
     table = reports if isinstance(reports, Reports) else read_reports(reports)
@@ -114,13 +121,14 @@ def fit(
     from estimates.hierarchy import build
 
     started = time.perf_counter()
-    hierarchy = build(material, kernel)
+    hierarchy = build(material, kernel, laws)
     if method == "fast":
         sample, facts = _fast(hierarchy, seed, draws, progress)
     else:
         settings = {
             "data": table.data_hash, "seed": seed, "kernel": kernel, "tune": tune, "kept": kept,
             "chosen_for_size": chosen_for_size, "version": __version__,
+            "priors": {name: [law.first, law.second] for name, law in laws.items()},
         }  # fmt: skip
         sample, facts = _nuts(hierarchy, seed, chains, tune, kept, cores, progress, checkpoint, settings)
     facts |= {
@@ -132,7 +140,7 @@ def fit(
         "seconds": round(time.perf_counter() - started, 1),
         "versions": _versions(),
         "notes": "\n".join(material.notes),
-    }
+    } | told_priors(priors)
     return _profile(name or f"fitted to {table.name}", seed, draws, kernel, material, hierarchy, sample, facts)
 
 
@@ -318,7 +326,7 @@ def _profile(
     learned = hierarchy.parameters(variables)
     parameters = {
         parameter: np.ascontiguousarray(learned[parameter]) if parameter in learned else prior.sample(draws, seed)
-        for parameter, prior in PRIORS.items()
+        for parameter, prior in hierarchy.priors.items()
     }
     traits = {
         trait: np.ascontiguousarray(variables["traits"][:, column])

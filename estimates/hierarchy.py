@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 from pymc.logprob.transforms import Transform
-from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt
+from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt, QuadPotentialFullAdapt
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
@@ -21,13 +21,17 @@ from estimates.models.accounting import Kernel
 from estimates.models.corpus import Corpus, Layout
 from estimates.models.documentation import STEPS
 from estimates.models.types import Floats
-from estimates.priors import ENTRAPMENT, PARTIES, PRIORS, Prior, source_class
+from estimates.priors import ENTRAPMENT, PARTIES, PRIORS, Prior, source_class, spread_of_bias
 from estimates.profile import Trait
 
 #: Families that are normal on some scale, sampled there.
 _GAUSSIAN = ("normal", "lognormal", "logit_normal")
 #: Below this share of its scale a half normal is sampled on a logarithmic scale.
 SOFTENED = 0.5
+#: Up to so many dimensions the sampler's mass matrix is full; warm-up is too short for the entries of larger ones.
+MOST_FULL = 120
+#: The variances that adaptation begins with are worth as much as so many draws.
+WORTH = 50
 
 
 class Softened(Transform):  # type: ignore[misc]
@@ -100,19 +104,21 @@ class Hierarchy:
         Names of the parameters in each variable.
     traits : tuple of Trait
     corpus_op : LogEvidence
+    priors : mapping of str to Prior
     """
 
     model: pm.Model
     families: dict[str, tuple[str, ...]]
     traits: tuple[Trait, ...]
     corpus_op: LogEvidence
+    priors: Mapping[str, Prior]
 
     def parameters(self, draws: dict[str, Floats]) -> dict[str, Floats]:
         """Parameters on their natural scale from draws of the variables, each (draws, length)."""
         result = {}
         for family, names in self.families.items():
             for column, name in enumerate(names):
-                result[name] = natural(PRIORS[name], draws[family][:, column])
+                result[name] = natural(self.priors[name], draws[family][:, column])
         return result
 
     def density(self) -> Callable[[Floats], tuple[float, Floats]]:
@@ -145,12 +151,28 @@ class Hierarchy:
             if name.endswith("logodds__"):
                 values = 1.0 / (1.0 + np.exp(-values))
             elif name.endswith("softened__"):
-                scale = SOFTENED * _numbers(self.families["half"])[1]
+                scale = SOFTENED * _numbers([self.priors[name] for name in self.families["half"]])[1]
                 values = scale * np.logaddexp(0.0, values / scale)
             elif name.endswith(("log__", "interval__")):
                 values = np.exp(values)
             result[family] = values
         return result
+
+    def point(self, position: Floats) -> dict[str, Floats]:
+        """The model's variables at one unconstrained position."""
+        return {name: values[0] for name, values in self.variables(position[None, :]).items() if values.size}
+
+    def step(self, centre: Floats, width: Floats, acceptance: float) -> pm.NUTS:
+        """The No-U-Turn step; the variances of a normal approximation begin the adaptation of its mass matrix.
+
+        The matrix is full where warm-up can tell its entries, else diagonal. To be called within the model.
+        """
+        size = len(centre)
+        if size <= MOST_FULL:
+            potential = QuadPotentialFullAdapt(size, centre, np.diag(width**2), WORTH)
+        else:
+            potential = QuadPotentialDiagAdapt(size, centre, width**2, WORTH)
+        return pm.NUTS(potential=potential, target_accept=acceptance)
 
     @property
     def _unconstrained(self) -> dict[str, str]:
@@ -178,20 +200,15 @@ class Hierarchy:
         FitError
             If the sampler fails or was stopped before the chains were complete.
         """
-        points = []
-        for seed in seeds:
-            start = centre + width * np.random.default_rng(seed).standard_normal(len(centre))
-            values = self.variables(start[None, :])
-            points.append({name: value[0] for name, value in values.items()})
+        points = [
+            self.point(centre + width * np.random.default_rng(seed).standard_normal(len(centre))) for seed in seeds
+        ]
         try:
             with self.model, warnings.catch_warnings():
                 warnings.filterwarnings("ignore")
-                # The weight says that the variances given are worth as much as so many draws.
-                potential = QuadPotentialDiagAdapt(len(centre), centre, width**2, 50)
-                step = pm.NUTS(potential=potential, target_accept=acceptance)
                 tree = pm.sample(
                     kept, tune=tune, chains=len(seeds), cores=min(cores, len(seeds)), random_seed=list(seeds),
-                    step=step, initvals=points,
+                    step=self.step(centre, width, acceptance), initvals=points,
                     progressbar=progress, quiet=not progress, compute_convergence_checks=False,
                     discard_tuned_samples=True,
                 )  # fmt: skip
@@ -215,7 +232,7 @@ def natural(prior: Prior, values: Floats) -> Floats:
     """A parameter from what is sampled: standard scores of normal families, the parameter itself of the others."""
     if prior.family not in _GAUSSIAN:
         return values
-    centre, width = _centres([prior.name])
+    centre, width = _centres([prior])
     scaled = centre[0] + width[0] * values
     if prior.family == "lognormal":
         scaled = np.exp(scaled)
@@ -233,7 +250,8 @@ def used_parameters(material: Material, kernel: Kernel) -> list[str]:
     }
     parties = {"party" if key.source_type in PARTIES else "other" for key in material.sources}
     names = [
-        *sorted(locations), "bias.spread", "exactness", *(f"exactness.{kind}" for kind in kinds), "exactness.spread",
+        *sorted(locations), *sorted({spread_of_bias(key.affiliation) for key in material.sources}),
+        "exactness", *(f"exactness.{kind}" for kind in kinds), "exactness.spread",
         "exactness_slope", *(f"error.{kind}" for kind in kinds), "error.spread",
         *(("below", "lower", "upper") if kernel == "power_law" else ("scale",)),
         "outlier", "heaping", "at_least_shift", "phantom", *(f"none_share.{party}" for party in sorted(parties)),
@@ -247,8 +265,8 @@ def used_parameters(material: Material, kernel: Kernel) -> list[str]:
     return names
 
 
-def build(material: Material, kernel: Kernel) -> Hierarchy:
-    """The joint model of a table."""
+def build(material: Material, kernel: Kernel, priors: Mapping[str, Prior] = PRIORS) -> Hierarchy:
+    """The joint model of a table under given priors."""
     layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
     op = LogEvidence(Corpus(material.events, layout, kernel=kernel))
     names = used_parameters(material, kernel)
@@ -268,38 +286,38 @@ def build(material: Material, kernel: Kernel) -> Hierarchy:
     coordinates = {f"{family}_name": list(members) for family, members in families.items()}
     coordinates["trait"] = [f"{trait.what} of {trait.of}" for trait in traits]
     with pm.Model(coords=coordinates) as model:
-        centres, widths = _centres(families["gaussian"])
+        laws = {family: [priors[name] for name in members] for family, members in families.items()}
+        centres, widths = _centres(laws["gaussian"])
         gaussian = pm.Normal("gaussian", 0.0, 1.0, dims="gaussian_name")
-        first, second = _numbers(families["positive"])
+        first, second = _numbers(laws["positive"])
         positive = pm.TruncatedNormal("positive", first, second, lower=0.0, dims="positive_name")
-        _, second = _numbers(families["half"])
+        _, second = _numbers(laws["half"])
         half = pm.HalfNormal("half", second, dims="half_name", default_transform=Softened(SOFTENED * second))
-        first, second = _numbers(families["share"])
+        first, second = _numbers(laws["share"])
         share = pm.Beta("share", first, second, dims="share_name")
         scores = pm.Normal("traits", 0.0, 1.0, dims="trait")
         vector = _vector(material, kernel, families, traits, centres + widths * gaussian, positive, half, share, scores)
         pm.Potential("reports", op(vector)[0])
-    return Hierarchy(model, families, traits, op)
+    return Hierarchy(model, families, traits, op, priors)
 
 
-def _centres(names: Sequence[str]) -> tuple[Floats, Floats]:
+def _centres(priors: Sequence[Prior]) -> tuple[Floats, Floats]:
     """Mean and standard deviation of each normal on its own scale."""
     centres = []
-    for name in names:
-        prior = PRIORS[name]
+    for prior in priors:
         if prior.family == "lognormal":
             centres.append(np.log(prior.first))
         elif prior.family == "logit_normal":
             centres.append(np.log(prior.first / (1.0 - prior.first)))
         else:
             centres.append(prior.first)
-    return np.array(centres, float), np.array([PRIORS[name].second for name in names], float)
+    return np.array(centres, float), np.array([prior.second for prior in priors], float)
 
 
-def _numbers(names: Sequence[str]) -> tuple[Floats, Floats]:
+def _numbers(priors: Sequence[Prior]) -> tuple[Floats, Floats]:
     return (
-        np.array([PRIORS[name].first for name in names], float),
-        np.array([PRIORS[name].second for name in names], float),
+        np.array([prior.first for prior in priors], float),
+        np.array([prior.second for prior in priors], float),
     )
 
 
@@ -357,7 +375,8 @@ def _vector(
         stretch = pt.exp(entrapment * one("documented_shape.entrapment"))[:, None]
     steps = range(STEPS)
     blocks = [
-        of(locations) + one("bias.spread") * trait([Trait(key.source, f"bias.{key.affiliation}") for key in keys]),
+        of(locations) + of([spread_of_bias(key.affiliation) for key in keys])
+        * trait([Trait(key.source, f"bias.{key.affiliation}") for key in keys]),
         one("exactness") + of([f"exactness.{kind}" for kind in kinds])
         + one("exactness.spread") * trait([Trait(key.source, "exactness") for key in keys]),
         one("lower") * pt.exp(-error) if power_law else PRIORS["lower"].first * ones,

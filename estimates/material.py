@@ -10,7 +10,7 @@ import pandas as pd
 
 from estimates.evidence import Question, SourceKey, gather
 from estimates.models.corpus import CorpusEvent
-from estimates.priors import BIN_SHARES, PRIORS, size_class, source_class
+from estimates.priors import BIN_SHARES, size_law, source_class
 from estimates.profile import Learned
 from estimates.reports import Reports
 
@@ -51,12 +51,6 @@ class Material:
     learned: Mapping[str, Learned]
     names: frozenset[str]
     notes: tuple[str, ...]
-
-
-def size_law(outcome: str, event_type: str) -> str:
-    """Beginning of the names of the law of sizes of an outcome in a type of event."""
-    own = f"size.{outcome}.{size_class(event_type)}"
-    return own if f"{own}.shape" in PRIORS else f"size.{outcome}.any"
 
 
 def prepare(reports: Reports, *, chosen_for_size: bool = False) -> Material:

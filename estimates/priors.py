@@ -6,13 +6,15 @@ docs/decisions/priors.md prints this table with the effect of each scale on the 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 
+from estimates.errors import ProfileError
 from estimates.models.types import Floats
 
 type Family = Literal["normal", "positive_normal", "half_normal", "lognormal", "logit_normal", "beta"]
@@ -109,6 +111,8 @@ _OTHER_BIAS = (0.0, 0.3, "judged: no evidence on direction")
 SOURCE_CLASSES = (*_BIAS_BY_TYPE, "other")
 _BIAS_BY_AFFILIATION = {"own": (-0.7, 0.8), "enemy": (1.0, 0.6), "own_strike": (-1.0, 1.0)}
 
+_AFFILIATED = "judged: parties; the published biases on own losses differ by 1.26 in logs, on the enemy's by .80"
+
 #: Size laws: outcome and class of event -> median of shape, sd, median of scale, sd, beta of P(C >= 1), basis.
 _SIZES = {
     ("killed", "attack"): (1.5, 0.25, 2.5, 0.5, (4, 2), GED),
@@ -121,6 +125,14 @@ _SIZES = {
     ("dead_or_missing", "any"): (1.0, 0.25, 12.0, 0.75, (8, 1), "judged"),
     ("displaced", "any"): (1.0, 0.25, 50.0, 1.0, (8, 1), "judged: from households to provinces"),
     ("casualties", "any"): (1.2, 0.25, 6.0, 0.6, (6, 2), "judged: killed and injured together"),
+    ("any", "campaign"): (
+        0.5,
+        0.4,
+        1_000.0,
+        1.5,
+        (8, 1),
+        "judged: half of them between 500 and 25,000, for every outcome",
+    ),
 }
 
 STEP_NAMES = ("day 0 to 1", "day 1 to 2", "day 2 to 3", "day 3 to 7", "day 7 to 30 and later")
@@ -135,6 +147,7 @@ def _priors() -> tuple[Prior, ...]:
         table.append(Prior(f"bias.{affiliation}", "normal", mean, sd, RADFORD))
     table += [
         Prior("bias.spread", "half_normal", 0.0, 0.25, "judged: sources within one type"),
+        Prior("bias.spread.affiliated", "half_normal", 0.0, 0.75, _AFFILIATED),
         Prior("exactness", "normal", 0.2, 0.4, MAVERICK + ": .19 [-.32, .72]"),
         *(Prior(f"exactness.{kind}", "normal", 0.0, 0.25, "judged: types differ little") for kind in SOURCE_CLASSES),
         Prior("exactness.spread", "half_normal", 0.0, 0.4, "judged: sources within one type"),
@@ -179,19 +192,82 @@ def _priors() -> tuple[Prior, ...]:
 
 #: All priors by name.
 PRIORS: dict[str, Prior] = {prior.name: prior for prior in _priors()}
+
+
+def changed_priors(changes: Mapping[str, Sequence[float]]) -> dict[str, Prior]:
+    """All priors, some of them with the two numbers that an analyst sets; the families stay.
+
+    Parameters
+    ----------
+    changes : mapping of str to two numbers
+        By name, what ``Prior.first`` and ``Prior.second`` are to be.
+
+    Raises
+    ------
+    ProfileError
+        If no prior has that name, or its family has no such numbers.
+    """
+    unknown = sorted(str(name) for name in set(changes) - set(PRIORS))
+    if unknown:
+        raise ProfileError(f"no prior is called {', '.join(unknown)}; known are {', '.join(sorted(PRIORS))}")
+    return PRIORS | {name: _changed(PRIORS[name], numbers) for name, numbers in changes.items()}
+
+
+def _changed(prior: Prior, numbers: Sequence[float]) -> Prior:
+    low, high = _FIRST[prior.family]
+    match numbers:
+        case [int() | float() as first, int() | float() as second] if (
+            (low < first < high or first == low == high)
+            and 0.0 < second < np.inf
+            and not isinstance(first, bool)
+            and not isinstance(second, bool)
+        ):
+            return replace(prior, first=float(first), second=float(second), basis=ANALYST)
+    raise ProfileError(
+        f"prior {prior.name}: {numbers!r} are not the two numbers of a {prior.family.replace('_', '-')} law; write "
+        f"them as in {(prior.first, prior.second)}, which is published"
+    )
+
+
+#: Between which numbers the first of a family lies; half-normal laws have none but zero.
+_FIRST: dict[Family, tuple[float, float]] = {
+    "normal": (-np.inf, np.inf),
+    "positive_normal": (0.0, np.inf),
+    "half_normal": (0.0, 0.0),
+    "lognormal": (0.0, np.inf),
+    "logit_normal": (0.0, 1.0),
+    "beta": (0.0, np.inf),
+}
+#: Basis of the priors that an analyst has set.
+ANALYST = "set by the analyst"
 #: Shares of ages (by documentation bin) of figures of unknown age. Judged; between curated disasters and MAVERICK.
 BIN_SHARES = (0.30, 0.25, 0.10, 0.15, 0.12, 0.08)
 
 #: Types of event in which people are buried, drowned or burned and found late.
 ENTRAPMENT = frozenset({"building_collapse", "earthquake", "flood", "storm", "ship", "fire"})
 DISASTERS = ENTRAPMENT | {"crowd"}
+#: The total of a war, siege or season, given as one event.
+CAMPAIGN = "campaign"
+
+
+def size_law(outcome: str, event_type: str) -> str:
+    """Beginning of the names of the law of sizes of an outcome in a type of event."""
+    if event_type == CAMPAIGN:
+        return f"size.any.{CAMPAIGN}"
+    own = f"size.{outcome}.{size_class(event_type)}"
+    return own if f"{own}.shape" in PRIORS else f"size.{outcome}.any"
 
 
 def size_class(event_type: str) -> str:
-    """Class of event that has a size law of its own."""
+    """Class of single events that has size laws of its own."""
     if event_type in DISASTERS:
         return "disaster"
     return "unknown" if event_type in ("unknown", "other") else "attack"
+
+
+def spread_of_bias(affiliation: str) -> str:
+    """Name of the spread of sources' biases about losses of neither side, or of their own or the enemy's."""
+    return "bias.spread" if affiliation == "neutral" else "bias.spread.affiliated"
 
 
 def source_class(source_type: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,10 +22,13 @@ from estimates.priors import (
     ENTRAPMENT,
     PARTIES,
     PRIORS,
+    Prior,
+    changed_priors,
     generator,
     normal_scores,
-    size_class,
+    size_law,
     source_class,
+    spread_of_bias,
 )
 
 if TYPE_CHECKING:
@@ -129,11 +133,14 @@ class SourceProfile:
         """Strength of the undocumented remainder, shape (draws,)."""
         return self.parameters["kappa"]
 
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """The priors behind the draws: the published ones, but for those that ``facts["priors"]`` says were set."""
+        return changed_priors(json.loads(str(self.facts.get("priors", "{}"))))
+
     def size(self, outcome: str, event_type: str) -> Size:
         """Law of the documentable toll of one outcome in one type of event."""
-        prefix = f"size.{outcome}.{size_class(event_type)}"
-        if f"{prefix}.shape" not in self.parameters:
-            prefix = f"size.{outcome}.any"
+        prefix = size_law(outcome, event_type)
         return Size(*(self.parameters[f"{prefix}.{part}"] for part in ("positive", "shape", "scale")))
 
     def documentation(self, event_type: str) -> Documentation:
@@ -166,7 +173,7 @@ class SourceProfile:
         copying = values["copying"]
         odds = copying / (1.0 - copying) * np.exp(values["copying.spread"] * self.scores(Trait(source, "copying")))
         return Accounting(
-            bias=location + values["bias.spread"] * self.scores(Trait(source, f"bias.{affiliation}")),
+            bias=location + values[spread_of_bias(affiliation)] * self.scores(Trait(source, f"bias.{affiliation}")),
             exactness=exactness + values["exactness.spread"] * self.scores(Trait(source, "exactness")),
             exactness_slope=values["exactness_slope"],
             below=values["below"],
@@ -232,6 +239,7 @@ def published_profile(
     draws: int = DRAWS,
     kernel: Kernel = "power_law",
     scales: Mapping[str, float] | None = None,
+    priors: Mapping[str, Sequence[float]] | None = None,
 ) -> SourceProfile:
     """Profile made of draws from the published priors: what is assumed before any source has been checked.
 
@@ -242,12 +250,27 @@ def published_profile(
     kernel : {"power_law", "logistic"}
     scales : mapping of str to float, optional
         Factors on the standard deviations of priors by name, for sensitivity.
+    priors : mapping of str to two numbers, optional
+        Priors that the analyst sets, as in ``fit``.
     """
     changed = dict(scales or {})
     unknown = sorted(set(changed) - set(PRIORS))
     if unknown:
         raise ProfileError(f"no prior is called {', '.join(unknown)}; known are {', '.join(sorted(PRIORS))}")
-    return _published(seed, draws, kernel, tuple(sorted(changed.items())))
+    if not priors:
+        return _published(seed, draws, kernel, tuple(sorted(changed.items())))
+    laws = changed_priors(priors)
+    parameters = {name: prior.sample(draws, seed, changed.get(name, 1.0)) for name, prior in laws.items()}
+    return SourceProfile(
+        "published priors, some set by the analyst", seed, parameters, kernel=kernel, facts=told_priors(priors)
+    )
+
+
+def told_priors(priors: Mapping[str, Sequence[float]] | None) -> dict[str, str]:
+    """What a profile's facts say of the priors that were set."""
+    if not priors:
+        return {}
+    return {"priors": json.dumps({name: [float(number) for number in priors[name]] for name in sorted(priors)})}
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from estimates.models.accounting import Accounting
 from estimates.models.types import Floats
-from estimates.priors import PRIORS, SOURCE_CLASSES, source_class
+from estimates.priors import SOURCE_CLASSES, source_class
 from estimates.profile import SourceProfile, Trait
 from estimates.vocabulary import AFFILIATIONS
 
@@ -70,7 +70,7 @@ def summary(profile: SourceProfile) -> pd.DataFrame:
             Readiness to copy what others have said.
         ``prior_share``
             How much of the bias is still prior, from 0 to 1. For a source the variance of its standard score, whose
-            prior variance is 1; for a type the variance of its bias over that of the published prior.
+            prior variance is 1; for a type the variance of its bias over that of its prior.
 
         Probabilities are means over draws, as they apply to the next number; other figures are medians.
     """
@@ -153,7 +153,7 @@ def _type_row(profile: SourceProfile, kind: str, affiliation: str) -> dict[str, 
         "events": None,
         "reports": sum(reports),
         **_figures(newcomer),
-        "prior_share": _share(profile.parameters[location], PRIORS[location].second ** 2),
+        "prior_share": _share(profile.parameters[location], profile.priors[location].second ** 2),
     }
 
 

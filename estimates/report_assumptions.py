@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from estimates.priors import PRIORS
 from estimates.results import Estimates
 from estimates.text import clean, factor
 
@@ -135,9 +134,9 @@ def _learned_from(estimates: Estimates) -> str:
 def biases(estimates: Estimates) -> tuple[BiasView, ...]:
     """Every kind of source with the factor it is taken to count by."""
     views = []
-    for name, prior in PRIORS.items():
+    for name, prior in estimates.profile.priors.items():
         kind, _, which = name.partition(".")
-        if kind == "bias" and which != "spread":
+        if kind == "bias" and not which.startswith("spread"):
             low, middle, high = np.exp(np.quantile(estimates.profile.parameters[name], [0.1, 0.5, 0.9])).tolist()
             likely = f"{factor(low)} to {factor(high)}"
             label = _BIAS_NAMES.get(which, which)

@@ -13,7 +13,6 @@ from estimates.evidence import Question
 from estimates.models.grid import Grid, probability_at_least
 from estimates.models.wordings import VAGUE_WORDS, WORDLESS_WORDINGS
 from estimates.plots import Curve
-from estimates.priors import PRIORS
 from estimates.report_assumptions import LIMITS, MEANING, USE, BiasView, assumptions, biases, by_now_meaning
 from estimates.report_lines import LineView, curve, has_history, history_picture, outcome_picture
 from estimates.report_rows import Background, ReportView, is_estimated, silence
@@ -145,7 +144,7 @@ def document_view(estimates: Estimates) -> DocumentView:
         limits=LIMITS,
         use=USE,
         biases=biases(estimates),
-        priors=tuple((prior.name, prior.describe(), prior.basis) for prior in PRIORS.values()),
+        priors=tuple((prior.name, prior.describe(), prior.basis) for prior in estimates.profile.priors.values()),
         notes=tuple(clean(note) for note in estimates.notes),
         provenance=tuple((name.replace("_", " "), _stated(value)) for name, value in estimates.provenance.items()),
     )

@@ -26,7 +26,7 @@ from estimates.evidence import Question
 from estimates.models import grid as grids
 from estimates.models.types import Floats
 from estimates.models.undocumented import COMPLETE_SHARE, SMALLEST_KAPPA, GumbelMixture, Spread
-from estimates.priors import PRIORS, Prior, generator, size_class, source_class
+from estimates.priors import PRIORS, Prior, generator, size_law, source_class, spread_of_bias
 from estimates.profile import SourceProfile, published_profile
 
 if TYPE_CHECKING:
@@ -266,8 +266,9 @@ class _Case:
 
     def pull(self, layer: str, group: str) -> float:
         """How fast a range moves with the power of a prior: the distance for a power of two, were it to go on so."""
-        parameters = self._estimates.profile.parameters
-        log_prior = np.sum([log_density(PRIORS[n], parameters[n]) for n in _bearing(group, self._question)], axis=0)
+        profile = self._estimates.profile
+        parameters, priors = profile.parameters, profile.priors
+        log_prior = np.sum([log_density(priors[n], parameters[n]) for n in _bearing(group, self._question)], axis=0)
         low, high = grids.quantiles(self._grid, self._base[layer], np.array(_ENDS)).tolist()
         inside = (self._grid.start >= low) & (self._grid.start <= high)
         width = np.diff(np.log1p(self._grid.edges - 0.5 * (self._grid.edges > 0)))[inside]
@@ -347,13 +348,16 @@ def group_members(group: str) -> tuple[str, ...]:
 def _bearing(group: str, question: Question) -> tuple[str, ...]:
     """Members of a group that bear on a question: size laws and types of source of others only add noise."""
     kinds = {source_class(key.source_type) for key in question.keys} | {key.affiliation for key in question.keys}
-    laws = [f"size.{question.outcome}.{kind}." for kind in (size_class(question.event_type), "any")]
+    spreads = {spread_of_bias(key.affiliation) for key in question.keys}
+    law = size_law(question.outcome, question.event_type)
     used = []
     for name in group_members(group):
         first, _, rest = name.partition(".")
-        if first == "size" and not any(name.startswith(law) for law in laws):
+        if first == "size" and not name.startswith(f"{law}."):
             continue
-        if first in ("bias", "exactness", "error") and rest not in ("", "spread", *kinds):
+        if name.startswith("bias.spread") and name not in spreads:
+            continue
+        if first in ("bias", "exactness", "error") and rest.partition(".")[0] not in ("", "spread", *kinds):
             continue
         used.append(name)
     return tuple(used)

@@ -24,7 +24,8 @@ SOURCE_TYPES = (
 )  # fmt: skip
 EVENT_TYPES = (
     "airstrike", "shelling", "shooting", "bombing", "vehicle", "attack", "explosion", "building_collapse", "mine",
-    "earthquake", "flood", "storm", "fire", "ship", "crowd", "other", "unknown",
+    "earthquake", "flood", "storm", "fire", "ship", "crowd", "campaign", "other",
+    "unknown",
 )  # fmt: skip
 SCOPES = ("event", "period")
 AFFILIATIONS = ("own", "enemy", "own_strike", "neutral")

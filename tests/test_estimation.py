@@ -247,6 +247,22 @@ def test_influence_names_the_source_that_moves_the_range() -> None:
     assert alone["median"] == prior["median"]
 
 
+@pytest.mark.parametrize("name", ["published", "default"])
+def test_totals_of_a_war_are_no_gross_errors_where_the_type_says_so(name: str) -> None:
+    """One party's 15,000 of its own losses is believed of a campaign; without a type it looks like an error."""
+    given = {"event": "war", "source": "here", "source_type": "government", "affiliation": "own", "figure": "15,000"}
+    low, notes = {}, {}
+    for kind in ("campaign", "unknown"):
+        found = estimate([{**given, "event_type": kind}], profile=name)
+        row = found.ranges(levels=(80,), layers=("documented",)).iloc[0]
+        low[kind], notes[kind] = row["low_80"], [note for note in found.notes if "half of every figure" in note]
+        if kind == "campaign":
+            assert row["low_80"] < 15_000 < row["high_80"]
+    assert low["campaign"] > 10 * low["unknown"]
+    assert not notes["campaign"]
+    assert notes["unknown"]
+
+
 def simple_profile(draws: int) -> SourceProfile:
     """All parameters at the middle of their priors but the bias of monitors: brute force can then integrate it."""
     base = published_profile(0, draws=draws).parameters

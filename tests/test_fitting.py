@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from scipy import stats
 from estimates import SourceProfile, approximation, estimate, fit, load_profile, read_reports, simulate
 from estimates import hierarchy as hierarchies
 from estimates.cli import main
-from estimates.errors import FitError
+from estimates.errors import EstimatesError, FitError
 from estimates.hierarchy import Hierarchy, build
 from estimates.material import prepare
 from estimates.models.accounting import Accounting, Kernel
@@ -42,7 +43,7 @@ from estimates.models.corpus import (
     Layout,
 )
 from estimates.models.size import simulate as simulate_tolls
-from estimates.priors import PRIORS
+from estimates.priors import PRIORS, Prior, changed_priors
 from estimates.profile import published_profile
 
 #: A table with the sources and kinds of the shared model.
@@ -62,8 +63,8 @@ def fitter() -> Fitter:
 def compiled(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., SourceProfile]:
     """``fit`` on tables of those sources, without compiling again."""
 
-    def shared(material: Any, kernel: Kernel) -> Hierarchy:
-        assert kernel == KERNEL
+    def shared(material: Any, kernel: Kernel, priors: Any) -> Hierarchy:
+        assert (kernel, priors) == (KERNEL, PRIORS)
         hierarchy, density = fitter._model(material)
         monkeypatch.setattr(Hierarchy, "density", lambda self: density)
         return hierarchy
@@ -73,9 +74,8 @@ def compiled(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., S
     return fit
 
 
-def natural(name: str, value: float) -> float:
+def natural(prior: Prior, value: float) -> float:
     """A parameter from the model's variable: normal families are sampled as standard scores."""
-    prior = PRIORS[name]
     match prior.family:
         case "normal":
             return prior.first + prior.second * value
@@ -86,9 +86,9 @@ def natural(name: str, value: float) -> float:
     return value
 
 
-def log_prior(family: str, names: tuple[str, ...], values: np.ndarray) -> float:
+def log_prior(family: str, priors: list[Prior], values: np.ndarray) -> float:
     """Log density of unconstrained variables: the prior of their values and the logarithm of the change of scale."""
-    first, second = (np.array([getattr(PRIORS[name], end) for name in names]) for end in ("first", "second"))
+    first, second = (np.array([getattr(prior, end) for prior in priors]) for end in ("first", "second"))
     match family:
         case "positive":
             logs = stats.truncnorm.logpdf(values, -first / second, np.inf, loc=first, scale=second) + np.log(values)
@@ -101,15 +101,20 @@ def log_prior(family: str, names: tuple[str, ...], values: np.ndarray) -> float:
     return float(logs.sum())
 
 
-def independent_log_density(hierarchy: Hierarchy, material: Any, kernel: Kernel, position: np.ndarray) -> float:
+def independent_log_density(
+    hierarchy: Hierarchy, material: Any, kernel: Kernel, position: np.ndarray, priors: Mapping[str, Prior] = PRIORS
+) -> float:
     """The model's log density by scipy's priors and the corpus's evidence at the parameters a profile would give."""
     variables = {name: values[0] for name, values in hierarchy.variables(position[None, :]).items()}
-    total = sum(log_prior(family, names, variables[family]) for family, names in hierarchy.families.items())
-    total += log_prior("traits", (), variables["traits"])
-    parameters = {name: np.array([natural(name, 0.5)]) for name in PRIORS}
+    total = sum(
+        log_prior(family, [priors[name] for name in names], variables[family])
+        for family, names in hierarchy.families.items()
+    )
+    total += log_prior("traits", [], variables["traits"])
+    parameters = {name: np.array([natural(prior, 0.5)]) for name, prior in priors.items()}
     for family, names in hierarchy.families.items():
         parameters |= {
-            name: np.array([natural(name, value)]) for name, value in zip(names, variables[family], strict=True)
+            name: np.array([natural(priors[name], value)]) for name, value in zip(names, variables[family], strict=True)
         }
     traits = {trait: np.array([score]) for trait, score in zip(hierarchy.traits, variables["traits"], strict=True)}
     profile = SourceProfile("one draw", 0, parameters, traits, kernel=kernel)
@@ -167,6 +172,43 @@ def test_the_model_of_a_mixed_table_is_its_priors_and_its_evidence(kernel: Kerne
         expected = independent_log_density(hierarchy, material, kernel, position)
         assert density(position)[0] == pytest.approx(expected, abs=1e-8)
     assert_gradient(density, positions(hierarchy, 1)[0])
+
+
+#: One prior of each family, with numbers that no other has.
+SET = {
+    "bias.own": (0.3, 1.7), "bias.spread.affiliated": (0, 1.1), "scale": (0.2, 0.6), "over_share": (3, 20.5),
+    "exactness_slope": (0.6, 0.05), "low_share": (0.4, 0.3), "size.any.campaign.shape": (0.9, 0.2),
+}  # fmt: skip
+PARTIES_AT_WAR = [
+    {"event": f"war {i}", "source": source, "figure": figure, "source_type": "government", "affiliation": whose,
+     "event_type": "campaign"}
+    for i in range(2) for source, whose, figure in (("here", "own", 900 + i), ("there", "enemy", 4_000))
+]  # fmt: skip
+
+
+def test_priors_that_are_set_are_those_of_the_model() -> None:
+    """The compiled log density is scipy's log priors with the numbers given plus the evidence, for every family."""
+    material, priors = prepare(read_reports(PARTIES_AT_WAR)), changed_priors(SET)
+    hierarchy = build(material, KERNEL, priors)
+    assert {name for names in hierarchy.families.values() for name in names} >= set(SET)
+    density = hierarchy.density()
+    for position in positions(hierarchy, 3):
+        expected = independent_log_density(hierarchy, material, KERNEL, position, priors)
+        assert density(position)[0] == pytest.approx(expected, abs=1e-8)
+        assert abs(expected - independent_log_density(hierarchy, material, KERNEL, position)) > 0.1
+
+
+@pytest.mark.slow
+def test_a_prior_that_is_set_moves_the_posterior_as_weights_say() -> None:
+    """The draws of one fit, weighted by the ratio of two priors, have the mean and spread of a fit under the other."""
+    options: dict[str, Any] = {"method": "fast", "draws": 2_000, "progress": False}
+    before, after = fit(PARTIES_AT_WAR, **options), fit(PARTIES_AT_WAR, priors={"bias.own": (0.3, 0.6)}, **options)
+    draws, found = before.parameters["bias.own"], after.parameters["bias.own"]
+    weight = np.exp(stats.norm.logpdf(draws, 0.3, 0.6) - stats.norm.logpdf(draws, -0.7, 0.8))
+    mean = np.average(draws, weights=weight)
+    assert abs(draws.mean() - mean) > 0.3
+    assert found.mean() == pytest.approx(mean, abs=0.08)
+    assert found.std() == pytest.approx(np.sqrt(np.average((draws - mean) ** 2, weights=weight)), rel=0.1)
 
 
 def test_the_gradient_of_the_whole_model_is_that_of_finite_differences(fitter: Fitter) -> None:
@@ -337,6 +379,35 @@ def test_few_effective_draws_are_flagged(sampler: FakeSampler) -> None:
     assert "smallest effective sample size" in flags
 
 
+# Priors that are set -------------------------------------------------------------------------------------------------
+
+
+def test_a_fitted_profile_remembers_the_priors_that_were_set(tmp_path: Path, sampler: FakeSampler) -> None:
+    """They are among its facts and in its file; what the table does not touch is drawn from them."""
+    profile = quick(priors={"bias.own": (0, 0.01), "kappa": [0.5, 0.01], "copying": (2, 9)})
+    assert json.loads(str(profile.facts["priors"])) == {"bias.own": [0, 0.01], "copying": [2, 9], "kappa": [0.5, 0.01]}
+    assert abs(profile.parameters["bias.own"]).max() < 0.1
+    assert profile.kappa == pytest.approx(0.5, abs=0.1)
+    again = load_profile(profile.save(tmp_path / "profile.npz"))
+    assert (
+        again.priors
+        == profile.priors
+        == changed_priors({"bias.own": (0, 0.01), "kappa": (0.5, 0.01), "copying": (2, 9)})
+    )
+    estimates = estimate([{"event": "e", "source": "s", "figure": 9}], profile=again)
+    assert "set by the analyst" in estimates.document(tmp_path / "page.md").read_text(encoding="utf-8")
+    assert "priors" not in quick().facts
+
+
+def test_priors_that_cannot_be_set_are_refused_before_anything_is_done(sampler: FakeSampler) -> None:
+    """A name or numbers that do not exist end the fit; nothing was sampled."""
+    with pytest.raises(EstimatesError, match=r"no prior is called bias\.us"):
+        quick(priors={"bias.us": (0, 1)})
+    with pytest.raises(EstimatesError, match=r"prior bias\.own: 0 are not the two numbers of a normal law"):
+        quick(priors={"bias.own": 0})
+    assert not sampler.sampled
+
+
 # Checkpoints ---------------------------------------------------------------------------------------------------------
 
 
@@ -369,7 +440,14 @@ def test_a_damaged_checkpoint_is_sampled_again(sampler: FakeSampler, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "changed", [{"seed": 1}, {"tune": 7}, {"kernel": "power_law"}, {"table": simulated(903, 5).reports}]
+    "changed",
+    [
+        {"seed": 1},
+        {"tune": 7},
+        {"kernel": "power_law"},
+        {"table": simulated(903, 5).reports},
+        {"priors": {"bias.own": (0, 1)}},
+    ],
 )
 def test_a_checkpoint_of_another_fit_is_left_alone(
     sampler: FakeSampler, tmp_path: Path, changed: dict[str, Any]

@@ -16,6 +16,7 @@ from estimates.profile import published_profile
 from estimates.sensitivity import (
     GROUPS,
     KAPPAS,
+    _bearing,
     distance,
     group_members,
     log_density,
@@ -104,6 +105,24 @@ def test_the_distance_of_two_laws() -> None:
 def test_every_prior_is_in_one_group() -> None:
     """The groups share out all priors, each once."""
     assert sorted(name for group in GROUPS for name in group_members(group)) == sorted(PRIORS)
+
+
+def test_only_priors_that_bear_on_a_question_are_scaled() -> None:
+    """The spread of parties' biases where a party speaks of its own, the law of campaigns for one, and no other laws."""
+    given = {"event": "e", "figure": 9, "source_type": "government"}
+    bearing = []
+    for affiliation, kind in (("own", "campaign"), ("neutral", "airstrike")):
+        row = {**given, "source": "s", "affiliation": affiliation, "event_type": kind}
+        question = estimate([row], profile=published_profile(0, draws=60)).questions[0]
+        bearing.append({name for group in ("bias", "size") for name in _bearing(group, question)})
+    parts = ("positive", "shape", "scale")
+    assert bearing[0] == {
+        "bias.other",
+        "bias.own",
+        "bias.spread.affiliated",
+        *(f"size.any.campaign.{p}" for p in parts),
+    }
+    assert bearing[1] == {"bias.other", "bias.spread", *(f"size.killed.attack.{p}" for p in parts)}
 
 
 # Decomposition -------------------------------------------------------------------------------------------------------
