@@ -262,11 +262,11 @@ def _sums_of_products(tables: Sequence[Floats]) -> list[Floats]:
     return result
 
 
-def elementary_symmetric(values: Iterable[int]) -> list[int]:
+def elementary_symmetric(values: Iterable[float]) -> list[float]:
     """Elementary symmetric polynomials of order 0 to n."""
-    result = [1]
+    result = [1.0]
     for value in values:
-        result = [a + value * b for a, b in zip([*result, 0], [0, *result], strict=True)]
+        result = [a + value * b for a, b in zip([*result, 0.0], [0.0, *result], strict=True)]
     return result
 
 

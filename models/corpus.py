@@ -375,15 +375,16 @@ class _Builder:
             for tie in plan.ties[b]:
                 rate = self._rate(event, evidence, tie.members)
                 for group in tie.groups:
-                    size, scale = len(group.members), tie.mean_before
-                    copied = elementary_symmetric(range(group.before, group.before + size))
+                    size = len(group.members)
+                    before = [said / tie.mean_before for said in range(group.before, group.before + size)]
+                    copied = elementary_symmetric(before)
                     parts.add_factor(
                         b,
                         fused.SINGLE if size == 1 else fused.GROUP,
                         [self._member(grid, event, evidence.statements[member]) for member in group.members],
                         rate,
-                        before=group.before / scale,
-                        said=[copied[size - own] / (comb(size, own) * scale ** (size - own)) for own in range(size + 1)],
+                        before=before[0],
+                        said=[copied[size - own] / comb(size, own) for own in range(size + 1)],
                     )
             for update in plan.updates[b]:
                 member = self._member(grid, event, evidence.statements[update.member])
