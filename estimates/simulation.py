@@ -527,7 +527,7 @@ def _said(
         others = [source for source in current if source != slot.source]
         if slot.source in current and rng.random() < speaker.habits["repeating"]:
             statement = current[slot.source]
-        elif others and rng.random() < speaker.habits["copying"]:
+        elif rng.random() < _copies(speaker.habits["copying"], len(others)):
             copied = others[rng.integers(len(others))]
             statement = current[copied][0], cast[copied].key.source
         else:
@@ -535,6 +535,10 @@ def _said(
         current[slot.source] = statement
         result.append(statement)
     return result
+
+
+def _copies(readiness: float, others: int) -> float:
+    return readiness * others / (1.0 - readiness + readiness * others)
 
 
 def _passed_on(

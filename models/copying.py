@@ -1,28 +1,20 @@
 r"""Copies and updates: how much a further statement adds when sources repeat one another.
 
-The first statement of a source that ``n >= 1`` others preceded copies with probability ``c``, its readiness to copy,
-however many they are, and then says what one of them, picked at random, says now: ``L = (1 - c) P(y | C) + c s / n``
-where ``s`` of the ``n`` say the same. The very first statement of an event copies nobody.
+The first statement of a source copies with probability ``c_r = c n / (1 - c + c n)``, ``c`` its readiness to copy and
+``n`` the number of other sources that had spoken before, and then says what one of these, picked at random, says now:
+``L_r = (1 - c_r) P(y_r | C) + c_r q_r``. With ``s_r`` of the ``n`` saying the same this is
 
-Of statements made at the same time nobody knows which came first. Each order is as likely, and the one that takes the
-place after ``n_r`` others copies with probability
+.. math:: L_r = (1 - c_r) (P_r + \lambda_r s_r), \qquad \lambda = c / (1 - c),
 
-.. math:: c_r = \frac{c\, n_r / m}{1 - c + c\, n_r / m},
-
-``m`` the mean of ``n_r`` over the places with ``n_r >= 1``: about ``c`` on the average, and ``c`` itself where one
-speaks alone (``m = n``). With ``s_r`` of the ``n_r`` saying the same its factor is
-
-.. math:: L_r = (1 - c_r) P_r + c_r s_r / n_r = (1 - c_r) (P_r + \lambda s_r), \qquad \lambda = \frac{c}{(1 - c)\, m},
-
-so that the order matters only among statements that say the same, and the mean over all orders of ``k`` of them, ``s``
-others having said it before, is
+so that the order of statements made at the same time matters only among those that say the same, and the mean over
+all orders of ``k`` of them, ``s`` others having said it before, is
 
 .. math:: \sum_j e_j(P_1..P_k)\, e_{k-j}(\lambda s, .., \lambda (s+k-1)) / \binom{k}{j}
 
 with elementary symmetric polynomials ``e``. More than eight that are tied and say the same are taken in eights. Who of
 the tied copies whom is not known, so they share one readiness, the mean of theirs.
 
-A source that speaks again says the same number with probability ``repeating``, else ``(1 - c) P + c s / n`` with the
+A source that speaks again says the same number with probability ``repeating``, else ``(1 - c_r) P + c_r q_r`` with the
 others' statements before that time. Each source counts as one place, with its latest statement.
 """
 
@@ -52,12 +44,9 @@ class Copying:
         """``c / (1 - c)``."""
         return self.copying / (1.0 - self.copying)
 
-    def own_share(self, preceded: float) -> Floats:
-        """1 - c_r: the probability that a statement is the source's own.
-
-        ``preceded`` is ``n_r / m``: 0 where nobody has spoken, 1 where somebody has and the source speaks alone.
-        """
-        return (1.0 - self.copying) / (1.0 - self.copying + self.copying * preceded)
+    def own_share(self, others: int) -> Floats:
+        """1 - c_r: the probability that a statement is the source's own when ``others`` have spoken."""
+        return (1.0 - self.copying) / (1.0 - self.copying + self.copying * others)
 
 
 @dataclass(frozen=True)
@@ -93,50 +82,15 @@ class Tie:
     before: int
     groups: tuple[Group, ...]
 
-    @property
-    def mean_before(self) -> float:
-        """Mean number of other sources before a place that has any (``m``); 1 where none has."""
-        places = self._preceded_places
-        return sum(places) / len(places) if places else 1.0
-
-    @property
-    def preceded(self) -> list[float]:
-        """``n_r / m`` of every place that others precede."""
-        return [place / self.mean_before for place in self._preceded_places]
-
-    @property
-    def _preceded_places(self) -> range:
-        return range(max(1, self.before), self.before + len(self.members))
-
 
 @dataclass(frozen=True)
 class Update:
-    """A further statement of a source that has spoken before.
-
-    Attributes
-    ----------
-    member : int
-        Position of the statement in the event's list.
-    before, others : int
-        Number of other sources that had said the same, and that had spoken.
-    repeats : bool
-        Whether it says what the source said last.
-    """
+    """A further statement of a source that has spoken before."""
 
     member: int
     before: int
     others: int
     repeats: bool
-
-    @property
-    def share_before(self) -> float:
-        """Share of the other sources that had said the same."""
-        return self.before / self.others if self.others else 0.0
-
-    @property
-    def preceded(self) -> float:
-        """1 if another source had spoken, else 0."""
-        return float(self.others > 0)
 
 
 @dataclass(frozen=True)
@@ -215,13 +169,13 @@ def factors(
     if bin_index >= len(plan.ties):
         return
     for tie in plan.ties[bin_index]:
-        ratio = _together(tie, copying).ratio / tie.mean_before
+        ratio = _together(tie, copying).ratio
         for group in tie.groups:
             yield _group(group, table, ratio)
     for update in plan.updates[bin_index]:
         habits = copying(update.member)
-        own = (1.0 - habits.repeating) * habits.own_share(update.preceded)
-        said_before = own * habits.ratio * update.share_before + habits.repeating * update.repeats
+        own = (1.0 - habits.repeating) * habits.own_share(update.others)
+        said_before = own * habits.ratio * update.before + habits.repeating * update.repeats
         yield own * table(update.member) + said_before
 
 
@@ -230,8 +184,8 @@ def log_constant(plan: Plan, bin_index: int, copying: Callable[[int], Copying]) 
     result: Floats | float = 0.0
     for tie in plan.ties[bin_index] if bin_index < len(plan.ties) else ():
         habits = _together(tie, copying)
-        for preceded in tie.preceded:
-            result = result + np.log(habits.own_share(preceded))
+        for others in range(max(1, tie.before), tie.before + len(tie.members)):
+            result = result + np.log(habits.own_share(others))
     return result
 
 
@@ -262,11 +216,11 @@ def _sums_of_products(tables: Sequence[Floats]) -> list[Floats]:
     return result
 
 
-def elementary_symmetric(values: Iterable[float]) -> list[float]:
+def elementary_symmetric(values: Iterable[int]) -> list[int]:
     """Elementary symmetric polynomials of order 0 to n."""
-    result = [1.0]
+    result = [1]
     for value in values:
-        result = [a + value * b for a, b in zip([*result, 0.0], [0.0, *result], strict=True)]
+        result = [a + value * b for a, b in zip([*result, 0], [0, *result], strict=True)]
     return result
 
 
@@ -274,8 +228,9 @@ def simulate(rng: np.random.Generator, own: Sequence[int], copying: float) -> li
     """What sources say one after another when each would say ``own`` but may copy an earlier one instead."""
     said: list[int] = []
     for number in own:
-        if said and rng.random() < copying:
-            said.append(said[rng.integers(len(said))])
+        others = len(said)
+        if others and rng.random() < copying * others / (1.0 - copying + copying * others):
+            said.append(said[rng.integers(others)])
         else:
             said.append(number)
     return said

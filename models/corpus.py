@@ -364,9 +364,9 @@ class _Builder:
         for ties in evidence.plan.ties:
             for tie in ties:
                 rate = self._rate(event, evidence, tie.members)
-                for preceded in tie.preceded:
+                for others in range(max(1, tie.before), tie.before + len(tie.members)):
                     parts.constant_rate.append(rate)
-                    parts.constant_others.append(preceded)
+                    parts.constant_others.append(others)
         parts.constant_offset.append(len(parts.constant_rate))
 
     def _add_factors(self, grid: int, event: CorpusEvent, evidence: Evidence, b: int) -> None:
@@ -376,27 +376,20 @@ class _Builder:
                 rate = self._rate(event, evidence, tie.members)
                 for group in tie.groups:
                     size = len(group.members)
-                    before = [said / tie.mean_before for said in range(group.before, group.before + size)]
-                    copied = elementary_symmetric(before)
+                    copied = elementary_symmetric(range(group.before, group.before + size))
                     parts.add_factor(
                         b,
                         fused.SINGLE if size == 1 else fused.GROUP,
                         [self._member(grid, event, evidence.statements[member]) for member in group.members],
                         rate,
-                        before=before[0],
+                        before=group.before,
                         said=[copied[size - own] / comb(size, own) for own in range(size + 1)],
                     )
             for update in plan.updates[b]:
                 member = self._member(grid, event, evidence.statements[update.member])
                 rate = self._rate(event, evidence, (update.member,))
                 parts.add_factor(
-                    b,
-                    fused.UPDATE,
-                    [member],
-                    rate,
-                    before=update.share_before,
-                    others=update.preceded,
-                    repeats=update.repeats,
+                    b, fused.UPDATE, [member], rate, before=update.before, others=update.others, repeats=update.repeats
                 )
         cells = self._grid_list[grid]
         for floor in evidence.floors:
@@ -578,8 +571,8 @@ class _Parts:
         members: Sequence[int],
         rate: int,
         *,
-        before: float = 0.0,
-        others: float = 0.0,
+        before: int = 0,
+        others: int = 0,
         repeats: bool = False,
         said: Sequence[float] = (),
     ) -> None:
@@ -588,8 +581,8 @@ class _Parts:
         self.figure += members
         self.rate.append(rate)
         self.members.append(len(self.figure))
-        self.before.append(before)
-        self.others.append(others)
+        self.before.append(float(before))
+        self.others.append(float(others))
         self.repeats.append(float(repeats))
         self.said += list(said) or [0.0] * (len(members) + 1)
 

@@ -64,7 +64,7 @@ class Parameters:
     outlier, heaping, at_least_shift, phantom : float
         Share of outliers, share of heaped numbers, log shift of "at least", P(a number is given | C = 0).
     copying, repeating : float
-        Probability that a source copies one of those before it; probability that it just repeats itself.
+        Weight of one earlier source in being copied; probability that a source just repeats itself.
     kappa : float
         Strength of the undocumented remainder.
     bias, none_share : float
@@ -385,32 +385,21 @@ def latest_of_each(statements: Iterable[Figure]) -> dict[str, Figure]:
     return {statement.source: statement for statement in statements}
 
 
-def copied_share(
-    statement: Figure, others: Sequence[Figure], copying: float, typical: float | None
-) -> tuple[float, float]:
-    """Return the probability that a statement is a copy, and that a copy of one of the others would read like it.
-
-    A source copies with its readiness, whatever the number of the others; among tied ones the odds of a copy are those
-    of the readiness times that number over a ``typical`` one.
-    """
+def copied_share(statement: Figure, others: Sequence[Figure], copying: float) -> tuple[float, float]:
+    """Return the probability that a statement is a copy, and that a copy of one of the others would read like it."""
     n = len(others)
     if n == 0:
         return 0.0, 0.0
-    odds = copying / (1 - copying) * n / (n if typical is None else typical)
-    return odds / (1 + odds), sum(map(statement.says_the_same_as, others)) / n
+    return copying * n / (1 - copying + copying * n), sum(map(statement.says_the_same_as, others)) / n
 
 
 def with_copying(
-    statement: Figure,
-    earlier: Sequence[Figure],
-    parameters: Parameters,
-    likelihood: Callable[[Figure], Array],
-    typical: float | None = None,
+    statement: Figure, earlier: Sequence[Figure], parameters: Parameters, likelihood: Callable[[Figure], Array]
 ) -> Array:
     """Return the factor of one statement, given all that were made before it, in order."""
     current = latest_of_each(earlier)
     others = [said for source, said in current.items() if source != statement.source]
-    copied, share = copied_share(statement, others, parameters.copying, typical)
+    copied, share = copied_share(statement, others, parameters.copying)
     factor = (1 - copied) * likelihood(statement) + copied * share
     if statement.source not in current:
         return factor
@@ -438,13 +427,11 @@ def scenarios(
                 later[statement.bin] *= with_copying(statement, earlier, parameters, likelihood)
         orders = []
         firsts = [statement for statement in tied if statement.source not in known]
-        numbers = [n for n in range(len(known), len(known) + len(firsts)) if n > 0]
-        typical = sum(numbers) / len(numbers) if numbers else None
         for order in permutations(firsts):
             product = later.copy()
             for position, statement in enumerate(order):
                 before = [*earlier, *order[:position]]
-                product[statement.bin] *= with_copying(statement, before, parameters, likelihood, typical)
+                product[statement.bin] *= with_copying(statement, before, parameters, likelihood)
             orders.append(product)
         if len({statement.bin for statement in firsts}) <= 1:
             orders = [sum(orders, np.zeros_like(later)) / len(orders)]

@@ -386,31 +386,29 @@ def by_formula(told: Told, readiness: dict[str, float], repeating: float) -> flo
 
 
 def by_histories(told: Told, readiness: dict[str, float], repeating: float) -> float:
-    """The same by the mechanism: every order of those who first speak together, every one whom each might copy."""
+    """The same by the mechanism: every order of those who first speak together, every one whom each might copy.
+
+    Whoever is ready to copy by ``c`` weighs each source heard by ``c`` and a number of its own by ``1 - c``.
+    """
     stands: dict[str, str] = {}  # what each source says by now
     probability = 1.0
     for now in sorted({time for _, time, _ in told}):
         speaking = {source: words for source, time, words in told if time == now}
         firsts = [source for source in speaking if source not in stands]
         for source in speaking.keys() - firsts:
-            heard = [words for other, words in stands.items() if other != source]
-            c = readiness[source] if heard else 0.0
-            ways = [(repeating, stands[source]), *(((1 - repeating) * c / len(heard), words) for words in heard)]
-            own = (1 - repeating) * (1 - c) * CHANCE[speaking[source]]
-            probability *= own + sum(way for way, words in ways if words == speaking[source])
+            c, heard = readiness[source], [words for other, words in stands.items() if other != source]
+            ways = [((1 - c) * CHANCE[speaking[source]], speaking[source]), *((c, words) for words in heard)]
+            anew = sum(way for way, words in ways if words == speaking[source]) / (1 - c + c * len(heard))
+            probability *= repeating * (stands[source] == speaking[source]) + (1 - repeating) * anew
         if firsts:
             c = sum(readiness[source] for source in firsts) / len(firsts)
-            ranks = [len(stands) + i for i in range(len(firsts)) if stands or i]
             orders = list(permutations(firsts))
-            mean_rank = sum(ranks) / len(ranks) if ranks else math.nan
-            probability *= sum(in_order(order, stands, speaking, c, mean_rank) for order in orders) / len(orders)
+            probability *= sum(in_order(order, stands, speaking, c) for order in orders) / len(orders)
         stands |= speaking
     return probability
 
 
-def in_order(
-    order: tuple[str, ...], stands: dict[str, str], speaking: dict[str, str], c: float, mean_rank: float
-) -> float:
+def in_order(order: tuple[str, ...], stands: dict[str, str], speaking: dict[str, str], c: float) -> float:
     """Probability of first statements in one order, summed over all choices of whom to copy, None for nobody."""
     heard = {**stands, **{source: speaking[source] for source in order}}
     names = list(heard)
@@ -419,11 +417,11 @@ def in_order(
         chance = 1.0
         for i, (source, choice) in enumerate(zip(order, choices, strict=True)):
             n = len(stands) + i
-            weight = c * n / mean_rank if n else 0.0  # against 1 - c for a number of its own
+            own = (1 - c) / (1 - c + c * n)
             if choice is None:
-                chance *= (1 - c) / (1 - c + weight) * CHANCE[speaking[source]] if n else CHANCE[speaking[source]]
+                chance *= own * CHANCE[speaking[source]]
             else:
-                chance *= weight / (1 - c + weight) / n * (heard[choice] == speaking[source])
+                chance *= (1 - own) / n * (heard[choice] == speaking[source])
         total += chance
     return total
 
@@ -458,17 +456,6 @@ def test_all_that_may_be_said_adds_up_to_one(times: tuple[int, ...]) -> None:
             for said in product(CHANCE, repeat=len(times))
         )
         assert total == pytest.approx(1.0, rel=1e-12)
-
-
-@pytest.mark.parametrize("others", [1, 3, 30])
-def test_readiness_does_not_grow_with_the_number_before(others: int) -> None:
-    """A source that speaks alone copies with its readiness, however many spoke before; one of a tie about so often."""
-    habits = copying.Copying(one(0.2), one(0.5))
-    names = range(others + 1)
-    alone = copying.plan(names, ["x"] * others + ["y"], names, [0] * len(names)).ties[0][-1]
-    assert [habits.own_share(preceded)[0] for preceded in alone.preceded] == [pytest.approx(0.8)]
-    (tie,) = copying.plan(names, ["x"] * len(names), [0] * len(names), [0] * len(names)).ties[0]
-    assert np.mean([habits.own_share(preceded)[0] for preceded in tie.preceded]) == pytest.approx(0.8, abs=0.02)
 
 
 # Undocumented remainder and silence ----------------------------------------------------------------------------------

@@ -63,12 +63,13 @@ def last_statement(evidence: Evidence, words: Words) -> Statement:
 def copied(earlier: Sequence[Statement], target: Statement, habits: Copying) -> tuple[Floats, dict[int, Floats]]:
     """Probability that the target is the source's own number, and that it repeats each number said before.
 
-    By ``models/copying.py``: a source copies one of the others that have spoken with its readiness to copy; one that has
-    spoken before says its old number again with probability ``repeating``, else as if for the first time.
+    By ``models/copying.py``: the first statement of a source copies one of ``n`` others with ``c n / (1 - c + c n)``; a
+    source that has spoken before says its old number again with probability ``repeating``, else as if for the first
+    time.
     """
     current = {statement.source: statement.words for statement in sorted(earlier, key=lambda s: s.place)}
     others = [words for source, words in current.items() if source != target.source]
-    own = habits.own_share(1.0 if others else 0.0)
+    own = habits.own_share(len(others))
     atoms: dict[int, Floats] = {}
 
     def add(words: Words, share: Floats) -> None:
