@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
+from numpy.typing import NDArray
 from pymc.logprob.transforms import Transform
 from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt, QuadPotentialFullAdapt
 from pytensor.graph.basic import Apply
@@ -59,6 +60,31 @@ class Softened(Transform):  # type: ignore[misc]
         return -pt.softplus(-value / self._scale)
 
 
+class SoftenedShare(Transform):  # type: ignore[misc]
+    """Shares that may be close to an end: minus the logarithm of the distance to the other end, softened.
+
+    Near their end such shares are exponential, and their log-odds would be bent as those of half normals are.
+    """
+
+    name = "softenedshare"
+
+    def __init__(self, scale: Floats, near_one: Floats) -> None:
+        self._softened, self._near_one = Softened(scale), near_one
+
+    def forward(self, value: Any, *inputs: Any) -> Any:
+        """What is sampled."""
+        return self._softened.forward(-pt.where(self._near_one, pt.log(value), pt.log1p(-value)))
+
+    def backward(self, value: Any, *inputs: Any) -> Any:
+        """The share."""
+        logarithm = -self._softened.backward(value)
+        return pt.where(self._near_one, pt.exp(logarithm), -pt.expm1(logarithm))
+
+    def log_jac_det(self, value: Any, *inputs: Any) -> Any:
+        """Logarithm of the derivative of the share by what is sampled."""
+        return self._softened.log_jac_det(value) - self._softened.backward(value)
+
+
 class LogEvidence(Op):  # type: ignore[misc]
     """Log evidence of a corpus as a function of its parameter vector; the gradient is computed along with it.
 
@@ -98,8 +124,8 @@ class Hierarchy:
     Attributes
     ----------
     model : pymc.Model
-        Variables ``gaussian`` (standard scores), ``positive``, ``half`` and ``share`` hold the parameters of each
-        family of priors, ``traits`` the standard scores of sources and types of event.
+        Variables ``gaussian`` (standard scores), ``positive``, ``half``, ``share`` and ``end`` (shares near an end)
+        hold the parameters of each family of priors, ``traits`` the standard scores of sources and types of event.
     families : dict of str to tuple of str
         Names of the parameters in each variable.
     traits : tuple of Trait
@@ -148,11 +174,15 @@ class Hierarchy:
             length = len(self.traits) if family == "traits" else len(self.families[family])
             values = positions[:, at : at + length]
             at += length
+            laws = [self.priors[name] for name in self.families.get(family, ())]
             if name.endswith("logodds__"):
                 values = 1.0 / (1.0 + np.exp(-values))
             elif name.endswith("softened__"):
-                scale = SOFTENED * _numbers([self.priors[name] for name in self.families["half"]])[1]
-                values = scale * np.logaddexp(0.0, values / scale)
+                values = _softplus(values, _half_scale(laws))
+            elif name.endswith("softenedshare__"):
+                scale, near_one = _end_scale(laws)
+                logarithm = -_softplus(values, scale)
+                values = np.where(near_one, np.exp(logarithm), -np.expm1(logarithm))
             elif name.endswith(("log__", "interval__")):
                 values = np.exp(values)
             result[family] = values
@@ -241,8 +271,8 @@ def natural(prior: Prior, values: Floats) -> Floats:
     return np.asarray(scaled, dtype=float)
 
 
-def used_parameters(material: Material, kernel: Kernel) -> list[str]:
-    """Names of the priors that bear on a table."""
+def used_parameters(material: Material, kernel: Kernel, idle: Set[str] = frozenset()) -> list[str]:
+    """Names of the priors that bear on a table, in which some parameters of the fused sums are ``idle``."""
     kinds = sorted({source_class(key.source_type) for key in material.sources})
     locations = {
         f"bias.{source_class(key.source_type) if key.affiliation == 'neutral' else key.affiliation}"
@@ -254,11 +284,17 @@ def used_parameters(material: Material, kernel: Kernel) -> list[str]:
         "exactness", *(f"exactness.{kind}" for kind in kinds), "exactness.spread",
         "exactness_slope", *(f"error.{kind}" for kind in kinds), "error.spread",
         *(("below", "lower", "upper") if kernel == "power_law" else ("scale",)),
-        "outlier", "heaping", "at_least_shift", "phantom", *(f"none_share.{party}" for party in sorted(parties)),
-        "copying", "copying.spread", "repeating",
+        "outlier", *(name for name in ("heaping", "at_least_shift") if name not in idle),
+        "phantom", *(f"none_share.{party}" for party in sorted(parties)),
+        "copying", "copying.spread", *({"repeating"} - idle),
         *(f"{law}.{part}" for law in material.size_laws for part in ("positive", "shape", "scale")),
+    ]  # fmt: skip
+    if "complete_logit" in idle:
+        return names
+    names += [
         *(f"complete_logit.{step}" for step in range(STEPS)), *(f"documented_shape.{step}" for step in range(STEPS)),
-        "complete_logit.spread", "complete_slope", "low_share", "low_shape", "over_share", "over_shape", "rising",
+        "complete_logit.spread", "complete_slope", "low_share", "low_shape", "over_share", "over_shape",
+        *({"rising"} - idle),
     ]  # fmt: skip
     if any(event_type in ENTRAPMENT for event_type in material.event_types):
         names += ["complete_logit.entrapment", "documented_shape.entrapment"]
@@ -269,18 +305,21 @@ def build(material: Material, kernel: Kernel, priors: Mapping[str, Prior] = PRIO
     """The joint model of a table under given priors."""
     layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
     op = LogEvidence(Corpus(material.events, layout, kernel=kernel))
-    names = used_parameters(material, kernel)
+    names = used_parameters(material, kernel, op.corpus.idle)
+    at_an_end = {name for name in names if PRIORS[name].family == "beta" and _is_near_an_end(priors[name])}
     families = {
         "gaussian": tuple(name for name in names if PRIORS[name].family in _GAUSSIAN),
         "positive": tuple(name for name in names if PRIORS[name].family == "positive_normal"),
         "half": tuple(name for name in names if PRIORS[name].family == "half_normal"),
-        "share": tuple(name for name in names if PRIORS[name].family == "beta"),
+        "share": tuple(name for name in names if PRIORS[name].family == "beta" and name not in at_an_end),
+        "end": tuple(name for name in names if name in at_an_end),
     }
+    growing = [] if "complete_logit" in op.corpus.idle else material.event_types
     traits = tuple(
         dict.fromkeys(
             [Trait(key.source, f"bias.{key.affiliation}") for key in material.sources]
             + [Trait(key.source, what) for what in ("exactness", "error", "copying") for key in material.sources]
-            + [Trait(event_type, "growth") for event_type in material.event_types]
+            + [Trait(event_type, "growth") for event_type in growing]
         )
     )
     coordinates = {f"{family}_name": list(members) for family, members in families.items()}
@@ -292,11 +331,16 @@ def build(material: Material, kernel: Kernel, priors: Mapping[str, Prior] = PRIO
         first, second = _numbers(laws["positive"])
         positive = pm.TruncatedNormal("positive", first, second, lower=0.0, dims="positive_name")
         _, second = _numbers(laws["half"])
-        half = pm.HalfNormal("half", second, dims="half_name", default_transform=Softened(SOFTENED * second))
+        half = pm.HalfNormal(
+            "half", second, dims="half_name", default_transform=Softened(_half_scale(laws["half"]))
+        )  # fmt: skip
         first, second = _numbers(laws["share"])
         share = pm.Beta("share", first, second, dims="share_name")
+        first, second = _numbers(laws["end"])
+        end = pm.Beta("end", first, second, dims="end_name", default_transform=SoftenedShare(*_end_scale(laws["end"])))
         scores = pm.Normal("traits", 0.0, 1.0, dims="trait")
-        vector = _vector(material, kernel, families, traits, centres + widths * gaussian, positive, half, share, scores)
+        sampled = {"gaussian": centres + widths * gaussian, "positive": positive, "half": half, "share": share, "end": end}
+        vector = _vector(material, kernel, families, traits, sampled, scores)
         pm.Potential("reports", op(vector)[0])
     return Hierarchy(model, families, traits, op, priors)
 
@@ -321,24 +365,48 @@ def _numbers(priors: Sequence[Prior]) -> tuple[Floats, Floats]:
     )
 
 
+def _is_near_an_end(prior: Prior) -> bool:
+    """Whether the density of a share is highest at zero or one, or falls from there nearly as an exponential."""
+    return min(prior.first, prior.second) <= 2.0
+
+
+def _half_scale(priors: Sequence[Prior]) -> Floats:
+    return SOFTENED * _numbers(priors)[1]
+
+
+def _end_scale(priors: Sequence[Prior]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Scale of the logarithm of each share near an end, and whether that end is one."""
+    first, second = _numbers(priors)
+    return SOFTENED / np.maximum(first, second), first > second
+
+
+def _softplus(values: Floats, scale: Floats) -> Floats:
+    return np.asarray(scale * np.logaddexp(0.0, values / scale), dtype=float)
+
+
+def _middle(prior: Prior) -> float:
+    """A value of a parameter on which nothing depends."""
+    return prior.first / (prior.first + prior.second) if prior.family == "beta" else prior.first
+
+
 def _vector(
     material: Material,
     kernel: Kernel,
     families: dict[str, tuple[str, ...]],
     traits: Sequence[Trait],
-    gaussian: Any,
-    positive: Any,
-    half: Any,
-    share: Any,
+    sampled: Mapping[str, Any],
     scores: Any,
 ) -> Any:
     """The corpus's parameter vector; the same formulas as in ``SourceProfile``."""
     order = [name for names in families.values() for name in names]
-    at = {name: index for index, name in enumerate(order)}
+    idle = sorted(set(used_parameters(material, kernel)) - set(order))
+    at = {name: index for index, name in enumerate([*order, *idle])}
     logs = np.array([PRIORS[name].family == "lognormal" for name in families["gaussian"]])
     logits = np.array([PRIORS[name].family == "logit_normal" for name in families["gaussian"]])
+    gaussian = sampled["gaussian"]
     natural_gaussian = pt.where(logs, pt.exp(gaussian), pt.where(logits, pt.sigmoid(gaussian), gaussian))
-    values = pt.concatenate([natural_gaussian, positive, half, share])
+    others = [sampled[family] for family in families if family != "gaussian"]
+    values = pt.concatenate([natural_gaussian, *others, np.array([_middle(PRIORS[name]) for name in idle])])
     trait_at = {trait: index for index, trait in enumerate(traits)}
 
     def of(names: Sequence[str]) -> Any:
@@ -368,7 +436,9 @@ def _vector(
         * pt.exp(one("copying.spread") * trait([Trait(key.source, "copying") for key in keys]))
     )
     entrapment = np.array([float(event_type in ENTRAPMENT) for event_type in material.event_types])
-    logit = one("complete_logit.spread") * trait([Trait(kind, "growth") for kind in material.event_types])
+    logit = pt.zeros(len(entrapment))
+    if "complete_logit.spread" not in idle:
+        logit = one("complete_logit.spread") * trait([Trait(kind, "growth") for kind in material.event_types])
     stretch = 1.0
     if entrapment.any():
         logit = logit + entrapment * one("complete_logit.entrapment")

@@ -21,16 +21,20 @@ from estimates.models.documentation import FINAL, STEPS
 from estimates.models.event import Evidence, Statement
 from estimates.models.fused_accounting import accounting_gradient, accounting_tables
 from estimates.models.fused_arrays import (
+    AT_LEAST,
     GROUP,
     LINEAR,
     SHIFTS,
     VECTOR,
+    AccountingScratch,
     Accounts,
+    EventScratch,
     Figures,
     Grids,
     Laws,
     Parts,
     Steps,
+    StepScratch,
     StepTables,
     Values,
 )
@@ -53,9 +57,9 @@ GROWTH_PARAMETERS = ("complete_slope", "low_share", "low_shape", "over_share", "
 #: Events are sorted by the largest number at which their likelihood jumps; those up to each limit share one grid.
 MAGNITUDES = (4, 12, 40, 128, 512, 2_048, 8_192, 32_768, 131_072)
 #: Every integer is a cell up to this multiple of the limit; of the larger magnitudes, with figures far above, fewer.
-SINGLES, FEWER_SINGLES = 4, 24
+SINGLES, FEWER_SINGLES = 2, 24
 #: Largest relative width of cells near the numbers said.
-RELATIVE_WIDTH = 0.08
+RELATIVE_WIDTH = 0.1
 #: In the order of the kinds of ``fused_arrays``.
 _SHIFTS = ("", "at_least", "up_to")
 
@@ -172,7 +176,7 @@ class Corpus:
         self.events = sum(counted.values())
         self.patterns = len(counted)
         self._arrays = build.finish()
-        self._work = _Work(self._arrays)
+        self._work = _Work(self._arrays, layout)
 
     def log_evidence(self, vector: Floats) -> Floats:
         """Log evidence of every pattern, shape (patterns,); those that stand for a selection come with weight -1."""
@@ -187,48 +191,99 @@ class Corpus:
         logs, gradient = self._run(vector, gradient=True)
         return float(logs @ self._arrays.parts.pattern_weight), gradient
 
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the working memory, whose views a copy would part from what they look at."""
+        return {name: value for name, value in self.__dict__.items() if name != "_work"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._work = _Work(self._arrays, self.layout)
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """Parameters of the vector on which no event of the corpus depends."""
+        a = self._arrays
+        idle = set() if len(a.steps.grid) else {*STEP_PARAMETERS, *GROWTH_PARAMETERS}
+        bears = {
+            "rising": a.steps.rising.any(),
+            "at_least_shift": a.figures.pair_kinds[:, AT_LEAST].any(),
+            "heaping": a.figures.rounded.any(),
+            "repeating": a.parts.factor_update.any(),
+        }
+        return frozenset(idle | {name for name, does in bears.items() if not does})
+
     @property
     def cells(self) -> int:
         """Number of cells summed over: all figures' tables."""
         return int(self._arrays.figures.figure_offset[-1])
 
     def _run(self, vector: Floats, *, gradient: bool) -> tuple[Floats, Floats]:
-        a, values = self._arrays, self.layout.values(np.ascontiguousarray(vector, dtype=float))
-        work = self._work
+        a, work = self._arrays, self._work
+        work.vector[:] = vector
+        values, d_values = work.values, work.d_values
         setting = (forms.UP_TO_SHIFT, self.kernel == "power_law")
-        accounting_tables(values, a.grids, a.figures, work.accounts, *setting)
-        documentation_tables(values, a.grids, a.steps, work.steps)
+        accounting_tables(values, a.grids, a.figures, work.accounts, work.accounting, *setting)
+        if work.has_steps:
+            documentation_tables(values, a.grids, a.steps, work.steps, work.documentation)
         # The tied share one readiness to copy, the mean of theirs.
         rates = np.add.reduceat(values.copying[a.rate_source], a.rate_offset) / a.rate_size
         d_rates = np.zeros_like(rates)
         logs = np.empty(len(a.parts.pattern_weight))
-        result = np.zeros(self.layout.size)
-        d_values = self.layout.values(result)
-        if gradient:
-            work.clear()
+        work.gradient[:] = 0.0
         event_evidence(
             values, a.grids, a.laws, a.parts, work.accounts.figures, work.steps, rates, work.masses, logs,
-            gradient, d_values, work.d_accounts.figures, work.d_steps, work.d_masses, d_rates,
+            gradient, d_values, work.d_accounts.figures, work.d_steps, work.d_masses, d_rates, work.events,
         )  # fmt: skip
         if gradient:
             np.add.at(d_values.copying, a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
-            documentation_gradient(values, a.grids, a.steps, work.steps, work.d_steps, d_values)
-            accounting_gradient(values, a.grids, a.figures, work.accounts, work.d_accounts, d_values, *setting)
-        return logs, result
+            if work.has_steps:
+                documentation_gradient(
+                    values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.documentation
+                )
+            accounting_gradient(
+                values, a.grids, a.figures, work.accounts, work.d_accounts, d_values, work.accounting, *setting
+            )
+            work.clear()
+        return logs, work.gradient.copy()
 
 
 class _Work:
-    """Tables and their adjoints, in memory that is used again at every evaluation."""
+    """Parameters, tables and their adjoints, in memory that is used again at every evaluation.
 
-    def __init__(self, arrays: _Arrays) -> None:
+    Adjoints of tables are zero between evaluations.
+    """
+
+    def __init__(self, arrays: _Arrays, layout: Layout) -> None:
+        self.vector, self.gradient = np.zeros(layout.size), np.zeros(layout.size)
+        self.values, self.d_values = layout.values(self.vector), layout.values(self.gradient)
         self.accounts, self.d_accounts = _accounts(arrays), _accounts(arrays)
         cells = int(arrays.steps.offset[-1])
+        self.has_steps = cells > 0
         self.steps, self.d_steps = _step_tables(cells), _step_tables(cells)
         self.masses, self.d_masses = (np.zeros(int(arrays.laws.offset[-1])) for _ in range(2))
+        longest, every = int(np.diff(arrays.grids.offset).max()), int(arrays.grids.offset[-1])
+        points = int(max(np.diff(arrays.figures.point_offset), default=0)) + 1
+        self.accounting = AccountingScratch(
+            *(np.zeros(points) for _ in range(3)), np.zeros(points, np.int64), *(np.zeros(points) for _ in range(3)),
+            np.zeros(longest), np.zeros(longest), np.zeros(every),
+        )  # fmt: skip
+        self.documentation = StepScratch(
+            np.zeros(len(arrays.grids.reference), np.int64), *(np.zeros(every) for _ in range(3)),
+            *(np.zeros((3, every)) for _ in range(3)),
+        )  # fmt: skip
+        parts = int(np.diff(arrays.parts.pattern_offset).max(initial=1))
+        members = int(np.diff(arrays.parts.members).max(initial=1))
+        self.events = EventScratch(
+            np.zeros((parts, STEPS + 1, longest)), np.zeros((parts, STEPS + 1, longest)), np.zeros(longest),
+            np.zeros(longest), np.zeros((members + 1, longest)), np.zeros(parts), np.zeros(parts),
+        )  # fmt: skip
+        d = self.d_accounts
+        self._cleared = [d.down, d.up, d.exact, d.ordinary, d.gross, d.figures, self.d_masses]
+        self._cleared += [self.d_steps.own, self.d_steps.child, self.d_steps.parent] if self.has_steps else []
 
     def clear(self) -> None:
-        """Adjoints begin at zero."""
-        for table in (*self.d_accounts, *self.d_steps, self.d_masses):
+        """Set the adjoints of tables to zero."""
+        for table in self._cleared:
             table.fill(0.0)
 
 

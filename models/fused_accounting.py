@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
 
 from estimates.models.fused_arrays import AT_LEAST, AT_LEAST_SHIFT, BELOW, HEAPING, OUTLIER, PHANTOM, SHIFTS, SLOPE, UP_TO
 from estimates.models.grid import LARGEST_EXPONENT
 
-# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
-_compiled = njit(cache=True, fastmath=True, error_model="numpy")
+# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers. Nothing here
+# takes memory, so references need not be counted, which would cost more than short loops do.
+_compiled = njit(cache=True, fastmath=True, error_model="numpy", _nrt=False)
 
 _SMALLEST_SCALE = 1.0 / LARGEST_EXPONENT
 #: Sums of weights that are nothing but rounding errors count as zero.
@@ -23,17 +23,17 @@ _NOTHING = 1e-12
 
 
 @_compiled
-def accounting_tables(values, grids, figures, accounts, up_to_shift, power_law):
+def accounting_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law):
     """Fill the tables of sources, then those of figures."""
-    _source_tables(values, grids, figures, accounts, up_to_shift, power_law)
-    _figure_tables(values, grids, figures, accounts, up_to_shift, power_law)
+    _source_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law)
+    _figure_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law)
 
 
 @_compiled
-def accounting_gradient(values, grids, figures, accounts, d_accounts, d_values, up_to_shift, power_law):
+def accounting_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law):
     """Add the adjoints of the tables of figures to those of the parameters."""
-    _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, up_to_shift, power_law)
-    _source_gradient(values, grids, figures, accounts, d_accounts, d_values, up_to_shift, power_law)
+    _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law)
+    _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law)
 
 
 # Sources -------------------------------------------------------------------------------------------------------------
@@ -45,11 +45,13 @@ def _location(values, s, kind, up_to_shift):
 
 
 @_compiled
-def _source_tables(values, grids, figures, accounts, up_to_shift, power_law):
+def _source_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law):
     total = figures.pair_offset[-1]
     slope, below, outlier = values.shared[SLOPE], values.shared[BELOW], values.shared[OUTLIER]
     # The part of the odds of an error that depends on the count is the same for all sources.
-    odds_of_count = np.exp(slope * grids.log_count)
+    odds_of_count = scratch.odds
+    for k in range(len(odds_of_count)):
+        odds_of_count[k] = math.exp(slope * grids.log_count[k])
     for pair in range(len(figures.pair_source)):
         s, g = figures.pair_source[pair], figures.pair_grid[pair]
         cells = slice(grids.offset[g], grids.offset[g + 1])
@@ -94,13 +96,9 @@ def _source_tables(values, grids, figures, accounts, up_to_shift, power_law):
 
 
 @_compiled
-def _source_gradient(values, grids, figures, accounts, d_accounts, d_values, up_to_shift, power_law):
+def _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law):
     total = figures.pair_offset[-1]
     below, outlier = values.shared[BELOW], values.shared[OUTLIER]
-    longest = 0
-    for g in range(len(grids.offset) - 1):
-        longest = max(longest, grids.offset[g + 1] - grids.offset[g])
-    d_rho_of_pair = np.empty(longest)
     for pair in range(len(figures.pair_source)):
         s, g = figures.pair_source[pair], figures.pair_grid[pair]
         cells = slice(grids.offset[g], grids.offset[g + 1])
@@ -110,8 +108,9 @@ def _source_gradient(values, grids, figures, accounts, d_accounts, d_values, up_
         log_count = grids.log_count[cells]
         rho, down, up = accounts.rho[base:end], accounts.down[base:end], accounts.up[base:end]
         d_down, d_up = d_accounts.down[base:end], d_accounts.up[base:end]
-        d_rho = d_rho_of_pair[:size]
-        d_rho[:] = 0.0
+        d_rho = scratch.d_rho[:size]
+        for c in range(size):
+            d_rho[c] = 0.0
         low, high = min(values.lower[s], LARGEST_EXPONENT), min(values.upper[s], LARGEST_EXPONENT)
         sigma = max(values.scale[s], _SMALLEST_SCALE)
         numbers = 1.0 - values.none_share[s]
@@ -198,10 +197,10 @@ def _add_shape(values, d_values, s, d_low, d_high, d_sigma):
 
 
 @_compiled
-def _figure_tables(values, grids, figures, accounts, up_to_shift, power_law):
-    total, most = figures.pair_offset[-1], _most_points(figures)
-    weights, lower_parts, upper_parts = np.empty(most), np.empty(most), np.empty(most)
-    begin = np.empty(most, np.int64)
+def _figure_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law):
+    total = figures.pair_offset[-1]
+    weights, begin = scratch.weights, scratch.begin
+    lower_parts, upper_parts = scratch.lower_parts, scratch.upper_parts
     below, heaping, phantom = values.shared[BELOW], values.shared[HEAPING], values.shared[PHANTOM]
     for f in range(len(figures.figure_pair)):
         pair, w = figures.figure_pair[f], figures.figure_words[f]
@@ -213,7 +212,9 @@ def _figure_tables(values, grids, figures, accounts, up_to_shift, power_law):
         table = accounts.figures[figures.figure_offset[f] : figures.figure_offset[f] + size]
         low, high = min(values.lower[s], LARGEST_EXPONENT), min(values.upper[s], LARGEST_EXPONENT)
         sigma = max(values.scale[s], _SMALLEST_SCALE)
-        table[:] = figures.none_weight[w] * values.none_share[s]
+        none = figures.none_weight[w] * values.none_share[s]
+        for c in range(size):
+            table[c] = none
         first_group = figures.group_offset[w]
         for group in range(first_group, figures.group_offset[w + 1]):
             kind, data = figures.group_kind[group], figures.group_vector[group]
@@ -259,14 +260,10 @@ def _figure_tables(values, grids, figures, accounts, up_to_shift, power_law):
 
 
 @_compiled
-def _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, up_to_shift, power_law):
-    total, most = figures.pair_offset[-1], _most_points(figures)
-    weights, lower_parts, upper_parts = np.empty(most), np.empty(most), np.empty(most)
-    begin = np.empty(most, np.int64)
-    longest = 0
-    for g in range(len(grids.offset) - 1):
-        longest = max(longest, grids.offset[g + 1] - grids.offset[g])
-    scratch = np.empty(longest)
+def _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law):
+    total = figures.pair_offset[-1]
+    weights, begin = scratch.weights, scratch.begin
+    lower_parts, upper_parts = scratch.lower_parts, scratch.upper_parts
     below, heaping, phantom = values.shared[BELOW], values.shared[HEAPING], values.shared[PHANTOM]
     for f in range(len(figures.figure_pair)):
         pair, w = figures.figure_pair[f], figures.figure_words[f]
@@ -295,7 +292,7 @@ def _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, up_
             ordinary, gross = accounts.ordinary[here], accounts.gross[here]
             d_exact, d_ordinary, d_gross = d_accounts.exact[here], d_accounts.ordinary[here], d_accounts.gross[here]
             sums_at = figures.sums_offset[f] + (group - first_group) * size
-            sums, d_sums = accounts.sums[sums_at : sums_at + size], scratch[:size]
+            sums, d_sums = accounts.sums[sums_at : sums_at + size], scratch.d_sums[:size]
             gross_plain = figures.gross_plain[data : data + size]
             for c in range(size):
                 d_ordinary[c] += d_table[c] * sums[c]
@@ -320,7 +317,7 @@ def _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, up_
                 _segments(points, location, edges, count, begin)
                 by_below, by_low, by_high, by_location, by_heaping = _power_law_adjoint(
                     points, location, edges, count, begin, weights, lower_parts, upper_parts, low, high, below,
-                    grids.reference[g], figures.point_rounded[first_x:last_x], down, up, d_sums, d_down, d_up,
+                    grids.reference[g], figures.point_rounded[first_x:last_x], down, up, d_sums, d_down, d_up, scratch,
                 )  # fmt: skip
                 d_values.shared[BELOW] += by_below
                 d_low, d_high = d_low + by_low, d_high + by_high
@@ -359,14 +356,6 @@ def _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, up_
         _add_shape(values, d_values, s, d_low, d_high, d_sigma)
 
 
-@_compiled
-def _most_points(figures):
-    most = 1
-    for group in range(len(figures.point_offset) - 1):
-        most = max(most, figures.point_offset[group + 1] - figures.point_offset[group] + 1)
-    return most
-
-
 # Kernels -------------------------------------------------------------------------------------------------------------
 
 
@@ -382,9 +371,11 @@ def _logistic_sums(points, weights, odds, count, up, sums):
     turn = 0
     while turn < size and count[turn] < middle:
         turn += 1
-    sums[:turn] = whole
-    sums[turn:] = 0.0
     lower, lower_up, upper, upper_up = sums[:turn], up[:turn], sums[turn:], up[turn:]
+    for c in range(len(lower)):
+        lower[c] = whole
+    for c in range(len(upper)):
+        upper[c] = 0.0
     for j in range(n):
         weight, ratio = weights[j], odds[j]
         if weight != 0.0:
@@ -452,14 +443,16 @@ def _power_law_sums(
 @_compiled
 def _power_law_adjoint(
     points, location, edges, count, begin, weights, lower_parts, upper_parts, low, high, below, reference, rounded,
-    down, up, d_sums, d_down, d_up,
+    down, up, d_sums, d_down, d_up, scratch,
 ):  # fmt: skip
     """Adjoint of the sums of :func:`_power_law_sums`: those of below, lower, upper, location and rounding.
 
     The parts come without weights here.
     """
     n, size = len(points), len(d_sums)
-    by_down, by_up, by_one = np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1)
+    by_down, by_up, by_one = scratch.by_down, scratch.by_up, scratch.by_one
+    for segment in range(n + 1):
+        by_down[segment], by_up[segment], by_one[segment] = 0.0, 0.0, 0.0
     d_below, d_low, d_high, d_location, d_rounding = 0.0, 0.0, 0.0, 0.0, 0.0
     left = 1
     for segment in range(n + 1):

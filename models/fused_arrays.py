@@ -184,3 +184,45 @@ class Parts(NamedTuple):
     constant_rate: Any
     constant_others: Any
     vectors: Any
+
+
+# Working memory, so that the compiled loops take none themselves: counting who refers to it would cost more than they do.
+
+
+class AccountingScratch(NamedTuple):
+    """For the points of one figure, the cells of the longest grid, and those of all grids."""
+
+    weights: Any
+    lower_parts: Any
+    upper_parts: Any
+    begin: Any
+    by_down: Any
+    by_up: Any
+    by_one: Any
+    d_sums: Any
+    d_rho: Any
+    odds: Any
+
+
+class StepScratch(NamedTuple):
+    """For each grid a number, for the cells of all grids sums over the steps taken on them."""
+
+    step_on_grid: Any
+    power: Any
+    d_raw: Any
+    d_stay: Any
+    child_of_grid: Any
+    raw_of_grid: Any
+    stay_of_grid: Any
+
+
+class EventScratch(NamedTuple):
+    """For each part of a pattern and bin the cells after its factors and before them, and for one factor its parts."""
+
+    after: Any
+    passed: Any
+    mass: Any
+    factor: Any
+    products: Any
+    logs: Any
+    totals: Any

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
 
 from estimates.models.fused_arrays import GROWTH_SLOPE, LOW_SHAPE, LOW_SHARE, OVER_SHAPE, OVER_SHARE, RISING
 from estimates.models.grid import LARGEST_EXPONENT
 
-_compiled = njit(cache=True, fastmath=True, error_model="numpy")
+# Nothing here takes memory, so references need not be counted.
+_compiled = njit(cache=True, fastmath=True, error_model="numpy", _nrt=False)
 
 #: Ways to be revised: up by the step's own law, up from little, and down.
 _WAYS = 3
@@ -102,14 +102,17 @@ def _component_gradient(
 
 
 @_compiled
-def documentation_tables(values, grids, steps, tables):
+def documentation_tables(values, grids, steps, tables, scratch):
     """Tables of every step needed."""
     slope, rising = values.growth[GROWTH_SLOPE], values.growth[RISING]
     low_share, over_share = values.growth[LOW_SHARE], values.growth[OVER_SHARE]
     share_0, share_1 = (1.0 - over_share) * (1.0 - low_share), (1.0 - over_share) * low_share
     # Two of the three ways to be revised are the same in every step on one grid, and so is the power of the count.
-    first_on_grid = np.full(len(grids.offset) - 1, -1)
-    power = np.exp(slope * grids.log_count)
+    first_on_grid, power = scratch.step_on_grid, scratch.power
+    for g in range(len(first_on_grid)):
+        first_on_grid[g] = -1
+    for k in range(len(power)):
+        power[k] = math.exp(slope * grids.log_count[k])
     for t in range(len(steps.grid)):
         g, d, j = steps.grid[t], steps.growth[t], steps.index[t]
         cells = slice(grids.offset[g], grids.offset[g + 1])
@@ -120,9 +123,10 @@ def documentation_tables(values, grids, steps, tables):
             child, raw, stay = tables.child[way, begin:end], tables.raw[way, begin:end], tables.stay[way, begin:end]
             same = first_on_grid[g]
             if way > 0 and same >= 0:
-                child[:] = tables.child[way, same : same + size]
-                raw[:] = tables.raw[way, same : same + size]
-                stay[:] = tables.stay[way, same : same + size]
+                for c in range(size):
+                    child[c] = tables.child[way, same + c]
+                    raw[c] = tables.raw[way, same + c]
+                    stay[c] = tables.stay[way, same + c]
                 continue
             alpha = (
                 values.documented_shape[d, j] if way == 0
@@ -151,15 +155,18 @@ def documentation_tables(values, grids, steps, tables):
 
 
 @_compiled
-def documentation_gradient(values, grids, steps, tables, d_tables, d_values):
+def documentation_gradient(values, grids, steps, tables, d_tables, d_values, scratch):
     """Add the adjoints of the step tables to those of the parameters."""
     low_share, over_share = values.growth[LOW_SHARE], values.growth[OVER_SHARE]
     share_0, share_1 = (1.0 - over_share) * (1.0 - low_share), (1.0 - over_share) * low_share
-    cells = grids.offset[-1]
-    d_raw, d_stay = np.empty(cells), np.empty(cells)
+    d_raw, d_stay, step_on_grid = scratch.d_raw, scratch.d_stay, scratch.step_on_grid
     # Sums over the steps of one grid for the two ways to be revised that they share.
-    child_of_grid, raw_of_grid, stay_of_grid = np.zeros((3, cells)), np.zeros((3, cells)), np.zeros((3, cells))
-    step_on_grid = np.full(len(grids.offset) - 1, -1)
+    child_of_grid, raw_of_grid, stay_of_grid = scratch.child_of_grid, scratch.raw_of_grid, scratch.stay_of_grid
+    for g in range(len(step_on_grid)):
+        step_on_grid[g] = -1
+    for way in range(1, _WAYS):
+        for k in range(grids.offset[-1]):
+            child_of_grid[way, k], raw_of_grid[way, k], stay_of_grid[way, k] = 0.0, 0.0, 0.0
     for t in range(len(steps.grid)):
         g, d, j = steps.grid[t], steps.growth[t], steps.index[t]
         cell, size = grids.offset[g], grids.offset[g + 1] - grids.offset[g]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
 
 from estimates.models.fused_arrays import GROUP, LINEAR, REPEATING, STEPS, VECTOR
 
-# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
-_compiled = njit(cache=True, fastmath=True, error_model="numpy")
+# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers. Nothing here
+# takes memory, so references need not be counted, which would cost more than short loops do.
+_compiled = njit(cache=True, fastmath=True, error_model="numpy", _nrt=False)
 
 #: Likelihoods are rescaled after so many factors, long before a product could vanish.
 _FACTORS_BETWEEN_RESCALING = 6
@@ -118,9 +118,8 @@ def _expected(values, grids, laws, steps, masses):
 
 
 @_compiled
-def _expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values):
+def _expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values, passed):
     """Add the adjoints of the expected laws to those of the steps and the laws of sizes, last first."""
-    passed = np.empty(_longest(grids))
     for r in range(len(laws.grid) - 1, -1, -1):
         g, k = laws.grid[r], laws.size[r]
         size, edge, out = grids.offset[g + 1] - grids.offset[g], grids.edge_offset[g], laws.offset[r]
@@ -194,13 +193,15 @@ def _linear_adjoint(update, rate, before, others, repeats, repeating, total, wei
 def _products(begins, left_out, tables, size, sums):
     """Elementary symmetric polynomials of a group's tables but one, row by order."""
     count = 0
-    sums[0, :size] = 1.0
+    for c in range(size):
+        sums[0, c] = 1.0
     for m in range(len(begins)):
         if m == left_out:
             continue
         own = tables[begins[m] : begins[m] + size]
         count += 1
-        sums[count, :size] = 0.0
+        for c in range(size):
+            sums[count, c] = 0.0
         for order in range(count, 0, -1):
             here, lower = sums[order, :size], sums[order - 1, :size]
             for c in range(size):
@@ -208,17 +209,89 @@ def _products(begins, left_out, tables, size, sums):
 
 
 @_compiled
+def _pair(begins, said, ratio, tables, result):
+    """The factor of two tied figures that say the same."""
+    size = len(result)
+    one, two = tables[begins[0] : begins[0] + size], tables[begins[1] : begins[1] + size]
+    both, either, none = said[2], said[1] * ratio, said[0] * ratio * ratio
+    for c in range(size):
+        result[c] = both * one[c] * two[c] + either * (one[c] + two[c]) + none
+
+
+@_compiled
+def _pair_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
+    """As :func:`_group_adjoint`, of two."""
+    size = len(mass)
+    one, two = tables[begins[0] : begins[0] + size], tables[begins[1] : begins[1] + size]
+    d_one, d_two = d_tables[begins[0] : begins[0] + size], d_tables[begins[1] : begins[1] + size]
+    both, either, none = said[2], said[1] * ratio, said[0] * ratio * ratio
+    by_either, by_none = 0.0, 0.0
+    for c in range(size):
+        x, y = one[c], two[c]
+        d_here = mass[c] / (both * x * y + either * (x + y) + none + _TINY)
+        d_factor[c] = d_here
+        by_either += d_here * (x + y)
+        by_none += d_here
+    # One table written in each loop: more are more than the compiler can prove apart.
+    for c in range(size):
+        d_one[c] += d_factor[c] * (both * two[c] + either)
+    for c in range(size):
+        d_two[c] += d_factor[c] * (both * one[c] + either)
+    return said[1] * by_either + 2.0 * said[0] * ratio * by_none
+
+
+@_compiled
+def _triple(begins, said, ratio, tables, result):
+    """The factor of three tied figures that say the same."""
+    size = len(result)
+    one, two = tables[begins[0] : begins[0] + size], tables[begins[1] : begins[1] + size]
+    three = tables[begins[2] : begins[2] + size]
+    every, pairs, singles, none = said[3], said[2] * ratio, said[1] * ratio**2, said[0] * ratio**3
+    for c in range(size):
+        x, y, z = one[c], two[c], three[c]
+        result[c] = every * x * y * z + pairs * (x * y + x * z + y * z) + singles * (x + y + z) + none
+
+
+@_compiled
+def _triple_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
+    """As :func:`_group_adjoint`, of three."""
+    size = len(mass)
+    one, two = tables[begins[0] : begins[0] + size], tables[begins[1] : begins[1] + size]
+    three = tables[begins[2] : begins[2] + size]
+    d_one, d_two = d_tables[begins[0] : begins[0] + size], d_tables[begins[1] : begins[1] + size]
+    d_three = d_tables[begins[2] : begins[2] + size]
+    every, pairs, singles, none = said[3], said[2] * ratio, said[1] * ratio**2, said[0] * ratio**3
+    by_pairs, by_singles, by_none = 0.0, 0.0, 0.0
+    for c in range(size):
+        x, y, z = one[c], two[c], three[c]
+        sum_of_pairs, total = x * y + x * z + y * z, x + y + z
+        d_here = mass[c] / (every * x * y * z + pairs * sum_of_pairs + singles * total + none + _TINY)
+        d_factor[c] = d_here
+        by_pairs += d_here * sum_of_pairs
+        by_singles += d_here * total
+        by_none += d_here
+    for c in range(size):
+        d_one[c] += d_factor[c] * (every * two[c] * three[c] + pairs * (two[c] + three[c]) + singles)
+    for c in range(size):
+        d_two[c] += d_factor[c] * (every * one[c] * three[c] + pairs * (one[c] + three[c]) + singles)
+    for c in range(size):
+        d_three[c] += d_factor[c] * (every * one[c] * two[c] + pairs * (one[c] + two[c]) + singles)
+    return said[2] * by_pairs + 2.0 * said[1] * ratio * by_singles + 3.0 * said[0] * ratio**2 * by_none
+
+
+@_compiled
 def _group(begins, said, ratio, tables, sums, result):
     """The factor of tied figures that say the same."""
     size, count = len(result), len(begins)
     if count == 2:
-        one, two = tables[begins[0] : begins[0] + size], tables[begins[1] : begins[1] + size]
-        both, either, none = said[2], said[1] * ratio, said[0] * ratio * ratio
-        for c in range(size):
-            result[c] = both * one[c] * two[c] + either * (one[c] + two[c]) + none
+        _pair(begins, said, ratio, tables, result)
+        return
+    if count == 3:
+        _triple(begins, said, ratio, tables, result)
         return
     _products(begins, -1, tables, size, sums)
-    result[:] = 0.0
+    for c in range(size):
+        result[c] = 0.0
     for own in range(count + 1):
         worth, here = said[own] * ratio ** (count - own), sums[own, :size]
         for c in range(size):
@@ -226,24 +299,17 @@ def _group(begins, said, ratio, tables, sums, result):
 
 
 @_compiled
-def _group_adjoint(begins, said, ratio, tables, d_factor, sums, d_tables):
+def _group_adjoint(begins, said, ratio, tables, mass, sums, scratch, d_tables):
     """Add the adjoint of a group's factor to those of its tables; that of the odds of a copy."""
-    size, count = len(d_factor), len(begins)
-    d_ratio = 0.0
+    size, count = len(mass), len(begins)
+    d_factor, d_ratio = scratch[:size], 0.0
     if count == 2:
-        one, two = tables[begins[0] : begins[0] + size], tables[begins[1] : begins[1] + size]
-        d_one, d_two = d_tables[begins[0] : begins[0] + size], d_tables[begins[1] : begins[1] + size]
-        both, either = said[2], said[1] * ratio
-        sum_of_tables, total = 0.0, 0.0
-        for c in range(size):
-            d_one[c] += d_factor[c] * (both * two[c] + either)
-            sum_of_tables += d_factor[c] * (one[c] + two[c])
-            total += d_factor[c]
-        # Apart: the two may be the same table.
-        for c in range(size):
-            d_two[c] += d_factor[c] * (both * one[c] + either)
-        return said[1] * sum_of_tables + 2.0 * said[0] * ratio * total
-    _products(begins, -1, tables, size, sums)
+        return _pair_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables)
+    if count == 3:
+        return _triple_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables)
+    _group(begins, said, ratio, tables, sums, d_factor)
+    for c in range(size):
+        d_factor[c] = mass[c] / (d_factor[c] + _TINY)
     for own in range(count):
         here, total = sums[own, :size], 0.0
         for c in range(size):
@@ -261,6 +327,7 @@ def _group_adjoint(begins, said, ratio, tables, d_factor, sums, d_tables):
 
 @_compiled
 def _multiply(own, copied, table, here):
+    """Multiply a likelihood by ``own * table + copied``."""
     for c in range(len(here)):
         here[c] *= own * table[c] + copied
 
@@ -283,7 +350,7 @@ def _multiply_adjoint(own, copied, table, mass, d_table):
 @_compiled
 def event_evidence(
     values, grids, laws, parts, tables, steps, rates, masses, log_evidence,
-    with_gradient, d_values, d_tables, d_steps, d_masses, d_rates,
+    with_gradient, d_values, d_tables, d_steps, d_masses, d_rates, scratch,
 ):  # fmt: skip
     """Log evidence of every pattern of events, and the adjoints of all tables weighted by how often it occurs.
 
@@ -295,19 +362,12 @@ def event_evidence(
     kinds, updates, begins, members = parts.factor_kind, parts.factor_update, parts.member_figure, parts.members
     befores, others_of, repeats, said = parts.factor_before, parts.factor_others, parts.factor_repeats, parts.factor_said
     rate_of, bins, vectors, offset = parts.factor_rate, parts.factor_bin, parts.vectors, grids.offset
-    most_parts, most_members, longest = 1, 1, _longest(grids)
-    for p in range(len(parts.pattern_weight)):
-        most_parts = max(most_parts, parts.pattern_offset[p + 1] - parts.pattern_offset[p])
-    for f in range(len(parts.factor_bin)):
-        most_members = max(most_members, parts.members[f + 1] - parts.members[f])
     # Likelihoods after each bin's factors, and before them (passed up), for every part of a pattern.
-    after_all = np.empty((most_parts, STEPS + 1, longest))
-    passed_all = np.empty((most_parts, STEPS + 1, longest))
-    mass_all, scratch, sums = np.empty(longest), np.empty(longest), np.empty((most_members + 1, longest))
-    logs, totals = np.empty(most_parts), np.empty(most_parts)
+    after_all, passed_all, mass_all = scratch.after, scratch.passed, scratch.mass
+    factor, products, logs, totals = scratch.factor, scratch.products, scratch.logs, scratch.totals
     for p in range(len(parts.pattern_weight)):
         first_part, end_part = parts.pattern_offset[p], parts.pattern_offset[p + 1]
-        largest = -np.inf
+        largest = -math.inf
         for part in range(first_part, end_part):
             a = part - first_part
             size = offset[parts.grid[part] + 1] - offset[parts.grid[part]]
@@ -318,11 +378,13 @@ def event_evidence(
             for b in range(parts.first[part], parts.last[part] + 1):
                 here = after_all[a, b, :size]
                 if b == parts.first[part]:
-                    here[:] = 1.0
+                    for c in range(size):
+                        here[c] = 1.0
                 else:
                     passed = passed_all[a, b, :size]
                     _up(parts.step[part, b - 1], steps, after_all[a, b - 1, :size], passed)
-                    here[:] = passed
+                    for c in range(size):
+                        here[c] = passed[c]
                 while f < parts.factor[part + 1] and bins[f] == b:
                     start, rate = begins[members[f]], rates[rate_of[f]]
                     if kinds[f] == LINEAR:
@@ -332,8 +394,8 @@ def event_evidence(
                         _multiply(1.0, 0.0, vectors[start : start + size], here)
                     else:
                         group, worth = begins[members[f] : members[f + 1]], said[members[f] + f : members[f + 1] + f + 1]
-                        _group(group, worth, rate / (1.0 - rate), tables, sums, scratch[:size])
-                        _multiply(1.0, 0.0, scratch[:size], here)
+                        _group(group, worth, rate / (1.0 - rate), tables, products, factor[:size])
+                        _multiply(1.0, 0.0, factor[:size], here)
                     f += 1
                     multiplied += 1
                     if multiplied % _FACTORS_BETWEEN_RESCALING == 0:
@@ -388,16 +450,14 @@ def event_evidence(
                         d_repeating += by_repeating
                     elif kinds[f] == GROUP:
                         group, worth = begins[members[f] : members[f + 1]], said[members[f] + f : members[f + 1] + f + 1]
-                        ratio, factor = rate / (1.0 - rate), scratch[:size]
-                        _group(group, worth, ratio, tables, sums, factor)
-                        for c in range(size):
-                            factor[c] = mass[c] / (factor[c] + _TINY)
-                        by_ratio = _group_adjoint(group, worth, ratio, tables, factor, sums, d_tables)
+                        by_ratio = _group_adjoint(
+                            group, worth, rate / (1.0 - rate), tables, mass, products, factor, d_tables
+                        )
                         d_rates[rate_of[f]] += by_ratio / ((1.0 - rate) * (1.0 - rate))
                     f -= 1
                 if b > parts.first[part]:
                     begin = parts.step[part, b - 1]
-                    passed, adjoint, lower = passed_all[a, b, :size], scratch[:size], after_all[a, b - 1, :size]
+                    passed, adjoint, lower = passed_all[a, b, :size], factor[:size], after_all[a, b - 1, :size]
                     for c in range(size):
                         adjoint[c] = mass[c] / (passed[c] + _TINY)
                     _step_adjoint(begin, steps, lower, adjoint, d_steps)
@@ -406,15 +466,7 @@ def event_evidence(
                         mass[c] *= lower[c]
     if with_gradient:
         d_values.shared[REPEATING] += d_repeating
-        _expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values)
-
-
-@_compiled
-def _longest(grids):
-    longest = 0
-    for g in range(len(grids.offset) - 1):
-        longest = max(longest, grids.offset[g + 1] - grids.offset[g])
-    return longest
+        _expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values, factor)
 
 
 @_compiled
