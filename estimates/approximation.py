@@ -35,6 +35,10 @@ MOVES = 6
 LENGTH = 2.2
 #: Walkers that move, and how many of their last positions are kept.
 WALKERS, LAST = 160, 3
+#: Up to so many dimensions chains begin with a full covariance; warm-up is too short for the entries of larger ones.
+MOST_FULL = 120
+#: Steps of the differences that tell the curvature, and its smallest value: that of a standard normal, somewhat less.
+DIFFERENCE, LEAST_CURVATURE = 1e-3, 0.7
 #: Share of moves to be accepted, and the steps of one move at first and at most.
 ACCEPTED = 0.8
 FIRST_STEPS, MOST_STEPS = 8, 20
@@ -115,6 +119,44 @@ def approximate(
     last = np.array(passed[: -LAST * len(states) - 1 : -1])  # the very last come first, if fewer draws are wanted
     chosen = rng.permutation(np.arange(draws) % len(last))
     return Approximation(last[chosen], centre, width, accepted, counted.calls)
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where the chains of a sampler begin.
+
+    Attributes
+    ----------
+    centre, width : arrays, shape (dimensions,)
+        Of the normal approximation.
+    covariance : array, shape (dimensions, dimensions), or None
+        The inverse of the curvature at the centre; None where there are too many dimensions for one.
+    """
+
+    centre: Floats
+    width: Floats
+    covariance: Floats | None
+
+    def draw(self, seed: int) -> Floats:
+        """A place to begin."""
+        return self.centre + self.width * np.random.default_rng(seed).standard_normal(len(self.centre))
+
+
+def start_of_chains(density: Density, start: Floats, rng: np.random.Generator) -> Start:
+    """Fit the normal approximation, and tell the curvature at its centre by differences of gradients.
+
+    Directions along which the density is not curved as a standard normal is, which no prior allows for long, count as
+    if they were.
+    """
+    counted = _Counted(density)
+    centre, width = _normal(counted, start, rng)
+    size = len(centre)
+    if size > MOST_FULL:
+        return Start(centre, width, None)
+    steps = DIFFERENCE * np.eye(size)
+    slopes = np.array([counted(centre + step)[1] - counted(centre - step)[1] for step in steps]) / (2.0 * DIFFERENCE)
+    values, vectors = np.linalg.eigh(-0.5 * (slopes + slopes.T))
+    return Start(centre, width, (vectors / np.maximum(np.abs(values), LEAST_CURVATURE)) @ vectors.T)
 
 
 class _Counted:

@@ -190,13 +190,13 @@ def _nuts(
     resumed = len(done)
     waiting = [chain for chain in range(chains) if chain not in done]
     if waiting:
-        from estimates.approximation import approximate
+        from estimates.approximation import start_of_chains
 
-        begin = approximate(hierarchy.density(), hierarchy.start(), generator(seed, "warm start"), 1, moves=0)
+        start = start_of_chains(hierarchy.density(), hierarchy.start(), generator(seed, "warm start"))
     for first in range(0, len(waiting), cores):
         some = waiting[first : first + cores]
         seeds = [int(generator(seed, "chain", str(chain)).integers(2**31)) for chain in some]
-        sampled = hierarchy.sample(seeds, tune, kept, ACCEPTANCE, cores, progress, begin.centre, begin.width)
+        sampled = hierarchy.sample(seeds, tune, kept, ACCEPTANCE, cores, progress, start)
         for chain, variables in zip(some, sampled, strict=True):
             store.save(chain, variables)
             done[chain] = variables

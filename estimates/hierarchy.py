@@ -16,6 +16,7 @@ from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt, QuadPote
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
+from estimates.approximation import Start
 from estimates.errors import FitError
 from estimates.material import Material
 from estimates.models.accounting import Kernel
@@ -29,8 +30,6 @@ from estimates.profile import Trait
 _GAUSSIAN = ("normal", "lognormal", "logit_normal")
 #: Below this share of its scale a half normal is sampled on a logarithmic scale.
 SOFTENED = 0.5
-#: Up to so many dimensions the sampler's mass matrix is full; warm-up is too short for the entries of larger ones.
-MOST_FULL = 120
 #: The variances that adaptation begins with are worth as much as so many draws.
 WORTH = 50
 
@@ -192,17 +191,16 @@ class Hierarchy:
         """The model's variables at one unconstrained position."""
         return {name: values[0] for name, values in self.variables(position[None, :]).items() if values.size}
 
-    def step(self, centre: Floats, width: Floats, acceptance: float) -> pm.NUTS:
-        """The No-U-Turn step; the variances of a normal approximation begin the adaptation of its mass matrix.
-
-        The matrix is full where warm-up can tell its entries, else diagonal. To be called within the model.
-        """
-        size = len(centre)
-        if size <= MOST_FULL:
-            potential = QuadPotentialFullAdapt(size, centre, np.diag(width**2), WORTH)
-        else:
-            potential = QuadPotentialDiagAdapt(size, centre, width**2, WORTH)
-        return pm.NUTS(potential=potential, target_accept=acceptance)
+    def step(self, start: Start, acceptance: float) -> pm.NUTS:
+        """The No-U-Turn step; what is known where chains begin begins the adaptation of its mass matrix."""
+        size = len(start.centre)
+        with self.model, warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="QuadPotentialFullAdapt")
+            if start.covariance is None:
+                potential = QuadPotentialDiagAdapt(size, start.centre, start.width**2, WORTH)
+            else:
+                potential = QuadPotentialFullAdapt(size, start.centre, start.covariance, WORTH)
+            return pm.NUTS(potential=potential, target_accept=acceptance)
 
     @property
     def _unconstrained(self) -> dict[str, str]:
@@ -218,27 +216,24 @@ class Hierarchy:
         acceptance: float,
         cores: int,
         progress: bool,
-        centre: Floats,
-        width: Floats,
+        start: Start,
     ) -> list[dict[str, Floats]]:
         """Chains of the No-U-Turn sampler, one for each seed: their variables and ``stat:`` what happened.
 
-        They begin at draws of a normal approximation, whose variances begin the adaptation of the mass matrix.
+        They begin at draws of a normal approximation.
 
         Raises
         ------
         FitError
             If the sampler fails or was stopped before the chains were complete.
         """
-        points = [
-            self.point(centre + width * np.random.default_rng(seed).standard_normal(len(centre))) for seed in seeds
-        ]
+        points = [self.point(start.draw(seed)) for seed in seeds]
         try:
             with self.model, warnings.catch_warnings():
                 warnings.filterwarnings("ignore")
                 tree = pm.sample(
                     kept, tune=tune, chains=len(seeds), cores=min(cores, len(seeds)), random_seed=list(seeds),
-                    step=self.step(centre, width, acceptance), initvals=points,
+                    step=self.step(start, acceptance), initvals=points,
                     progressbar=progress, quiet=not progress, compute_convergence_checks=False,
                     discard_tuned_samples=True,
                 )  # fmt: skip

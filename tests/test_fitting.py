@@ -65,7 +65,9 @@ def compiled(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., S
 
     def shared(material: Any, kernel: Kernel, priors: Any) -> Hierarchy:
         assert (kernel, priors) == (KERNEL, PRIORS)
-        hierarchy, density = fitter._model(material)
+        with monkeypatch.context() as unchanged:
+            unchanged.setattr(hierarchies, "build", build)
+            hierarchy, density = fitter._model(material)
         monkeypatch.setattr(Hierarchy, "density", lambda self: density)
         return hierarchy
 
@@ -93,9 +95,13 @@ def log_prior(family: str, priors: list[Prior], values: np.ndarray) -> float:
         case "positive":
             logs = stats.truncnorm.logpdf(values, -first / second, np.inf, loc=first, scale=second) + np.log(values)
         case "half":
-            logs = stats.halfnorm.logpdf(values, scale=second) + np.log(values)
+            logs = stats.halfnorm.logpdf(values, scale=second) + np.log(-np.expm1(-values / (0.5 * second)))
         case "share":
             logs = stats.beta.logpdf(values, first, second) + np.log(values) + np.log1p(-values)
+        case "end":
+            to_the_other_end = np.where(first > second, np.log(values), np.log1p(-values))
+            change = to_the_other_end + np.log(-np.expm1(to_the_other_end * np.maximum(first, second) / 0.5))
+            logs = stats.beta.logpdf(values, first, second) + change
         case _:
             logs = stats.norm.logpdf(values)
     return float(logs.sum())
@@ -299,7 +305,7 @@ class FakeSampler:
             lengths = {family: len(names) for family, names in hierarchy.families.items()}
             lengths["traits"] = len(hierarchy.traits)
             chain = {name: rng.standard_normal((kept, length)) for name, length in lengths.items()}
-            chain |= {name: rng.uniform(0.1, 0.4, chain[name].shape) for name in ("positive", "half", "share")}
+            chain |= {name: rng.uniform(0.1, 0.4, chain[name].shape) for name in ("positive", "half", "share", "end")}
             chains.append(chain | {"stat:diverging": np.zeros(kept), "stat:steps": np.ones(kept)})
         self.change(chains)
         return chains

@@ -30,7 +30,7 @@ from estimates.errors import FitError
 from estimates.estimation import by_now, solve
 from estimates.evidence import gather
 from estimates.material import Material, prepare
-from estimates.models.corpus import Corpus
+from estimates.models.corpus import Corpus, Layout
 from estimates.models.types import Floats, Integers
 from estimates.priors import PRIORS, generator
 from estimates.profile import published_profile
@@ -71,7 +71,7 @@ class Fitter:
 
     def __call__(self, simulation: Simulation, seed: int) -> tuple[SourceProfile, Material]:
         """The profile learned from a table, and what it was learned from."""
-        from estimates.approximation import approximate
+        from estimates.approximation import approximate, start_of_chains
 
         material = prepare(simulation.reports)
         hierarchy, density = self._model(material)
@@ -83,8 +83,8 @@ class Fitter:
             from estimates.fitting import _diagnose
 
             seeds = [int(generator(seed, "chain", str(chain)).integers(2**31)) for chain in range(CHAINS)]
-            begin = approximate(density, hierarchy.start(), generator(seed, "warm start"), 1, moves=0)
-            chains = hierarchy.sample(seeds, WARM_UP, KEPT, 0.8, 1, False, begin.centre, begin.width)
+            start = start_of_chains(density, hierarchy.start(), generator(seed, "warm start"))
+            chains = hierarchy.sample(seeds, WARM_UP, KEPT, 0.8, 1, False, start)
             _diagnose(chains)
             every = CHAINS * KEPT // count
             variables = {
@@ -107,12 +107,14 @@ class Fitter:
     def _model(self, material: Material) -> tuple[Hierarchy, Callable[[Floats], tuple[float, Floats]]]:
         from estimates.hierarchy import build
 
-        layout = (material.sources, material.size_laws, material.event_types)
-        if layout not in self._compiled:
+        layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
+        corpus = Corpus(material.events, layout, kernel=KERNEL)
+        kind = (material.sources, material.size_laws, material.event_types, corpus.idle)
+        if kind not in self._compiled:
             hierarchy = build(material, KERNEL)
-            self._compiled[layout] = (hierarchy, hierarchy.density())
-        hierarchy, density = self._compiled[layout]
-        hierarchy.corpus_op.corpus = Corpus(material.events, hierarchy.corpus_op.corpus.layout, kernel=KERNEL)
+            self._compiled[kind] = (hierarchy, hierarchy.density())
+        hierarchy, density = self._compiled[kind]
+        hierarchy.corpus_op.corpus = corpus
         return hierarchy, density
 
 

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from estimates import read_reports
-from estimates.approximation import approximate
+from estimates.approximation import start_of_chains
 from estimates.hierarchy import Hierarchy, build
 from estimates.material import prepare
 from estimates.models import accounting, size
@@ -189,13 +189,10 @@ def step_of_fit(hierarchy: Hierarchy, arguments: argparse.Namespace) -> tuple[An
     """The step of ``fit``, where its chains begin (at draws of a quick normal approximation) and what that took."""
     density = hierarchy.density()
     begun = time.process_time()
-    begin = approximate(density, hierarchy.start(), np.random.default_rng(arguments.seed), 1, moves=0)
+    start = start_of_chains(density, hierarchy.start(), np.random.default_rng(arguments.seed))
     seconds = time.process_time() - begun
-    rng = np.random.default_rng(arguments.seed)
-    starts = begin.centre + begin.width * rng.standard_normal((arguments.chains, len(begin.centre)))
-    with hierarchy.model:
-        step = hierarchy.step(begin.centre, begin.width, arguments.target_accept)
-    return step, [hierarchy.point(start) for start in starts], seconds
+    points = [hierarchy.point(start.draw(arguments.seed + chain)) for chain in range(arguments.chains)]
+    return hierarchy.step(start, arguments.target_accept), points, seconds
 
 
 def sampled(
