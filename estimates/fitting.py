@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 type Method = Literal["nuts", "fast"]
 
 #: Draws of the sampler: chains, warm-up steps and kept draws of each, and the share of proposals to accept.
-CHAINS, WARM_UP, KEPT, ACCEPTANCE = 4, 250, 600, 0.8
+CHAINS, WARM_UP, KEPT, ACCEPTANCE = 4, 400, 1_000, 0.8
 #: Beyond these a sampled fit is flagged, and beyond the second refused.
 FLAGGED_R_HAT, REFUSED_R_HAT = 1.01, 1.1
 FLAGGED_SAMPLE_SIZE, REFUSED_SAMPLE_SIZE = 400.0, 40.0

@@ -67,7 +67,7 @@ class SoftenedShare(Transform):  # type: ignore[misc]
 
     name = "softenedshare"
 
-    def __init__(self, scale: Floats, near_one: Floats) -> None:
+    def __init__(self, scale: Floats, near_one: NDArray[np.bool_]) -> None:
         self._softened, self._near_one = Softened(scale), near_one
 
     def forward(self, value: Any, *inputs: Any) -> Any:
@@ -334,7 +334,13 @@ def build(material: Material, kernel: Kernel, priors: Mapping[str, Prior] = PRIO
         first, second = _numbers(laws["end"])
         end = pm.Beta("end", first, second, dims="end_name", default_transform=SoftenedShare(*_end_scale(laws["end"])))
         scores = pm.Normal("traits", 0.0, 1.0, dims="trait")
-        sampled = {"gaussian": centres + widths * gaussian, "positive": positive, "half": half, "share": share, "end": end}
+        sampled = {
+            "gaussian": centres + widths * gaussian,
+            "positive": positive,
+            "half": half,
+            "share": share,
+            "end": end,
+        }
         vector = _vector(material, kernel, families, traits, sampled, scores)
         pm.Potential("reports", op(vector)[0])
     return Hierarchy(model, families, traits, op, priors)

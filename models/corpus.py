@@ -26,6 +26,7 @@ from estimates.models.fused_arrays import (
     LINEAR,
     SHIFTS,
     VECTOR,
+    WAYS,
     AccountingScratch,
     Accounts,
     EventScratch,
@@ -237,9 +238,7 @@ class Corpus:
         if gradient:
             np.add.at(d_values.copying, a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
             if work.has_steps:
-                documentation_gradient(
-                    values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.documentation
-                )
+                documentation_gradient(values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.documentation)
             accounting_gradient(
                 values, a.grids, a.figures, work.accounts, work.d_accounts, d_values, work.accounting, *setting
             )
@@ -264,19 +263,37 @@ class _Work:
         longest, every = int(np.diff(arrays.grids.offset).max()), int(arrays.grids.offset[-1])
         points = int(max(np.diff(arrays.figures.point_offset), default=0)) + 1
         self.accounting = AccountingScratch(
-            *(np.zeros(points) for _ in range(3)), np.zeros(points, np.int64), *(np.zeros(points) for _ in range(3)),
-            np.zeros(longest), np.zeros(longest), np.zeros(every),
-        )  # fmt: skip
+            weights=np.zeros(points),
+            lower_parts=np.zeros(points),
+            upper_parts=np.zeros(points),
+            begin=np.zeros(points, np.int64),
+            by_down=np.zeros(points),
+            by_up=np.zeros(points),
+            by_one=np.zeros(points),
+            d_sums=np.zeros(longest),
+            d_rho=np.zeros(longest),
+            odds=np.zeros(every),
+        )
         self.documentation = StepScratch(
-            np.zeros(len(arrays.grids.reference), np.int64), *(np.zeros(every) for _ in range(3)),
-            *(np.zeros((3, every)) for _ in range(3)),
-        )  # fmt: skip
+            step_on_grid=np.zeros(len(arrays.grids.reference), np.int64),
+            power=np.zeros(every),
+            d_raw=np.zeros(every),
+            d_stay=np.zeros(every),
+            child_of_grid=np.zeros((WAYS, every)),
+            raw_of_grid=np.zeros((WAYS, every)),
+            stay_of_grid=np.zeros((WAYS, every)),
+        )
         parts = int(np.diff(arrays.parts.pattern_offset).max(initial=1))
         members = int(np.diff(arrays.parts.members).max(initial=1))
         self.events = EventScratch(
-            np.zeros((parts, STEPS + 1, longest)), np.zeros((parts, STEPS + 1, longest)), np.zeros(longest),
-            np.zeros(longest), np.zeros((members + 1, longest)), np.zeros(parts), np.zeros(parts),
-        )  # fmt: skip
+            after=np.zeros((parts, STEPS + 1, longest)),
+            passed=np.zeros((parts, STEPS + 1, longest)),
+            mass=np.zeros(longest),
+            factor=np.zeros(longest),
+            products=np.zeros((members + 1, longest)),
+            logs=np.zeros(parts),
+            totals=np.zeros(parts),
+        )
         d = self.d_accounts
         self._cleared = [d.down, d.up, d.exact, d.ordinary, d.gross, d.figures, self.d_masses]
         self._cleared += [self.d_steps.own, self.d_steps.child, self.d_steps.parent] if self.has_steps else []
@@ -288,16 +305,29 @@ class _Work:
 
 
 def _accounts(arrays: _Arrays) -> Accounts:
-    figures = arrays.figures
-    pairs, sums, cells = (int(offset[-1]) for offset in (figures.pair_offset, figures.sums_offset, figures.figure_offset))
+    offsets = (arrays.figures.pair_offset, arrays.figures.sums_offset, arrays.figures.figure_offset)
+    pairs, sums, cells = (int(offset[-1]) for offset in offsets)
     return Accounts(
-        *(np.zeros(pairs) for _ in range(3)), *(np.zeros(SHIFTS * pairs) for _ in range(4)), np.zeros(sums), np.zeros(cells)
+        rho=np.zeros(pairs),
+        down=np.zeros(pairs),
+        up=np.zeros(pairs),
+        given_inverse=np.zeros(SHIFTS * pairs),
+        exact=np.zeros(SHIFTS * pairs),
+        ordinary=np.zeros(SHIFTS * pairs),
+        gross=np.zeros(SHIFTS * pairs),
+        sums=np.zeros(sums),
+        figures=np.zeros(cells),
     )
 
 
 def _step_tables(cells: int) -> StepTables:
     return StepTables(
-        np.zeros(cells), *(np.zeros((3, cells)) for _ in range(4)), np.zeros(cells)
+        own=np.zeros(cells),
+        child=np.zeros((WAYS, cells)),
+        parent=np.zeros((WAYS, cells)),
+        raw=np.zeros((WAYS, cells)),
+        stay=np.zeros((WAYS, cells)),
+        complete=np.zeros(cells),
     )
 
 
@@ -446,8 +476,14 @@ class _Builder:
                 member = self._member(grid, event, evidence.statements[update.member])
                 rate = self._rate(event, evidence, (update.member,))
                 parts.add_factor(
-                    b, LINEAR, [member], rate,
-                    before=update.before, others=update.others, update=True, repeats=update.repeats,
+                    b,
+                    LINEAR,
+                    [member],
+                    rate,
+                    before=update.before,
+                    others=update.others,
+                    update=True,
+                    repeats=update.repeats,
                 )
         cells = self._grid_list[grid]
         for floor in evidence.floors:

@@ -10,7 +10,17 @@ import math
 
 from numba import njit
 
-from estimates.models.fused_arrays import AT_LEAST, AT_LEAST_SHIFT, BELOW, HEAPING, OUTLIER, PHANTOM, SHIFTS, SLOPE, UP_TO
+from estimates.models.fused_arrays import (
+    AT_LEAST,
+    AT_LEAST_SHIFT,
+    BELOW,
+    HEAPING,
+    OUTLIER,
+    PHANTOM,
+    SHIFTS,
+    SLOPE,
+    UP_TO,
+)
 from estimates.models.grid import LARGEST_EXPONENT
 
 # Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers. Nothing here
@@ -41,7 +51,9 @@ def accounting_gradient(values, grids, figures, accounts, d_accounts, d_values, 
 
 @_compiled
 def _location(values, s, kind, up_to_shift):
-    return values.bias[s] + (values.shared[AT_LEAST_SHIFT] if kind == AT_LEAST else up_to_shift if kind == UP_TO else 0.0)
+    return values.bias[s] + (
+        values.shared[AT_LEAST_SHIFT] if kind == AT_LEAST else up_to_shift if kind == UP_TO else 0.0
+    )
 
 
 @_compiled

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-#: Steps of documentation, as in ``documentation``; a number of this module is a constant of the compiled loops.
-STEPS = 5
 #: Places in ``Values.shared``.
 SLOPE, BELOW, OUTLIER, HEAPING, AT_LEAST_SHIFT, PHANTOM, REPEATING = range(7)
 #: Places in ``Values.growth``.
@@ -17,6 +15,9 @@ GROWTH_SLOPE, LOW_SHARE, LOW_SHAPE, OVER_SHARE, OVER_SHAPE, RISING = range(6)
 #: Shifts of the location: none, that of "at least", that of "up to".
 NO_SHIFT, AT_LEAST, UP_TO = 0, 1, 2
 SHIFTS = 3
+#: Ways to be revised: up by the step's own law, up from little, and down.
+WAYS = 3
+DOWNWARDS = 2
 #: Kinds of factors of an event.
 LINEAR, GROUP, VECTOR = 0, 1, 2
 
@@ -64,9 +65,9 @@ class Figures(NamedTuple):
     """Unique figures.
 
     A pair is a source on a grid. Words fall into groups of terms with one shift of the location. A term is a sum of the
-    kernel's distribution function at ``points``; the weights of what is rounded come on top, times the share of rounding.
-    What depends on the data alone is given: the atoms, from ``atom_first`` to before ``atom_last``, and the sums of
-    gross errors, plain and what rounding changes in them.
+    kernel's distribution function at ``points``; the weights of what is rounded come on top, times the share of
+    rounding. What depends on the data alone is given: the atoms, from ``atom_first`` to before ``atom_last``, and the
+    sums of gross errors, plain and what rounding changes in them.
     """
 
     pair_source: Any
@@ -100,10 +101,11 @@ class Figures(NamedTuple):
 class Accounts(NamedTuple):
     """Tables of sources and figures.
 
-    For each shift and pair ``exact``, ``ordinary`` and ``gross`` are the probabilities of holding the count, an ordinary
-    error or a gross one, given that a number is said; ``given_inverse`` is one over the probability of that. ``down`` and
-    ``up`` are the count to the powers -lower and upper (power law); with a logistic kernel ``up`` is the count to the
-    power 1 / scale. ``sums`` are those of the kernel at the points of each group of a figure, ``figures`` P(words | C).
+    For each shift and pair ``exact``, ``ordinary`` and ``gross`` are the probabilities of holding the count, an
+    ordinary error or a gross one, given that a number is said; ``given_inverse`` is one over the probability of that.
+    ``down`` and ``up`` are the count to the powers -lower and upper (power law); with a logistic kernel ``up`` is the
+    count to the power 1 / scale. ``sums`` are those of the kernel at the points of each group of a figure, ``figures``
+    P(words | C).
     """
 
     rho: Any
@@ -131,8 +133,8 @@ class StepTables(NamedTuple):
     """Tables of the steps.
 
     ``own`` is the probability to stay within a cell; ``child`` and ``parent`` (3, cells) are the separated parts of the
-    three ways to be revised, with their shares in ``parent``. ``raw``, ``stay`` and ``complete`` are what these are made
-    of.
+    three ways to be revised, with their shares in ``parent``. ``raw``, ``stay`` and ``complete`` are what these are
+    made of.
     """
 
     own: Any
@@ -144,7 +146,7 @@ class StepTables(NamedTuple):
 
 
 class Laws(NamedTuple):
-    """Laws of the toll: of sizes (``chain_from`` -1), or another one pushed down through the step at ``chain_offset``."""
+    """Laws of the toll: of sizes (``chain_from`` -1), or another law pushed down the step at ``chain_offset``."""
 
     grid: Any
     size: Any
@@ -186,7 +188,7 @@ class Parts(NamedTuple):
     vectors: Any
 
 
-# Working memory, so that the compiled loops take none themselves: counting who refers to it would cost more than they do.
+# Working memory, so that the compiled loops take none themselves: counting who refers to it would cost more than they.
 
 
 class AccountingScratch(NamedTuple):

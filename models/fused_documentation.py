@@ -10,15 +10,20 @@ import math
 
 from numba import njit
 
-from estimates.models.fused_arrays import GROWTH_SLOPE, LOW_SHAPE, LOW_SHARE, OVER_SHAPE, OVER_SHARE, RISING
+from estimates.models.fused_arrays import (
+    DOWNWARDS,
+    GROWTH_SLOPE,
+    LOW_SHAPE,
+    LOW_SHARE,
+    OVER_SHAPE,
+    OVER_SHARE,
+    RISING,
+    WAYS,
+)
 from estimates.models.grid import LARGEST_EXPONENT
 
 # Nothing here takes memory, so references need not be counted.
 _compiled = njit(cache=True, fastmath=True, error_model="numpy", _nrt=False)
-
-#: Ways to be revised: up by the step's own law, up from little, and down.
-_WAYS = 3
-_DOWN = 2
 
 
 @_compiled
@@ -119,7 +124,7 @@ def documentation_tables(values, grids, steps, tables, scratch):
         begin, end = steps.offset[t], steps.offset[t + 1]
         size = end - begin
         edges = slice(grids.edge_offset[g], grids.edge_offset[g + 1])
-        for way in range(_WAYS):
+        for way in range(WAYS):
             child, raw, stay = tables.child[way, begin:end], tables.raw[way, begin:end], tables.stay[way, begin:end]
             same = first_on_grid[g]
             if way > 0 and same >= 0:
@@ -130,10 +135,10 @@ def documentation_tables(values, grids, steps, tables, scratch):
                 continue
             alpha = (
                 values.documented_shape[d, j] if way == 0
-                else values.growth[OVER_SHAPE] if way == _DOWN else values.growth[LOW_SHAPE]
+                else values.growth[OVER_SHAPE] if way == DOWNWARDS else values.growth[LOW_SHAPE]
             )  # fmt: skip
             _component(
-                alpha, way == _DOWN, grids.edges[edges], grids.relative_edges[edges], grids.middle[cells],
+                alpha, way == DOWNWARDS, grids.edges[edges], grids.relative_edges[edges], grids.middle[cells],
                 grids.relative[cells], grids.reference[g], child, raw, stay,
             )  # fmt: skip
         odds = math.exp(-(values.complete_logit[d, j] - (rising if steps.rising[t] else 0.0)))
@@ -164,7 +169,7 @@ def documentation_gradient(values, grids, steps, tables, d_tables, d_values, scr
     child_of_grid, raw_of_grid, stay_of_grid = scratch.child_of_grid, scratch.raw_of_grid, scratch.stay_of_grid
     for g in range(len(step_on_grid)):
         step_on_grid[g] = -1
-    for way in range(1, _WAYS):
+    for way in range(1, WAYS):
         for k in range(grids.offset[-1]):
             child_of_grid[way, k], raw_of_grid[way, k], stay_of_grid[way, k] = 0.0, 0.0, 0.0
     for t in range(len(steps.grid)):
@@ -214,10 +219,10 @@ def documentation_gradient(values, grids, steps, tables, d_tables, d_values, scr
             continue
         here, edges = slice(grids.offset[g], grids.offset[g + 1]), slice(grids.edge_offset[g], grids.edge_offset[g + 1])
         of_step = slice(steps.offset[t], steps.offset[t + 1])
-        for way in range(1, _WAYS):
-            place = OVER_SHAPE if way == _DOWN else LOW_SHAPE
+        for way in range(1, WAYS):
+            place = OVER_SHAPE if way == DOWNWARDS else LOW_SHAPE
             d_values.growth[place] += _component_gradient(
-                values.growth[place], way == _DOWN, grids.edges[edges], grids.relative_edges[edges],
+                values.growth[place], way == DOWNWARDS, grids.edges[edges], grids.relative_edges[edges],
                 grids.middle[here], grids.relative[here], grids.reference[g], tables.raw[way, of_step],
                 child_of_grid[way, here], raw_of_grid[way, here], stay_of_grid[way, here],
             )  # fmt: skip

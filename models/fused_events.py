@@ -10,7 +10,7 @@ import math
 
 from numba import njit
 
-from estimates.models.fused_arrays import GROUP, LINEAR, REPEATING, STEPS, VECTOR
+from estimates.models.fused_arrays import GROUP, LINEAR, REPEATING, VECTOR
 
 # Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers. Nothing here
 # takes memory, so references need not be counted, which would cost more than short loops do.
@@ -360,7 +360,12 @@ def event_evidence(
     _expected(values, grids, laws, steps, masses)
     repeating, d_repeating = values.shared[REPEATING], 0.0
     kinds, updates, begins, members = parts.factor_kind, parts.factor_update, parts.member_figure, parts.members
-    befores, others_of, repeats, said = parts.factor_before, parts.factor_others, parts.factor_repeats, parts.factor_said
+    befores, others_of, repeats, said = (
+        parts.factor_before,
+        parts.factor_others,
+        parts.factor_repeats,
+        parts.factor_said,
+    )
     rate_of, bins, vectors, offset = parts.factor_rate, parts.factor_bin, parts.vectors, grids.offset
     # Likelihoods after each bin's factors, and before them (passed up), for every part of a pattern.
     after_all, passed_all, mass_all = scratch.after, scratch.passed, scratch.mass
@@ -393,7 +398,10 @@ def event_evidence(
                     elif kinds[f] == VECTOR:
                         _multiply(1.0, 0.0, vectors[start : start + size], here)
                     else:
-                        group, worth = begins[members[f] : members[f + 1]], said[members[f] + f : members[f + 1] + f + 1]
+                        group, worth = (
+                            begins[members[f] : members[f + 1]],
+                            said[members[f] + f : members[f + 1] + f + 1],
+                        )
                         _group(group, worth, rate / (1.0 - rate), tables, products, factor[:size])
                         _multiply(1.0, 0.0, factor[:size], here)
                     f += 1
@@ -449,7 +457,10 @@ def event_evidence(
                         d_rates[rate_of[f]] += by_rate
                         d_repeating += by_repeating
                     elif kinds[f] == GROUP:
-                        group, worth = begins[members[f] : members[f + 1]], said[members[f] + f : members[f + 1] + f + 1]
+                        group, worth = (
+                            begins[members[f] : members[f + 1]],
+                            said[members[f] + f : members[f + 1] + f + 1],
+                        )
                         by_ratio = _group_adjoint(
                             group, worth, rate / (1.0 - rate), tables, mass, products, factor, d_tables
                         )

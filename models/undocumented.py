@@ -165,7 +165,7 @@ class RatioLaw:
         if last < 1.0 and np.isfinite(self.tail_rate):
             above = np.log((1.0 - last) / np.maximum(1.0 - np.maximum(uniforms, last), 1e-300)) / self.tail_rate
             logarithm = logarithm + above
-        return np.asarray(np.minimum(np.exp(logarithm), LARGEST_RATIO))
+        return np.asarray(np.exp(np.minimum(logarithm, np.log(LARGEST_RATIO))))
 
     def reach(self, toll: Floats) -> Floats:
         """Counts above which hardly any probability is left."""

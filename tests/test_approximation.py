@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from estimates.approximation import approximate
+from estimates.approximation import approximate, start_of_chains
 from estimates.errors import FitError
 
 type Density = Callable[[np.ndarray], tuple[float, np.ndarray]]
@@ -59,6 +59,35 @@ def test_the_moves_are_what_finds_correlations() -> None:
     """Without moves the draws of a correlated normal are those of independent dimensions."""
     alone = approximate(normal(correlated(0.5)), np.zeros(SIZE), rng(), 1_000, moves=0)
     assert np.diag(np.corrcoef(alone.draws.T), 1).mean() == pytest.approx(0.0, abs=0.05)
+
+
+def test_chains_of_a_normal_begin_with_its_covariance() -> None:
+    """The curvature at the centre of a normal density is the inverse of its covariance, correlations and all."""
+    covariance = 0.2 * correlated(0.7)  # no direction is wider than a standard normal
+    start = start_of_chains(normal(covariance, 3.0), np.zeros(SIZE), rng())
+    np.testing.assert_allclose(start.covariance, covariance, rtol=1e-6, atol=1e-8)
+    assert np.abs((start.centre - 3.0) / np.sqrt(np.diag(covariance))).max() < 0.5
+    np.testing.assert_array_equal(start.draw(1), start.draw(1))
+
+
+def test_chains_begin_with_a_covariance_even_where_the_density_bends_upwards() -> None:
+    """Between two modes the curvature is negative; the covariance is one all the same."""
+
+    def two_modes(position: np.ndarray) -> tuple[float, np.ndarray]:
+        return float(np.log(np.cosh(2.0 * position)).sum() - 0.5 * position @ position), 2.0 * np.tanh(
+            2.0 * position
+        ) - position
+
+    start = start_of_chains(two_modes, np.zeros(3), rng())
+    assert start.covariance is not None
+    assert (np.linalg.eigvalsh(start.covariance) > 0).all()
+
+
+def test_chains_of_many_dimensions_begin_without_a_covariance() -> None:
+    """Warm-up is too short to learn the entries of a large one."""
+    start = start_of_chains(lambda position: (-0.5 * position @ position, -position), np.ones(121), rng())
+    assert start.covariance is None
+    assert np.abs(np.log(start.width)).max() < np.log(2.5)  # eight fixed draws tell it no better
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from functools import cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from estimates.models.corpus import (
     GROWTH_PARAMETERS,
     SHARED_PARAMETERS,
     SOURCE_PARAMETERS,
+    STEP_PARAMETERS,
     Corpus,
     CorpusEvent,
     Layout,
@@ -157,6 +159,62 @@ def slope(corpus: Corpus, vector: np.ndarray, index: int, step: float) -> float:
         moved[index] += sign * step
         values.append(corpus.evaluate(moved)[0])
     return (values[0] - values[1]) / (2.0 * step)
+
+
+def tied(count: int, numbers: tuple[int, ...] = NUMBERS) -> CorpusEvent:
+    """An event on which so many sources say the same at one time after another one did, and one says it again later."""
+    same = Words("exactly", 18, 18)
+    first = Statement(0, 0, 4, same)
+    together = [Statement(1, 1, source, same) for source in range(min(count, 4))]
+    return CorpusEvent(((1.0, Evidence((first, *together, Statement(2, 2, 0, same)))),), numbers)
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_tied_figures_are_the_numpy_formulas(kernel: Kernel, count: int) -> None:
+    """One to four tied figures that say the same, each number of them summed in its own way: the formulas to 1e-10."""
+    event = tied(count)
+    vector, sources, sizes, steps = one_draw(kernel, 5)
+    corpus = Corpus([event], LAYOUT, kernel=kernel, relative_width=0.04, largest_single=128)
+    expected = numpy_log_evidence(event.alternatives[0][1], None, sources, sizes[0], steps[0])
+    assert corpus.log_evidence(vector)[0] == pytest.approx(expected, abs=1e-10)
+
+
+@pytest.mark.parametrize("numbers", [NUMBERS, (0, 0, 0, 0, 1)])
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_gradients_of_tied_figures_are_those_of_finite_differences(count: int, numbers: tuple[int, ...]) -> None:
+    """The same for the gradient, also where the tied are learned as one source and so share one table."""
+    corpus = Corpus([tied(count, numbers)], LAYOUT, kernel="logistic")
+    vector, *_ = one_draw("logistic", 5)
+    _, gradient = corpus.evaluate(vector)
+    for index in range(LAYOUT.size):
+        step = 2e-5 * max(1e-2, abs(vector[index]))
+        assert gradient[index] == pytest.approx(slope(corpus, vector, index, step), rel=1e-4, abs=1e-5), index
+
+
+def test_idle_parameters_are_those_that_change_nothing() -> None:
+    """Figures of the final age, said once and without "at least": no step, warning, shift or update bears on them."""
+    statements = tuple(Statement(5, place, place, Words("exactly", 7, 7)) for place in range(2))
+    late = Corpus([CorpusEvent(((1.0, Evidence(statements)),), NUMBERS)], LAYOUT, kernel="logistic")
+    assert late.idle == {*GROWTH_PARAMETERS, *STEP_PARAMETERS, "at_least_shift", "heaping", "repeating"}
+    assert mixed_corpus("logistic").idle == frozenset()
+    vector, *_ = one_draw("logistic", 3)
+    moved = LAYOUT.pack(
+        {name: values * (0.9 if name in late.idle else 1.0) for name, values in LAYOUT.unpack(vector).items()}
+    )
+    assert late.total(moved) == late.total(vector)
+    assert mixed_corpus("logistic").total(moved) != mixed_corpus("logistic").total(vector)
+
+
+def test_copies_of_a_corpus_compute_by_themselves() -> None:
+    """A corpus that went through pickle, as to another process, gives the same for one vector after another."""
+    corpus = mixed_corpus("logistic")
+    copied = pickle.loads(pickle.dumps(corpus))
+    for draw in (3, 7, 3):
+        vector, *_ = one_draw("logistic", draw)
+        value, gradient = corpus.evaluate(vector)
+        assert copied.evaluate(vector)[0] == value
+        np.testing.assert_array_equal(copied.evaluate(vector)[1], gradient)
 
 
 def test_equal_events_are_one_pattern() -> None:

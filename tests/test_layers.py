@@ -7,7 +7,7 @@ from math import exp, log
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from estimates import EstimatesError, SourceProfile, estimate
@@ -225,6 +225,7 @@ def test_ratios_that_cannot_be_used(ratios: dict[float, float], message: str) ->
     st.integers(0, 10**9),
     st.floats(0.0, 0.999999),
 )
+@example({0.015625: 26.0}, 0, 0.96875)  # a tail whose logarithm is beyond what a number holds
 def test_any_ratio_law_keeps_the_documented(stated: dict[float, float], toll: int, uniform: float) -> None:
     """N >= C, and N = 0 if and only if C = 0, whatever an analyst states."""
     law = ratio_law(dict(zip(sorted(stated), sorted(stated.values()), strict=True)))
