@@ -21,9 +21,9 @@ from estimates.models.corpus import (
     SIZE_PARAMETERS,
     SOURCE_PARAMETERS,
     Corpus,
-    CorpusEvent,
     Layout,
 )
+from estimates.models.patterns import CorpusEvent
 from estimates.models.types import Floats
 from estimates.models.weights import LARGEST_PARETO_SHAPE
 from estimates.priors import generator

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from estimates.evidence import Question, SourceKey, gather
-from estimates.models.corpus import CorpusEvent
+from estimates.models.patterns import CorpusEvent
 from estimates.priors import BIN_SHARES, size_law, source_class
 from estimates.profile import Learned
 from estimates.reports import Reports

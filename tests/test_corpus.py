@@ -16,13 +16,13 @@ from estimates.models.corpus import (
     SOURCE_PARAMETERS,
     STEP_PARAMETERS,
     Corpus,
-    CorpusEvent,
     Layout,
 )
 from estimates.models.documentation import STEPS, Documentation, StepTables
 from estimates.models.event import Evidence, Floor, Growth, Statement, Workspace
 from estimates.models.forms import Words
 from estimates.models.grid import make_grid
+from estimates.models.patterns import CorpusEvent
 from estimates.models.size import Size
 from estimates.profile import SourceProfile, published_profile
 
