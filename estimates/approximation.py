@@ -24,7 +24,7 @@ type Density = Callable[[Floats], tuple[float, Floats]]
 
 #: Fixed standard normal draws, in pairs of opposite sign, and the largest number of quasi-Newton steps.
 FIXED_DRAWS = 8
-ITERATIONS = 40
+ITERATIONS = 80
 #: Logarithm of the largest standard deviation: no prior is much wider on the scale that is sampled, and widths found
 #: from few fixed draws can be far too large.
 WIDEST = 0.25

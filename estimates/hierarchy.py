@@ -28,7 +28,7 @@ from estimates.profile import Trait
 
 #: Families that are normal on some scale, sampled there.
 _GAUSSIAN = ("normal", "lognormal", "logit_normal")
-#: Below this share of its scale a half normal is sampled on a logarithmic scale.
+#: Below this share of its scale a normal cut at zero is sampled on a logarithmic scale.
 SOFTENED = 0.5
 #: The variances that adaptation begins with are worth as much as so many draws.
 WORTH = 50
@@ -37,8 +37,8 @@ WORTH = 50
 class Softened(Transform):  # type: ignore[misc]
     """Positive numbers as the softplus of what is sampled: their own scale where they are large, logarithmic near zero.
 
-    The logarithm alone would bend a half normal far more above its middle than below, and steps are as short as the
-    sharpest bend asks for.
+    The logarithm alone would bend a normal cut at zero far more above its middle than below, and steps are as short as
+    the sharpest bend asks for; and whatever strays far down its flat side hardly finds back.
     """
 
     name = "softened"
@@ -177,13 +177,11 @@ class Hierarchy:
             if name.endswith("logodds__"):
                 values = 1.0 / (1.0 + np.exp(-values))
             elif name.endswith("softened__"):
-                values = _softplus(values, _half_scale(laws))
+                values = _softplus(values, SOFTENED * _numbers(laws)[1])
             elif name.endswith("softenedshare__"):
                 scale, near_one = _end_scale(laws)
                 logarithm = -_softplus(values, scale)
                 values = np.where(near_one, np.exp(logarithm), -np.expm1(logarithm))
-            elif name.endswith(("log__", "interval__")):
-                values = np.exp(values)
             result[family] = values
         return result
 
@@ -324,11 +322,12 @@ def build(material: Material, kernel: Kernel, priors: Mapping[str, Prior] = PRIO
         centres, widths = _centres(laws["gaussian"])
         gaussian = pm.Normal("gaussian", 0.0, 1.0, dims="gaussian_name")
         first, second = _numbers(laws["positive"])
-        positive = pm.TruncatedNormal("positive", first, second, lower=0.0, dims="positive_name")
-        _, second = _numbers(laws["half"])
-        half = pm.HalfNormal(
-            "half", second, dims="half_name", default_transform=Softened(_half_scale(laws["half"]))
+        positive = pm.TruncatedNormal(
+            "positive", first, second, lower=0.0, dims="positive_name", initval=np.maximum(first, 0.1 * second),
+            default_transform=Softened(SOFTENED * second),
         )  # fmt: skip
+        _, second = _numbers(laws["half"])
+        half = pm.HalfNormal("half", second, dims="half_name", default_transform=Softened(SOFTENED * second))
         first, second = _numbers(laws["share"])
         share = pm.Beta("share", first, second, dims="share_name")
         first, second = _numbers(laws["end"])
@@ -369,10 +368,6 @@ def _numbers(priors: Sequence[Prior]) -> tuple[Floats, Floats]:
 def _is_near_an_end(prior: Prior) -> bool:
     """Whether the density of a share is highest at zero or one, or falls from there nearly as an exponential."""
     return min(prior.first, prior.second) <= 2.0
-
-
-def _half_scale(priors: Sequence[Prior]) -> Floats:
-    return SOFTENED * _numbers(priors)[1]
 
 
 def _end_scale(priors: Sequence[Prior]) -> tuple[Floats, NDArray[np.bool_]]:

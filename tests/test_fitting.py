@@ -93,7 +93,8 @@ def log_prior(family: str, priors: list[Prior], values: np.ndarray) -> float:
     first, second = (np.array([getattr(prior, end) for prior in priors]) for end in ("first", "second"))
     match family:
         case "positive":
-            logs = stats.truncnorm.logpdf(values, -first / second, np.inf, loc=first, scale=second) + np.log(values)
+            logs = stats.truncnorm.logpdf(values, -first / second, np.inf, loc=first, scale=second)
+            logs += np.log(-np.expm1(-values / (0.5 * second)))
         case "half":
             logs = stats.halfnorm.logpdf(values, scale=second) + np.log(-np.expm1(-values / (0.5 * second)))
         case "share":
