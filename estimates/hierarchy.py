@@ -47,16 +47,16 @@ class Softened(Transform):  # type: ignore[misc]
         self._scale = scale
 
     def forward(self, value: Any, *inputs: Any) -> Any:
-        """What is sampled."""
-        return value + self._scale * pt.log(-pt.expm1(-value / self._scale))
+        """What is sampled, in units of the scale."""
+        return value / self._scale + SOFTENED * pt.log(-pt.expm1(-value / (SOFTENED * self._scale)))
 
     def backward(self, value: Any, *inputs: Any) -> Any:
         """The positive number."""
-        return self._scale * pt.softplus(value / self._scale)
+        return SOFTENED * self._scale * pt.softplus(value / SOFTENED)
 
     def log_jac_det(self, value: Any, *inputs: Any) -> Any:
         """Logarithm of the derivative of the number by what is sampled."""
-        return -pt.softplus(-value / self._scale)
+        return np.log(self._scale) - pt.softplus(-value / SOFTENED)
 
 
 class SoftenedShare(Transform):  # type: ignore[misc]
@@ -90,7 +90,7 @@ class LogEvidence(Op):  # type: ignore[misc]
     Attributes
     ----------
     corpus : Corpus
-        May be replaced by another of the same layout: the compiled model stays.
+        May be replaced by another of the same layout and the same idle parameters: the compiled model stays.
     """
 
     __props__ = ()
@@ -173,14 +173,14 @@ class Hierarchy:
             length = len(self.traits) if family == "traits" else len(self.families[family])
             values = positions[:, at : at + length]
             at += length
-            laws = [self.priors[name] for name in self.families.get(family, ())]
+            laws = [self.priors[parameter] for parameter in self.families.get(family, ())]
             if name.endswith("logodds__"):
                 values = 1.0 / (1.0 + np.exp(-values))
             elif name.endswith("softened__"):
-                values = _softplus(values, SOFTENED * _numbers(laws)[1])
+                values = _softened(values, _numbers(laws)[1])
             elif name.endswith("softenedshare__"):
                 scale, near_one = _end_scale(laws)
-                logarithm = -_softplus(values, scale)
+                logarithm = -_softened(values, scale)
                 values = np.where(near_one, np.exp(logarithm), -np.expm1(logarithm))
             result[family] = values
         return result
@@ -324,10 +324,10 @@ def build(material: Material, kernel: Kernel, priors: Mapping[str, Prior] = PRIO
         first, second = _numbers(laws["positive"])
         positive = pm.TruncatedNormal(
             "positive", first, second, lower=0.0, dims="positive_name", initval=np.maximum(first, 0.1 * second),
-            default_transform=Softened(SOFTENED * second),
+            default_transform=Softened(second),
         )  # fmt: skip
         _, second = _numbers(laws["half"])
-        half = pm.HalfNormal("half", second, dims="half_name", default_transform=Softened(SOFTENED * second))
+        half = pm.HalfNormal("half", second, dims="half_name", default_transform=Softened(second))
         first, second = _numbers(laws["share"])
         share = pm.Beta("share", first, second, dims="share_name")
         first, second = _numbers(laws["end"])
@@ -373,11 +373,12 @@ def _is_near_an_end(prior: Prior) -> bool:
 def _end_scale(priors: Sequence[Prior]) -> tuple[Floats, NDArray[np.bool_]]:
     """Scale of the logarithm of each share near an end, and whether that end is one."""
     first, second = _numbers(priors)
-    return SOFTENED / np.maximum(first, second), first > second
+    return 1.0 / np.maximum(first, second), first > second
 
 
-def _softplus(values: Floats, scale: Floats) -> Floats:
-    return np.asarray(scale * np.logaddexp(0.0, values / scale), dtype=float)
+def _softened(values: Floats, scale: Floats) -> Floats:
+    """What :class:`Softened` makes of what is sampled."""
+    return np.asarray(SOFTENED * scale * np.logaddexp(0.0, values / SOFTENED), dtype=float)
 
 
 def _middle(prior: Prior) -> float:

@@ -216,7 +216,7 @@ def changed_priors(changes: Mapping[str, Sequence[float]]) -> dict[str, Prior]:
 def _changed(prior: Prior, numbers: Sequence[float]) -> Prior:
     low, high = _FIRST[prior.family]
     match numbers:
-        case [int() | float() as first, int() | float() as second] if (
+        case [int() | float() | np.number() as first, int() | float() | np.number() as second] if (
             (low < first < high or first == low == high)
             and 0.0 < second < np.inf
             and not isinstance(first, bool)

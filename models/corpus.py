@@ -98,6 +98,8 @@ class Layout:
 class Corpus:
     """Events ready for their log evidence and its gradient at one parameter vector after another.
 
+    One evaluation at a time: all use the same working memory.
+
     Parameters
     ----------
     events : sequence of CorpusEvent
@@ -152,7 +154,7 @@ class Corpus:
 
     @property
     def idle(self) -> frozenset[str]:
-        """Parameters of the vector on which no event of the corpus depends."""
+        """Parameters of the vector on which no event depends, by their whole names and not step by step."""
         a = self._arrays
         idle = set() if len(a.steps.grid) else {*STEP_PARAMETERS, *GROWTH_PARAMETERS}
         bears = {
@@ -173,25 +175,29 @@ class Corpus:
         work.vector[:] = vector
         values, d_values = work.values, work.d_values
         setting = (forms.UP_TO_SHIFT, self.kernel == "power_law")
-        accounting_tables(values, a.grids, a.figures, work.accounts, work.accounting, *setting)
-        if work.has_steps:
-            documentation_tables(values, a.grids, a.steps, work.steps, work.documentation)
-        # The tied share one readiness to copy, the mean of theirs.
-        rates = np.add.reduceat(values.copying[a.rate_source], a.rate_offset) / a.rate_size
-        d_rates = np.zeros_like(rates)
-        logs = np.empty(len(a.parts.pattern_weight))
-        work.gradient[:] = 0.0
-        event_evidence(
-            values, a.grids, a.laws, a.parts, work.accounts.figures, work.steps, rates, work.masses, logs,
-            gradient, d_values, work.d_accounts.figures, work.d_steps, work.d_masses, d_rates, work.events,
-        )  # fmt: skip
-        if gradient:
-            np.add.at(d_values.copying, a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
+        try:
+            accounting_tables(values, a.grids, a.figures, work.accounts, work.accounting, *setting)
             if work.has_steps:
-                documentation_gradient(values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.documentation)
-            accounting_gradient(
-                values, a.grids, a.figures, work.accounts, work.d_accounts, d_values, work.accounting, *setting
-            )
+                documentation_tables(values, a.grids, a.steps, work.steps, work.documentation)
+            # The tied share one readiness to copy, the mean of theirs.
+            rates = np.add.reduceat(values.copying[a.rate_source], a.rate_offset) / a.rate_size
+            d_rates = np.zeros_like(rates)
+            logs = np.empty(len(a.parts.pattern_weight))
+            work.gradient[:] = 0.0
+            event_evidence(
+                values, a.grids, a.laws, a.parts, work.accounts.figures, work.steps, rates, work.masses, logs,
+                gradient, d_values, work.d_accounts.figures, work.d_steps, work.d_masses, d_rates, work.events,
+            )  # fmt: skip
+            if gradient:
+                np.add.at(d_values.copying, a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
+                if work.has_steps:
+                    documentation_gradient(
+                        values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.documentation
+                    )
+                accounting_gradient(
+                    values, a.grids, a.figures, work.accounts, work.d_accounts, d_values, work.accounting, *setting
+                )
+        finally:  # also where it is interrupted
             work.clear()
         return logs, work.gradient.copy()
 

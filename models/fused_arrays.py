@@ -160,7 +160,7 @@ class Parts(NamedTuple):
 
     A linear factor is ``own * table + copied``; for the first figure of a source ``own`` is one, for an update it is
     ``(1 - repeating)`` times the share of own figures. A group holds tied figures that say the same, ``said`` what each
-    number of copies among them is worth. A vector is given by the data.
+    number of own figures among them is worth. A vector is given by the data.
     """
 
     pattern_offset: Any
@@ -207,7 +207,7 @@ class AccountingScratch(NamedTuple):
 
 
 class StepScratch(NamedTuple):
-    """For each grid a number, for the cells of all grids sums over the steps taken on them."""
+    """For each grid a step taken on it or where that begins, and for the cells of all grids sums over their steps."""
 
     step_on_grid: Any
     power: Any

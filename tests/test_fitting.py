@@ -94,14 +94,16 @@ def log_prior(family: str, priors: list[Prior], values: np.ndarray) -> float:
     match family:
         case "positive":
             logs = stats.truncnorm.logpdf(values, -first / second, np.inf, loc=first, scale=second)
-            logs += np.log(-np.expm1(-values / (0.5 * second)))
+            logs += np.log(second) + np.log(-np.expm1(-values / (0.5 * second)))
         case "half":
-            logs = stats.halfnorm.logpdf(values, scale=second) + np.log(-np.expm1(-values / (0.5 * second)))
+            change = np.log(second) + np.log(-np.expm1(-values / (0.5 * second)))
+            logs = stats.halfnorm.logpdf(values, scale=second) + change
         case "share":
             logs = stats.beta.logpdf(values, first, second) + np.log(values) + np.log1p(-values)
         case "end":
             to_the_other_end = np.where(first > second, np.log(values), np.log1p(-values))
-            change = to_the_other_end + np.log(-np.expm1(to_the_other_end * np.maximum(first, second) / 0.5))
+            rate = np.maximum(first, second)
+            change = to_the_other_end - np.log(rate) + np.log(-np.expm1(to_the_other_end * rate / 0.5))
             logs = stats.beta.logpdf(values, first, second) + change
         case _:
             logs = stats.norm.logpdf(values)
@@ -203,6 +205,30 @@ def test_priors_that_are_set_are_those_of_the_model() -> None:
         expected = independent_log_density(hierarchy, material, KERNEL, position, priors)
         assert density(position)[0] == pytest.approx(expected, abs=1e-8)
         assert abs(expected - independent_log_density(hierarchy, material, KERNEL, position)) > 0.1
+
+
+NARROW_AND_WIDE = {
+    "phantom": (1, 1_999), "size.killed.unknown.positive": (3_000, 1), "exactness_slope": (0.35, 0.001),
+    "copying.spread": (0, 1e-4), "error.spread": (0, 3), "heaping": (0.5, 0.5),
+}  # fmt: skip
+
+
+def test_narrow_and_wide_priors_are_fitted_as_well() -> None:
+    """Where reports say next to nothing of a parameter its draws are those of its prior, however narrow or wide it is."""
+    table = [
+        {"event": f"event {i}", "source": source, "figure": 5 + 7 * i, "event_date": "2020-01-01", "reported_at": "2020-03-01"}
+        for i in range(3) for source in ("a", "b", "c")
+    ]  # fmt: skip
+    options: dict[str, Any] = {"method": "fast", "draws": 480, "progress": False}
+    profile = fit(table, priors=NARROW_AND_WIDE, **options)
+    assert profile.facts["accepted"] > 0.6
+    draws = profile.parameters
+    assert draws["phantom"].mean() == pytest.approx(1 / 2_000, rel=0.25)
+    assert 1.0 - draws["size.killed.unknown.positive"].mean() == pytest.approx(1 / 3_001, rel=0.25)
+    assert draws["exactness_slope"].std() == pytest.approx(0.001, rel=0.25)
+    assert draws["copying.spread"].mean() == pytest.approx(1e-4 * np.sqrt(2 / np.pi), rel=0.25)
+    with_default = fit(table, **options).parameters["exactness"].std()
+    assert draws["exactness"].std() == pytest.approx(with_default, rel=0.3)
 
 
 @pytest.mark.slow
