@@ -30,8 +30,8 @@ from estimates.profile import Trait
 _GAUSSIAN = ("normal", "lognormal", "logit_normal")
 #: Below this share of its scale a normal cut at zero is sampled on a logarithmic scale.
 SOFTENED = 0.5
-#: The variances that adaptation begins with are worth as much as so many draws.
-WORTH = 50
+#: What adaptation begins with is worth as much as so many draws: variances alone, and a full covariance.
+WORTH, WORTH_FULL = 50, 10
 
 
 class Softened(Transform):  # type: ignore[misc]
@@ -197,7 +197,7 @@ class Hierarchy:
             if start.covariance is None:
                 potential = QuadPotentialDiagAdapt(size, start.centre, start.width**2, WORTH)
             else:
-                potential = QuadPotentialFullAdapt(size, start.centre, start.covariance, WORTH)
+                potential = QuadPotentialFullAdapt(size, start.centre, start.covariance, WORTH_FULL)
             return pm.NUTS(potential=potential, target_accept=acceptance)
 
     @property
