@@ -62,17 +62,18 @@ def agreement(reports: Reports, *, chosen_for_size: bool, seed: int, cores: int)
     chains = hierarchy.sample(seeds, WARM_UP, KEPT, 0.8, cores, False, start)
     by_chain = [named(hierarchy, chain) for chain in chains]
     sampled = {name: np.stack([chain[name] for chain in by_chain]) for name in by_chain[0]}
-    tree = arviz.from_dict({"posterior": sampled})
-    sizes, r_hats = arviz.ess(tree, method="bulk"), arviz.rhat(tree)
+    # One array: names of sources may hold what names of variables may not.
+    tree = arviz.from_dict({"posterior": {"value": np.stack(list(sampled.values()), axis=2)}})
+    sizes, r_hats = (np.asarray(found_of["value"]) for found_of in (arviz.ess(tree, method="bulk"), arviz.rhat(tree)))
     rows = [
         {
             "parameter": name,
             "difference": (fast[name].mean() - draws.mean()) / draws.std(),
             "ratio": fast[name].std() / draws.std(),
-            "size": float(sizes[name]),
-            "r_hat": float(r_hats[name]),
+            "size": float(size),
+            "r_hat": float(r_hat),
         }
-        for name, draws in sampled.items()
+        for (name, draws), size, r_hat in zip(sampled.items(), sizes, r_hats, strict=True)
     ]
     return pd.DataFrame(rows)
 
