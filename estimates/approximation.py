@@ -39,6 +39,8 @@ WALKERS, LAST = 160, 3
 MOST_FULL = 120
 #: Steps of the differences that tell the curvature, and its smallest value: that of a standard normal, somewhat less.
 DIFFERENCE, LEAST_CURVATURE = 1e-3, 0.7
+#: Where the density is bent more than this, its curvature at one place tells little of that at others.
+MOST_CURVED = 1_000.0
 #: Share of moves to be accepted, and the steps of one move at first and at most.
 ACCEPTED = 0.8
 FIRST_STEPS, MOST_STEPS = 8, 20
@@ -130,7 +132,8 @@ class Start:
     centre, width : arrays, shape (dimensions,)
         Of the normal approximation.
     covariance : array, shape (dimensions, dimensions), or None
-        The inverse of the curvature at the centre; None where there are too many dimensions for one.
+        The inverse of the curvature at the centre; None where there are too many dimensions for one, or the density is
+        bent too sharply.
     """
 
     centre: Floats
@@ -156,6 +159,8 @@ def start_of_chains(density: Density, start: Floats, rng: np.random.Generator) -
     steps = DIFFERENCE * np.eye(size)
     slopes = np.array([counted(centre + step)[1] - counted(centre - step)[1] for step in steps]) / (2.0 * DIFFERENCE)
     values, vectors = np.linalg.eigh(-0.5 * (slopes + slopes.T))
+    if values[-1] > MOST_CURVED:
+        return Start(centre, width, None)
     return Start(centre, width, (vectors / np.maximum(np.abs(values), LEAST_CURVATURE)) @ vectors.T)
 
 

@@ -63,7 +63,7 @@ def test_the_moves_are_what_finds_correlations() -> None:
 
 def test_chains_of_a_normal_begin_with_its_covariance() -> None:
     """The curvature at the centre of a normal density is the inverse of its covariance, correlations and all."""
-    covariance = 0.2 * correlated(0.7)  # no direction is wider than a standard normal
+    covariance = 0.2 * correlated(0.7) + 2e-3 * np.eye(SIZE)  # no direction is wider than a standard normal
     start = start_of_chains(normal(covariance, 3.0), np.zeros(SIZE), rng())
     np.testing.assert_allclose(start.covariance, covariance, rtol=1e-6, atol=1e-8)
     assert np.abs((start.centre - 3.0) / np.sqrt(np.diag(covariance))).max() < 0.5
@@ -81,6 +81,11 @@ def test_chains_begin_with_a_covariance_even_where_the_density_bends_upwards() -
     start = start_of_chains(two_modes, np.zeros(3), rng())
     assert start.covariance is not None
     assert (np.linalg.eigvalsh(start.covariance) > 0).all()
+
+
+def test_chains_of_a_sharply_bent_density_begin_without_a_covariance() -> None:
+    """A source that always says exactly twice the toll leaves a ridge a hundredth wide that turns from place to place."""
+    assert start_of_chains(normal(1e-4 * np.eye(3)), np.zeros(3), rng()).covariance is None
 
 
 def test_chains_of_many_dimensions_begin_without_a_covariance() -> None:
