@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -660,23 +661,34 @@ def test_a_source_that_always_copies_has_no_weight_of_its_own() -> None:
     assert moved[["a", "b", "c"]].min() > moved["d"]
 
 
-@pytest.mark.slow
-def test_at_least_is_no_flat_bound() -> None:
-    """3,000 bounds do not raise the tolls they are said of; as flat bounds they would raise their scale from 2.5 to 50.
-
-    All parameters are learned at once from one bound an event, and these bounds are cut down to whole numbers, which
-    halves most tolls of two: the scale comes out lower (median 1.8) and the tail heavier than of the tolls.
-    """
+@cache
+def fitted_to_bounds() -> tuple[SourceProfile, float]:
+    """A profile learned from 3,000 bounds said of tolls with a scale of 2.5, and the share of tolls of ten or more."""
     rng = np.random.default_rng(1)
     counts = simulate_tolls(rng, positive=1.0, shape=1.5, scale=2.5, cap=100_000, count=3_000)
     bounds = np.maximum(1, np.floor(counts * rng.beta(6, 1, len(counts)))).astype(int)
     rows = [report(f"event {i}", f"source {i % 5}", f"at least {bound}", event_date="2020-01-01", reported_at="2020-03-01")
             for i, bound in enumerate(bounds)]  # fmt: skip
-    profile = fit(rows, method="fast", progress=False)
+    return fit(rows, method="fast", progress=False), float((counts >= 10).mean())
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(
+    strict=True, reason="learned jointly the scale is 1.8: bounds cut down to whole numbers halve most tolls of two"
+)
+def test_at_least_is_no_flat_bound() -> None:
+    """Bounds give the scale of 2.5 back; as flat bounds they would raise it to 50."""
+    profile, _ = fitted_to_bounds()
+    assert 2.0 < np.median(profile.parameters["size.killed.attack.scale"]) < 4.0
+
+
+@pytest.mark.slow
+def test_bounds_do_not_raise_the_tolls() -> None:
+    """Whatever scale is learned, tolls of ten or more are as frequent as they were, to a half."""
+    profile, ten_or_more = fitted_to_bounds()
     scale, shape = (profile.parameters[f"size.killed.attack.{name}"] for name in ("scale", "shape"))
     assert np.quantile(scale, 0.95) < 4.0
-    ten_or_more = (1.0 + 9.0 / scale) ** -shape
-    assert np.median(ten_or_more) == pytest.approx((counts >= 10).mean(), rel=0.5)
+    assert np.median((1.0 + 9.0 / scale) ** -shape) == pytest.approx(ten_or_more, rel=0.5)
 
 
 def bias_of_a_source_that_doubles(*, verified: bool) -> np.ndarray:
