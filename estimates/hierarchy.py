@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,15 @@ _GAUSSIAN = ("normal", "lognormal", "logit_normal")
 #: Below this share of its scale a normal cut at zero is sampled on a logarithmic scale.
 SOFTENED = 0.5
 #: What adaptation begins with is worth as much as so many draws: variances alone, and a full covariance.
-WORTH, WORTH_FULL = 50, 10
+WORTH, WORTH_FULL = 50, 1_000
+#: More draws than any warm-up has.
+NEVER = 10**9
+#: The length of steps adaptation begins with, times the fourth root of the dimensions.
+STEP_SCALE = 1.0
+#: Reports (of growth, events) that tell a score as well as its prior does, so that half of its spread is taken out.
+REPORTS_THAT_TELL = {"bias": 5.0, "exactness": 200.0, "error": 200.0, "copying": 600.0, "growth": 200.0}
+#: Spreads below this share of their prior's scale are not taken out further.
+LEAST_SPREAD = 0.4
 
 
 class Softened(Transform):  # type: ignore[misc]
@@ -117,6 +126,34 @@ class LogEvidence(Op):  # type: ignore[misc]
 
 
 @dataclass(frozen=True, eq=False)
+class Centring:
+    """How much of its spread each score is sampled with: as a score where little is known of it, centred where much is.
+
+    A score that many reports tell is the more bent against its spread the more they tell: only their product is known.
+    The product of a score about which nothing is known narrows with its spread. So a power of the spread is
+    taken out that grows with the reports (Papaspiliopoulos, Roberts and Sköld, Statistical Science 2007).
+
+    Attributes
+    ----------
+    spread : array of int, shape (traits,)
+        Position of the spread of each score among the half-normal parameters.
+    scale : array, shape (traits,)
+        The prior's scale of that spread.
+    power : array, shape (traits,)
+        Zero for a score as it is, one for its product with the spread.
+    """
+
+    spread: NDArray[np.int64]
+    scale: Floats
+    power: Floats
+
+    def factor(self, half: Any) -> Any:
+        """What each score is multiplied by, given the half-normal parameters, shape (..., parameters)."""
+        relative = half[..., self.spread] / self.scale
+        return (relative**2 + LEAST_SPREAD**2) ** (0.5 * self.power)
+
+
+@dataclass(frozen=True, eq=False)
 class Hierarchy:
     """The model and what its variables stand for.
 
@@ -124,10 +161,12 @@ class Hierarchy:
     ----------
     model : pymc.Model
         Variables ``gaussian`` (standard scores), ``positive``, ``half``, ``share`` and ``end`` (shares near an end)
-        hold the parameters of each family of priors, ``traits`` the standard scores of sources and types of event.
+        hold the parameters of each family of priors, ``traits`` the standard scores of sources and types of event,
+        which follow from ``scaled`` ones.
     families : dict of str to tuple of str
         Names of the parameters in each variable.
     traits : tuple of Trait
+    centring : Centring
     corpus_op : LogEvidence
     priors : mapping of str to Prior
     """
@@ -135,6 +174,7 @@ class Hierarchy:
     model: pm.Model
     families: dict[str, tuple[str, ...]]
     traits: tuple[Trait, ...]
+    centring: Centring
     corpus_op: LogEvidence
     priors: Mapping[str, Prior]
 
@@ -168,9 +208,14 @@ class Hierarchy:
 
     def variables(self, positions: Floats) -> dict[str, Floats]:
         """The model's variables at unconstrained positions, shape (draws, dimensions)."""
+        result = self._free(positions)
+        scaled = result.pop("scaled")
+        return result | {"traits": scaled / self.centring.factor(result["half"])}
+
+    def _free(self, positions: Floats) -> dict[str, Floats]:
         result, at = {}, 0
         for name, family in self._unconstrained.items():
-            length = len(self.traits) if family == "traits" else len(self.families[family])
+            length = len(self.traits) if family == "scaled" else len(self.families[family])
             values = positions[:, at : at + length]
             at += length
             laws = [self.priors[parameter] for parameter in self.families.get(family, ())]
@@ -186,8 +231,8 @@ class Hierarchy:
         return result
 
     def point(self, position: Floats) -> dict[str, Floats]:
-        """The model's variables at one unconstrained position."""
-        return {name: values[0] for name, values in self.variables(position[None, :]).items() if values.size}
+        """What the model samples at one unconstrained position."""
+        return {name: values[0] for name, values in self._free(position[None, :]).items() if values.size}
 
     def step(self, start: Start, acceptance: float) -> pm.NUTS:
         """The No-U-Turn step; what is known where chains begin begins the adaptation of its mass matrix."""
@@ -197,8 +242,11 @@ class Hierarchy:
             if start.covariance is None:
                 potential = QuadPotentialDiagAdapt(size, start.centre, start.width**2, WORTH)
             else:
-                potential = QuadPotentialFullAdapt(size, start.centre, start.covariance, WORTH_FULL)
-            return pm.NUTS(potential=potential, target_accept=acceptance)
+                # No window is ever left: what warm-up draws say of so many entries is worth less than the curvature.
+                potential = QuadPotentialFullAdapt(
+                    size, start.centre, start.covariance, WORTH_FULL, adaptation_window=NEVER
+                )
+            return pm.NUTS(potential=potential, target_accept=acceptance, step_scale=STEP_SCALE)
 
     @property
     def _unconstrained(self) -> dict[str, str]:
@@ -332,7 +380,10 @@ def build(material: Material, kernel: Kernel, priors: Mapping[str, Prior] = PRIO
         share = pm.Beta("share", first, second, dims="share_name")
         first, second = _numbers(laws["end"])
         end = pm.Beta("end", first, second, dims="end_name", default_transform=SoftenedShare(*_end_scale(laws["end"])))
-        scores = pm.Normal("traits", 0.0, 1.0, dims="trait")
+        centring = _centring(material, traits, families["half"], priors)
+        factor = centring.factor(half)
+        scaled = pm.Normal("scaled", 0.0, factor, dims="trait", initval=np.zeros(len(traits)))
+        scores = pm.Deterministic("traits", scaled / factor, dims="trait")
         sampled = {
             "gaussian": centres + widths * gaussian,
             "positive": positive,
@@ -342,7 +393,34 @@ def build(material: Material, kernel: Kernel, priors: Mapping[str, Prior] = PRIO
         }
         vector = _vector(material, kernel, families, traits, sampled, scores)
         pm.Potential("reports", op(vector)[0])
-    return Hierarchy(model, families, traits, op, priors)
+    return Hierarchy(model, families, traits, centring, op, priors)
+
+
+def _centring(
+    material: Material, traits: Sequence[Trait], halves: Sequence[str], priors: Mapping[str, Prior]
+) -> Centring:
+    """How many reports tell each score, and the spread it belongs to."""
+    told: Counter[Trait] = Counter()
+    for event in material.events:
+        told[Trait(material.event_types[event.growth_law], "growth")] += 1
+        (_, evidence), *_ = event.alternatives
+        for statement in evidence.statements:
+            key = material.sources[event.sources[statement.source]]
+            for what in (f"bias.{key.affiliation}", "exactness", "error", "copying"):
+                told[Trait(key.source, what)] += 1
+    kinds = [trait.what.split(".")[0] for trait in traits]
+    spreads = [
+        spread_of_bias(trait.what.removeprefix("bias.")) if kind == "bias"
+        else "complete_logit.spread" if kind == "growth"
+        else f"{kind}.spread"
+        for trait, kind in zip(traits, kinds, strict=True)
+    ]  # fmt: skip
+    reports = np.array([told[trait] for trait in traits], dtype=float)
+    return Centring(
+        np.array([halves.index(name) for name in spreads], dtype=np.int64),
+        np.array([priors[name].second for name in spreads]),
+        reports / (reports + np.array([REPORTS_THAT_TELL[kind] for kind in kinds])),
+    )
 
 
 def _centres(priors: Sequence[Prior]) -> tuple[Floats, Floats]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -120,7 +121,9 @@ def independent_log_density(
         log_prior(family, [priors[name] for name in names], variables[family])
         for family, names in hierarchy.families.items()
     )
+    # A score is sampled times a power of its spread: its density on that scale is so much smaller.
     total += log_prior("traits", [], variables["traits"])
+    total -= float(np.log(hierarchy.centring.factor(variables["half"])).sum())
     parameters = {name: np.array([natural(prior, 0.5)]) for name, prior in priors.items()}
     for family, names in hierarchy.families.items():
         parameters |= {
@@ -157,6 +160,26 @@ def test_the_model_is_its_priors_and_the_evidence_of_the_table(fitter: Fitter) -
     for position in positions(hierarchy, 5):
         expected = independent_log_density(hierarchy, material, KERNEL, position)
         assert density(position)[0] == pytest.approx(expected, abs=1e-8)
+
+
+def test_scores_are_centred_as_far_as_reports_tell_them(fitter: Fitter) -> None:
+    """Scores without reports are sampled as they are; the more reports there are, the more of the spread is taken out.
+
+    A score is sampled times its spread, in units of the prior's, to a power below one; spreads near zero count as .4 of it.
+    """
+    hierarchy, _ = fitter._model(prepare(FEW.reports))
+    centring, halves = hierarchy.centring, hierarchy.families["half"]
+    for trait, column in zip(hierarchy.traits, centring.spread, strict=True):
+        what = {"bias.neutral": "bias", "growth": "complete_logit"}.get(trait.what, trait.what)
+        assert halves[column] == f"{what}.spread"
+    assert ((centring.power > 0) & (centring.power < 1)).all()
+    prior = np.array([PRIORS[name].second for name in halves])
+    np.testing.assert_allclose(centring.factor(prior), 1.16 ** (0.5 * centring.power))
+    np.testing.assert_allclose(centring.factor(0.0 * prior), 0.4**centring.power)
+    told = Counter(FEW.reports.table["source"])
+    for trait, power in zip(hierarchy.traits, centring.power, strict=True):
+        if trait.what == "bias.neutral":
+            assert power == pytest.approx(told[trait.of] / (told[trait.of] + 5.0))
 
 
 MIXED = [

@@ -23,7 +23,7 @@ TARGET = FOLDER.parent / "default_profile.npz"
 TABLES = ("modern.csv", "historical.csv")
 #: Sources heard in fewer events keep no traits of their own; they are drawn from their type like any other.
 FEWEST_EVENTS = 3
-SEED, DRAWS, CHAINS, WARM_UP, KEPT = 20_261_123, 1_000, 4, 500, 1_300
+SEED, DRAWS, CHAINS, WARM_UP, KEPT = 20_261_123, 1_000, 4, 500, 2_000
 
 
 def anchors() -> Reports:

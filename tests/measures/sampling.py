@@ -25,6 +25,7 @@ import pandas as pd
 
 from estimates import read_reports
 from estimates.approximation import start_of_chains
+from estimates.fitting import ACCEPTANCE, CHAINS, KEPT, WARM_UP
 from estimates.hierarchy import Hierarchy, build
 from estimates.material import prepare
 from estimates.models import accounting, size
@@ -258,10 +259,10 @@ def show(name: str, run: Run) -> None:
 def main() -> None:
     """Print the measure."""
     arguments_of = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    arguments_of.add_argument("--draws", type=int, default=500)
-    arguments_of.add_argument("--tune", type=int, default=500)
-    arguments_of.add_argument("--chains", type=int, default=2)
-    arguments_of.add_argument("--target-accept", type=float, default=0.8)
+    arguments_of.add_argument("--draws", type=int, default=KEPT)
+    arguments_of.add_argument("--tune", type=int, default=WARM_UP)
+    arguments_of.add_argument("--chains", type=int, default=CHAINS)
+    arguments_of.add_argument("--target-accept", type=float, default=ACCEPTANCE)
     arguments_of.add_argument("--kernels", nargs="*", choices=KERNELS, default=("logistic",))
     arguments_of.add_argument("--seed", type=int, default=0)
     arguments = arguments_of.parse_args()
