@@ -13,7 +13,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,7 +24,7 @@ from estimates.errors import FitError
 from estimates.files import write_whole
 from estimates.models.accounting import Kernel
 from estimates.models.types import Floats
-from estimates.priors import changed_priors, generator
+from estimates.priors import Prior, changed_priors, generator
 from estimates.profile import SourceProfile, told_priors
 from estimates.reports import Reports, read_reports
 from estimates.version import __version__
@@ -41,6 +41,8 @@ CHAINS, WARM_UP, KEPT, ACCEPTANCE = 4, 400, 1_000, 0.8
 FLAGGED_R_HAT, REFUSED_R_HAT = 1.01, 1.1
 FLAGGED_SAMPLE_SIZE, REFUSED_SAMPLE_SIZE = 400.0, 40.0
 REFUSED_DIVERGENT_SHARE = 0.1
+#: A level that moved by more prior standard deviations than this, without a verified toll, is told.
+PULLED = 2.0
 #: The smooth kernel of errors; it predicts held-out reports as well as the other one (docs/decisions/learning.md).
 KERNEL: Kernel = "logistic"
 
@@ -141,7 +143,8 @@ def fit(
         "versions": _versions(),
         "notes": "\n".join(material.notes),
     } | told_priors(priors)
-    return _profile(name or f"fitted to {table.name}", seed, draws, kernel, material, hierarchy, sample, facts)
+    profile = _profile(name or f"fitted to {table.name}", seed, draws, kernel, material, hierarchy, sample, facts)
+    return _with_notes(profile, _pulled_level(profile, material, laws))
 
 
 # Samplers ------------------------------------------------------------------------------------------------------------
@@ -344,6 +347,39 @@ def _profile(
         learned_from=material.names,
         facts=facts,
     )
+
+
+def _pulled_level(profile: SourceProfile, material: Material, priors: Mapping[str, Prior]) -> list[str]:
+    """That the level of all sources moved although no verified toll says where it lies; nothing if it did not."""
+    if any(event.toll is not None for event in material.events):
+        return []
+    draws = profile.draws
+    parameters = {name: prior.sample(draws, profile.seed) for name, prior in priors.items()}
+    before = SourceProfile("priors", profile.seed, parameters, {}, kernel=profile.kernel)
+
+    def level(of: SourceProfile) -> Floats:
+        return np.asarray(np.mean([of.accounting(*key).bias for key in material.sources], axis=0))
+
+    prior, learned = level(before), level(profile)
+    shift = float(learned.mean() - prior.mean())
+    if abs(shift) <= PULLED * prior.std():
+        return []
+    what = "large" if shift > 0 else "small"
+    laws = ", ".join(material.size_laws)
+    return [
+        "no toll is verified, and yet all sources together are learned to hold "
+        f"{np.exp(np.median(learned)):.2g} times the toll where they err; their priors say "
+        f"{np.exp(np.median(prior)):.2g}. Events as {what} as these are so rare by the priors of {laws} that their "
+        "sources are taken to err. Do not use this level: add events with a verified toll, or set priors of that law "
+        "of sizes that fit such events"
+    ]
+
+
+def _with_notes(profile: SourceProfile, notes: Sequence[str]) -> SourceProfile:
+    if not notes:
+        return profile
+    told = [note for note in str(profile.facts["notes"]).split("\n") if note]
+    return replace(profile, facts={**profile.facts, "notes": "\n".join([*told, *notes])})
 
 
 def _versions() -> str:
