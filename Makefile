@@ -40,7 +40,7 @@ notebooks: setup-dev ## run the notebooks again and keep their outputs
 measures: setup-dev ## print the measured figures (half an hour); writes docs/decisions/priors.md and docs/evaluation.md anew
 	@set -e; for script in tests/measures/[!_]*.py; do echo "== $$script"; $(python) "$$script"; done
 
-calibrate: setup-dev ## fit simulated tables and rank the truth; takes hours, goes on where it stopped
+calibrate: setup-dev ## fit simulated tables and rank the truth; takes half an hour, goes on where it stopped
 	@$(python) tests/measures/calibration.py --method fast --corpora 500 $(ARGS)
 	@$(python) tests/measures/calibration.py --method nuts --corpora 60 $(ARGS)
 
