@@ -41,6 +41,9 @@ MOST_FULL = 120
 DIFFERENCE, LEAST_CURVATURE = 1e-3, 0.7
 #: Where the density is bent more than this, its curvature at one place tells little of that at others.
 MOST_CURVED = 1_000.0
+#: A covariance whose variances are smaller than this share of the approximation's, which are too small themselves where
+#: parameters are correlated, is that of one narrow place.
+LEAST_VARIANCE = 0.1
 #: Share of moves to be accepted, and the steps of one move at first and at most.
 ACCEPTED = 0.8
 FIRST_STEPS, MOST_STEPS = 8, 20
@@ -161,7 +164,10 @@ def start_of_chains(density: Density, start: Floats, rng: np.random.Generator) -
     values, vectors = np.linalg.eigh(-0.5 * (slopes + slopes.T))
     if values[-1] > MOST_CURVED:
         return Start(centre, width, None)
-    return Start(centre, width, (vectors / np.maximum(np.abs(values), LEAST_CURVATURE)) @ vectors.T)
+    covariance = (vectors / np.maximum(np.abs(values), LEAST_CURVATURE)) @ vectors.T
+    if (np.diag(covariance) < LEAST_VARIANCE * width**2).any():
+        return Start(centre, width, None)
+    return Start(centre, width, covariance)
 
 
 class _Counted:

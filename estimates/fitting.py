@@ -12,6 +12,7 @@ import json
 import time
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from estimates.reports import Reports, read_reports
 from estimates.version import __version__
 
 if TYPE_CHECKING:
+    from estimates.evidence import SourceKey
     from estimates.hierarchy import Hierarchy
     from estimates.material import Material
 
@@ -43,6 +45,8 @@ FLAGGED_SAMPLE_SIZE, REFUSED_SAMPLE_SIZE = 400.0, 40.0
 REFUSED_DIVERGENT_SHARE = 0.1
 #: A level that moved by more prior standard deviations than this, without a verified toll, is told.
 PULLED = 2.0
+#: Draws of the priors that a level is compared with.
+PRIOR_DRAWS = 1_000
 #: The smooth kernel of errors; it predicts held-out reports as well as the other one (docs/decisions/learning.md).
 KERNEL: Kernel = "logistic"
 
@@ -350,29 +354,37 @@ def _profile(
 
 
 def _pulled_level(profile: SourceProfile, material: Material, priors: Mapping[str, Prior]) -> list[str]:
-    """That the level of all sources moved although no verified toll says where it lies; nothing if it did not."""
-    if any(event.toll is not None for event in material.events):
-        return []
-    draws = profile.draws
-    parameters = {name: prior.sample(draws, profile.seed) for name, prior in priors.items()}
+    """Laws of sizes under which the level of neutral sources moved, although no verified toll says where it lies.
+
+    Tolls without an upper end do not say it; sources heard in events whose toll is known have a level of their own.
+    """
+    heard: dict[int, Counter[SourceKey]] = {}
+    checked: set[str] = set()
+    for event in material.events:
+        (_, evidence), *_ = event.alternatives
+        keys = [material.sources[event.sources[statement.source]] for statement in evidence.statements]
+        if event.toll is not None and event.toll[1] >= 0:
+            checked |= {key.source for key in keys}
+        heard.setdefault(event.size_law, Counter()).update(key for key in keys if key.affiliation == "neutral")
+    parameters = {name: prior.sample(PRIOR_DRAWS, profile.seed) for name, prior in priors.items()}
     before = SourceProfile("priors", profile.seed, parameters, {}, kernel=profile.kernel)
-
-    def level(of: SourceProfile) -> Floats:
-        return np.asarray(np.mean([of.accounting(*key).bias for key in material.sources], axis=0))
-
-    prior, learned = level(before), level(profile)
-    shift = float(learned.mean() - prior.mean())
-    if abs(shift) <= PULLED * prior.std():
-        return []
-    what = "large" if shift > 0 else "small"
-    laws = ", ".join(material.size_laws)
-    return [
-        "no toll is verified, and yet all sources together are learned to hold "
-        f"{np.exp(np.median(learned)):.2g} times the toll where they err; their priors say "
-        f"{np.exp(np.median(prior)):.2g}. Events as {what} as these are so rare by the priors of {laws} that their "
-        "sources are taken to err. Do not use this level: add events with a verified toll, or set priors of that law "
-        "of sizes that fit such events"
-    ]
+    notes = []
+    for law, reports in sorted(heard.items()):
+        if not reports or any(key.source in checked for key in reports):
+            continue
+        prior, learned = (
+            np.average([of.accounting(*key).bias for key in reports], axis=0, weights=[*reports.values()])
+            for of in (before, profile)
+        )
+        if abs(learned.mean() - prior.mean()) > PULLED * prior.std():
+            notes.append(
+                f"under {material.size_laws[law]} no toll is verified, and yet its neutral sources are learned to hold "
+                f"{np.exp(np.median(learned)):.2g} times the toll where they err; their priors say "
+                f"{np.exp(np.median(prior)):.2g}. Where the sizes of a table do not fit the priors of their law, "
+                "sources are taken to err instead. Do not use this level: add events with a verified toll, or set "
+                "priors of that law that fit such events"
+            )
+    return notes
 
 
 def _with_notes(profile: SourceProfile, notes: Sequence[str]) -> SourceProfile:

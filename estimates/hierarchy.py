@@ -284,7 +284,11 @@ class Hierarchy:
                     discard_tuned_samples=True,
                 )  # fmt: skip
         except pm.exceptions.SamplingError as error:
-            raise FitError(f"the sampler cannot begin: {str(error).splitlines()[0]}; check the table") from None
+            raise FitError(
+                "the sampler found no place to begin: the density is not finite there. Priors that are set very wide "
+                "do this, and figures far apart; narrow the priors, look for events that are merged, or use "
+                "method='fast'"
+            ) from error
         found = tree["posterior"]
         if found.sizes["chain"] < len(seeds) or found.sizes["draw"] < kept:
             raise FitError("the sampler was interrupted; chains that were finished are kept in the checkpoint, if any")

@@ -88,6 +88,19 @@ def test_chains_of_a_sharply_bent_density_begin_without_a_covariance() -> None:
     assert start_of_chains(normal(1e-4 * np.eye(3)), np.zeros(3), rng()).covariance is None
 
 
+def test_chains_begin_without_a_covariance_that_is_far_too_small() -> None:
+    """A narrow peak on a wide hill: the curvature at the top tells nothing of how far draws will lie apart."""
+
+    def density(position: np.ndarray) -> tuple[float, np.ndarray]:
+        hill, peak = np.exp(-0.5 * position[0] ** 2), 0.02 * np.exp(-0.5 * (position[0] / 0.05) ** 2)
+        slope = -(position[0] * hill + position[0] / 0.05**2 * peak) / (hill + peak)
+        return float(np.log(hill + peak) - 0.5 * position[1] ** 2), np.array([slope, -position[1]])
+
+    found = start_of_chains(density, np.zeros(2), rng())
+    assert found.width[0] > 0.5
+    assert found.covariance is None
+
+
 def test_chains_of_many_dimensions_begin_without_a_covariance() -> None:
     """Warm-up is too short to learn the entries of a large one."""
     start = start_of_chains(lambda position: (-0.5 * position @ position, -position), np.ones(121), rng())

@@ -113,12 +113,12 @@ def test_the_model_is_its_priors_and_the_evidence_of_the_table(fitter: Fitter) -
         assert density(position)[0] == pytest.approx(expected, abs=1e-8)
 
 
-def test_scores_are_centred_as_far_as_reports_tell_them(fitter: Fitter) -> None:
+def test_scores_are_centred_as_far_as_reports_tell_them() -> None:
     """Scores without reports are sampled as they are; the more reports there are, the more of the spread is taken out.
 
     A score is sampled times its spread, in units of the prior's, to a power below one; spreads near zero count as .4 of it.
     """
-    hierarchy, _ = fitter._model(prepare(FEW.reports))
+    hierarchy = build(prepare(FEW.reports), KERNEL)
     centring, halves = hierarchy.centring, hierarchy.families["half"]
     for trait, column in zip(hierarchy.traits, centring.spread, strict=True):
         what = {"bias.neutral": "bias", "growth": "complete_logit"}.get(trait.what, trait.what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Literal
 
@@ -9,12 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from fits import report
-from measures.calibration import (
-    KERNEL,
-)
+from measures.calibration import KERNEL
 
-from estimates import SourceProfile, estimate, fit, simulate
+from estimates import SourceProfile, estimate, fit, read_reports, simulate
+from estimates.fitting import _pulled_level
+from estimates.material import prepare
 from estimates.models.size import simulate as simulate_tolls
+from estimates.priors import PRIORS
 from estimates.profile import published_profile
 
 
@@ -111,6 +113,41 @@ def test_a_level_that_the_law_of_sizes_pulls_is_told(verified: bool, smallest: i
     """
     profile = source_that_doubles(verified=verified, smallest=smallest, method="fast")
     assert ("Do not use this level" in str(profile.facts["notes"])) is told
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, True),
+        ({"verified": "at least 1"}, True),
+        ({"verified": 20}, False),
+        ({"affiliation": "enemy"}, False),
+    ],
+)
+def test_only_tolls_that_say_a_level_silence_the_note(changed: dict[str, object], told: bool) -> None:
+    """A bias learned far from its prior is told of neutral sources that were heard in no event of a known toll.
+
+    A toll of "at least one" has no upper end, and an earthquake that others counted tells nothing of an air strike.
+    """
+    rows = [late("strike", "a", 40, 1) | changed, late("quake", "b", 5, 1, verified=5) | {"event_type": "earthquake"}]
+    profile = published_profile(0, kernel=KERNEL)
+    moved = {name: profile.parameters[name] + 2.0 for name in ("bias.other", "bias.enemy")}
+    profile = replace(profile, parameters={**profile.parameters, **moved})
+    notes = _pulled_level(profile, prepare(read_reports(rows)), PRIORS)
+    assert ["size.killed.attack" in note for note in notes] == [True] * told
+
+
+def test_a_party_that_exaggerates_is_no_level() -> None:
+    """A claim 25 times a neutral source's is learned as the party's bias, and nothing is told of a level."""
+    counts = tolls(40, np.random.default_rng(3))
+    rows = [
+        late(f"event {i}", "wire", int(toll), 1, source_type="international_media") for i, toll in enumerate(counts)
+    ]
+    rows += [late(f"event {i}", "army", 25 * int(toll), 2, source_type="armed_group", affiliation="enemy")
+             for i, toll in enumerate(counts)]  # fmt: skip
+    profile = fit(rows, method="fast", progress=False)
+    assert "Do not use this level" not in str(profile.facts["notes"])
+    assert np.median(profile.accounting("army", "armed_group", "enemy").bias) > 2.0
 
 
 @pytest.mark.slow

@@ -63,7 +63,10 @@ _NOTES = ("seed", "draws", "seconds", "note")
 
 
 class Fitter:
-    """Fits one simulated table after another; a model is compiled for the first of each layout only."""
+    """Fits one simulated table after another; a model is compiled for the first of each layout only.
+
+    How far scores are centred is that of this first table: the posterior is the same, its draws are not.
+    """
 
     def __init__(self, method: str) -> None:
         self._method = method
