@@ -130,7 +130,7 @@ def test_scores_are_centred_as_far_as_reports_tell_them() -> None:
     told = Counter(FEW.reports.table["source"])
     for trait, power in zip(hierarchy.traits, centring.power, strict=True):
         if trait.what == "bias.neutral":
-            assert power == pytest.approx(told[trait.of] / (told[trait.of] + 5.0))
+            assert power == pytest.approx(told[trait.of] / (told[trait.of] + 50.0))
 
 
 MIXED = [
