@@ -37,7 +37,7 @@ WORTH, WORTH_FULL = 50, 1_000
 NEVER = 10**9
 #: The length of steps adaptation begins with, times the fourth root of the dimensions.
 STEP_SCALE = 1.0
-#: Reports (of growth, events) that tell a score as well as its prior does, so that half of its spread is taken out.
+#: Reports (of growth: events) at which a score is sampled times the root of its spread; see docs/decisions/learning.md.
 REPORTS_THAT_TELL = {"bias": 50.0, "exactness": 200.0, "error": 200.0, "copying": 600.0, "growth": 200.0}
 #: Spreads below this share of their prior's scale are not taken out further.
 LEAST_SPREAD = 0.4
