@@ -610,6 +610,7 @@ def test_interrupt_while_the_document_is_written(tmp_path: Path) -> None:
     start = f"""
 import os, signal
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests run in the background inherit that it is ignored
 replace = Path.replace
 def interrupted(self, target):
     assert self.stat().st_size > 1000
@@ -633,6 +634,7 @@ def test_interrupt_while_estimating(tmp_path: Path) -> None:
     start = f"""
 import os, signal, threading
 from estimates import results
+signal.signal(signal.SIGINT, signal.default_int_handler)
 run = results.estimate
 def interrupted(*arguments, **options):
     threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
