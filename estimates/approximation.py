@@ -135,8 +135,8 @@ class Start:
     centre, width : arrays, shape (dimensions,)
         Of the normal approximation.
     covariance : array, shape (dimensions, dimensions), or None
-        The inverse of the curvature at the centre; None where there are too many dimensions for one, or the density is
-        bent too sharply.
+        The inverse of the curvature at the centre; None where there are too many dimensions for one, the density is
+        bent too sharply, or it is far narrower than the approximation.
     """
 
     centre: Floats

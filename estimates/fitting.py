@@ -145,10 +145,10 @@ def fit(
         "patterns": hierarchy.corpus_op.corpus.patterns,
         "seconds": round(time.perf_counter() - started, 1),
         "versions": _versions(),
-        "notes": "\n".join(material.notes),
     } | told_priors(priors)
     profile = _profile(name or f"fitted to {table.name}", seed, draws, kernel, material, hierarchy, sample, facts)
-    return _with_notes(profile, _pulled_level(profile, material, laws))
+    notes = "\n".join([*material.notes, *_pulled_level(profile, material, laws)])
+    return replace(profile, facts={**profile.facts, "notes": notes})
 
 
 # Samplers ------------------------------------------------------------------------------------------------------------
@@ -361,8 +361,7 @@ def _pulled_level(profile: SourceProfile, material: Material, priors: Mapping[st
     heard: dict[int, Counter[SourceKey]] = {}
     checked: set[str] = set()
     for event in material.events:
-        (_, evidence), *_ = event.alternatives
-        keys = [material.sources[event.sources[statement.source]] for statement in evidence.statements]
+        keys = material.speakers(event)
         if event.toll is not None and event.toll[1] >= 0:
             checked |= {key.source for key in keys}
         heard.setdefault(event.size_law, Counter()).update(key for key in keys if key.affiliation == "neutral")
@@ -385,13 +384,6 @@ def _pulled_level(profile: SourceProfile, material: Material, priors: Mapping[st
                 "priors of that law that fit such events"
             )
     return notes
-
-
-def _with_notes(profile: SourceProfile, notes: Sequence[str]) -> SourceProfile:
-    if not notes:
-        return profile
-    told = [note for note in str(profile.facts["notes"]).split("\n") if note]
-    return replace(profile, facts={**profile.facts, "notes": "\n".join([*told, *notes])})
 
 
 def _versions() -> str:

@@ -407,9 +407,7 @@ def _centring(
     told: Counter[Trait] = Counter()
     for event in material.events:
         told[Trait(material.event_types[event.growth_law], "growth")] += 1
-        (_, evidence), *_ = event.alternatives
-        for statement in evidence.statements:
-            key = material.sources[event.sources[statement.source]]
+        for key in material.speakers(event):
             for what in (f"bias.{key.affiliation}", "exactness", "error", "copying"):
                 told[Trait(key.source, what)] += 1
     kinds = [trait.what.split(".")[0] for trait in traits]

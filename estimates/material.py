@@ -52,6 +52,11 @@ class Material:
     names: frozenset[str]
     notes: tuple[str, ...]
 
+    def speakers(self, event: CorpusEvent) -> list[SourceKey]:
+        """Who holds each figure of an event; one source once for each of its figures."""
+        (_, evidence), *_ = event.alternatives  # all alternatives hold the same figures
+        return [self.sources[event.sources[statement.source]] for statement in evidence.statements]
+
 
 def prepare(reports: Reports, *, chosen_for_size: bool = False) -> Material:
     """Number the sources, kinds and events of a table.
