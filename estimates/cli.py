@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -326,8 +327,14 @@ def _complain(text: str) -> None:
         print("\n".join(clean(line) for line in text.split("\n")), file=sys.stderr)
 
 
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Print what a library warns of as a note, without the lines of code it comes from."""
+    _note(str(message))
+
+
 def main() -> NoReturn:
     """Run the command line; input that cannot be used ends in a message, never in a traceback."""
+    warnings.showwarning = _show_warning
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -116,6 +116,7 @@ def fit(
     """
     _check(seed, method, draws, kernel, chains, tune, kept, cores)
     laws = changed_priors(priors or {})
+    from estimates.compiling import find_writable_folder
     from estimates.material import prepare
 
     table = reports if isinstance(reports, Reports) else read_reports(reports)
@@ -124,6 +125,7 @@ def fit(
         raise FitError(
             f"{table.name}: no event has a figure of an outcome that is estimated; there is nothing to learn"
         )
+    find_writable_folder()
     from estimates.hierarchy import build
 
     started = time.perf_counter()

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from estimates.models.compiled import loop
 from estimates.models.fused_arrays import (
     AT_LEAST,
     AT_LEAST_SHIFT,
@@ -23,23 +22,21 @@ from estimates.models.fused_arrays import (
 )
 from estimates.models.grid import LARGEST_EXPONENT
 
-# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers. Nothing here
-# takes memory, so references need not be counted, which would cost more than short loops do.
-_compiled = njit(cache=True, fastmath=True, error_model="numpy", _nrt=False)
+# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
 
 _SMALLEST_SCALE = 1.0 / LARGEST_EXPONENT
 #: Sums of weights that are nothing but rounding errors count as zero.
 _NOTHING = 1e-12
 
 
-@_compiled
+@loop
 def accounting_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law):
     """Fill the tables of sources, then those of figures."""
     _source_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law)
     _figure_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law)
 
 
-@_compiled
+@loop
 def accounting_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law):
     """Add the adjoints of the tables of figures to those of the parameters."""
     _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law)
@@ -49,14 +46,14 @@ def accounting_gradient(values, grids, figures, accounts, d_accounts, d_values, 
 # Sources -------------------------------------------------------------------------------------------------------------
 
 
-@_compiled
+@loop
 def _location(values, s, kind, up_to_shift):
     return values.bias[s] + (
         values.shared[AT_LEAST_SHIFT] if kind == AT_LEAST else up_to_shift if kind == UP_TO else 0.0
     )
 
 
-@_compiled
+@loop
 def _source_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law):
     total = figures.pair_offset[-1]
     slope, below, outlier = values.shared[SLOPE], values.shared[BELOW], values.shared[OUTLIER]
@@ -107,7 +104,7 @@ def _source_tables(values, grids, figures, accounts, scratch, up_to_shift, power
                 gross[c] = numbers * error * outlier * inverse[c]
 
 
-@_compiled
+@loop
 def _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law):
     total = figures.pair_offset[-1]
     below, outlier = values.shared[BELOW], values.shared[OUTLIER]
@@ -194,7 +191,7 @@ def _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scr
         _add_shape(values, d_values, s, d_low, d_high, d_sigma)
 
 
-@_compiled
+@loop
 def _add_shape(values, d_values, s, d_low, d_high, d_sigma):
     """Add adjoints of the kernel's exponents, where these are not at their bounds."""
     if values.lower[s] < LARGEST_EXPONENT:
@@ -208,7 +205,7 @@ def _add_shape(values, d_values, s, d_low, d_high, d_sigma):
 # Figures -------------------------------------------------------------------------------------------------------------
 
 
-@_compiled
+@loop
 def _figure_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law):
     total = figures.pair_offset[-1]
     weights, begin = scratch.weights, scratch.begin
@@ -271,7 +268,7 @@ def _figure_tables(values, grids, figures, accounts, scratch, up_to_shift, power
         table[0] = zero
 
 
-@_compiled
+@loop
 def _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law):
     total = figures.pair_offset[-1]
     weights, begin = scratch.weights, scratch.begin
@@ -371,7 +368,7 @@ def _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, scr
 # Kernels -------------------------------------------------------------------------------------------------------------
 
 
-@_compiled
+@loop
 def _logistic_sums(points, weights, odds, count, up, sums):
     """Sum of weight * F over the points, for every cell; of the complements below the points, where F is nearly one."""
     n, size = len(points), len(sums)
@@ -397,7 +394,7 @@ def _logistic_sums(points, weights, odds, count, up, sums):
                 upper[c] += weight / (1.0 + ratio * upper_up[c])
 
 
-@_compiled
+@loop
 def _segments(points, location, edges, count, begin):
     """First cell whose counts all have m at or above x, for every x in increasing order.
 
@@ -419,7 +416,7 @@ def _segments(points, location, edges, count, begin):
         previous = low
 
 
-@_compiled
+@loop
 def _power_law_sums(
     points, location, edges, count, begin, weights, lower_parts, upper_parts, low, high, down, up, sums
 ):
@@ -452,7 +449,7 @@ def _power_law_sums(
         sums[c] += share * low_side + (1.0 - share) * high_side - (weights[j] - upper_parts[j] * up[c])
 
 
-@_compiled
+@loop
 def _power_law_adjoint(
     points, location, edges, count, begin, weights, lower_parts, upper_parts, low, high, below, reference, rounded,
     down, up, d_sums, d_down, d_up, scratch,

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from estimates.models.compiled import loop
 from estimates.models.fused_arrays import (
     DOWNWARDS,
     GROWTH_SLOPE,
@@ -22,11 +21,8 @@ from estimates.models.fused_arrays import (
 )
 from estimates.models.grid import LARGEST_EXPONENT
 
-# Nothing here takes memory, so references need not be counted.
-_compiled = njit(cache=True, fastmath=True, error_model="numpy", _nrt=False)
 
-
-@_compiled
+@loop
 def _component(alpha, over, edges, relative_edges, middle, relative, reference, child, parent, stay):
     """The two separated parts of one way of being revised, and the probability to stay within each cell."""
     size = len(middle)
@@ -60,7 +56,7 @@ def _component(alpha, over, edges, relative_edges, middle, relative, reference, 
         previous = following
 
 
-@_compiled
+@loop
 def _component_gradient(
     alpha, over, edges, relative_edges, middle, relative, reference, parent, d_child, d_parent, d_stay
 ):
@@ -106,7 +102,7 @@ def _component_gradient(
     return result
 
 
-@_compiled
+@loop
 def documentation_tables(values, grids, steps, tables, scratch):
     """Tables of every step needed."""
     slope, rising = values.growth[GROWTH_SLOPE], values.growth[RISING]
@@ -159,7 +155,7 @@ def documentation_tables(values, grids, steps, tables, scratch):
         first_on_grid[g] = begin
 
 
-@_compiled
+@loop
 def documentation_gradient(values, grids, steps, tables, d_tables, d_values, scratch):
     """Add the adjoints of the step tables to those of the parameters."""
     low_share, over_share = values.growth[LOW_SHARE], values.growth[OVER_SHARE]

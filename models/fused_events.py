@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from estimates.models.compiled import loop
 from estimates.models.fused_arrays import GROUP, LINEAR, REPEATING, VECTOR
 
-# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers. Nothing here
-# takes memory, so references need not be counted, which would cost more than short loops do.
-_compiled = njit(cache=True, fastmath=True, error_model="numpy", _nrt=False)
+# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
 
 #: Likelihoods are rescaled after so many factors, long before a product could vanish.
 _FACTORS_BETWEEN_RESCALING = 6
@@ -25,7 +22,7 @@ _TINY = 1e-300
 # Steps ---------------------------------------------------------------------------------------------------------------
 
 
-@_compiled
+@loop
 def _up(begin, steps, likelihood, result):
     """The likelihood of the later count from that of the earlier one."""
     size = len(likelihood)
@@ -44,7 +41,7 @@ def _up(begin, steps, likelihood, result):
         after += child_2[c] * likelihood[c]
 
 
-@_compiled
+@loop
 def _down(begin, steps, mass, result):
     """The mass of the earlier count from that of the later one: the adjoint of :func:`_up`."""
     size = len(mass)
@@ -63,7 +60,7 @@ def _down(begin, steps, mass, result):
         before += parent_2[c] * mass[c]
 
 
-@_compiled
+@loop
 def _step_adjoint(begin, steps, likelihood, mass, d_steps):
     """Add the derivative of ``mass . up(likelihood)`` by the step's tables."""
     size = len(mass)
@@ -96,7 +93,7 @@ def _step_adjoint(begin, steps, likelihood, mass, d_steps):
 # What is expected of events ------------------------------------------------------------------------------------------
 
 
-@_compiled
+@loop
 def _expected(values, grids, laws, steps, masses):
     """Laws of the toll pushed down to the bins where figures end, one after another along each chain."""
     for r in range(len(laws.grid)):
@@ -117,7 +114,7 @@ def _expected(values, grids, laws, steps, masses):
             previous = following
 
 
-@_compiled
+@loop
 def _expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values, passed):
     """Add the adjoints of the expected laws to those of the steps and the laws of sizes, last first."""
     for r in range(len(laws.grid) - 1, -1, -1):
@@ -159,12 +156,12 @@ def _expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_
 # These take single arrays: handing over whole groups of them costs more than the sums.
 
 
-@_compiled
+@loop
 def _own_share(c, others):
     return (1.0 - c) / (1.0 - c + c * others)
 
 
-@_compiled
+@loop
 def _linear(update, rate, before, others, repeats, repeating):
     """A linear factor's two numbers: it is ``own * table + copied``."""
     copied = rate / (1.0 - rate) * before
@@ -174,7 +171,7 @@ def _linear(update, rate, before, others, repeats, repeating):
     return own, own * copied + repeating * repeats
 
 
-@_compiled
+@loop
 def _linear_adjoint(update, rate, before, others, repeats, repeating, total, weighted):
     """Adjoints of the readiness to copy and of repeating, from the sums of the factor's and of that times the table."""
     d_ratio = total * before
@@ -189,7 +186,7 @@ def _linear_adjoint(update, rate, before, others, repeats, repeating, total, wei
     return d_rate, total * repeats - d_own * share
 
 
-@_compiled
+@loop
 def _products(begins, left_out, tables, size, sums):
     """Elementary symmetric polynomials of a group's tables but one, row by order."""
     count = 0
@@ -208,7 +205,7 @@ def _products(begins, left_out, tables, size, sums):
                 here[c] += own[c] * lower[c]
 
 
-@_compiled
+@loop
 def _pair(begins, said, ratio, tables, result):
     """The factor of two tied figures that say the same."""
     size = len(result)
@@ -218,7 +215,7 @@ def _pair(begins, said, ratio, tables, result):
         result[c] = both * one[c] * two[c] + either * (one[c] + two[c]) + none
 
 
-@_compiled
+@loop
 def _pair_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
     """As :func:`_group_adjoint`, of two."""
     size = len(mass)
@@ -240,7 +237,7 @@ def _pair_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
     return said[1] * by_either + 2.0 * said[0] * ratio * by_none
 
 
-@_compiled
+@loop
 def _triple(begins, said, ratio, tables, result):
     """The factor of three tied figures that say the same."""
     size = len(result)
@@ -252,7 +249,7 @@ def _triple(begins, said, ratio, tables, result):
         result[c] = every * x * y * z + pairs * (x * y + x * z + y * z) + singles * (x + y + z) + none
 
 
-@_compiled
+@loop
 def _triple_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
     """As :func:`_group_adjoint`, of three."""
     size = len(mass)
@@ -279,7 +276,7 @@ def _triple_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
     return said[2] * by_pairs + 2.0 * said[1] * ratio * by_singles + 3.0 * said[0] * ratio**2 * by_none
 
 
-@_compiled
+@loop
 def _group(begins, said, ratio, tables, sums, result):
     """The factor of tied figures that say the same."""
     size, count = len(result), len(begins)
@@ -298,7 +295,7 @@ def _group(begins, said, ratio, tables, sums, result):
             result[c] += worth * here[c]
 
 
-@_compiled
+@loop
 def _group_adjoint(begins, said, ratio, tables, mass, sums, scratch, d_tables):
     """Add the adjoint of a group's factor to those of its tables; that of the odds of a copy."""
     size, count = len(mass), len(begins)
@@ -325,14 +322,14 @@ def _group_adjoint(begins, said, ratio, tables, mass, sums, scratch, d_tables):
     return d_ratio
 
 
-@_compiled
+@loop
 def _multiply(own, copied, table, here):
     """Multiply a likelihood by ``own * table + copied``."""
     for c in range(len(here)):
         here[c] *= own * table[c] + copied
 
 
-@_compiled
+@loop
 def _multiply_adjoint(own, copied, table, mass, d_table):
     """Add the adjoint of a linear factor's table; the sums of the factor's adjoint and of that times the table."""
     total, weighted = 0.0, 0.0
@@ -347,7 +344,7 @@ def _multiply_adjoint(own, copied, table, mass, d_table):
 # Events --------------------------------------------------------------------------------------------------------------
 
 
-@_compiled
+@loop
 def event_evidence(
     values, grids, laws, parts, tables, steps, rates, masses, log_evidence,
     with_gradient, d_values, d_tables, d_steps, d_masses, d_rates, scratch,
@@ -480,7 +477,7 @@ def event_evidence(
         _expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values, factor)
 
 
-@_compiled
+@loop
 def _rescale(values):
     """Divide a likelihood by its largest value in place; the logarithm of the divisor."""
     largest = 0.0
