@@ -124,9 +124,6 @@ def fit(
     method: Annotated[
         str, typer.Option("--method", help="nuts, or fast: a quicker approximation for large tables.")
     ] = "nuts",
-    kernel: Annotated[
-        str | None, typer.Option("--kernel", help="Shape of errors: logistic or power_law.", show_default="logistic")
-    ] = None,
     checkpoint: Annotated[
         Path | None,
         typer.Option(
@@ -137,7 +134,6 @@ def fit(
 ) -> None:
     """Learn how sources report from many events, and write it down as a source profile."""
     from estimates.files import check_target
-    from estimates.fitting import KERNEL
     from estimates.fitting import fit as run
     from estimates.text import clean
 
@@ -150,7 +146,6 @@ def fit(
         corpus,
         seed=seed,
         method=method,  # type: ignore[arg-type]
-        kernel=kernel or KERNEL,  # type: ignore[arg-type]
         checkpoint=checkpoint,
         progress=sys.stderr is not None and sys.stderr.isatty(),
     )

@@ -23,7 +23,6 @@ import pandas as pd
 
 from estimates.errors import FitError
 from estimates.files import write_whole
-from estimates.models.accounting import Kernel
 from estimates.models.types import Floats
 from estimates.priors import Prior, changed_priors, generator
 from estimates.profile import SourceProfile, told_priors
@@ -47,8 +46,6 @@ REFUSED_DIVERGENT_SHARE = 0.1
 PULLED = 2.0
 #: Draws of the priors that a level is compared with.
 PRIOR_DRAWS = 1_000
-#: The smooth kernel of errors; it predicts held-out reports as well as the other one (docs/decisions/learning.md).
-KERNEL: Kernel = "logistic"
 
 
 def fit(
@@ -57,7 +54,6 @@ def fit(
     seed: int = 0,
     method: Method = "nuts",
     draws: int = 1_000,
-    kernel: Kernel = KERNEL,
     chosen_for_size: bool = False,
     priors: Mapping[str, Sequence[float]] | None = None,
     chains: int = CHAINS,
@@ -83,8 +79,6 @@ def fit(
         "nuts" samples with PyMC's No-U-Turn sampler; "fast" moves the draws of a normal approximation a few times.
     draws : int
         Draws the profile holds.
-    kernel : {"logistic", "power_law"}
-        Shape of errors.
     chosen_for_size : bool
         Whether events with a verified toll are in the table because they are large: then their tolls teach how fast
         large ones grow rarer, and not how large events are.
@@ -114,7 +108,7 @@ def fit(
     ProfileError
         If a prior that is set does not exist, or cannot have these numbers.
     """
-    _check(seed, method, draws, kernel, chains, tune, kept, cores)
+    _check(seed, method, draws, chains, tune, kept, cores)
     laws = changed_priors(priors or {})
     from estimates.compiling import find_writable_folder
     from estimates.material import prepare
@@ -129,12 +123,12 @@ def fit(
     from estimates.hierarchy import build
 
     started = time.perf_counter()
-    hierarchy = build(material, kernel, laws)
+    hierarchy = build(material, laws)
     if method == "fast":
         sample, facts = _fast(hierarchy, seed, draws, progress)
     else:
         settings = {
-            "data": table.data_hash, "seed": seed, "kernel": kernel, "tune": tune, "kept": kept,
+            "data": table.data_hash, "seed": seed, "tune": tune, "kept": kept,
             "chosen_for_size": chosen_for_size, "version": __version__,
             "priors": {name: [law.first, law.second] for name, law in laws.items()},
         }  # fmt: skip
@@ -148,7 +142,7 @@ def fit(
         "seconds": round(time.perf_counter() - started, 1),
         "versions": _versions(),
     } | told_priors(priors)
-    profile = _profile(name or f"fitted to {table.name}", seed, draws, kernel, material, hierarchy, sample, facts)
+    profile = _profile(name or f"fitted to {table.name}", seed, draws, material, hierarchy, sample, facts)
     notes = "\n".join([*material.notes, *_pulled_level(profile, material, laws)])
     return replace(profile, facts={**profile.facts, "notes": notes})
 
@@ -320,7 +314,6 @@ def _profile(
     name: str,
     seed: int,
     draws: int,
-    kernel: Kernel,
     material: Material,
     hierarchy: Hierarchy,
     sample: Sample,
@@ -349,7 +342,6 @@ def _profile(
         parameters,
         traits,
         dict(material.learned),
-        kernel=kernel,
         learned_from=material.names,
         facts=facts,
     )
@@ -368,7 +360,7 @@ def _pulled_level(profile: SourceProfile, material: Material, priors: Mapping[st
             checked |= {key.source for key in keys}
         heard.setdefault(event.size_law, Counter()).update(key for key in keys if key.affiliation == "neutral")
     parameters = {name: prior.sample(PRIOR_DRAWS, profile.seed) for name, prior in priors.items()}
-    before = SourceProfile("priors", profile.seed, parameters, {}, kernel=profile.kernel)
+    before = SourceProfile("priors", profile.seed, parameters)
     notes = []
     for law, reports in sorted(heard.items()):
         if not reports or any(key.source in checked for key in reports):
@@ -395,13 +387,11 @@ def _versions() -> str:
     return " ".join([f"estimates {__version__}", *(f"{package} {version(package)}" for package in packages)])
 
 
-def _check(seed: int, method: str, draws: int, kernel: str, chains: int, tune: int, kept: int, cores: int) -> None:
+def _check(seed: int, method: str, draws: int, chains: int, tune: int, kept: int, cores: int) -> None:
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise FitError(f"seed {seed!r}: write a whole number of zero or more")
     if method not in ("nuts", "fast"):
         raise FitError(f"method {method!r} is not known; it is 'nuts' or 'fast'")
-    if kernel not in ("logistic", "power_law"):
-        raise FitError(f"kernel {kernel!r} is not known; it is 'logistic' or 'power_law'")
     for what, value in (("draws", draws), ("chains", chains), ("tune", tune), ("kept", kept), ("cores", cores)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise FitError(f"{what} {value!r}: write a whole number of one or more")

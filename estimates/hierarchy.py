@@ -20,7 +20,6 @@ from pytensor.graph.op import Op
 from estimates.approximation import Start
 from estimates.errors import FitError
 from estimates.material import Material
-from estimates.models.accounting import Kernel
 from estimates.models.corpus import Corpus, Layout
 from estimates.models.documentation import STEPS
 from estimates.models.types import Floats
@@ -316,7 +315,7 @@ def natural(prior: Prior, values: Floats) -> Floats:
     return np.asarray(scaled, dtype=float)
 
 
-def used_parameters(material: Material, kernel: Kernel, idle: Set[str] = frozenset()) -> list[str]:
+def used_parameters(material: Material, idle: Set[str] = frozenset()) -> list[str]:
     """Names of the priors that bear on a table, in which some parameters of the fused sums are ``idle``."""
     kinds = sorted({source_class(key.source_type) for key in material.sources})
     locations = {
@@ -328,8 +327,7 @@ def used_parameters(material: Material, kernel: Kernel, idle: Set[str] = frozens
         *sorted(locations), *sorted({spread_of_bias(key.affiliation) for key in material.sources}),
         "exactness", *(f"exactness.{kind}" for kind in kinds), "exactness.spread",
         "exactness_slope", *(f"error.{kind}" for kind in kinds), "error.spread",
-        *(("below", "lower", "upper") if kernel == "power_law" else ("scale",)),
-        "outlier", *(name for name in ("heaping", "at_least_shift") if name not in idle),
+        "scale", "outlier", *(name for name in ("heaping", "at_least_shift") if name not in idle),
         "phantom", *(f"none_share.{party}" for party in sorted(parties)),
         "copying", "copying.spread", *({"repeating"} - idle),
         *(f"{law}.{part}" for law in material.size_laws for part in ("positive", "shape", "scale")),
@@ -346,11 +344,11 @@ def used_parameters(material: Material, kernel: Kernel, idle: Set[str] = frozens
     return names
 
 
-def build(material: Material, kernel: Kernel, priors: Mapping[str, Prior] = PRIORS) -> Hierarchy:
+def build(material: Material, priors: Mapping[str, Prior] = PRIORS) -> Hierarchy:
     """The joint model of a table under given priors."""
     layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
-    op = LogEvidence(Corpus(material.events, layout, kernel=kernel))
-    names = used_parameters(material, kernel, op.corpus.idle)
+    op = LogEvidence(Corpus(material.events, layout))
+    names = used_parameters(material, op.corpus.idle)
     at_an_end = {name for name in names if PRIORS[name].family == "beta" and _is_near_an_end(priors[name])}
     families = {
         "gaussian": tuple(name for name in names if PRIORS[name].family in _GAUSSIAN),
@@ -395,7 +393,7 @@ def build(material: Material, kernel: Kernel, priors: Mapping[str, Prior] = PRIO
             "share": share,
             "end": end,
         }
-        vector = _vector(material, kernel, families, traits, sampled, scores)
+        vector = _vector(material, families, traits, sampled, scores)
         pm.Potential("reports", op(vector)[0])
     return Hierarchy(model, families, traits, centring, op, priors)
 
@@ -468,7 +466,6 @@ def _middle(prior: Prior) -> float:
 
 def _vector(
     material: Material,
-    kernel: Kernel,
     families: dict[str, tuple[str, ...]],
     traits: Sequence[Trait],
     sampled: Mapping[str, Any],
@@ -476,7 +473,7 @@ def _vector(
 ) -> Any:
     """The corpus's parameter vector; the same formulas as in ``SourceProfile``."""
     order = [name for names in families.values() for name in names]
-    idle = sorted(set(used_parameters(material, kernel)) - set(order))
+    idle = sorted(set(used_parameters(material)) - set(order))
     at = {name: index for index, name in enumerate([*order, *idle])}
     logs = np.array([PRIORS[name].family == "lognormal" for name in families["gaussian"]])
     logits = np.array([PRIORS[name].family == "logit_normal" for name in families["gaussian"]])
@@ -501,11 +498,9 @@ def _vector(
         f"bias.{kind if key.affiliation == 'neutral' else key.affiliation}"
         for key, kind in zip(keys, kinds, strict=True)
     ]
-    ones = np.ones(len(keys))
     error = of([f"error.{kind}" for kind in kinds]) + one("error.spread") * trait(
         [Trait(key.source, "error") for key in keys]
     )
-    power_law = kernel == "power_law"
     copying = one("copying")
     odds = (
         copying
@@ -526,14 +521,10 @@ def _vector(
         * trait([Trait(key.source, f"bias.{key.affiliation}") for key in keys]),
         one("exactness") + of([f"exactness.{kind}" for kind in kinds])
         + one("exactness.spread") * trait([Trait(key.source, "exactness") for key in keys]),
-        one("lower") * pt.exp(-error) if power_law else PRIORS["lower"].first * ones,
-        one("upper") * pt.exp(-error) if power_law else PRIORS["upper"].first * ones,
-        PRIORS["scale"].first * ones if power_law else one("scale") * pt.exp(error),
+        one("scale") * pt.exp(error),
         of([f"none_share.{'party' if key.source_type in PARTIES else 'other'}" for key in keys]),
         odds / (1.0 + odds),
-        of(["exactness_slope", *(("below",) if power_law else ())]),
-        *(() if power_law else (np.array([PRIORS["below"].first]),)),
-        of(["outlier", "heaping", "at_least_shift", "phantom", "repeating"]),
+        of(["exactness_slope", "outlier", "heaping", "at_least_shift", "phantom", "repeating"]),
         *(of([f"{law}.{part}" for law in material.size_laws]) for part in ("positive", "shape", "scale")),
         (of([f"complete_logit.{step}" for step in steps])[None, :] + logit[:, None]).ravel(),
         (of([f"documented_shape.{step}" for step in steps])[None, :] * stretch * np.ones((len(entrapment), 1))).ravel(),

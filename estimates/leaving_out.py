@@ -105,7 +105,7 @@ class LeavingOut:
         if not events:
             return np.zeros(profile.draws)
         layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
-        corpus = Corpus(events, layout, kernel=profile.kernel)
+        corpus = Corpus(events, layout)
         logs = []
         for fresh in range(FRESH_DRAWS if own else 1):
             drawn = replace(_forget(profile, own), seed=profile.seed + 1 + fresh)

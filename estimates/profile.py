@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from estimates.errors import ProfileError
-from estimates.models.accounting import Accounting, Kernel
+from estimates.models.accounting import Accounting
 from estimates.models.documentation import STEPS, Documentation
 from estimates.models.size import Size
 from estimates.models.types import Floats
@@ -92,7 +92,6 @@ class SourceProfile:
         The sources it was learned from.
     bin_shares : tuple of float
         Shares of ages for figures of unknown age.
-    kernel : {"power_law", "logistic"}
     learned_from : frozenset of str
         Events the profile was learned from; they carry no weight when estimated with it.
     facts : mapping of str to str, int or float
@@ -105,7 +104,6 @@ class SourceProfile:
     traits: Mapping[Trait, Floats] = field(default_factory=dict)
     sources: Mapping[str, Learned] = field(default_factory=dict)
     bin_shares: tuple[float, ...] = BIN_SHARES
-    kernel: Kernel = "power_law"
     learned_from: frozenset[str] = field(default_factory=frozenset)
     facts: Mapping[str, str | int | float] = field(default_factory=dict)
 
@@ -176,9 +174,6 @@ class SourceProfile:
             bias=location + values[spread_of_bias(affiliation)] * self.scores(Trait(source, f"bias.{affiliation}")),
             exactness=exactness + values["exactness.spread"] * self.scores(Trait(source, "exactness")),
             exactness_slope=values["exactness_slope"],
-            below=values["below"],
-            lower=values["lower"] / error,
-            upper=values["upper"] / error,
             scale=values["scale"] * error,
             outlier=values["outlier"],
             heaping=values["heaping"],
@@ -187,7 +182,6 @@ class SourceProfile:
             none_share=values["none_share.party" if source_type in PARTIES else "none_share.other"],
             copying=odds / (1.0 + odds),
             repeating=values["repeating"],
-            kernel=self.kernel,
         )
 
     def scores(self, trait: Trait) -> Floats:
@@ -223,9 +217,7 @@ class SourceProfile:
     def fingerprint(self) -> str:
         """Hash of all draws, for provenance."""
         learned = sorted(self.learned_from)
-        digest = hashlib.sha256(
-            f"{self.name}|{self.seed}|{self.kernel}|{self.bin_shares}|{learned}".encode("utf-8", "surrogatepass")
-        )
+        digest = hashlib.sha256(f"{self.name}|{self.seed}|{self.bin_shares}|{learned}".encode("utf-8", "surrogatepass"))
         digest.update(repr(sorted(self.sources.items())).encode("utf-8", "surrogatepass"))
         for name, values in sorted(self._everything.items()):
             digest.update(name.encode("utf-8", "surrogatepass"))
@@ -237,7 +229,6 @@ def published_profile(
     seed: int = 0,
     *,
     draws: int = DRAWS,
-    kernel: Kernel = "power_law",
     scales: Mapping[str, float] | None = None,
     priors: Mapping[str, Sequence[float]] | None = None,
 ) -> SourceProfile:
@@ -247,7 +238,6 @@ def published_profile(
     ----------
     seed : int
     draws : int
-    kernel : {"power_law", "logistic"}
     scales : mapping of str to float, optional
         Factors on the standard deviations of priors by name, for sensitivity.
     priors : mapping of str to two numbers, optional
@@ -258,12 +248,10 @@ def published_profile(
     if unknown:
         raise ProfileError(f"no prior is called {', '.join(unknown)}; known are {', '.join(sorted(PRIORS))}")
     if not priors:
-        return _published(seed, draws, kernel, tuple(sorted(changed.items())))
+        return _published(seed, draws, tuple(sorted(changed.items())))
     laws = changed_priors(priors)
     parameters = {name: prior.sample(draws, seed, changed.get(name, 1.0)) for name, prior in laws.items()}
-    return SourceProfile(
-        "published priors, some set by the analyst", seed, parameters, kernel=kernel, facts=told_priors(priors)
-    )
+    return SourceProfile("published priors, some set by the analyst", seed, parameters, facts=told_priors(priors))
 
 
 def told_priors(priors: Mapping[str, Sequence[float]] | None) -> dict[str, str]:
@@ -274,10 +262,10 @@ def told_priors(priors: Mapping[str, Sequence[float]] | None) -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _published(seed: int, draws: int, kernel: Kernel, scales: tuple[tuple[str, float], ...]) -> SourceProfile:
+def _published(seed: int, draws: int, scales: tuple[tuple[str, float], ...]) -> SourceProfile:
     factors = dict(scales)
     parameters = {name: prior.sample(draws, seed, factors.get(name, 1.0)) for name, prior in PRIORS.items()}
-    return SourceProfile("published priors", seed, parameters, kernel=kernel)
+    return SourceProfile("published priors", seed, parameters)
 
 
 def named_profile(name: str = DEFAULT_PROFILE, seed: int = 0) -> SourceProfile:

@@ -30,7 +30,9 @@ from estimates.version import __version__
 __all__ = ["load_profile", "save_profile"]
 
 #: Counts the layouts of these files; raised when an older version could not read a new file.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+#: The first layout had two laws of errors, and these parameters of the one that is no more.
+_FIRST_LAYOUT, _RETIRED = 1, ("below", "lower", "upper")
 
 _SEAL = b"\nestimates source profile, SHA-256 "
 _SEAL_LENGTH = len(_SEAL) + 64
@@ -118,7 +120,9 @@ def load_profile(path: str | os.PathLike[str]) -> SourceProfile:
     # The readers of HDF5 and zip raise many kinds of errors, and any of them means the same.
     except Exception as error:
         raise ProfileError(f"{target}: not the layout of a source profile ({_reason(error)}); save it again") from None
-    if version != SCHEMA_VERSION:
+    if version == _FIRST_LAYOUT:
+        content = _from_first_layout(target, content)
+    elif version != SCHEMA_VERSION:
         when = "a newer" if version > SCHEMA_VERSION else "an unknown"
         raise ProfileError(
             f"{target}: written by {when} version of this package (layout {version}, here {SCHEMA_VERSION}); "
@@ -128,12 +132,24 @@ def load_profile(path: str | os.PathLike[str]) -> SourceProfile:
         profile = _build(content)
     except Exception as error:
         raise ProfileError(f"{target}: {_reason(error)}; fit the profile again with this version") from None
-    if profile.fingerprint != content.header.get("content_hash"):
+    # The hash of the first layout covers what is no more; the seal has told already that the file is whole.
+    if version == SCHEMA_VERSION and profile.fingerprint != content.header.get("content_hash"):
         raise ProfileError(f"{target}: its content was changed or damaged (the hash differs); use the original file")
     return profile
 
 
 # What is stored
+
+
+def _from_first_layout(path: Path, content: _Content) -> _Content:
+    """What the first layout holds, in today's; refused where errors followed the law that is no more."""
+    if content.header.get("kernel") != "logistic":
+        raise ProfileError(
+            f"{path}: was learned with power-law errors, which this version no longer has; "
+            "fit the profile again with this version"
+        )
+    parameters = {name: values for name, values in content.parameters.items() if name not in _RETIRED}
+    return content._replace(parameters=parameters)
 
 
 def _rounded(values: Floats) -> Floats:
@@ -165,7 +181,6 @@ def _header(profile: SourceProfile) -> dict[str, Any]:
     return {
         "name": profile.name,
         "seed": int(profile.seed),
-        "kernel": profile.kernel,
         "bin_shares": [float(share) for share in profile.bin_shares],
         "sources": {
             name: [learned.source_type, int(learned.events), int(learned.reports)]
@@ -179,9 +194,7 @@ def _header(profile: SourceProfile) -> dict[str, Any]:
 def _build(content: _Content) -> SourceProfile:
     """The profile that a file's content describes, its draws copied out of the file's memory."""
     header = content.header
-    kernel, shares = header["kernel"], tuple(float(share) for share in header["bin_shares"])
-    if kernel not in ("power_law", "logistic"):
-        raise ProfileError(f"unknown kernel {kernel!r}")
+    shares = tuple(float(share) for share in header["bin_shares"])
     if len(shares) != len(BIN_SHARES) or not all(0.0 <= share <= 1.0 for share in shares):
         raise ProfileError(f"needs {len(BIN_SHARES)} shares of ages from 0 to 1, found {shares}")
     profile = SourceProfile(
@@ -194,7 +207,6 @@ def _build(content: _Content) -> SourceProfile:
             for name, (source_type, events, reports) in header["sources"].items()
         },
         bin_shares=shares,
-        kernel=kernel,
         learned_from=frozenset(header["learned_from"]),
         facts=dict(header["facts"]),
     )

@@ -84,24 +84,13 @@ def summary(profile: SourceProfile) -> pd.DataFrame:
 
 
 def mean_log_error(accounting: Accounting) -> Floats:
-    """Mean of ``log(K / C)`` of an ordinary error, shape (draws,).
-
-    Power law: ``bias - below / lower + (1 - below) / upper``, since ``log(K / m)`` is exponential on either side of the
-    location; logistic: ``bias``, by symmetry. Of the continuous law, before rounding to whole numbers.
-    """
-    if accounting.kernel == "logistic":
-        return accounting.bias
-    return accounting.bias - accounting.below / accounting.lower + (1.0 - accounting.below) / accounting.upper
+    """Mean of ``log(K / C)`` of an ordinary error, shape (draws,): ``bias``, by symmetry, before rounding."""
+    return accounting.bias
 
 
 def absolute_log_error(accounting: Accounting) -> Floats:
-    """Mean of ``|log(K / m)|`` of an ordinary error around its location, shape (draws,).
-
-    Power law: ``below / lower + (1 - below) / upper``; logistic: ``2 log 2 scale``.
-    """
-    if accounting.kernel == "logistic":
-        return 2.0 * log(2.0) * accounting.scale
-    return accounting.below / accounting.lower + (1.0 - accounting.below) / accounting.upper
+    """Mean of ``|log(K / m)|`` of an ordinary error around its location, ``2 log 2 scale``, shape (draws,)."""
+    return 2.0 * log(2.0) * accounting.scale
 
 
 def probability_exact(accounting: Accounting, toll: int = TOLL) -> Floats:
@@ -128,12 +117,8 @@ def _error_at_most(number: float, accounting: Accounting, toll: int) -> Floats:
 
 
 def _ordinary_at_most(log_ratio: Floats, accounting: Accounting) -> Floats:
-    """The kernel's distribution function of ``log(K / m)``."""
-    if accounting.kernel == "logistic":
-        return _logistic(log_ratio / accounting.scale)
-    lower = accounting.below * np.exp(accounting.lower * np.minimum(log_ratio, 0.0))
-    upper = (1.0 - accounting.below) * np.exp(-accounting.upper * np.maximum(log_ratio, 0.0))
-    return np.where(log_ratio < 0.0, lower, 1.0 - upper)
+    """Distribution function of ``log(K / m)``."""
+    return _logistic(log_ratio / accounting.scale)
 
 
 def _logistic(values: Floats) -> Floats:

@@ -445,7 +445,6 @@ class Estimates:
             "data_hash": self.reports.data_hash,
             "profile": self.profile.name,
             "profile_hash": self.profile.fingerprint,
-            "kernel": self.profile.kernel,
             "draws": self.profile.draws,
             "seed": self.seed,
             "as_of": self.as_of,

@@ -41,7 +41,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "bias": ("bias",),
     "error": (
-        "exactness", "exactness_slope", "below", "lower", "upper", "scale", "error", "heaping", "at_least_shift",
+        "exactness", "exactness_slope", "scale", "error", "heaping", "at_least_shift",
         "phantom", "none_share",
     ),
     "outlier": ("outlier",),
@@ -311,7 +311,7 @@ def _rescaled(
         if group == "undocumented" and layer.name != "elicited":
             continue
         changed = dict.fromkeys(group_members(group), float(scale))
-        other = published_profile(profile.seed, draws=profile.draws, kernel=profile.kernel, scales=changed)
+        other = published_profile(profile.seed, draws=profile.draws, scales=changed)
         weight = _weight(estimates, other)
         masses = found.setdefault((group, scale), {})
         solved = estimation.documented([question for _, question in wanted], other) if wanted else iter(())
@@ -336,7 +336,7 @@ def _weight(estimates: Estimates, other: SourceProfile) -> Floats:
 
 
 def _is_published(profile: SourceProfile) -> bool:
-    published = published_profile(profile.seed, draws=profile.draws, kernel=profile.kernel)
+    published = published_profile(profile.seed, draws=profile.draws)
     return profile.fingerprint == published.fingerprint
 
 

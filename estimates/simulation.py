@@ -96,9 +96,7 @@ _LARGEST_SUM = {"about": 5 / 3, "more_than": 1.0, "nearly": 1.5}
 #: A figure of the last bin is at most this old, in days; events are a day apart from this one on.
 _OLDEST, _FIRST_DAY = 60, datetime(2020, 1, 1)
 _MINUTES = 24 * 60
-_COUNTING = (
-    "bias", "exactness", "exactness_slope", "below", "lower", "upper", "scale", "outlier", "heaping",
-)  # fmt: skip
+_COUNTING = ("bias", "exactness", "exactness_slope", "scale", "outlier", "heaping")
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +166,6 @@ class Simulation:
             {name: np.full(draws, value) for name, value in self.parameters.items()},
             {trait: np.full(draws, value) for trait, value in self.traits.items()},
             bin_shares=self.drawn_from.bin_shares,
-            kernel=self.drawn_from.kernel,
         )
 
 
@@ -390,19 +387,16 @@ class _Speaker:
 
     key: SourceKey
     habits: Mapping[str, float]
-    kernel: accounting.Kernel
     factor: int
 
 
 def _speaker(profile: SourceProfile, draw: int, key: SourceKey, world: str) -> _Speaker:
     law = profile.accounting(*key)
-    habits = {part.name: float(getattr(law, part.name)[draw]) for part in fields(Accounting) if part.name != "kernel"}
-    for exponent in ("lower", "upper"):
-        habits[exponent] = min(habits[exponent], LARGEST_EXPONENT)
+    habits = {part.name: float(getattr(law, part.name)[draw]) for part in fields(Accounting)}
     if world == "copying":
         habits["copying"] = RAW_COPYING
     inflates = world == "inflating" and key.source == _name(0)
-    return _Speaker(key, MappingProxyType(habits), law.kernel, INFLATION if inflates else 1)
+    return _Speaker(key, MappingProxyType(habits), INFLATION if inflates else 1)
 
 
 def _players(speakers: Sequence[_Speaker]) -> pd.DataFrame:
@@ -587,8 +581,7 @@ def _held(rng: np.random.Generator, speaker: _Speaker, toll: int, shift: float =
     """A number held, one or more, before and after rounding."""
     habits = {name: speaker.habits[name] for name in _COUNTING}
     if toll == 0:
-        exponent = habits["upper"] if speaker.kernel == "power_law" else 1.0 / habits["scale"]
-        number = (1.0 - rng.random()) ** (-1.0 / exponent)
+        number = (1.0 - rng.random()) ** -habits["scale"]
         numbers = (number, number)
     else:
         habits["bias"] += shift
@@ -598,7 +591,6 @@ def _held(rng: np.random.Generator, speaker: _Speaker, toll: int, shift: float =
             accounting.simulate(
                 np.random.default_rng(again),
                 np.array([toll]),
-                kernel=speaker.kernel,
                 **{**habits, "heaping": heaping},
             )[0]
             for heaping in (0.0, habits["heaping"])

@@ -1,18 +1,12 @@
 r"""The number a source holds: exactly the documentable count, or an error around it.
 
 Given ``C >= 1`` a source holds ``K = C`` with probability ``rho(C)``, ``logit rho = exactness - exactness_slope *
-log C``; otherwise ``K`` is an error around ``m = C exp(bias)`` from one of two kernels,
+log C``; otherwise ``K`` is an error around ``m = C exp(bias)``, logistic on the log scale: ``F(x) = 1 / (1 +
+(m/x)^(1/scale))``; or, with probability ``outlier``, a gross error of location ``log C`` and scale 1. ``P(k) = F(k +
+1/2) - F(k - 1/2)``. With probability ``heaping`` the number is rounded: below 10 never, from 10 to 99 to multiples of 5
+or 10, above to multiples of 10, 50 or 100. A source gives a number only when ``K >= 1``.
 
-power law
-    ``F(x) = below (x/m)^lower`` for ``x < m``, ``1 - (1 - below) (m/x)^upper`` for ``x >= m``;
-logistic
-    ``F(x) = 1 / (1 + (m/x)^(1/scale))``;
-
-or, with probability ``outlier``, a logistic of location ``log C`` and scale 1. ``P(k) = F(k + 1/2) - F(k - 1/2)``. With
-probability ``heaping`` the number is rounded: below 10 never, from 10 to 99 to multiples of 5 or 10, above to multiples
-of 10, 50 or 100. A source gives a number only when ``K >= 1``.
-
-At ``C = 0`` a source gives a number with probability ``phantom`` only, and then ``P(K >= k) = k ** -upper``.
+At ``C = 0`` a source gives a number with probability ``phantom`` only, and then ``P(K >= k) = k ** (-1/scale)``.
 """
 
 from __future__ import annotations
@@ -20,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,12 +21,8 @@ from numpy.typing import NDArray
 from estimates.models.grid import LARGEST_EXPONENT, Grid
 from estimates.models.types import Floats, Integers
 
-type Kernel = Literal["power_law", "logistic"]
-
 #: Bound on the part of the log-odds that varies with the draw: the product with the part of the count stays finite.
 _LARGEST_LOG_ODDS = 240.0
-#: Arguments of a kernel at most so many cells apart are handled together.
-_NEIGHBOURING = 20
 #: Grains a number is rounded to, by the smallest number they apply to.
 GRAINS = {10: (5, 10), 100: (10, 50, 100)}
 
@@ -48,10 +37,8 @@ class Accounting:
         Mean log error of the location ``m``; negative for a source that under-reports.
     exactness, exactness_slope : arrays
         Log-odds of holding a toll of one exactly, and their fall with the log toll.
-    below, lower, upper : arrays
-        Power-law kernel: share below ``m`` and the two exponents.
     scale : array
-        Logistic kernel: its scale.
+        Of the errors of the logarithm.
     outlier, heaping : arrays
         Probabilities of a gross error and of rounding.
     at_least_shift : array
@@ -62,15 +49,11 @@ class Accounting:
         Probability of saying "none" although somebody was; numbers share the rest.
     copying, repeating : arrays
         Readiness to copy others, and probability of repeating itself (see ``copying``).
-    kernel : {"power_law", "logistic"}
     """
 
     bias: Floats
     exactness: Floats
     exactness_slope: Floats
-    below: Floats
-    lower: Floats
-    upper: Floats
     scale: Floats
     outlier: Floats
     heaping: Floats
@@ -79,11 +62,9 @@ class Accounting:
     none_share: Floats
     copying: Floats
     repeating: Floats
-    kernel: Kernel = "power_law"
 
     def __getitem__(self, draws: slice) -> Accounting:
-        arrays = {field.name: getattr(self, field.name)[draws] for field in fields(self) if field.name != "kernel"}
-        return Accounting(**arrays, kernel=self.kernel)
+        return Accounting(*(getattr(self, field.name)[draws] for field in fields(self)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +79,6 @@ class Shared:
         Probability of a gross error.
     something : array
         Probability of a number of one or more, ordinary errors apart.
-    down, up : arrays
-        Probability of an ordinary error times ``(C / reference) ** -lower`` and ``** upper``, for the power law alone.
     ordinary : array
         Probability of an ordinary error.
     """
@@ -107,8 +86,6 @@ class Shared:
     exact: Floats
     gross: Floats
     something: Floats
-    down: Floats
-    up: Floats
     ordinary: Floats
 
 
@@ -121,37 +98,21 @@ class CountTables:
 
     def shared(self, accounting: Accounting) -> Shared:
         """Tables for one way of counting."""
-        parts = (
-            accounting.exactness,
-            accounting.exactness_slope,
-            accounting.outlier,
-            accounting.lower,
-            accounting.upper,
-        )
+        parts = (accounting.exactness, accounting.exactness_slope, accounting.outlier)
         key = b"".join(part.tobytes() for part in parts)
         if key not in self._shared:
-            relative = self.grid.log_middle[:, None]
-            wide = self.grid.width > 1
-            curvature = ((self.grid.width**2.0 - 1.0) / (24.0 * np.maximum(self.grid.middle, 1.0) ** 2))[wide, None]
-            odds = accounting.exactness_slope * (relative + np.log(self.grid.reference))
+            odds = accounting.exactness_slope * (self.grid.log_middle[:, None] + np.log(self.grid.reference))
             odds -= accounting.exactness
             np.exp(odds, out=odds)
             exact = 1.0 / (1.0 + odds)
+
             inexact = np.subtract(1.0, exact, out=odds)
             gross = inexact * accounting.outlier
             ordinary = np.subtract(inexact, gross, out=inexact)
+
             something = gross * (-0.5 / (0.5 + np.maximum(self.grid.middle, 1.0)))[:, None]
             something += 1.0
-            if accounting.kernel == "logistic":
-                self._shared[key] = Shared(exact, gross, something, ordinary, ordinary, ordinary)
-                return self._shared[key]
-            down, up = -accounting.lower * relative, accounting.upper * relative
-            for table, exponent in ((down, -accounting.lower), (up, accounting.upper)):
-                np.exp(table, out=table)
-                np.multiply(table, ordinary, out=table)
-                # The mean of a power over a wide cell, to second order.
-                table[wide] *= 1.0 + exponent * (exponent - 1.0) * curvature
-            self._shared[key] = Shared(exact, gross, something, down, up, ordinary)
+            self._shared[key] = Shared(exact, gross, something, ordinary)
         return self._shared[key]
 
 
@@ -159,14 +120,10 @@ class HeldNumber:
     """The law of the number one source holds, tabulated over the true count of a grid; tables (cells, draws)."""
 
     def __init__(self, accounting: Accounting, grid: Grid, tables: CountTables | None = None) -> None:
-        accounting = replace(
-            accounting,
-            lower=np.minimum(accounting.lower, LARGEST_EXPONENT),
-            upper=np.minimum(accounting.upper, LARGEST_EXPONENT),
-            scale=np.maximum(accounting.scale, 1.0 / LARGEST_EXPONENT),
-        )
+        accounting = replace(accounting, scale=np.maximum(accounting.scale, 1.0 / LARGEST_EXPONENT))
         self.accounting = accounting
         self.grid = grid
+
         self._shared = (tables or CountTables(grid)).shared(accounting)
         self._given: dict[bytes, Floats] = {}
         self._count = np.maximum(grid.middle, 1.0)
@@ -190,9 +147,11 @@ class HeldNumber:
         result[inside] += self._shared.exact[inside]
         result *= 1.0 - accounting.none_share
         result /= self._probability_given(shift)
-        upper = accounting.upper if accounting.kernel == "power_law" else 1.0 / accounting.scale
-        # low ** -upper - (high + 1) ** -upper, without cancellation.
-        result[0] = accounting.phantom * float(low) ** -upper * -np.expm1(-upper * np.log1p((high + 1.0 - low) / low))
+
+        # low ** -exponent - (high + 1) ** -exponent, without cancellation.
+        exponent = 1.0 / accounting.scale
+        share = -np.expm1(-exponent * np.log1p((high + 1.0 - low) / low))
+        result[0] = accounting.phantom * float(low) ** -exponent * share
         return result
 
     def _error(self, low: int, high: int, shift: Floats, *, heaped: bool) -> Floats:
@@ -217,10 +176,7 @@ class HeldNumber:
         for arguments, share in parts:
             for k, weight in arguments.items():
                 kernel[k + 0.5] = kernel.get(k + 0.5, 0.0) + weight * share
-        if self.accounting.kernel == "power_law":
-            self._add_power_law(result, kernel, shift)
-        else:
-            self._add_logistic(result, kernel, shift)
+        self._add_logistic(result, kernel, shift)
         return result
 
     def _add_logistic(self, result: Floats, weights: dict[float, Floats], shift: Floats) -> None:
@@ -250,86 +206,13 @@ class HeldNumber:
         """``(C / reference) ** (1 / scale)``, shape (cells, draws); finite, for the scale is bounded."""
         return np.exp(self.grid.log_middle[:, None] * (1.0 / self.accounting.scale))
 
-    def _add_power_law(self, result: Floats, weights: dict[float, Floats], shift: Floats) -> None:
-        """Add the sum of weight(x) F(x), one x after another where they lie many cells apart."""
-        location = self.accounting.bias + shift
-        cells = np.searchsorted(self._count, [min(weights), max(weights)])
-        if cells[1] - cells[0] <= _NEIGHBOURING:
-            self._add_power_law_at(result, weights, location, constant=None)
-            return
-        for x, weight in weights.items():
-            self._add_power_law_at(result, {x: weight}, location, constant=weight)
-
-    def _add_power_law_at(
-        self, result: Floats, weights: dict[float, Floats], location: Floats, constant: Floats | None
-    ) -> None:
-        """Add the sum of weight(x) F(x); where m lies beyond every x it is one product of a count and a draw part.
-
-        Where m lies below every x, F is one less such a product: the ones sum to ``constant``, None for zero.
-        """
-        accounting, count, shared = self.accounting, self._count, self._shared
-        log_ratio = {x: np.log(x / self.grid.reference) - location for x in weights}
-        below = {x: w * accounting.below * np.exp(accounting.lower * log_ratio[x]) for x, w in weights.items()}
-        above = {x: w * (accounting.below - 1.0) * np.exp(-accounting.upper * log_ratio[x]) for x, w in weights.items()}
-        # Cells before `first` have m below every x of their draw, those from `last` on have m at or above.
-        scaled, ends = np.exp(-location), self.grid.edges - 0.5
-        first = np.clip(np.searchsorted(ends, min(weights) * scaled, side="right") - 1, 0, len(self.grid) - 1)
-        last = np.clip(np.searchsorted(ends, max(weights) * scaled, side="right"), 1, len(self.grid))
-        never, always = int(first.min()), int(last.max())
-        mixed = slice(never, always)
-        left = shared.up[:always] * sum(above.values())
-        if constant is not None:
-            left += shared.ordinary[:always] * constant
-        right = shared.down[never:] * sum(below.values())
-        result[:never] += left[:never]
-        result[always:] += right[always - never :]
-        cells = np.arange(never, always)[:, None]
-        table = np.where(cells < first, left[mixed], right[: always - never])
-        # The few cells from the smallest to the largest x, one by one. In a wide cell m lies above x for a share of its
-        # counts, or the kink would cost a few per cent of the evidence.
-        lengths = last - first
-        draw = np.repeat(np.arange(len(lengths)), lengths)
-        cell = np.arange(len(draw)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + first[draw]
-        width, down, up = self.grid.width[cell], shared.down[cell, draw], shared.up[cell, draw]
-        ordinary = shared.ordinary[cell, draw]
-        between = np.zeros(len(cell))
-        for x, weight in weights.items():
-            lower_side, upper_side = down * below[x][draw], up * above[x][draw]
-            crossing = x * scaled[draw]
-            share = np.where(width > 1, np.clip((ends[cell + 1] - crossing) / width, 0.0, 1.0), count[cell] >= crossing)
-            parted = np.flatnonzero((share > 0.0) & (share < 1.0))
-            middle, part = count[cell[parted]], draw[parted]
-            lower_side[parted] *= ((crossing[parted] + ends[cell[parted] + 1]) / 2 / middle) ** -accounting.lower[part]
-            upper_side[parted] *= ((crossing[parted] + ends[cell[parted]]) / 2 / middle) ** accounting.upper[part]
-            upper_side += weight[draw] * ordinary
-            # Not upper + share * (lower - upper): far beyond x the upper side is huge and its share zero.
-            between += share * lower_side + (1.0 - share) * upper_side
-        table[cell - never, draw] = between
-        result[mixed] += table
-
     def _probability_given(self, shift: Floats) -> Floats:
         """P(K >= 1 | C)."""
         key = shift.tobytes()
         if key not in self._given:
-            accounting, shared = self.accounting, self._shared
-            location = accounting.bias + shift
-            if accounting.kernel == "logistic":
-                zero = np.zeros_like(shared.gross)
-                self._add_logistic(zero, {0.5: np.ones_like(shift)}, shift)
-                self._given[key] = np.subtract(shared.something, zero, out=zero)
-            else:
-                at_half = np.exp(accounting.lower * (np.log(0.5 / self.grid.reference) - location))
-                # The few cells where the location may fall below one half.
-                low = int(np.searchsorted(self._count, 0.5 * np.exp(-location.min()), side="right"))
-                given = shared.down * (-accounting.below * at_half)
-                given += shared.something
-                relative = 2.0 * self._count[:low, None] * np.exp(location)
-                with np.errstate(over="ignore"):
-                    above_half = accounting.below * relative**-accounting.lower
-                    below_half = 1.0 - (1.0 - accounting.below) * relative**accounting.upper
-                zero = shared.ordinary[:low] * np.where(relative > 1.0, above_half, below_half)
-                given[:low] = shared.something[:low] - zero
-                self._given[key] = given
+            zero = np.zeros_like(self._shared.gross)
+            self._add_logistic(zero, {0.5: np.ones_like(shift)}, shift)
+            self._given[key] = np.subtract(self._shared.something, zero, out=zero)
         return self._given[key]
 
 
@@ -394,13 +277,9 @@ def simulate(
     bias: float,
     exactness: float,
     exactness_slope: float,
-    below: float,
-    lower: float,
-    upper: float,
     scale: float,
     outlier: float,
     heaping: float,
-    kernel: Kernel,
 ) -> Integers:
     """Numbers held (one or more) for the given true counts of one or more, by the mechanism itself."""
     held = np.zeros(len(tolls), dtype=np.int64)
@@ -409,11 +288,7 @@ def simulate(
         toll = tolls[waiting].astype(float)
         size = waiting.size
         exact = rng.random(size) < 1.0 / (1.0 + np.exp(exactness_slope * np.log(toll) - exactness))
-        factor = np.exp(bias) * (
-            _simulate_power_law(rng, size, below, lower, upper)
-            if kernel == "power_law"
-            else np.exp(rng.logistic(0.0, scale, size))
-        )
+        factor = np.exp(bias) * np.exp(rng.logistic(0.0, scale, size))
         gross = rng.random(size) < outlier
         factor[gross] = np.exp(rng.logistic(0.0, 1.0, int(gross.sum())))
         error = np.floor(np.minimum(toll * factor, 1e15) + 0.5).astype(np.int64)
@@ -427,8 +302,3 @@ def simulate(
         held[waiting] = drawn
         waiting = waiting[drawn < 1]
     return held
-
-
-def _simulate_power_law(rng: np.random.Generator, size: int, below: float, lower: float, upper: float) -> Floats:
-    uniform = 1.0 - rng.random(size)
-    return np.where(rng.random(size) < below, uniform ** (1.0 / lower), uniform ** (-1.0 / upper))

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from estimates.models import forms
-from estimates.models.accounting import Kernel
 from estimates.models.documentation import STEPS
 from estimates.models.fused_accounting import accounting_gradient, accounting_tables
 from estimates.models.fused_arrays import (
@@ -30,9 +29,9 @@ from estimates.models.patterns import RELATIVE_WIDTH, Arrays, Builder, CorpusEve
 from estimates.models.types import Floats
 
 #: Parameters with one value for each source, in the order of the vector.
-SOURCE_PARAMETERS = ("bias", "exactness", "lower", "upper", "scale", "none_share", "copying")
+SOURCE_PARAMETERS = ("bias", "exactness", "scale", "none_share", "copying")
 #: Parameters of accounting that all sources share.
-SHARED_PARAMETERS = ("exactness_slope", "below", "outlier", "heaping", "at_least_shift", "phantom", "repeating")
+SHARED_PARAMETERS = ("exactness_slope", "outlier", "heaping", "at_least_shift", "phantom", "repeating")
 #: Parameters with one value for each law of sizes.
 SIZE_PARAMETERS = ("positive", "shape", "scale_of_size")
 #: Parameters with one value for each kind of event and step.
@@ -104,7 +103,6 @@ class Corpus:
     ----------
     events : sequence of CorpusEvent
     layout : Layout
-    kernel : {"power_law", "logistic"}
     relative_width : float
         Largest relative width of a cell near the numbers said.
     largest_single : int, optional
@@ -116,12 +114,10 @@ class Corpus:
         events: Iterable[CorpusEvent],
         layout: Layout,
         *,
-        kernel: Kernel = "power_law",
         relative_width: float = RELATIVE_WIDTH,
         largest_single: int | None = None,
     ) -> None:
         self.layout = layout
-        self.kernel = kernel
         counted = Counter(events)
         build = Builder(relative_width, largest_single)
         for event, weight in sorted(counted.items(), key=lambda item: repr(item[0])):
@@ -174,9 +170,8 @@ class Corpus:
         a, work = self._arrays, self._work
         work.vector[:] = vector
         values, d_values = work.values, work.d_values
-        setting = (forms.UP_TO_SHIFT, self.kernel == "power_law")
         try:
-            accounting_tables(values, a.grids, a.figures, work.accounts, work.accounting, *setting)
+            accounting_tables(values, a.grids, a.figures, work.accounts, work.accounting, forms.UP_TO_SHIFT)
             if work.has_steps:
                 documentation_tables(values, a.grids, a.steps, work.steps, work.documentation)
             # The tied share one readiness to copy, the mean of theirs.
@@ -195,7 +190,14 @@ class Corpus:
                         values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.documentation
                     )
                 accounting_gradient(
-                    values, a.grids, a.figures, work.accounts, work.d_accounts, d_values, work.accounting, *setting
+                    values,
+                    a.grids,
+                    a.figures,
+                    work.accounts,
+                    work.d_accounts,
+                    d_values,
+                    work.accounting,
+                    forms.UP_TO_SHIFT,
                 )
         finally:  # also where it is interrupted
             work.clear()
@@ -220,15 +222,10 @@ class _Work:
         points = int(max(np.diff(arrays.figures.point_offset), default=0)) + 1
         self.accounting = AccountingScratch(
             weights=np.zeros(points),
-            lower_parts=np.zeros(points),
-            upper_parts=np.zeros(points),
-            begin=np.zeros(points, np.int64),
-            by_down=np.zeros(points),
-            by_up=np.zeros(points),
-            by_one=np.zeros(points),
+            odds_at=np.zeros(points),
             d_sums=np.zeros(longest),
             d_rho=np.zeros(longest),
-            odds=np.zeros(every),
+            odds_of_error=np.zeros(every),
         )
         self.documentation = StepScratch(
             step_on_grid=np.zeros(len(arrays.grids.reference), np.int64),
@@ -251,7 +248,7 @@ class _Work:
             totals=np.zeros(parts),
         )
         d = self.d_accounts
-        self._cleared = [d.down, d.up, d.exact, d.ordinary, d.gross, d.figures, self.d_masses]
+        self._cleared = [d.odds, d.exact, d.ordinary, d.gross, d.figures, self.d_masses]
         self._cleared += [self.d_steps.own, self.d_steps.child, self.d_steps.parent] if self.has_steps else []
 
     def clear(self) -> None:
@@ -265,8 +262,7 @@ def _accounts(arrays: Arrays) -> Accounts:
     pairs, sums, cells = (int(offset[-1]) for offset in offsets)
     return Accounts(
         rho=np.zeros(pairs),
-        down=np.zeros(pairs),
-        up=np.zeros(pairs),
+        odds=np.zeros(pairs),
         given_inverse=np.zeros(SHIFTS * pairs),
         exact=np.zeros(SHIFTS * pairs),
         ordinary=np.zeros(SHIFTS * pairs),

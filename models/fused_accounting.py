@@ -12,7 +12,6 @@ from estimates.models.compiled import loop
 from estimates.models.fused_arrays import (
     AT_LEAST,
     AT_LEAST_SHIFT,
-    BELOW,
     HEAPING,
     OUTLIER,
     PHANTOM,
@@ -30,346 +29,244 @@ _NOTHING = 1e-12
 
 
 @loop
-def accounting_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law):
+def accounting_tables(values, grids, figures, accounts, scratch, up_to_shift):
     """Fill the tables of sources, then those of figures."""
-    _source_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law)
-    _figure_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law)
+    _source_tables(values, grids, figures, accounts, scratch, up_to_shift)
+    _figure_tables(values, grids, figures, accounts, scratch, up_to_shift)
 
 
 @loop
-def accounting_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law):
+def accounting_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift):
     """Add the adjoints of the tables of figures to those of the parameters."""
-    _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law)
-    _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law)
+    _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift)
+    _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift)
+
+
+@loop
+def _location(values, s, kind, up_to_shift):
+    """Where the errors of a source lie, relative to the count and on the log scale, for one shift."""
+    if kind == AT_LEAST:
+        return values.bias[s] + values.shared[AT_LEAST_SHIFT]
+    return values.bias[s] + (up_to_shift if kind == UP_TO else 0.0)
+
+
+@loop
+def _add_location(values, s, kind, d_location):
+    """Add the adjoint of a location to those of what it is the sum of."""
+    values.bias[s] += d_location
+    if kind == AT_LEAST:
+        values.shared[AT_LEAST_SHIFT] += d_location
+
+
+@loop
+def _scale(values, s):
+    return max(values.scale[s], _SMALLEST_SCALE)
+
+
+@loop
+def _add_scale(values, d_values, s, d_scale):
+    """Add the adjoint of a scale, where this is not at its bound."""
+    if values.scale[s] > _SMALLEST_SCALE:
+        d_values.scale[s] += d_scale
 
 
 # Sources -------------------------------------------------------------------------------------------------------------
 
 
 @loop
-def _location(values, s, kind, up_to_shift):
-    return values.bias[s] + (
-        values.shared[AT_LEAST_SHIFT] if kind == AT_LEAST else up_to_shift if kind == UP_TO else 0.0
-    )
-
-
-@loop
-def _source_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law):
-    total = figures.pair_offset[-1]
-    slope, below, outlier = values.shared[SLOPE], values.shared[BELOW], values.shared[OUTLIER]
+def _source_tables(values, grids, figures, accounts, scratch, up_to_shift):
+    """Probabilities of each source to hold the count, an ordinary error or a gross one, on each grid it is heard on."""
     # The part of the odds of an error that depends on the count is the same for all sources.
-    odds_of_count = scratch.odds
-    for k in range(len(odds_of_count)):
-        odds_of_count[k] = math.exp(slope * grids.log_count[k])
+    odds_of_error = scratch.odds_of_error
+    for k in range(len(odds_of_error)):
+        odds_of_error[k] = math.exp(values.shared[SLOPE] * grids.log_count[k])
+
     for pair in range(len(figures.pair_source)):
         s, g = figures.pair_source[pair], figures.pair_grid[pair]
         cells = slice(grids.offset[g], grids.offset[g + 1])
-        base, end = figures.pair_offset[pair], figures.pair_offset[pair + 1]
-        size = end - base
-        relative, curvature, count = grids.relative[cells], grids.curvature[cells], grids.count[cells]
-        odds = odds_of_count[cells]
-        rho, down, up = accounts.rho[base:end], accounts.down[base:end], accounts.up[base:end]
-        low, high = min(values.lower[s], LARGEST_EXPONENT), min(values.upper[s], LARGEST_EXPONENT)
-        sigma = max(values.scale[s], _SMALLEST_SCALE)
-        odds_of_source, numbers = math.exp(-values.exactness[s]), 1.0 - values.none_share[s]
-        for c in range(size):
-            rho[c] = 1.0 / (1.0 + odds[c] * odds_of_source)
-        for c in range(size):
-            if power_law:
-                down[c] = math.exp(-low * relative[c]) * (1.0 + low * (low + 1.0) * curvature[c])
-                up[c] = math.exp(high * relative[c]) * (1.0 + high * (high - 1.0) * curvature[c])
-            else:
-                up[c] = math.exp(relative[c] / sigma)
+        here = slice(figures.pair_offset[pair], figures.pair_offset[pair + 1])
+
+        rho, odds = accounts.rho[here], accounts.odds[here]
+        of_error, of_source = odds_of_error[cells], math.exp(-values.exactness[s])
+        for c in range(len(rho)):
+            rho[c] = 1.0 / (1.0 + of_error[c] * of_source)
+
+        relative, scale = grids.relative[cells], _scale(values, s)
+        for c in range(len(odds)):
+            odds[c] = math.exp(relative[c] / scale)
+
         for kind in range(SHIFTS):
-            if not figures.pair_kinds[pair, kind]:
-                continue
-            half = math.log(0.5 / grids.reference[g]) - _location(values, s, kind, up_to_shift)
-            lower_half, upper_half = below * math.exp(low * half), (1.0 - below) * math.exp(-high * half)
-            logistic_half = 0.0 if power_law else math.exp(-half / sigma)
-            here = slice(kind * total + base, kind * total + end)
-            inverse = accounts.given_inverse[here]
-            exact, ordinary, gross = accounts.exact[here], accounts.ordinary[here], accounts.gross[here]
-            for c in range(size):
-                if not power_law:
-                    zero = 1.0 / (1.0 + logistic_half * up[c])
-                elif relative[c] > half:
-                    zero = lower_half * down[c]
-                else:
-                    zero = 1.0 - upper_half * up[c]
-                error = 1.0 - rho[c]
-                given = 1.0 - error * (outlier * (0.5 / (0.5 + count[c])) + (1.0 - outlier) * zero)
-                inverse[c] = 1.0 / given
-                exact[c] = numbers * rho[c] * inverse[c]
-                ordinary[c] = numbers * error * (1.0 - outlier) * inverse[c]
-                gross[c] = numbers * error * outlier * inverse[c]
+            if figures.pair_kinds[pair, kind]:
+                half = math.log(0.5 / grids.reference[g]) - _location(values, s, kind, up_to_shift)
+                _given_a_number(
+                    values, figures, accounts, pair, kind, math.exp(-half / scale), grids.count[cells], rho, odds
+                )
 
 
 @loop
-def _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law):
-    total = figures.pair_offset[-1]
-    below, outlier = values.shared[BELOW], values.shared[OUTLIER]
+def _given_a_number(values, figures, accounts, pair, kind, odds_at_half, count, rho, odds):
+    """Divide what a source holds by the probability that it gives a number at all, for one shift."""
+    outlier = values.shared[OUTLIER]
+    numbers = 1.0 - values.none_share[figures.pair_source[pair]]
+    first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
+    here = slice(first, first + len(rho))
+    inverse = accounts.given_inverse[here]
+    exact, ordinary, gross = accounts.exact[here], accounts.ordinary[here], accounts.gross[here]
+
+    for c in range(len(rho)):
+        error = 1.0 - rho[c]
+        zero = 1.0 / (1.0 + odds_at_half * odds[c])
+        given = 1.0 - error * (outlier * (0.5 / (0.5 + count[c])) + (1.0 - outlier) * zero)
+
+        inverse[c] = 1.0 / given
+        exact[c] = numbers * rho[c] * inverse[c]
+        ordinary[c] = numbers * error * (1.0 - outlier) * inverse[c]
+        gross[c] = numbers * error * outlier * inverse[c]
+
+
+@loop
+def _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift):
+    """Add the adjoints of the tables of sources to those of the parameters."""
     for pair in range(len(figures.pair_source)):
         s, g = figures.pair_source[pair], figures.pair_grid[pair]
         cells = slice(grids.offset[g], grids.offset[g + 1])
-        base, end = figures.pair_offset[pair], figures.pair_offset[pair + 1]
-        size = end - base
-        relative, curvature, count = grids.relative[cells], grids.curvature[cells], grids.count[cells]
-        log_count = grids.log_count[cells]
-        rho, down, up = accounts.rho[base:end], accounts.down[base:end], accounts.up[base:end]
-        d_down, d_up = d_accounts.down[base:end], d_accounts.up[base:end]
-        d_rho = scratch.d_rho[:size]
-        for c in range(size):
+        here = slice(figures.pair_offset[pair], figures.pair_offset[pair + 1])
+        rho, odds = accounts.rho[here], accounts.odds[here]
+        d_rho = scratch.d_rho[: len(rho)]
+        for c in range(len(rho)):
             d_rho[c] = 0.0
-        low, high = min(values.lower[s], LARGEST_EXPONENT), min(values.upper[s], LARGEST_EXPONENT)
-        sigma = max(values.scale[s], _SMALLEST_SCALE)
-        numbers = 1.0 - values.none_share[s]
-        d_low, d_high, d_sigma, d_numbers, d_outlier = 0.0, 0.0, 0.0, 0.0, 0.0
+
+        scale, d_scale = _scale(values, s), 0.0
         for kind in range(SHIFTS):
             if not figures.pair_kinds[pair, kind]:
                 continue
             half = math.log(0.5 / grids.reference[g]) - _location(values, s, kind, up_to_shift)
-            lower_half, upper_half = below * math.exp(low * half), (1.0 - below) * math.exp(-high * half)
-            logistic_half = 0.0 if power_law else math.exp(-half / sigma)
-            here = slice(kind * total + base, kind * total + end)
-            inverses = accounts.given_inverse[here]
-            d_exact, d_ordinary, d_gross = d_accounts.exact[here], d_accounts.ordinary[here], d_accounts.gross[here]
-            d_lower_half, d_upper_half, d_location = 0.0, 0.0, 0.0
-            bent, tilted = 0.0, 0.0
-            for c in range(1, size):
-                error, inverse = 1.0 - rho[c], inverses[c]
-                gross_zero = 0.5 / (0.5 + count[c])
-                if not power_law:
-                    zero = 1.0 / (1.0 + logistic_half * up[c])
-                elif relative[c] > half:
-                    zero = lower_half * down[c]
-                else:
-                    zero = 1.0 - upper_half * up[c]
-                by_inverse = rho[c] * d_exact[c] + error * ((1.0 - outlier) * d_ordinary[c] + outlier * d_gross[c])
-                d_numbers += by_inverse * inverse
-                d_given = -numbers * by_inverse * inverse * inverse
-                no_number = outlier * gross_zero + (1.0 - outlier) * zero
-                d_rho[c] += numbers * inverse * (d_exact[c] - (1.0 - outlier) * d_ordinary[c] - outlier * d_gross[c])
-                d_rho[c] += d_given * no_number
-                d_outlier += error * (numbers * inverse * (d_gross[c] - d_ordinary[c]) - d_given * (gross_zero - zero))
-                d_zero = -d_given * error * (1.0 - outlier)
-                if not power_law:
-                    by_log_odds = zero * (1.0 - zero) * d_zero
-                    bent += by_log_odds
-                    tilted += by_log_odds * (relative[c] - half)
-                elif relative[c] > half:
-                    d_lower_half += d_zero * down[c]
-                    d_down[c] += d_zero * lower_half
-                else:
-                    d_upper_half -= d_zero * up[c]
-                    d_up[c] -= d_zero * upper_half
-            if power_law:
-                d_low += d_lower_half * lower_half * half
-                d_high -= d_upper_half * upper_half * half
-                d_location += -d_lower_half * lower_half * low + d_upper_half * upper_half * high
-                d_values.shared[BELOW] += d_lower_half * lower_half / below - d_upper_half * upper_half / (1.0 - below)
-            else:
-                d_location -= bent / sigma
-                d_sigma += tilted / (sigma * sigma)
-            d_values.bias[s] += d_location
-            if kind == AT_LEAST:
-                d_values.shared[AT_LEAST_SHIFT] += d_location
+            bent, tilted = _given_a_number_gradient(
+                values, figures, accounts, d_accounts, d_values, pair, kind, half, math.exp(-half / scale),
+                grids.count[cells], grids.relative[cells], rho, odds, d_rho,
+            )  # fmt: skip
+            d_scale += tilted / (scale * scale)
+            _add_location(d_values, s, kind, -bent / scale)
+        _add_scale(values, d_values, s, d_scale)
+
+        log_count = grids.log_count[cells]
         d_exactness, d_slope = 0.0, 0.0
-        for c in range(1, size):
+        for c in range(1, len(rho)):
             d_logit = d_rho[c] * rho[c] * (1.0 - rho[c])
             d_exactness += d_logit
             d_slope -= d_logit * log_count[c]
-        if power_law:
-            for c in range(1, size):
-                bend_low = 1.0 + low * (low + 1.0) * curvature[c]
-                bend_high = 1.0 + high * (high - 1.0) * curvature[c]
-                d_low += d_down[c] * down[c] * (-relative[c] + (2.0 * low + 1.0) * curvature[c] / bend_low)
-                d_high += d_up[c] * up[c] * (relative[c] + (2.0 * high - 1.0) * curvature[c] / bend_high)
         d_values.exactness[s] += d_exactness
-        d_values.none_share[s] -= d_numbers
         d_values.shared[SLOPE] += d_slope
-        d_values.shared[OUTLIER] += d_outlier
-        _add_shape(values, d_values, s, d_low, d_high, d_sigma)
 
 
 @loop
-def _add_shape(values, d_values, s, d_low, d_high, d_sigma):
-    """Add adjoints of the kernel's exponents, where these are not at their bounds."""
-    if values.lower[s] < LARGEST_EXPONENT:
-        d_values.lower[s] += d_low
-    if values.upper[s] < LARGEST_EXPONENT:
-        d_values.upper[s] += d_high
-    if values.scale[s] > _SMALLEST_SCALE:
-        d_values.scale[s] += d_sigma
+def _given_a_number_gradient(
+    values, figures, accounts, d_accounts, d_values, pair, kind, half, odds_at_half, count, relative, rho, odds, d_rho
+):
+    """Adjoint of :func:`_given_a_number`; returns those of the log-odds of zero, plain and times their distance."""
+    outlier = values.shared[OUTLIER]
+    numbers = 1.0 - values.none_share[figures.pair_source[pair]]
+    first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
+    here = slice(first, first + len(rho))
+    inverses = accounts.given_inverse[here]
+    d_exact, d_ordinary, d_gross = d_accounts.exact[here], d_accounts.ordinary[here], d_accounts.gross[here]
+
+    bent, tilted, d_numbers, d_outlier = 0.0, 0.0, 0.0, 0.0
+    for c in range(1, len(rho)):
+        error, inverse = 1.0 - rho[c], inverses[c]
+        zero, gross_zero = 1.0 / (1.0 + odds_at_half * odds[c]), 0.5 / (0.5 + count[c])
+
+        by_inverse = rho[c] * d_exact[c] + error * ((1.0 - outlier) * d_ordinary[c] + outlier * d_gross[c])
+        d_numbers += by_inverse * inverse
+        d_given = -numbers * by_inverse * inverse * inverse
+
+        no_number = outlier * gross_zero + (1.0 - outlier) * zero
+        d_rho[c] += numbers * inverse * (d_exact[c] - (1.0 - outlier) * d_ordinary[c] - outlier * d_gross[c])
+        d_rho[c] += d_given * no_number
+        d_outlier += error * (numbers * inverse * (d_gross[c] - d_ordinary[c]) - d_given * (gross_zero - zero))
+
+        by_log_odds = -zero * (1.0 - zero) * d_given * error * (1.0 - outlier)
+        bent += by_log_odds
+        tilted += by_log_odds * (relative[c] - half)
+
+    d_values.shared[OUTLIER] += d_outlier
+    d_values.none_share[figures.pair_source[pair]] -= d_numbers
+    return bent, tilted
 
 
 # Figures -------------------------------------------------------------------------------------------------------------
 
 
 @loop
-def _figure_tables(values, grids, figures, accounts, scratch, up_to_shift, power_law):
-    total = figures.pair_offset[-1]
-    weights, begin = scratch.weights, scratch.begin
-    lower_parts, upper_parts = scratch.lower_parts, scratch.upper_parts
-    below, heaping, phantom = values.shared[BELOW], values.shared[HEAPING], values.shared[PHANTOM]
+def _figure_tables(values, grids, figures, accounts, scratch, up_to_shift):
+    """P(words | C) of every figure: what is said of none, and the terms of numbers held, group by group."""
     for f in range(len(figures.figure_pair)):
         pair, w = figures.figure_pair[f], figures.figure_words[f]
-        s, g = figures.pair_source[pair], figures.pair_grid[pair]
-        cells = slice(grids.offset[g], grids.offset[g + 1])
-        base, end = figures.pair_offset[pair], figures.pair_offset[pair + 1]
-        size = end - base
-        count, down, up = grids.count[cells], accounts.down[base:end], accounts.up[base:end]
-        table = accounts.figures[figures.figure_offset[f] : figures.figure_offset[f] + size]
-        low, high = min(values.lower[s], LARGEST_EXPONENT), min(values.upper[s], LARGEST_EXPONENT)
-        sigma = max(values.scale[s], _SMALLEST_SCALE)
+        s = figures.pair_source[pair]
+        table = accounts.figures[figures.figure_offset[f] : figures.figure_offset[f + 1]]
         none = figures.none_weight[w] * values.none_share[s]
-        for c in range(size):
+        for c in range(len(table)):
             table[c] = none
-        first_group = figures.group_offset[w]
-        for group in range(first_group, figures.group_offset[w + 1]):
-            kind, data = figures.group_kind[group], figures.group_vector[group]
-            location = _location(values, s, kind, up_to_shift)
-            first_x, last_x = figures.point_offset[group], figures.point_offset[group + 1]
-            n = last_x - first_x
-            for j in range(n):
-                weights[j] = figures.point_plain[first_x + j] + heaping * figures.point_rounded[first_x + j]
-            sums_at = figures.sums_offset[f] + (group - first_group) * size
-            sums = accounts.sums[sums_at : sums_at + size]
-            if power_law:
-                for j in range(n):
-                    log_x = figures.log_points[first_x + j] - math.log(grids.reference[g]) - location
-                    lower_parts[j] = weights[j] * below * math.exp(low * log_x)
-                    upper_parts[j] = weights[j] * (1.0 - below) * math.exp(-high * log_x)
-                edges = grids.edges[grids.edge_offset[g] : grids.edge_offset[g] + size + 1]
-                points = figures.points[first_x:last_x]
-                _segments(points, location, edges, count, begin)
-                _power_law_sums(
-                    points, location, edges, count, begin, weights, lower_parts, upper_parts, low, high, down, up, sums
-                )
-            else:
-                for j in range(n):
-                    log_x = figures.log_points[first_x + j] - math.log(grids.reference[g])
-                    lower_parts[j] = math.exp((location - log_x) / sigma)
-                _logistic_sums(figures.points[first_x:last_x], weights, lower_parts, count, up, sums)
-            here = slice(kind * total + base, kind * total + end)
-            exact, ordinary, gross = accounts.exact[here], accounts.ordinary[here], accounts.gross[here]
-            gross_plain = figures.gross_plain[data : data + size]
-            for c in range(size):
-                table[c] += ordinary[c] * sums[c] + gross[c] * gross_plain[c]
-            if figures.rounded[group]:
-                gross_rounded = figures.gross_rounded[data : data + size]
-                for c in range(size):
-                    table[c] += heaping * gross[c] * gross_rounded[c]
-            for c in range(figures.atom_first[group], figures.atom_last[group]):
-                table[c] += exact[c] * figures.atoms[data + c]
-        zero = figures.none_weight[w] * (1.0 - phantom)
-        exponent = high if power_law else 1.0 / sigma
-        for j in range(figures.phantom_offset[w], figures.phantom_offset[w + 1]):
-            zero += phantom * figures.phantom_weights[j] * math.exp(-exponent * figures.log_phantom[j])
-        table[0] = zero
+
+        sums_at = figures.sums_offset[f]
+        for group in range(figures.group_offset[w], figures.group_offset[w + 1]):
+            sums = accounts.sums[sums_at : sums_at + len(table)]
+            _add_group(values, grids, figures, accounts, scratch, up_to_shift, pair, group, sums, table)
+            sums_at += len(table)
+        table[0] = _at_zero(values, figures, w, _scale(values, s))
 
 
 @loop
-def _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, power_law):
-    total = figures.pair_offset[-1]
-    weights, begin = scratch.weights, scratch.begin
-    lower_parts, upper_parts = scratch.lower_parts, scratch.upper_parts
-    below, heaping, phantom = values.shared[BELOW], values.shared[HEAPING], values.shared[PHANTOM]
-    for f in range(len(figures.figure_pair)):
-        pair, w = figures.figure_pair[f], figures.figure_words[f]
-        s, g = figures.pair_source[pair], figures.pair_grid[pair]
-        cells = slice(grids.offset[g], grids.offset[g + 1])
-        base, end = figures.pair_offset[pair], figures.pair_offset[pair + 1]
-        size = end - base
-        count, relative = grids.count[cells], grids.relative[cells]
-        down, up = accounts.down[base:end], accounts.up[base:end]
-        d_down, d_up = d_accounts.down[base:end], d_accounts.up[base:end]
-        d_table = d_accounts.figures[figures.figure_offset[f] : figures.figure_offset[f] + size]
-        low, high = min(values.lower[s], LARGEST_EXPONENT), min(values.upper[s], LARGEST_EXPONENT)
-        sigma = max(values.scale[s], _SMALLEST_SCALE)
-        d_heaping, d_low, d_high, d_sigma = 0.0, 0.0, 0.0, 0.0
-        if figures.none_weight[w] > 0.0:
-            d_values.none_share[s] += figures.none_weight[w] * d_table[1:].sum()
-        first_group = figures.group_offset[w]
-        for group in range(first_group, figures.group_offset[w + 1]):
-            kind, data = figures.group_kind[group], figures.group_vector[group]
-            location = _location(values, s, kind, up_to_shift)
-            first_x, last_x = figures.point_offset[group], figures.point_offset[group + 1]
-            n = last_x - first_x
-            for j in range(n):
-                weights[j] = figures.point_plain[first_x + j] + heaping * figures.point_rounded[first_x + j]
-            here = slice(kind * total + base, kind * total + end)
-            ordinary, gross = accounts.ordinary[here], accounts.gross[here]
-            d_exact, d_ordinary, d_gross = d_accounts.exact[here], d_accounts.ordinary[here], d_accounts.gross[here]
-            sums_at = figures.sums_offset[f] + (group - first_group) * size
-            sums, d_sums = accounts.sums[sums_at : sums_at + size], scratch.d_sums[:size]
-            gross_plain = figures.gross_plain[data : data + size]
-            for c in range(size):
-                d_ordinary[c] += d_table[c] * sums[c]
-                d_gross[c] += d_table[c] * gross_plain[c]
-                d_sums[c] = d_table[c] * ordinary[c]
-            d_sums[0] = 0.0  # nothing of this is said at zero
-            if figures.rounded[group]:
-                gross_rounded = figures.gross_rounded[data : data + size]
-                for c in range(1, size):
-                    d_gross[c] += heaping * d_table[c] * gross_rounded[c]
-                    d_heaping += d_table[c] * gross[c] * gross_rounded[c]
-            for c in range(figures.atom_first[group], figures.atom_last[group]):
-                d_exact[c] += d_table[c] * figures.atoms[data + c]
-            d_location = 0.0
-            if power_law:
-                for j in range(n):
-                    log_x = figures.log_points[first_x + j] - math.log(grids.reference[g]) - location
-                    lower_parts[j] = below * math.exp(low * log_x)
-                    upper_parts[j] = (1.0 - below) * math.exp(-high * log_x)
-                edges = grids.edges[grids.edge_offset[g] : grids.edge_offset[g] + size + 1]
-                points = figures.points[first_x:last_x]
-                _segments(points, location, edges, count, begin)
-                by_below, by_low, by_high, by_location, by_heaping = _power_law_adjoint(
-                    points, location, edges, count, begin, weights, lower_parts, upper_parts, low, high, below,
-                    grids.reference[g], figures.point_rounded[first_x:last_x], down, up, d_sums, d_down, d_up, scratch,
-                )  # fmt: skip
-                d_values.shared[BELOW] += by_below
-                d_low, d_high = d_low + by_low, d_high + by_high
-                d_location, d_heaping = by_location, d_heaping + by_heaping
-            else:
-                for j in range(n):
-                    log_x = figures.log_points[first_x + j] - math.log(grids.reference[g]) - location
-                    ratio = math.exp(-log_x / sigma)
-                    plain, bent, tilted = 0.0, 0.0, 0.0
-                    for c in range(size):
-                        share = 1.0 / (1.0 + ratio * up[c])
-                        by_share = d_sums[c] * share
-                        by_log_odds = by_share * (1.0 - share)
-                        plain += by_share
-                        bent += by_log_odds
-                        tilted += by_log_odds * relative[c]
-                    d_heaping += plain * figures.point_rounded[first_x + j]
-                    d_location -= weights[j] * bent / sigma
-                    d_sigma += weights[j] * (tilted - log_x * bent) / (sigma * sigma)
-            d_values.bias[s] += d_location
-            if kind == AT_LEAST:
-                d_values.shared[AT_LEAST_SHIFT] += d_location
-        d_values.shared[HEAPING] += d_heaping
-        d_zero = d_table[0]
-        d_values.shared[PHANTOM] -= d_zero * figures.none_weight[w]
-        exponent = high if power_law else 1.0 / sigma
-        for j in range(figures.phantom_offset[w], figures.phantom_offset[w + 1]):
-            log_x = figures.log_phantom[j]
-            value = figures.phantom_weights[j] * math.exp(-exponent * log_x)
-            d_values.shared[PHANTOM] += d_zero * value
-            d_exponent = -d_zero * phantom * value * log_x
-            if power_law:
-                d_high += d_exponent
-            else:
-                d_sigma -= d_exponent / (sigma * sigma)
-        _add_shape(values, d_values, s, d_low, d_high, d_sigma)
-
-
-# Kernels -------------------------------------------------------------------------------------------------------------
+def _at_zero(values, figures, w, scale):
+    """Probability of the words where nobody was killed: none, or a number all the same."""
+    phantom = values.shared[PHANTOM]
+    zero = figures.none_weight[w] * (1.0 - phantom)
+    for j in range(figures.phantom_offset[w], figures.phantom_offset[w + 1]):
+        zero += phantom * figures.phantom_weights[j] * math.exp(-figures.log_phantom[j] / scale)
+    return zero
 
 
 @loop
-def _logistic_sums(points, weights, odds, count, up, sums):
+def _add_group(values, grids, figures, accounts, scratch, up_to_shift, pair, group, sums, table):
+    """Add a group of terms with one shift to a figure's table."""
+    g, kind, data, size = figures.pair_grid[pair], figures.group_kind[group], figures.group_vector[group], len(table)
+    weights, odds_at = scratch.weights, scratch.odds_at
+    _weights_and_odds(values, grids, figures, up_to_shift, pair, group, weights, odds_at)
+    points = figures.points[figures.point_offset[group] : figures.point_offset[group + 1]]
+    odds = accounts.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
+    count = grids.count[grids.offset[g] : grids.offset[g + 1]]
+    _logistic_sums(points, weights, odds_at, count, odds, sums)
+
+    first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
+    here = slice(first, first + size)
+    exact, ordinary, gross = accounts.exact[here], accounts.ordinary[here], accounts.gross[here]
+    gross_plain = figures.gross_plain[data : data + size]
+    for c in range(size):
+        table[c] += ordinary[c] * sums[c] + gross[c] * gross_plain[c]
+    if figures.rounded[group]:
+        heaping, gross_rounded = values.shared[HEAPING], figures.gross_rounded[data : data + size]
+        for c in range(size):
+            table[c] += heaping * gross[c] * gross_rounded[c]
+    for c in range(figures.atom_first[group], figures.atom_last[group]):
+        table[c] += exact[c] * figures.atoms[data + c]
+
+
+@loop
+def _weights_and_odds(values, grids, figures, up_to_shift, pair, group, weights, odds_at):
+    """The weight of each point of a group and its part of the odds, written to the beginning of two arrays."""
+    s, g = figures.pair_source[pair], figures.pair_grid[pair]
+    first, last = figures.point_offset[group], figures.point_offset[group + 1]
+    location = _location(values, s, figures.group_kind[group], up_to_shift)
+    scale, heaping = _scale(values, s), values.shared[HEAPING]
+
+    for j in range(last - first):
+        weights[j] = figures.point_plain[first + j] + heaping * figures.point_rounded[first + j]
+        log_point = figures.log_points[first + j] - math.log(grids.reference[g]) - location
+        odds_at[j] = math.exp(-log_point / scale)
+
+
+@loop
+def _logistic_sums(points, weights, odds_at, count, odds, sums):
     """Sum of weight * F over the points, for every cell; of the complements below the points, where F is nearly one."""
     n, size = len(points), len(sums)
     middle, whole = math.sqrt(points[0] * points[n - 1]), 0.0
@@ -380,143 +277,115 @@ def _logistic_sums(points, weights, odds, count, up, sums):
     turn = 0
     while turn < size and count[turn] < middle:
         turn += 1
-    lower, lower_up, upper, upper_up = sums[:turn], up[:turn], sums[turn:], up[turn:]
+
+    lower, lower_odds, upper, upper_odds = sums[:turn], odds[:turn], sums[turn:], odds[turn:]
     for c in range(len(lower)):
         lower[c] = whole
     for c in range(len(upper)):
         upper[c] = 0.0
+
     for j in range(n):
-        weight, ratio = weights[j], odds[j]
+        weight, at = weights[j], odds_at[j]
         if weight != 0.0:
             for c in range(len(lower)):
-                lower[c] -= weight * ratio * lower_up[c] / (1.0 + ratio * lower_up[c])
+                lower[c] -= weight * at * lower_odds[c] / (1.0 + at * lower_odds[c])
             for c in range(len(upper)):
-                upper[c] += weight / (1.0 + ratio * upper_up[c])
+                upper[c] += weight / (1.0 + at * upper_odds[c])
 
 
 @loop
-def _segments(points, location, edges, count, begin):
-    """First cell whose counts all have m at or above x, for every x in increasing order.
+def _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift):
+    """Add the adjoints of the figures' tables to those of the tables of sources and of the parameters."""
+    for f in range(len(figures.figure_pair)):
+        pair, w = figures.figure_pair[f], figures.figure_words[f]
+        s = figures.pair_source[pair]
+        d_table = d_accounts.figures[figures.figure_offset[f] : figures.figure_offset[f + 1]]
+        if figures.none_weight[w] > 0.0:
+            d_values.none_share[s] += figures.none_weight[w] * d_table[1:].sum()
 
-    Where a wide cell is parted by x it is the cell before.
-    """
-    previous, size = 0, len(count)
-    for j in range(len(points)):
-        crossing = points[j] * math.exp(-location)
-        low, high = previous, size
-        while low < high:
-            middle = (low + high) // 2
-            wide = edges[middle + 1] - edges[middle] > 1
-            reached = edges[middle] - 0.5 >= crossing if wide else count[middle] >= crossing
-            if reached:
-                high = middle
-            else:
-                low = middle + 1
-        begin[j] = low
-        previous = low
+        sums_at = figures.sums_offset[f]
+        for group in range(figures.group_offset[w], figures.group_offset[w + 1]):
+            sums = accounts.sums[sums_at : sums_at + len(d_table)]
+            _group_gradient(
+                values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, pair, group, sums, d_table
+            )
+            sums_at += len(d_table)
+        _at_zero_gradient(values, figures, d_values, w, s, d_table[0])
 
 
 @loop
-def _power_law_sums(
-    points, location, edges, count, begin, weights, lower_parts, upper_parts, low, high, down, up, sums
+def _at_zero_gradient(values, figures, d_values, w, s, d_zero):
+    """Adjoint of :func:`_at_zero`."""
+    scale, phantom = _scale(values, s), values.shared[PHANTOM]
+    d_phantom, d_scale = -d_zero * figures.none_weight[w], 0.0
+    for j in range(figures.phantom_offset[w], figures.phantom_offset[w + 1]):
+        log_point = figures.log_phantom[j]
+        value = figures.phantom_weights[j] * math.exp(-log_point / scale)
+        d_phantom += d_zero * value
+        d_scale += d_zero * phantom * value * log_point / (scale * scale)
+
+    d_values.shared[PHANTOM] += d_phantom
+    _add_scale(values, d_values, s, d_scale)
+
+
+@loop
+def _group_gradient(
+    values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, pair, group, sums, d_table
 ):
-    """Sum of weight * F over the points, for every cell: between two points a sum of two powers of the count."""
-    n, size = len(points), len(sums)
-    left = 0
-    for segment in range(n + 1):
-        right = begin[segment] if segment < n else size
-        if right > left:
-            of_down, constant, of_up = 0.0, 0.0, 0.0
-            for j in range(segment):
-                of_down += lower_parts[j]
-            for j in range(segment, n):
-                constant += weights[j]
-                of_up += upper_parts[j]
-            if abs(constant) < _NOTHING:
-                constant = 0.0
-            for c in range(left, right):
-                sums[c] = of_down * down[c] + constant - of_up * up[c]
-            left = right
-    for j in range(n):
-        c = begin[j] - 1
-        crossing = points[j] * math.exp(-location)
-        if c < 0 or edges[c + 1] - edges[c] == 1 or edges[c + 1] - 0.5 <= crossing:
-            continue
-        start, end, middle = edges[c] - 0.5, edges[c + 1] - 0.5, count[c]
-        share = (end - crossing) / (end - start)
-        low_side = lower_parts[j] * down[c] * ((crossing + end) / 2.0 / middle) ** -low
-        high_side = weights[j] - upper_parts[j] * up[c] * ((crossing + start) / 2.0 / middle) ** high
-        sums[c] += share * low_side + (1.0 - share) * high_side - (weights[j] - upper_parts[j] * up[c])
+    """Adjoint of :func:`_add_group`."""
+    kind, data, size = figures.group_kind[group], figures.group_vector[group], len(d_table)
+    first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
+    here = slice(first, first + size)
+    ordinary, gross = accounts.ordinary[here], accounts.gross[here]
+    d_exact, d_ordinary, d_gross = d_accounts.exact[here], d_accounts.ordinary[here], d_accounts.gross[here]
+
+    gross_plain, d_sums = figures.gross_plain[data : data + size], scratch.d_sums[:size]
+    for c in range(size):
+        d_ordinary[c] += d_table[c] * sums[c]
+        d_gross[c] += d_table[c] * gross_plain[c]
+        d_sums[c] = d_table[c] * ordinary[c]
+    d_sums[0] = 0.0  # nothing of this is said at zero
+
+    if figures.rounded[group]:
+        heaping, gross_rounded = values.shared[HEAPING], figures.gross_rounded[data : data + size]
+        d_heaping = 0.0
+        for c in range(1, size):
+            d_gross[c] += heaping * d_table[c] * gross_rounded[c]
+            d_heaping += d_table[c] * gross[c] * gross_rounded[c]
+        d_values.shared[HEAPING] += d_heaping
+
+    for c in range(figures.atom_first[group], figures.atom_last[group]):
+        d_exact[c] += d_table[c] * figures.atoms[data + c]
+    _logistic_sums_gradient(values, grids, figures, accounts, d_values, scratch, up_to_shift, pair, group, d_sums)
 
 
 @loop
-def _power_law_adjoint(
-    points, location, edges, count, begin, weights, lower_parts, upper_parts, low, high, below, reference, rounded,
-    down, up, d_sums, d_down, d_up, scratch,
-):  # fmt: skip
-    """Adjoint of the sums of :func:`_power_law_sums`: those of below, lower, upper, location and rounding.
+def _logistic_sums_gradient(values, grids, figures, accounts, d_values, scratch, up_to_shift, pair, group, d_sums):
+    """Adjoint of :func:`_logistic_sums`: those of the location, the scale and the share of rounding."""
+    s, g = figures.pair_source[pair], figures.pair_grid[pair]
+    weights, odds_at = scratch.weights, scratch.odds_at
+    _weights_and_odds(values, grids, figures, up_to_shift, pair, group, weights, odds_at)
+    points = figures.points[figures.point_offset[group] : figures.point_offset[group + 1]]
+    odds = accounts.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
+    relative = grids.relative[grids.offset[g] : grids.offset[g + 1]]
+    kind, first, scale = figures.group_kind[group], figures.point_offset[group], _scale(values, s)
+    shift = math.log(grids.reference[g]) + _location(values, s, kind, up_to_shift)
 
-    The parts come without weights here.
-    """
-    n, size = len(points), len(d_sums)
-    by_down, by_up, by_one = scratch.by_down, scratch.by_up, scratch.by_one
-    for segment in range(n + 1):
-        by_down[segment], by_up[segment], by_one[segment] = 0.0, 0.0, 0.0
-    d_below, d_low, d_high, d_location, d_rounding = 0.0, 0.0, 0.0, 0.0, 0.0
-    left = 1
-    for segment in range(n + 1):
-        right = begin[segment] if segment < n else size
-        if right > left:
-            of_down, of_up = 0.0, 0.0
-            for j in range(segment):
-                of_down += weights[j] * lower_parts[j]
-            for j in range(segment, n):
-                of_up += weights[j] * upper_parts[j]
-            for c in range(left, right):
-                d_down[c] += d_sums[c] * of_down
-                d_up[c] -= d_sums[c] * of_up
-                by_down[segment] += d_sums[c] * down[c]
-                by_up[segment] += d_sums[c] * up[c]
-                by_one[segment] += d_sums[c]
-            left = right
-    # Sums over the segments after each point; taken from the end, for the first ones are huge.
-    for segment in range(n - 1, -1, -1):
-        by_down[segment] += by_down[segment + 1]
-    up_to, one_to = 0.0, 0.0
-    for j in range(n):
-        after = by_down[j + 1]
-        up_to += by_up[j]
-        one_to += by_one[j]
-        log_x = math.log(points[j] / reference) - location
-        d_lower_part, d_upper_part = weights[j] * after, -weights[j] * up_to
-        d_weight = lower_parts[j] * after + one_to - upper_parts[j] * up_to
-        c = begin[j] - 1
-        crossing = points[j] * math.exp(-location)
-        if c >= 0 and edges[c + 1] - edges[c] > 1 and edges[c + 1] - 0.5 > crossing:
-            start, end, middle = edges[c] - 0.5, edges[c + 1] - 0.5, count[c]
-            share = (end - crossing) / (end - start)
-            below_middle, above_middle = (crossing + end) / 2.0 / middle, (crossing + start) / 2.0 / middle
-            low_power, high_power = below_middle**-low, above_middle**high
-            low_side = lower_parts[j] * down[c] * low_power
-            high_side = 1.0 - upper_parts[j] * up[c] * high_power
-            whole = 1.0 - upper_parts[j] * up[c]
-            d_weight += d_sums[c] * (share * low_side + (1.0 - share) * high_side - whole)
-            d_change = d_sums[c] * weights[j]
-            d_low_side, d_high_side = d_change * share, d_change * (1.0 - share)
-            d_lower_part += d_low_side * down[c] * low_power
-            d_down[c] += d_low_side * lower_parts[j] * low_power
-            d_upper_part += -d_high_side * up[c] * high_power + d_change * up[c]
-            d_up[c] += -d_high_side * upper_parts[j] * high_power + d_change * upper_parts[j]
-            d_low -= d_low_side * low_side * math.log(below_middle)
-            d_high -= d_high_side * (1.0 - high_side) * math.log(above_middle)
-            d_crossing = d_change * (high_side - low_side) / (end - start)
-            d_crossing -= d_low_side * low_side * low / (crossing + end)
-            d_crossing -= d_high_side * (1.0 - high_side) * high / (crossing + start)
-            d_location -= d_crossing * crossing
-        lower_slope, upper_slope = d_lower_part * lower_parts[j], d_upper_part * upper_parts[j]
-        d_below += lower_slope / below - upper_slope / (1.0 - below)
-        d_low += lower_slope * log_x
-        d_high -= upper_slope * log_x
-        d_location += upper_slope * high - lower_slope * low
-        d_rounding += d_weight * rounded[j]
-    return d_below, d_low, d_high, d_location, d_rounding
+    d_location, d_scale, d_heaping = 0.0, 0.0, 0.0
+    for j in range(len(points)):
+        at, plain, bent, tilted = odds_at[j], 0.0, 0.0, 0.0
+        for c in range(len(odds)):
+            share = 1.0 / (1.0 + at * odds[c])
+            by_share = d_sums[c] * share
+            by_log_odds = by_share * (1.0 - share)
+            plain += by_share
+            bent += by_log_odds
+            tilted += by_log_odds * relative[c]
+
+        d_heaping += plain * figures.point_rounded[first + j]
+        d_location -= weights[j] * bent / scale
+        d_scale += weights[j] * (tilted - (figures.log_points[first + j] - shift) * bent) / (scale * scale)
+
+    d_values.shared[HEAPING] += d_heaping
+    _add_location(d_values, s, kind, d_location)
+    _add_scale(values, d_values, s, d_scale)

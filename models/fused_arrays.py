@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 #: Places in ``Values.shared``.
-SLOPE, BELOW, OUTLIER, HEAPING, AT_LEAST_SHIFT, PHANTOM, REPEATING = range(7)
+SLOPE, OUTLIER, HEAPING, AT_LEAST_SHIFT, PHANTOM, REPEATING = range(6)
 #: Places in ``Values.growth``.
 GROWTH_SLOPE, LOW_SHARE, LOW_SHAPE, OVER_SHARE, OVER_SHAPE, RISING = range(6)
 #: Shifts of the location: none, that of "at least", that of "up to".
@@ -28,8 +28,6 @@ class Values(NamedTuple):
     # One value for each source.
     bias: Any
     exactness: Any
-    lower: Any
-    upper: Any
     scale: Any
     none_share: Any
     copying: Any
@@ -65,7 +63,7 @@ class Figures(NamedTuple):
     """Unique figures.
 
     A pair is a source on a grid. Words fall into groups of terms with one shift of the location. A term is a sum of the
-    kernel's distribution function at ``points``; the weights of what is rounded come on top, times the share of
+    errors' distribution function at ``points``; the weights of what is rounded come on top, times the share of
     rounding. What depends on the data alone is given: the atoms, from ``atom_first`` to before ``atom_last``, and the
     sums of gross errors, plain and what rounding changes in them.
     """
@@ -103,14 +101,12 @@ class Accounts(NamedTuple):
 
     For each shift and pair ``exact``, ``ordinary`` and ``gross`` are the probabilities of holding the count, an
     ordinary error or a gross one, given that a number is said; ``given_inverse`` is one over the probability of that.
-    ``down`` and ``up`` are the count to the powers -lower and upper (power law); with a logistic kernel ``up`` is the
-    count to the power 1 / scale. ``sums`` are those of the kernel at the points of each group of a figure, ``figures``
-    P(words | C).
+    ``odds`` is the count to the power 1 / scale. ``sums`` are those of the errors' distribution function at the points
+    of each group of a figure, ``figures`` P(words | C).
     """
 
     rho: Any
-    down: Any
-    up: Any
+    odds: Any
     given_inverse: Any
     exact: Any
     ordinary: Any
@@ -195,15 +191,10 @@ class AccountingScratch(NamedTuple):
     """For the points of one figure, the cells of the longest grid, and those of all grids."""
 
     weights: Any
-    lower_parts: Any
-    upper_parts: Any
-    begin: Any
-    by_down: Any
-    by_up: Any
-    by_one: Any
+    odds_at: Any
     d_sums: Any
     d_rho: Any
-    odds: Any
+    odds_of_error: Any
 
 
 class StepScratch(NamedTuple):

@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +26,7 @@ FLOOR_ERROR = {"named": 0.001, "subset": 0.02}
 #: Forms without any factor and without a place in the order of statements.
 SILENT = ("denial", "no_comment", "not_confirmed")
 #: Parameters a source may have of its own.
-SOURCE_PARAMETERS = ("bias", "none_share", "exactness", "below", "lower", "upper", "scale")
+SOURCE_PARAMETERS = ("bias", "none_share", "exactness", "scale")
 
 RANGE_ERROR = 0.1
 UP_TO_SHIFT = 0.2
@@ -55,12 +54,8 @@ class Parameters:
         What "will rise" takes from complete_logit in the steps after the latest numeric statement.
     exactness, exactness_slope : float
         Logit of the probability that a source holds exactly C >= 1, less slope times log C.
-    kernel : {"power_law", "logistic"}
-        Law of the error otherwise, around C exp(bias).
-    below, lower, upper : float
-        Power law: probability below the centre, and the exponents below and above it.
     scale : float
-        Logistic: scale on log counts.
+        Scale of the logistic law of the error otherwise, on log counts, around C exp(bias).
     outlier, heaping, at_least_shift, phantom : float
         Share of outliers, share of heaped numbers, log shift of "at least", P(a number is given | C = 0).
     copying, repeating : float
@@ -86,10 +81,6 @@ class Parameters:
     rising: float = 0.7
     exactness: float = 0.2
     exactness_slope: float = 0.35
-    kernel: Literal["power_law", "logistic"] = "power_law"
-    below: float = 0.69
-    lower: float = 3.0
-    upper: float = 4.0
     scale: float = 0.3
     outlier: float = 0.1
     heaping: float = 0.33
@@ -105,8 +96,6 @@ class Parameters:
     def __post_init__(self) -> None:
         if len(self.complete_logit) != FINAL or len(self.shape) != FINAL:
             raise ValueError(f"complete_logit and shape need one value per step; give {FINAL} of each")
-        if self.kernel not in ("power_law", "logistic"):
-            raise ValueError(f"kernel {self.kernel!r} is unknown; write 'power_law' or 'logistic'")
         for source, own in self.sources.items():
             if unknown := set(own) - set(SOURCE_PARAMETERS):
                 raise ValueError(f"source {source!r} cannot have its own {unknown}; choose from {SOURCE_PARAMETERS}")
@@ -177,15 +166,8 @@ def logistic(x: float) -> float:
 
 def kernel_tails(x: float, centre: float, source: str, parameters: Parameters) -> tuple[float, float]:
     """Return the probabilities of an error part at most x and above x, each without cancellation."""
-    if parameters.kernel == "logistic":
-        z = math.log(x / centre) / parameters.of(source, "scale")
-        return logistic(z), logistic(-z)
-    below = parameters.of(source, "below")
-    if x < centre:
-        at_most = below * (x / centre) ** parameters.of(source, "lower")
-        return at_most, 1 - at_most
-    above = (1 - below) * (centre / x) ** parameters.of(source, "upper")
-    return 1 - above, above
+    z = math.log(x / centre) / parameters.of(source, "scale")
+    return logistic(z), logistic(-z)
 
 
 def error_tails(k: int, c: int, source: str, parameters: Parameters, shift: float = 0.0) -> tuple[float, float]:
@@ -233,9 +215,8 @@ def number_probability(
     if last < first:
         return 0.0
     if c == 0:
-        power_law = parameters.kernel == "power_law"
-        upper = parameters.of(source, "upper") if power_law else 1 / parameters.of(source, "scale")
-        return float(parameters.phantom * (first**-upper - (last + 1) ** -upper))
+        exponent = 1 / parameters.of(source, "scale")
+        return float(parameters.phantom * (first**-exponent - (last + 1) ** -exponent))
     if heaped and shift:
         raise ValueError("heaping and a shift never meet in one form")
 

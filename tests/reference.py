@@ -38,7 +38,7 @@ DRAWS = (3, 7, 11)
 
 
 def profile() -> SourceProfile:
-    return published_profile(0, draws=50, kernel="logistic")
+    return published_profile(0, draws=50)
 
 
 def vector(
@@ -79,20 +79,20 @@ def compiled_rows() -> list[tuple[str, str, int, float]]:
         toll, draw = TOLLS[rng.integers(len(TOLLS))], int(rng.integers(50))
         at = vector(chosen, draw, LAYOUT, SOURCES, laws, EVENT_TYPES)
         event = CorpusEvent(((1.0, evidence),), NUMBERS, kind, kind, toll)
-        corpus = Corpus([event], LAYOUT, kernel="logistic", relative_width=0.04, largest_single=128)
+        corpus = Corpus([event], LAYOUT, relative_width=0.04, largest_single=128)
         rows.append(("made up, compiled", str(number), draw, float(corpus.log_evidence(at)[0])))
-    mixed = mixed_corpus("logistic")
+    mixed = mixed_corpus()
     for draw in DRAWS:
         at = vector(chosen, draw, LAYOUT, SOURCES, laws, EVENT_TYPES)
         rows.append(("mixed corpus, compiled", "total", draw, mixed.total(at)))
     learned: Material = prepare(anchors(), chosen_for_size=True)
     layout = Layout(len(learned.sources), len(learned.size_laws), len(learned.event_types))
-    together = Corpus(learned.events, layout, kernel="logistic")
+    together = Corpus(learned.events, layout)
     for draw in DRAWS:
         at = vector(chosen, draw, layout, learned.sources, learned.size_laws, learned.event_types)
         rows.append(("anchors, compiled", "total", draw, together.total(at)))
         for name, event in zip(learned.called, learned.events, strict=True):
-            value = Corpus([event], layout, kernel="logistic").total(at)
+            value = Corpus([event], layout).total(at)
             rows.append(("anchors, compiled", name, draw, value))
     return rows
 

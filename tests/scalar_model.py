@@ -26,15 +26,13 @@ def accounting(parameters: brute_force.Parameters, source: str = "") -> Accounti
     own = {name: one(parameters.of(source, name)) for name in brute_force.SOURCE_PARAMETERS}
     return Accounting(
         exactness_slope=one(parameters.exactness_slope),
-        upper=one(parameters.of(source, "upper")),
         outlier=one(parameters.outlier),
         heaping=one(parameters.heaping),
         at_least_shift=one(parameters.at_least_shift),
         phantom=one(parameters.phantom),
         copying=one(parameters.copying),
         repeating=one(parameters.repeating),
-        kernel=parameters.kernel,
-        **{name: values for name, values in own.items() if name != "upper"},
+        **own,
     )
 
 

@@ -33,8 +33,8 @@ from brute_force import (
 
 from estimates.models.wordings import VAGUE_WORDS
 
-POWER_LAW = Parameters()
-LOGISTIC = Parameters(kernel="logistic", bias=-0.2)
+PLAIN = Parameters()
+LOW = Parameters(bias=-0.2, scale=0.5)
 #: Sources that hold the toll exactly, so that a form's likelihood at C is P(words | K = C), and sources that never do.
 CERTAIN = Parameters(exactness=1000.0)
 NEVER_EXACT = Parameters(exactness=-1000.0)
@@ -70,7 +70,7 @@ def sum_over_numbers(wording: str, held: int) -> float:
 # The number a source holds -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("parameters", [POWER_LAW, LOGISTIC], ids=["power_law", "logistic"])
+@pytest.mark.parametrize("parameters", [PLAIN, LOW], ids=["unbiased", "too low"])
 @pytest.mark.parametrize("how", [{}, {"heaped": True}, {"shift": -0.3}], ids=["plain", "heaped", "shifted"])
 @pytest.mark.parametrize("c", [1, 2, 9, 30, 700])
 def test_the_number_given_has_total_probability_one(parameters: Parameters, how: dict[str, float], c: int) -> None:
@@ -81,28 +81,23 @@ def test_the_number_given_has_total_probability_one(parameters: Parameters, how:
     assert math.fsum(single) + beyond == pytest.approx(1, abs=1e-9)
 
 
-@pytest.mark.parametrize("parameters", [POWER_LAW, LOGISTIC], ids=["power_law", "logistic"])
+@pytest.mark.parametrize("parameters", [PLAIN, LOW], ids=["unbiased", "too low"])
 def test_at_zero_all_numbers_together_have_the_phantom_probability(parameters: Parameters) -> None:
     """Where nobody died, the chances of 1, 2, 3, ... add up to the probability of saying any number at all."""
     total = math.fsum(number_probability(k, k, 0, "A", parameters) for k in range(1, 200))
     total += number_probability(200, 10**15, 0, "A", parameters)
     assert total == pytest.approx(parameters.phantom, rel=1e-6)
-    assert number_probability(2, 10**15, 0, "A", POWER_LAW) == pytest.approx(0.005 * 2**-4, rel=1e-6)
-    assert number_probability(2, 10**15, 0, "A", LOGISTIC) == pytest.approx(0.005 * 2 ** (-1 / 0.3), rel=1e-6)
+    assert number_probability(2, 10**15, 0, "A", PLAIN) == pytest.approx(0.005 * 2 ** (-1 / 0.3), rel=1e-6)
+    assert number_probability(2, 10**15, 0, "A", LOW) == pytest.approx(0.005 * 2**-2, rel=1e-6)
 
 
-@pytest.mark.parametrize("parameters", [POWER_LAW, LOGISTIC], ids=["power_law", "logistic"])
+@pytest.mark.parametrize("parameters", [PLAIN, LOW], ids=["unbiased", "too low"])
 def test_the_number_given_follows_its_own_simulation(parameters: Parameters) -> None:
-    """Drawing held numbers by inverting the kernels, and dropping those below 1, gives the law's frequencies."""
+    """Drawing held numbers by inverting the law of errors, and dropping those below 1, gives the law's frequencies."""
     random, draws, c = np.random.default_rng(1), 400_000, 4
     parameters = replace(parameters, bias=-0.5, outlier=0.2)
-    u, centre = random.uniform(size=draws), c * math.exp(parameters.bias)
-    if parameters.kernel == "power_law":
-        low = np.minimum(u, parameters.below) / parameters.below
-        high = np.minimum((1 - u) / (1 - parameters.below), 1)
-        error = centre * np.where(u < parameters.below, low ** (1 / 3.0), high ** (-1 / 4.0))
-    else:
-        error = centre * np.exp(parameters.scale * random.logistic(size=draws))
+    u = random.uniform(size=draws)
+    error = c * math.exp(parameters.bias) * (u / (1 - u)) ** parameters.scale
     error = np.where(random.uniform(size=draws) < 0.2, c * np.exp(random.logistic(size=draws)), error)
     exact = random.uniform(size=draws) < 1 / (1 + np.exp(-(0.2 - 0.35 * np.log(c))))
     held = np.where(exact, c, np.rint(error))
@@ -148,9 +143,9 @@ def test_a_source_may_differ_from_the_others() -> None:
     """A source's own bias and none_share act on its figures and on nobody else's."""
     parameters = Parameters(sources={"army": {"bias": -1.0, "none_share": 0.4}})
     army, press = Figure("army", "at_least", low=10), Figure("press", "at_least", low=10)
-    alone = replace(POWER_LAW, bias=-1.0, none_share=0.4)
+    alone = replace(PLAIN, bias=-1.0, none_share=0.4)
     assert statement_likelihood(army, parameters, 10) == statement_likelihood(army, alone, 10)
-    assert statement_likelihood(press, parameters, 10) == statement_likelihood(press, POWER_LAW, 10)
+    assert statement_likelihood(press, parameters, 10) == statement_likelihood(press, PLAIN, 10)
     assert statement_likelihood(Figure("army", "none"), parameters, 3) == 0.4
     assert statement_likelihood(Figure("press", "none"), parameters, 3) == 0.0
 
@@ -203,7 +198,7 @@ def test_vague_windows_follow_the_trapezoid(word: str) -> None:
     assert np.abs(share - membership).max() <= 0.5 / len(windows) + 1e-9
 
 
-@pytest.mark.parametrize("parameters", [POWER_LAW, LOGISTIC], ids=["power_law", "logistic"])
+@pytest.mark.parametrize("parameters", [PLAIN, LOW], ids=["unbiased", "too low"])
 @pytest.mark.parametrize("figure", NUMERIC[3:5] + NUMERIC[6:], ids=name)
 def test_a_form_is_the_sum_over_the_numbers_a_source_may_hold(figure: Figure, parameters: Parameters) -> None:
     """Forms without heaping or shift equal the sum over K of P(words | K) P(K | C), K listed one by one."""
@@ -217,22 +212,22 @@ def test_a_range_is_its_inside_and_its_ends() -> None:
     """Either end is counted once more, with half the share of ranges that are said around an end."""
     figure = Figure("A", "range", low=10, high=40)
     for c in (0, 5, 19, 20, 60):
-        mass = [statement_likelihood(Figure("A", "exactly", low=k), POWER_LAW, c) for k in range(10, 41)]
+        mass = [statement_likelihood(Figure("A", "exactly", low=k), PLAIN, c) for k in range(10, 41)]
         expected = 0.9 * math.fsum(mass) / 31 + 0.05 * (mass[0] + mass[-1])
-        assert statement_likelihood(figure, POWER_LAW, c) == pytest.approx(expected)
+        assert statement_likelihood(figure, PLAIN, c) == pytest.approx(expected)
 
 
 def test_shifts_move_the_error_and_leave_the_exact_number() -> None:
     """In "at least" and "up to" only the error part is shifted, and its own chance of nothing held divides it."""
-    assert error_tails(9, 12, "A", POWER_LAW, 0.2) == error_tails(9, 12, "A", replace(POWER_LAW, bias=0.2))
+    assert error_tails(9, 12, "A", PLAIN, 0.2) == error_tails(9, 12, "A", replace(PLAIN, bias=0.2))
     y, c = 18, 18
     exact = 1 / (1 + math.exp(-(0.2 - 0.35 * math.log(c))))
     for wording, shift, share, window_of in (("at_least", -0.08, 0.8, (18, 35)), ("up_to", 0.2, 0.6, (10, 18))):
-        error = error_tails(y, c, "A", POWER_LAW, shift)[0] - error_tails(y - 1, c, "A", POWER_LAW, shift)[0]
-        given = 1 - (1 - exact) * error_tails(0, c, "A", POWER_LAW, shift)[0]
-        spread = number_probability(*window_of, c, "A", POWER_LAW) * math.log2((y + 1) / y)
+        error = error_tails(y, c, "A", PLAIN, shift)[0] - error_tails(y - 1, c, "A", PLAIN, shift)[0]
+        given = 1 - (1 - exact) * error_tails(0, c, "A", PLAIN, shift)[0]
+        spread = number_probability(*window_of, c, "A", PLAIN) * math.log2((y + 1) / y)
         expected = share * (exact + (1 - exact) * error) / given + (1 - share) * spread
-        assert statement_likelihood(Figure("A", wording, low=y), POWER_LAW, c) == pytest.approx(expected)
+        assert statement_likelihood(Figure("A", wording, low=y), PLAIN, c) == pytest.approx(expected)
 
 
 #: The most that the sum over y of P(words with y | K) reaches. One is the bound, 1.4 for windows; two of these exceed
@@ -277,18 +272,18 @@ def test_a_vague_word_is_a_membership() -> None:
     for word in VAGUE_WORDS:
         figure = Figure("A", "vague", word=word)
         assert max(said(figure, held) for held in range(1, 300)) <= 1
-        assert 0 < statement_likelihood(figure, POWER_LAW, 0) < POWER_LAW.phantom
+        assert 0 < statement_likelihood(figure, PLAIN, 0) < PLAIN.phantom
 
 
 def test_words_without_numbers_have_their_closed_forms() -> None:
     """None, silence and floors do not depend on what a source holds."""
-    at_times = replace(POWER_LAW, none_share=0.05, phantom=0.01)
+    at_times = replace(PLAIN, none_share=0.05, phantom=0.01)
     assert statement_likelihood(Figure("A", "none"), at_times, 0) == 0.99
     assert statement_likelihood(Figure("A", "none"), at_times, 7) == 0.05
-    assert statement_likelihood(Figure("A", "no_comment"), POWER_LAW, 7) == 1
-    assert statement_likelihood(Figure("A", "named", low=9), POWER_LAW, 9) == 1
-    assert statement_likelihood(Figure("A", "named", low=9), POWER_LAW, 8) == pytest.approx(0.999 * 0.9**20 + 0.0009)
-    assert statement_likelihood(Figure("A", "subset", low=9), POWER_LAW, 0) == pytest.approx(0.98 * 0.1**20 + 0.002)
+    assert statement_likelihood(Figure("A", "no_comment"), PLAIN, 7) == 1
+    assert statement_likelihood(Figure("A", "named", low=9), PLAIN, 9) == 1
+    assert statement_likelihood(Figure("A", "named", low=9), PLAIN, 8) == pytest.approx(0.999 * 0.9**20 + 0.0009)
+    assert statement_likelihood(Figure("A", "subset", low=9), PLAIN, 0) == pytest.approx(0.98 * 0.1**20 + 0.002)
 
 
 # Copies and updates --------------------------------------------------------------------------------------------------
@@ -303,7 +298,7 @@ def toy_likelihood(figure: Figure) -> Array:
     return np.array([TOY_LAW[figure.number] + {5: -lean, 6: 0.0, 7: lean}[figure.number]])
 
 
-def toy_probability(statements: Sequence[Figure], parameters: Parameters = POWER_LAW) -> float:
+def toy_probability(statements: Sequence[Figure], parameters: Parameters = PLAIN) -> float:
     """Return the probability of all statements in the toy world."""
     found = scenarios(statements, parameters, toy_likelihood)
     return sum(scenario.weight * float(scenario.likelihood.prod()) for scenario in found)
@@ -336,7 +331,7 @@ def test_copying_shares_out_exactly_one(layout: list[tuple[str, int, int]]) -> N
 
 def test_two_tied_figures_each_may_copy_the_other() -> None:
     """The average over two orders is what the two orders give by hand."""
-    c, p, q = POWER_LAW.copying, TOY_LAW[6], TOY_LAW[7]
+    c, p, q = PLAIN.copying, TOY_LAW[6], TOY_LAW[7]
     assert toy_probability([toy("A", 6), toy("B", 7)]) == pytest.approx(p * q * (1 - c))
     assert toy_probability([toy("A", 6), toy("B", 6)]) == pytest.approx(p * ((1 - c) * p + c))
 
@@ -369,7 +364,7 @@ def test_the_average_over_orders_has_a_closed_form() -> None:
         copies = symmetric([c * (before + i) for i in range(m)])
         return math.fsum(own[k] * copies[m - k] / math.comb(m, k) for k in range(m + 1))
 
-    c = POWER_LAW.copying
+    c = PLAIN.copying
     earlier = [toy("X", 7, 0), toy("Y", 6, 0)]
     tied = [toy("A", 7, 1), toy("B", 7, 1, 1), toy("C", 7, 1, 2), toy("D", 5, 1), toy("E", 5, 1, 1), toy("F", 6, 1, 1)]
     chances = {y: [float(toy_likelihood(figure)[0]) for figure in tied if figure.number == y] for y in TOY_OUTCOMES}
@@ -380,7 +375,7 @@ def test_the_average_over_orders_has_a_closed_form() -> None:
 
 def test_the_chance_of_a_copy_grows_with_the_sources_before() -> None:
     """A third figure like one of two before it is a copy with chance 2c / (1 + c), and then like it half the time."""
-    c, (first, second) = POWER_LAW.copying, (TOY_LAW[5], TOY_LAW[7])
+    c, (first, second) = PLAIN.copying, (TOY_LAW[5], TOY_LAW[7])
     copied = 2 * c / (1 + c)
     expected = first * (1 - c) * second * ((1 - copied) * second + copied / 2)
     assert toy_probability([toy("A", 5, 0), toy("B", 7, 1), toy("C", 7, 2)]) == pytest.approx(expected)
@@ -388,7 +383,7 @@ def test_the_chance_of_a_copy_grows_with_the_sources_before() -> None:
 
 def test_a_source_repeats_itself_or_speaks_anew() -> None:
     """A source's second figure is a repeat with chance nu; only other sources' figures of before its tie count."""
-    nu, c = POWER_LAW.repeating, POWER_LAW.copying
+    nu, c = PLAIN.repeating, PLAIN.copying
     alone = toy_probability([toy("A", 6, 0), toy("A", 6, 1, 1)])
     assert alone == pytest.approx(TOY_LAW[6] * (nu + (1 - nu) * TOY_LAW[6]))
     # B, tied with A's second figure, may copy A's first figure; neither of the two tied figures can copy the other.
@@ -412,10 +407,10 @@ def test_every_part_of_the_words_makes_them_the_same_or_not() -> None:
 
 def test_every_step_hands_on_exactly_one() -> None:
     """Each parent's children have total probability one, and a likelihood of one stays one on the way up."""
-    step = Step(POWER_LAW, 2, 60, rising=True)
+    step = Step(PLAIN, 2, 60, rising=True)
     assert [step.row(n).sum() for n in range(61)] == pytest.approx([1] * 61, abs=1e-13)
     assert np.abs(step.up(np.ones(61)) - 1).max() < 1e-12
-    assert step.down(size_prior(POWER_LAW, 60)).sum() == pytest.approx(1, abs=1e-13)
+    assert step.down(size_prior(PLAIN, 60)).sum() == pytest.approx(1, abs=1e-13)
 
 
 def test_children_are_whole_parts_of_their_parents() -> None:
@@ -429,14 +424,14 @@ def test_children_are_whole_parts_of_their_parents() -> None:
     revised = child != n
     child[over & revised] = np.minimum(np.floor((n + 1) / random.uniform(size=draws) ** 0.25), 40)[over & revised]
     counted = Counter(child.astype(int).tolist())
-    row = Step(POWER_LAW, 0, 40).row(n)
+    row = Step(PLAIN, 0, 40).row(n)
     for k in range(41):
         assert counted[k] / draws == pytest.approx(row[k], abs=5 * math.sqrt(row[k] / draws))
 
 
 def test_a_step_up_is_the_prefix_sum_of_the_closed_form() -> None:
     """Listing the children gives pi L(n) + (1 - pi) n^-alpha sum_{k<n} ((k+1)^alpha - k^alpha) L(k) per component."""
-    step, likelihood = Step(replace(POWER_LAW, over_share=0.0), 0, 50), np.random.default_rng(3).uniform(size=51)
+    step, likelihood = Step(replace(PLAIN, over_share=0.0), 0, 50), np.random.default_rng(3).uniform(size=51)
     n, k = np.arange(1, 51), np.arange(51)
     complete = 1 / (1 + np.exp(-(1 - 0.4 * np.log(n))))
     expected = complete * likelihood[1:]
@@ -449,21 +444,21 @@ def test_a_step_up_is_the_prefix_sum_of_the_closed_form() -> None:
 
 def test_a_step_has_a_shape_and_a_completeness_of_its_own() -> None:
     """Step j uses the j-th values and no others."""
-    own = replace(POWER_LAW, complete_logit=(1.0, 1.0, 0.0, 1.0, 1.0), shape=(3.0, 3.0, 1.5, 3.0, 3.0))
-    everywhere = replace(POWER_LAW, complete_logit=(0.0,) * FINAL, shape=(1.5,) * FINAL)
+    own = replace(PLAIN, complete_logit=(1.0, 1.0, 0.0, 1.0, 1.0), shape=(3.0, 3.0, 1.5, 3.0, 3.0))
+    everywhere = replace(PLAIN, complete_logit=(0.0,) * FINAL, shape=(1.5,) * FINAL)
     assert Step(own, 2, 20).row(15).tolist() == Step(everywhere, 2, 20).row(15).tolist()
-    assert Step(own, 3, 20).row(15).tolist() == Step(POWER_LAW, 3, 20).row(15).tolist()
+    assert Step(own, 3, 20).row(15).tolist() == Step(PLAIN, 3, 20).row(15).tolist()
 
 
 def test_up_and_down_are_one_matrix() -> None:
     """Passing a likelihood up or a prior down gives the same evidence."""
-    step, prior, likelihood = Step(POWER_LAW, 1, 80), size_prior(POWER_LAW, 80), np.linspace(0, 1, 81) ** 2
+    step, prior, likelihood = Step(PLAIN, 1, 80), size_prior(PLAIN, 80), np.linspace(0, 1, 81) ** 2
     assert step.down(prior) @ likelihood == pytest.approx(prior @ step.up(likelihood), rel=1e-13)
 
 
 def test_the_size_prior_is_a_cut_lomax() -> None:
     """The prior adds to one, keeps its mass at zero, and falls as the survival function of the Lomax says."""
-    prior = size_prior(POWER_LAW, 500)
+    prior = size_prior(PLAIN, 500)
     assert prior.sum() == pytest.approx(1)
     assert prior[0] == pytest.approx(0.1)
     at_least = [(1 + (n - 1) / 2.5) ** -1.5 for n in (2, 10, 501)]
@@ -487,7 +482,7 @@ SMALL = (
 def test_an_event_is_the_sum_over_all_its_histories() -> None:
     """Evidence, documented toll and toll by now equal sums over every list of six counts up to 5."""
     cap, histories = 5, {}
-    parameters = replace(POWER_LAW, complete_logit=(1.0, 0.5, 0.0, 1.5, 2.0), shape=(3.0, 2.0, 1.0, 4.0, 0.7))
+    parameters = replace(PLAIN, complete_logit=(1.0, 0.5, 0.0, 1.5, 2.0), shape=(3.0, 2.0, 1.0, 4.0, 0.7))
     found = scenarios(
         [figure for figure in SMALL if figure.is_statement],
         parameters,
@@ -516,33 +511,33 @@ def test_figures_tied_across_bins_average_whole_events() -> None:
     """Where tied figures lie in different bins, the evidence is the average over orders of whole events."""
     tied = [Figure("A", "exactly", low=4, bin=0), Figure("B", "exactly", low=4, bin=3), Figure("C", "none", bin=3)]
     in_turn = [
-        math.exp(log_evidence(POWER_LAW, [replace(figure, place=k) for k, figure in enumerate(order)], 30))
+        math.exp(log_evidence(PLAIN, [replace(figure, place=k) for k, figure in enumerate(order)], 30))
         for order in permutations(tied)
     ]
-    assert log_evidence(POWER_LAW, tied, 30) == pytest.approx(math.log(np.mean(in_turn)), abs=1e-12)
+    assert log_evidence(PLAIN, tied, 30) == pytest.approx(math.log(np.mean(in_turn)), abs=1e-12)
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
     """Shuffling the figures of an event leaves its evidence alone."""
-    expected = log_evidence(POWER_LAW, SMALL, 30)
+    expected = log_evidence(PLAIN, SMALL, 30)
     for seed in range(5):
         shuffled = [SMALL[i] for i in np.random.default_rng(seed).permutation(len(SMALL))]
-        assert log_evidence(POWER_LAW, shuffled, 30) == pytest.approx(expected, abs=1e-12)
+        assert log_evidence(PLAIN, shuffled, 30) == pytest.approx(expected, abs=1e-12)
 
 
 def test_silence_says_nothing() -> None:
     """No figures at all have evidence one, and so have silences in any bin."""
     silent = [Figure("A", wording, bin=place) for wording in SILENT for place in (0, FINAL)]
-    assert log_evidence(POWER_LAW, [], 100) == pytest.approx(0, abs=1e-12)
-    assert log_evidence(POWER_LAW, silent, 100) == pytest.approx(0, abs=1e-12)
-    assert posterior(POWER_LAW, silent, 100)["documented"] == pytest.approx(size_prior(POWER_LAW, 100))
+    assert log_evidence(PLAIN, [], 100) == pytest.approx(0, abs=1e-12)
+    assert log_evidence(PLAIN, silent, 100) == pytest.approx(0, abs=1e-12)
+    assert posterior(PLAIN, silent, 100)["documented"] == pytest.approx(size_prior(PLAIN, 100))
 
 
 @pytest.mark.parametrize("figure", NUMERIC, ids=name)
 def test_every_form_pulls_the_toll_towards_its_number(figure: Figure) -> None:
     """After one figure near twenty (ten for "several") tolls of its size have gained on smaller and on larger ones."""
-    prior = size_prior(POWER_LAW, 300)
-    gain = posterior(POWER_LAW, [figure], 300)["documented"] / prior
+    prior = size_prior(PLAIN, 300)
+    gain = posterior(PLAIN, [figure], 300)["documented"] / prior
     near = gain[8] if figure.wording == "vague" else gain[20]
     assert near > 10 * gain[2] or figure.wording == "vague"
     assert near > 5 * gain[0]
@@ -552,26 +547,26 @@ def test_every_form_pulls_the_toll_towards_its_number(figure: Figure) -> None:
 def test_will_rise_weakens_the_steps_after_the_latest_number_only() -> None:
     """A rising figure acts like a lower complete_logit from its bin on, whatever is said there without a number."""
     figures = [Figure("A", "at_least", low=5, bin=2), Figure("B", "none", bin=3, place=1)]
-    lower = replace(POWER_LAW, complete_logit=(1.0, 1.0, 0.3, 0.3, 0.3))
-    rising = log_evidence(POWER_LAW, figures, 60, rising=True)
+    lower = replace(PLAIN, complete_logit=(1.0, 1.0, 0.3, 0.3, 0.3))
+    rising = log_evidence(PLAIN, figures, 60, rising=True)
     assert rising == pytest.approx(log_evidence(lower, figures, 60), abs=1e-12)
-    assert rising != pytest.approx(log_evidence(POWER_LAW, figures, 60), abs=1e-3)
+    assert rising != pytest.approx(log_evidence(PLAIN, figures, 60), abs=1e-3)
 
 
 def test_the_toll_by_now_is_the_final_toll_where_the_latest_figure_is_final() -> None:
     """With a figure in the last bin nothing is left to be documented."""
-    laws = posterior(POWER_LAW, [*SMALL, Figure("C", "exactly", low=4, bin=FINAL, place=9)], 40)
+    laws = posterior(PLAIN, [*SMALL, Figure("C", "exactly", low=4, bin=FINAL, place=9)], 40)
     assert laws["by_now"] == pytest.approx(laws["documented"], rel=1e-12)
 
 
 def test_now_is_the_bin_of_the_latest_figure_even_if_it_says_nothing() -> None:
     """A refusal to comment on day five asks what was documented by then; no figures at all ask for the final toll."""
     early = Figure("A", "exactly", low=5, bin=1)
-    now = posterior(POWER_LAW, [early], 60)
-    later = posterior(POWER_LAW, [early, Figure("B", "no_comment", bin=3, place=1)], 60)
+    now = posterior(PLAIN, [early], 60)
+    later = posterior(PLAIN, [early, Figure("B", "no_comment", bin=3, place=1)], 60)
     assert later["documented"] == pytest.approx(now["documented"])
     assert np.arange(61) @ later["by_now"] > np.arange(61) @ now["by_now"] + 0.01
-    nothing = posterior(POWER_LAW, [], 60)
+    nothing = posterior(PLAIN, [], 60)
     assert nothing["by_now"] == pytest.approx(nothing["documented"])
 
 
@@ -601,7 +596,7 @@ def test_impossible_figures_are_told_apart_from_unlikely_ones() -> None:
 def test_figures_that_break_the_rules_are_refused(figures: list[Figure], message: str) -> None:
     """The yardstick measures nothing that the law does not define."""
     with pytest.raises(ValueError, match=message):
-        log_evidence(POWER_LAW, figures, 20)
+        log_evidence(PLAIN, figures, 20)
 
 
 # The undocumented remainder ------------------------------------------------------------------------------------------
@@ -639,7 +634,7 @@ def test_the_remainder_follows_its_own_simulation() -> None:
 def test_no_deaths_documented_means_none_at_all() -> None:
     """At C = 0 the full toll is 0, so that the full toll's law starts with the documented toll's chance of 0."""
     assert remainder(0, 0.9, 5).tolist() == [1, 0, 0, 0, 0, 0]
-    laws = posterior(POWER_LAW, SMALL, 30, largest_total=3_000)
+    laws = posterior(PLAIN, SMALL, 30, largest_total=3_000)
     assert laws["total"][0] == pytest.approx(laws["documented"][0])
     assert laws["total"].sum() == pytest.approx(1, abs=1e-9)
     mean = [float(np.arange(len(laws[layer])) @ laws[layer]) for layer in ("by_now", "documented", "total")]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from estimates.models import event as events
-from estimates.models.accounting import Accounting, Kernel
+from estimates.models.accounting import Accounting
 from estimates.models.corpus import (
     GROWTH_PARAMETERS,
     SHARED_PARAMETERS,
@@ -36,7 +36,6 @@ SOURCES = [
 NUMBERS = tuple(range(len(SOURCES)))
 EVENT_TYPES = ["airstrike", "earthquake"]
 LAYOUT = Layout(len(SOURCES), len(EVENT_TYPES), len(EVENT_TYPES))
-KERNELS: list[Kernel] = ["power_law", "logistic"]
 SAID = [
     *(Words("exactly", number, number) for number in (1, 3, 18, 18, 18, 100, 1_500)),
     Words("range", 10, 20), Words("range", 0, 4), Words("at_least", 18, 18), Words("at_least", 300, 300),
@@ -47,13 +46,13 @@ TOLLS = [None, None, (20, 20), (15, 40), (100, -1)]
 
 
 @cache
-def profile(kernel: Kernel) -> SourceProfile:
-    return published_profile(0, draws=50, kernel=kernel)
+def profile() -> SourceProfile:
+    return published_profile(0, draws=50)
 
 
-def one_draw(kernel: Kernel, draw: int) -> tuple[np.ndarray, list[Accounting], list[Size], list[Documentation]]:
+def one_draw(draw: int) -> tuple[np.ndarray, list[Accounting], list[Size], list[Documentation]]:
     """One parameter set: as the fused sums take it, and as the NumPy formulas do."""
-    chosen, here = profile(kernel), slice(draw, draw + 1)
+    chosen, here = profile(), slice(draw, draw + 1)
     sources = [chosen.accounting(*source)[here] for source in SOURCES]
     sizes = [chosen.size("killed", kind)[here] for kind in EVENT_TYPES]
     steps = [chosen.documentation(kind)[here] for kind in EVENT_TYPES]
@@ -99,18 +98,16 @@ def numpy_log_evidence(
     return float(found.log_evidence[0] + np.log(found.mass[inside, 0].sum()))
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
-def test_the_fused_sums_are_the_numpy_formulas(kernel: Kernel) -> None:
+def test_the_fused_sums_are_the_numpy_formulas() -> None:
     """One formula, two backends: on the same grid every log evidence agrees to 1e-10, known tolls and floors included."""
     rng = np.random.default_rng(1)
     for _ in range(40):
         evidence, kind = random_evidence(rng), int(rng.integers(2))
         toll = TOLLS[rng.integers(len(TOLLS))]
-        vector, sources, sizes, steps = one_draw(kernel, int(rng.integers(50)))
+        vector, sources, sizes, steps = one_draw(int(rng.integers(50)))
         corpus = Corpus(
             [CorpusEvent(((1.0, evidence),), NUMBERS, kind, kind, toll)],
             LAYOUT,
-            kernel=kernel,
             relative_width=0.04,
             largest_single=128,
         )
@@ -118,7 +115,7 @@ def test_the_fused_sums_are_the_numpy_formulas(kernel: Kernel) -> None:
         assert corpus.log_evidence(vector)[0] == pytest.approx(expected, abs=1e-10)
 
 
-def mixed_corpus(kernel: Kernel) -> Corpus:
+def mixed_corpus() -> Corpus:
     """Thirty events with uncertain ages, known tolls, and some chosen for their size."""
     rng = np.random.default_rng(2)
     evidence = [random_evidence(rng) for _ in range(31)]
@@ -135,15 +132,13 @@ def mixed_corpus(kernel: Kernel) -> Corpus:
             for i in range(30)
         ],
         LAYOUT,
-        kernel=kernel,
     )
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
-def test_the_gradient_is_that_of_finite_differences(kernel: Kernel) -> None:
+def test_the_gradient_is_that_of_finite_differences() -> None:
     """Every one of the parameters, by central differences of two sizes extrapolated."""
-    corpus = mixed_corpus(kernel)
-    vector, *_ = one_draw(kernel, 7)
+    corpus = mixed_corpus()
+    vector, *_ = one_draw(7)
     _, gradient = corpus.evaluate(vector)
     for index in range(LAYOUT.size):
         step = 2e-5 * max(1e-2, abs(vector[index]))
@@ -169,13 +164,12 @@ def tied(count: int, numbers: tuple[int, ...] = NUMBERS) -> CorpusEvent:
     return CorpusEvent(((1.0, Evidence((first, *together, Statement(2, 2, 0, same)))),), numbers)
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_tied_figures_are_the_numpy_formulas(kernel: Kernel, count: int) -> None:
+def test_tied_figures_are_the_numpy_formulas(count: int) -> None:
     """One to four tied figures that say the same, each number of them summed in its own way: the formulas to 1e-10."""
     event = tied(count)
-    vector, sources, sizes, steps = one_draw(kernel, 5)
-    corpus = Corpus([event], LAYOUT, kernel=kernel, relative_width=0.04, largest_single=128)
+    vector, sources, sizes, steps = one_draw(5)
+    corpus = Corpus([event], LAYOUT, relative_width=0.04, largest_single=128)
     expected = numpy_log_evidence(event.alternatives[0][1], None, sources, sizes[0], steps[0])
     assert corpus.log_evidence(vector)[0] == pytest.approx(expected, abs=1e-10)
 
@@ -184,8 +178,8 @@ def test_tied_figures_are_the_numpy_formulas(kernel: Kernel, count: int) -> None
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_gradients_of_tied_figures_are_those_of_finite_differences(count: int, numbers: tuple[int, ...]) -> None:
     """The same for the gradient, also where the tied are learned as one source and so share one table."""
-    corpus = Corpus([tied(count, numbers)], LAYOUT, kernel="logistic")
-    vector, *_ = one_draw("logistic", 5)
+    corpus = Corpus([tied(count, numbers)], LAYOUT)
+    vector, *_ = one_draw(5)
     _, gradient = corpus.evaluate(vector)
     for index in range(LAYOUT.size):
         step = 2e-5 * max(1e-2, abs(vector[index]))
@@ -195,23 +189,23 @@ def test_gradients_of_tied_figures_are_those_of_finite_differences(count: int, n
 def test_idle_parameters_are_those_that_change_nothing() -> None:
     """Figures of the final age, said once and without "at least": no step, warning, shift or update bears on them."""
     statements = tuple(Statement(5, place, place, Words("exactly", 7, 7)) for place in range(2))
-    late = Corpus([CorpusEvent(((1.0, Evidence(statements)),), NUMBERS)], LAYOUT, kernel="logistic")
+    late = Corpus([CorpusEvent(((1.0, Evidence(statements)),), NUMBERS)], LAYOUT)
     assert late.idle == {*GROWTH_PARAMETERS, *STEP_PARAMETERS, "at_least_shift", "heaping", "repeating"}
-    assert mixed_corpus("logistic").idle == frozenset()
-    vector, *_ = one_draw("logistic", 3)
+    assert mixed_corpus().idle == frozenset()
+    vector, *_ = one_draw(3)
     moved = LAYOUT.pack(
         {name: values * (0.9 if name in late.idle else 1.0) for name, values in LAYOUT.unpack(vector).items()}
     )
     assert late.total(moved) == late.total(vector)
-    assert mixed_corpus("logistic").total(moved) != mixed_corpus("logistic").total(vector)
+    assert mixed_corpus().total(moved) != mixed_corpus().total(vector)
 
 
 def test_copies_of_a_corpus_compute_by_themselves() -> None:
     """A corpus that went through pickle, as to another process, gives the same for one vector after another."""
-    corpus = mixed_corpus("logistic")
+    corpus = mixed_corpus()
     copied = pickle.loads(pickle.dumps(corpus))
     for draw in (3, 7, 3):
-        vector, *_ = one_draw("logistic", draw)
+        vector, *_ = one_draw(draw)
         value, gradient = corpus.evaluate(vector)
         assert copied.evaluate(vector)[0] == value
         np.testing.assert_array_equal(copied.evaluate(vector)[1], gradient)
@@ -221,28 +215,28 @@ def test_equal_events_are_one_pattern() -> None:
     """A hundred equal events are summed once and count a hundred times; two corpora merge by adding."""
     rng = np.random.default_rng(3)
     some = [CorpusEvent(((1.0, random_evidence(rng)),), NUMBERS) for _ in range(3)]
-    vector, *_ = one_draw("logistic", 3)
-    many = Corpus(some * 100, LAYOUT, kernel="logistic")
+    vector, *_ = one_draw(3)
+    many = Corpus(some * 100, LAYOUT)
     assert (many.events, many.patterns) == (300, 3)
-    once, _ = Corpus(some, LAYOUT, kernel="logistic").evaluate(vector)
+    once, _ = Corpus(some, LAYOUT).evaluate(vector)
     assert many.evaluate(vector)[0] == pytest.approx(100 * once, rel=1e-12)
 
 
 def test_coarser_grids_of_a_fit_cost_little() -> None:
     """The grids by magnitude move the log evidence of an event by less than 2e-3."""
     rng = np.random.default_rng(4)
-    vector, *_ = one_draw("logistic", 11)
+    vector, *_ = one_draw(11)
     for _ in range(20):
         event = CorpusEvent(((1.0, random_evidence(rng)),), NUMBERS)
-        fine = Corpus([event], LAYOUT, kernel="logistic", relative_width=0.02, largest_single=512)
-        coarse = Corpus([event], LAYOUT, kernel="logistic")
+        fine = Corpus([event], LAYOUT, relative_width=0.02, largest_single=512)
+        coarse = Corpus([event], LAYOUT)
         assert coarse.log_evidence(vector)[0] == pytest.approx(fine.log_evidence(vector)[0], abs=2e-3)
 
 
 def test_an_event_chosen_for_its_size_says_nothing_of_how_large_events_are() -> None:
     """Given that a toll is at least 20, a verified toll of exactly those is certain: the law of sizes drops out."""
     silent = CorpusEvent(((1.0, Evidence(())),), NUMBERS, toll=(20, -1), selected_from=20)
-    vector, *_ = one_draw("logistic", 3)
-    value, gradient = Corpus([silent], LAYOUT, kernel="logistic").evaluate(vector)
+    vector, *_ = one_draw(3)
+    value, gradient = Corpus([silent], LAYOUT).evaluate(vector)
     assert value == pytest.approx(0.0, abs=1e-12)
     assert np.abs(gradient).max() < 1e-10

@@ -295,7 +295,7 @@ def test_totals_share_the_bias_of_a_source() -> None:
             size_shape=3.0,
             size_scale=20.0,
             bias=float(bias),
-            **{name: middle[name] for name in ("exactness", "exactness_slope", "below", "lower", "upper", "outlier")},
+            **{name: middle[name] for name in ("exactness", "exactness_slope", "scale", "outlier")},
             heaping=middle["heaping"],
             phantom=middle["phantom"],
         )

@@ -10,11 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fits import FEW, Chains, FakeSampler, quick, report
-from measures.calibration import (
-    KERNEL,
-    Fitter,
-    simulated,
-)
+from measures.calibration import Fitter, simulated
 
 from estimates import SourceProfile, approximation, estimate, fit, load_profile, read_reports
 from estimates import hierarchy as hierarchies
@@ -22,7 +18,7 @@ from estimates.cli import main
 from estimates.errors import EstimatesError, FitError
 from estimates.hierarchy import Hierarchy, build
 from estimates.material import prepare
-from estimates.models.accounting import Accounting, Kernel
+from estimates.models.accounting import Accounting
 from estimates.models.corpus import (
     GROWTH_PARAMETERS,
     SHARED_PARAMETERS,
@@ -38,8 +34,8 @@ from estimates.profile import published_profile
 def compiled(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., SourceProfile]:
     """``fit`` on tables of those sources, without compiling again."""
 
-    def shared(material: Any, kernel: Kernel, priors: Any) -> Hierarchy:
-        assert (kernel, priors) == (KERNEL, PRIORS)
+    def shared(material: Any, priors: Any) -> Hierarchy:
+        assert priors == PRIORS
         with monkeypatch.context() as unchanged:
             unchanged.setattr(hierarchies, "build", build)
             hierarchy, density = fitter._model(material)
@@ -57,7 +53,7 @@ def compiled(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., S
 def test_a_fitted_profile_estimates_and_survives_a_file(compiled: Callable[..., SourceProfile], tmp_path: Path) -> None:
     """A profile learned from a table gives ranges, of its own events without new weights, and reads back as written."""
     profile = compiled(FEW.reports, method="fast", draws=200, progress=False, name="a few")
-    assert (profile.name, profile.draws, profile.kernel) == ("a few", 200, KERNEL)
+    assert (profile.name, profile.draws) == ("a few", 200)
     assert set(profile.sources) == set(FEW.table["source"])
     assert profile.learned_from == set(FEW.table["event"])
     assert (profile.facts["method"], profile.facts["events"]) == ("fast", 12)
@@ -215,7 +211,6 @@ def test_a_damaged_checkpoint_is_sampled_again(sampler: FakeSampler, tmp_path: P
     [
         {"seed": 1},
         {"tune": 7},
-        {"kernel": "power_law"},
         {"table": simulated(903, 5).reports},
         {"priors": {"bias.own": (0, 1)}},
     ],
@@ -263,7 +258,6 @@ def test_a_resumed_fit_of_the_real_sampler_is_the_uninterrupted_one(tmp_path: Pa
         ({"seed": True}, "seed True"),
         ({"seed": 1.5}, "seed 1.5"),
         ({"method": "vb"}, "method 'vb' is not known; it is 'nuts' or 'fast'"),
-        ({"kernel": "normal"}, "kernel 'normal' is not known; it is 'logistic' or 'power_law'"),
         ({"draws": 0}, "draws 0: write a whole number of one or more"),
         ({"chains": 2.0}, "chains 2.0"),
         ({"tune": -5}, "tune -5"),
@@ -305,9 +299,9 @@ def test_poor_tables_say_what_they_cannot_teach(sampler: FakeSampler, case: str)
     assert limit in str(profile.facts["notes"])
     material = prepare(read_reports(rows))
     layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
-    corpus = Corpus(material.events, layout, kernel=KERNEL)
+    corpus = Corpus(material.events, layout)
     for name in range(3):
-        middle = published_profile(name, draws=1, kernel=KERNEL)
+        middle = published_profile(name, draws=1)
         sources = [middle.accounting(*key) for key in material.sources]
         steps = [middle.documentation(kind) for kind in material.event_types]
         sizes = [middle.size(law.split(".")[1], "airstrike") for law in material.size_laws]
@@ -386,7 +380,7 @@ def test_the_command_writes_a_profile_and_prints_what_it_holds(
     assert "note: no toll is verified" in err
     assert "note: " not in out
     profile = load_profile(tmp_path / "profile.nc")
-    assert (profile.seed, profile.kernel, profile.facts["method"]) == (3, KERNEL, "nuts")
+    assert (profile.seed, profile.facts["method"]) == (3, "nuts")
     assert len(list((tmp_path / "kept").glob("*.npz"))) == 4
 
 
@@ -405,7 +399,6 @@ def test_the_command_fits_fast(
         (("corpus.csv", "-o", "profile.csv"), "ending in .nc or .npz"),
         (("corpus.csv", "-o", "nowhere/profile.nc"), "there is no folder nowhere"),
         (("corpus.csv", "-o", "profile.nc", "--method", "guess"), "method 'guess' is not known"),
-        (("corpus.csv", "-o", "profile.nc", "--kernel", "flat"), "kernel 'flat' is not known"),
         (("missing.csv", "-o", "profile.nc"), "missing.csv"),
     ],
 )

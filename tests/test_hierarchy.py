@@ -9,16 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from fits import FEW
-from measures.calibration import (
-    KERNEL,
-    Fitter,
-)
+from measures.calibration import Fitter
 from scipy import stats
 
 from estimates import SourceProfile, fit, read_reports
 from estimates.hierarchy import Hierarchy, build
 from estimates.material import prepare
-from estimates.models.accounting import Kernel
 from estimates.models.corpus import (
     GROWTH_PARAMETERS,
     SHARED_PARAMETERS,
@@ -64,7 +60,7 @@ def log_prior(family: str, priors: list[Prior], values: np.ndarray) -> float:
 
 
 def independent_log_density(
-    hierarchy: Hierarchy, material: Any, kernel: Kernel, position: np.ndarray, priors: Mapping[str, Prior] = PRIORS
+    hierarchy: Hierarchy, material: Any, position: np.ndarray, priors: Mapping[str, Prior] = PRIORS
 ) -> float:
     """The model's log density by scipy's priors and the corpus's evidence at the parameters a profile would give."""
     variables = {name: values[0] for name, values in hierarchy.variables(position[None, :]).items()}
@@ -81,22 +77,18 @@ def independent_log_density(
             name: np.array([natural(priors[name], value)]) for name, value in zip(names, variables[family], strict=True)
         }
     traits = {trait: np.array([score]) for trait, score in zip(hierarchy.traits, variables["traits"], strict=True)}
-    profile = SourceProfile("one draw", 0, parameters, traits, kernel=kernel)
+    profile = SourceProfile("one draw", 0, parameters, traits)
     sources = [profile.accounting(*key) for key in material.sources]
-    middle = {"lower": PRIORS["lower"].first, "upper": PRIORS["upper"].first, "below": PRIORS["below"].first}
-    middle = {"scale": PRIORS["scale"].first} if kernel == "power_law" else middle
     steps = [profile.documentation(kind) for kind in material.event_types]
     names = {"complete_slope": "slope"}
     values: dict[str, Any] = {name: [getattr(s, name)[0] for s in sources] for name in SOURCE_PARAMETERS}
     values |= {name: getattr(sources[0], name)[0] for name in SHARED_PARAMETERS}
-    # What the kernel does not use stands at the middle of its prior.
-    values |= {name: [value] * len(sources) if name != "below" else value for name, value in middle.items()}
     for part, name in (("positive", "positive"), ("shape", "shape"), ("scale", "scale_of_size")):
         values[name] = [parameters[f"{law}.{part}"][0] for law in material.size_laws]
     values |= {"complete_logit": [s.complete_logit[0] for s in steps], "documented_shape": [s.shape[0] for s in steps]}
     values |= {name: getattr(steps[0], names.get(name, name))[0] for name in GROWTH_PARAMETERS}
     layout = Layout(len(sources), len(material.size_laws), len(steps))
-    return total + Corpus(material.events, layout, kernel=kernel).evaluate(layout.pack(values))[0]
+    return total + Corpus(material.events, layout).evaluate(layout.pack(values))[0]
 
 
 def positions(hierarchy: Hierarchy, count: int) -> np.ndarray:
@@ -109,7 +101,7 @@ def test_the_model_is_its_priors_and_the_evidence_of_the_table(fitter: Fitter) -
     material = prepare(FEW.reports)
     hierarchy, density = fitter._model(material)
     for position in positions(hierarchy, 5):
-        expected = independent_log_density(hierarchy, material, KERNEL, position)
+        expected = independent_log_density(hierarchy, material, position)
         assert density(position)[0] == pytest.approx(expected, abs=1e-8)
 
 
@@ -118,7 +110,7 @@ def test_scores_are_centred_as_far_as_reports_tell_them() -> None:
 
     A score is sampled times its spread, in units of the prior's, to a power below one; spreads near zero count as .4 of it.
     """
-    hierarchy = build(prepare(FEW.reports), KERNEL)
+    hierarchy = build(prepare(FEW.reports))
     centring, halves = hierarchy.centring, hierarchy.families["half"]
     for trait, column in zip(hierarchy.traits, centring.spread, strict=True):
         what = {"bias.neutral": "bias", "growth": "complete_logit"}.get(trait.what, trait.what)
@@ -146,14 +138,13 @@ MIXED = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kernel", ["logistic", "power_law"])
-def test_the_model_of_a_mixed_table_is_its_priors_and_its_evidence(kernel: Kernel) -> None:
-    """The same with parties' own and enemy losses, entrapment, an anchor, several laws of sizes, and either kernel."""
+def test_the_model_of_a_mixed_table_is_its_priors_and_its_evidence() -> None:
+    """The same with parties' own and enemy losses, entrapment, an anchor, and several laws of sizes."""
     material = prepare(read_reports(MIXED))
-    hierarchy = build(material, kernel)
+    hierarchy = build(material)
     density = hierarchy.density()
     for position in positions(hierarchy, 5):
-        expected = independent_log_density(hierarchy, material, kernel, position)
+        expected = independent_log_density(hierarchy, material, position)
         assert density(position)[0] == pytest.approx(expected, abs=1e-8)
     assert_gradient(density, positions(hierarchy, 1)[0])
 
@@ -173,13 +164,13 @@ PARTIES_AT_WAR = [
 def test_priors_that_are_set_are_those_of_the_model() -> None:
     """The compiled log density is scipy's log priors with the numbers given plus the evidence, for every family."""
     material, priors = prepare(read_reports(PARTIES_AT_WAR)), changed_priors(SET)
-    hierarchy = build(material, KERNEL, priors)
+    hierarchy = build(material, priors)
     assert {name for names in hierarchy.families.values() for name in names} >= set(SET)
     density = hierarchy.density()
     for position in positions(hierarchy, 3):
-        expected = independent_log_density(hierarchy, material, KERNEL, position, priors)
+        expected = independent_log_density(hierarchy, material, position, priors)
         assert density(position)[0] == pytest.approx(expected, abs=1e-8)
-        assert abs(expected - independent_log_density(hierarchy, material, KERNEL, position)) > 0.1
+        assert abs(expected - independent_log_density(hierarchy, material, position)) > 0.1
 
 
 NARROW_AND_WIDE = {

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from fits import report
-from measures.calibration import KERNEL
 
 from estimates import SourceProfile, estimate, fit, read_reports, simulate
 from estimates.fitting import _pulled_level
@@ -130,7 +129,7 @@ def test_only_tolls_that_say_a_level_silence_the_note(changed: dict[str, object]
     A toll of "at least one" has no upper end, and an earthquake that others counted tells nothing of an air strike.
     """
     rows = [late("strike", "a", 40, 1) | changed, late("quake", "b", 5, 1, verified=5) | {"event_type": "earthquake"}]
-    profile = published_profile(0, kernel=KERNEL)
+    profile = published_profile(0)
     moved = {name: profile.parameters[name] + 2.0 for name in ("bias.other", "bias.enemy")}
     profile = replace(profile, parameters={**profile.parameters, **moved})
     notes = _pulled_level(profile, prepare(read_reports(rows)), PRIORS)
@@ -172,12 +171,12 @@ def test_without_verified_tolls_nobody_knows_the_level() -> None:
 @pytest.mark.slow
 def test_parameters_of_a_simulated_table_are_recovered() -> None:
     """Of a table of 600 events the true biases, exactness and errors of all sources lie in their 98% intervals."""
-    simulation = simulate(600, 6, seed=11, profile=published_profile(11, kernel=KERNEL), anchors=0.3)
+    simulation = simulate(600, 6, seed=11, profile=published_profile(11), anchors=0.3)
     profile = fit(simulation.reports, method="nuts", chains=2, tune=300, kept=300, progress=False)
     inside, narrower = [], []
     for line in simulation.sources.itertuples():
         learned = profile.accounting(line.source, line.source_type, line.affiliation)
-        prior = published_profile(0, kernel=KERNEL).accounting(line.source, line.source_type, line.affiliation)
+        prior = published_profile(0).accounting(line.source, line.source_type, line.affiliation)
         for what in ("bias", "exactness", "scale", "copying"):
             low, high = np.quantile(getattr(learned, what), [0.01, 0.99])
             inside.append(low <= getattr(line, what) <= high)

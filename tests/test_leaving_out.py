@@ -29,7 +29,7 @@ def table() -> Reports:
 @pytest.fixture(scope="module")
 def profile() -> SourceProfile:
     """As if nothing had been learned: prior draws, with traits of the three sources."""
-    base = published_profile(0, draws=400, kernel="logistic")
+    base = published_profile(0, draws=400)
     rng = np.random.default_rng(0)
     names = ("wire", "monitor", "hospital")
     what = ("bias.neutral", "exactness", "error", "copying")
@@ -41,7 +41,6 @@ def profile() -> SourceProfile:
         base.parameters,
         traits,
         learned,
-        kernel="logistic",
         learned_from=frozenset({"first", "second", "third"}),
     )
 

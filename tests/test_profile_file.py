@@ -28,7 +28,7 @@ from estimates import EstimatesError, SourceProfile, estimate, load_example, loa
 from estimates.errors import ProfileError
 from estimates.priors import PRIORS
 from estimates.profile import Learned, Trait, published_profile
-from estimates.profile_file import save_profile
+from estimates.profile_file import SCHEMA_VERSION, save_profile
 
 ENDINGS = (".nc", ".npz")
 #: Every name a person might write, and some nobody would: NUL, backslashes, halves of surrogate pairs.
@@ -62,7 +62,7 @@ def content(profile: SourceProfile) -> dict[str, Any]:
     """Everything a profile holds, to be compared to the last bit."""
     draws = {**profile.parameters, **profile.traits}
     return {
-        **{name: getattr(profile, name) for name in ("name", "seed", "bin_shares", "kernel", "learned_from")},
+        **{name: getattr(profile, name) for name in ("name", "seed", "bin_shares", "learned_from")},
         "sources": dict(profile.sources),
         "facts": {name: (type(value), repr(value)) for name, value in profile.facts.items()},
         "draws": {name: (str(values.dtype), values.tobytes()) for name, values in draws.items()},
@@ -119,7 +119,6 @@ def test_what_netcdf_keeps_comes_back_to_the_last_bit(
         {parameter: data.draw(row) for parameter in FEW},
         traits=data.draw(st.dictionaries(st.builds(Trait, NAMES, NAMES), row, max_size=3)),
         sources=data.draw(st.dictionaries(NAMES, st.builds(Learned, NAMES, count, count), max_size=3)),
-        kernel=data.draw(st.sampled_from(["power_law", "logistic"])),
         learned_from=data.draw(st.frozensets(NAMES, max_size=3)),
         facts=data.draw(st.dictionaries(NAMES, NAMES | st.integers() | st.floats(), max_size=3)),
     )
@@ -194,7 +193,7 @@ def test_xarray_opens_the_netcdf(tmp_path: Path) -> None:
         np.testing.assert_array_equal(data["traits"], [*profile.traits.values()])
         assert data.attrs["content_hash"] == profile.fingerprint
         assert data.attrs["name"] == "learned"
-        assert json.loads(data.attrs["schema_version"]) == 1
+        assert json.loads(data.attrs["schema_version"]) == SCHEMA_VERSION
         assert json.loads(data.attrs["facts"]) == profile.facts
         assert set(json.loads(data.attrs["learned_from"])) == profile.learned_from
         assert json.loads(data.attrs["sources"])["Źródło 0"] == ["monitor", 3, 9]
@@ -272,7 +271,7 @@ def forge_npz(path: Path, change: Callable[[dict[str, Any], dict[str, Any]], Non
 def forge_netcdf(path: Path, change: Callable[[dict[str, Any], dict[str, Any]], None]) -> None:
     """Change attributes and variables of a saved .nc and seal it again."""
     with h5netcdf.File(io.BytesIO(body_of(path)), "r") as file:
-        plain = {name: value for name, value in file.attrs.items() if name in ("name", "kernel", "content_hash")}
+        plain = {name: value for name, value in file.attrs.items() if name in ("name", "content_hash")}
         header = {
             name: plain.get(name) or json.loads(value)
             for name, value in file.attrs.items()
@@ -292,7 +291,7 @@ def forge_netcdf(path: Path, change: Callable[[dict[str, Any], dict[str, Any]], 
 
 
 def newer(header: dict[str, Any], parameters: dict[str, Any]) -> None:
-    header["schema_version"] = 2
+    header["schema_version"] = SCHEMA_VERSION + 1
 
 
 def older(header: dict[str, Any], parameters: dict[str, Any]) -> None:
@@ -328,8 +327,8 @@ def with_other_name(header: dict[str, Any], parameters: dict[str, Any]) -> None:
     header["name"] = "somebody else's"
 
 
-def with_unknown_kernel(header: dict[str, Any], parameters: dict[str, Any]) -> None:
-    header["kernel"] = "triangular"
+def with_power_law_errors(header: dict[str, Any], parameters: dict[str, Any]) -> None:
+    header |= {"schema_version": 1, "kernel": "power_law"}
 
 
 def with_shares_missing(header: dict[str, Any], parameters: dict[str, Any]) -> None:
@@ -350,10 +349,26 @@ FORGERIES = {
     without_draws: "holds no draws",
     with_other_draws: "was changed or damaged",
     with_other_name: "was changed or damaged",
-    with_unknown_kernel: "unknown kernel 'triangular'",
+    with_power_law_errors: "power-law errors, which this version no longer has; fit the profile again",
     with_shares_missing: "needs 6 shares",
     with_broken_sources: "not enough values",
 }
+
+
+def of_the_first_layout(header: dict[str, Any], parameters: dict[str, Any]) -> None:
+    header |= {"schema_version": 1, "kernel": "logistic"}
+    del header["content_hash"]
+    parameters |= {name: np.full_like(parameters["kappa"], 2.0) for name in ("below", "lower", "upper")}
+
+
+def test_a_profile_of_the_first_layout_is_read(saved: Path) -> None:
+    """What the law of errors that is no more had for parameters is left out, and all else is as it was."""
+    now = load_profile(saved)
+    forge = forge_npz if saved.suffix == ".npz" else forge_netcdf
+    forge(saved, of_the_first_layout)
+    before = load_profile(saved)
+    assert set(before.parameters) == set(now.parameters)
+    assert all((before.parameters[name] == values).all() for name, values in now.parameters.items())
 
 
 @pytest.mark.parametrize("change", FORGERIES, ids=lambda change: change.__name__)
@@ -471,7 +486,6 @@ def test_what_is_not_a_readable_file_is_told_so(saved: Path, monkeypatch: pytest
     [
         ({"facts": {"chains": [1, 2]}}, "facts must be texts or numbers"),
         ({"bin_shares": (0.5, 0.5)}, "shares of ages"),
-        ({"kernel": "triangular"}, "unknown kernel"),
     ],
 )
 def test_what_cannot_be_saved_leaves_the_old_file(saved: Path, changes: dict[str, Any], message: str) -> None:

@@ -50,7 +50,7 @@ def build(method: Method = "nuts") -> SourceProfile:
     traits = {trait: values for trait, values in fitted.traits.items() if trait.what == "growth" or trait.of in known}
     facts = dict(fitted.facts) | {"input_hash": input_hash()}
     return SourceProfile(
-        fitted.name, fitted.seed, fitted.parameters, traits, known, kernel=fitted.kernel,
+        fitted.name, fitted.seed, fitted.parameters, traits, known,
         learned_from=fitted.learned_from, facts=facts,
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ def agreement(reports: Reports, *, chosen_for_size: bool, seed: int, cores: int)
 
     from estimates.approximation import start_of_chains
 
-    hierarchy = build(prepare(reports, chosen_for_size=chosen_for_size), "logistic")
+    hierarchy = build(prepare(reports, chosen_for_size=chosen_for_size))
     density = hierarchy.density()
     found = approximate(density, hierarchy.start(), generator(seed, "fast fit"), DRAWS)
     fast = named(hierarchy, hierarchy.variables(found.draws))

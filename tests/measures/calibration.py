@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 EVENTS, SOURCES = 40, 4
-KERNEL = "logistic"
 #: Draws among which the truth is ranked: of one walker each, or of chains thinned to nearly independent draws.
 DRAWS = {"fast": 159, "nuts": 99}
 CHAINS, WARM_UP, KEPT = 2, 300, 297
@@ -102,7 +101,6 @@ class Fitter:
             {name: learned[name] if name in learned else prior.sample(count, seed) for name, prior in PRIORS.items()},
             {trait: np.ascontiguousarray(variables["traits"][:, at]) for at, trait in enumerate(hierarchy.traits)},
             dict(material.learned),
-            kernel=KERNEL,
             learned_from=material.names,
         )
         return profile, material
@@ -111,10 +109,10 @@ class Fitter:
         from estimates.hierarchy import build
 
         layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
-        corpus = Corpus(material.events, layout, kernel=KERNEL)
+        corpus = Corpus(material.events, layout)
         kind = (material.sources, material.size_laws, material.event_types, corpus.idle)
         if kind not in self._compiled:
-            hierarchy = build(material, KERNEL)
+            hierarchy = build(material)
             self._compiled[kind] = (hierarchy, hierarchy.density())
         hierarchy, density = self._compiled[kind]
         hierarchy.corpus_op.corpus = corpus
@@ -123,7 +121,7 @@ class Fitter:
 
 def simulated(seed: int, events: int = EVENTS, sources: int = SOURCES) -> Simulation:
     """A table from one draw of the published priors."""
-    return simulate(events, sources, seed=seed, profile=published_profile(seed, kernel=KERNEL), wording_of="event")
+    return simulate(events, sources, seed=seed, profile=published_profile(seed), wording_of="event")
 
 
 def ranks(simulation: Simulation, profile: SourceProfile, material: Material) -> dict[str, int]:
@@ -174,7 +172,7 @@ def ranks(simulation: Simulation, profile: SourceProfile, material: Material) ->
 def _learned(name: str, material: Material) -> bool:
     from estimates.hierarchy import used_parameters
 
-    return name in used_parameters(material, KERNEL)
+    return name in used_parameters(material)
 
 
 def row(fitter: Fitter, method: str, seed: int, events: int = EVENTS, sources: int = SOURCES) -> dict[str, Any]:
@@ -371,7 +369,7 @@ def page(found: Mapping[str, tuple[pd.DataFrame, pd.DataFrame, Envelope]]) -> st
         "Written by `make calibrate` (`tests/measures/calibration.py`); do not edit.",
         "",
         f"Each table has {EVENTS} events and {SOURCES} sources and is simulated with parameters drawn from the published",
-        f"priors; a profile is learned from it (kernel: {KERNEL}), and what was simulated is ranked among the draws. Uniform",
+        "priors; a profile is learned from it, and what was simulated is ranked among the draws. Uniform",
         "ranks have mean 0.5 and spread 1 (standard deviation times the square root of 12); a spread above 1 means ranges",
         "that are too narrow, below 1 too wide. *p* is that of the simultaneous 95% envelope of the distribution of ranks;",
         "about one quantity in twenty leaves it by chance.",

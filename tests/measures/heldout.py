@@ -247,7 +247,6 @@ def learn_all(table: pd.DataFrame, fit: Fit) -> None:
 def main() -> None:
     """Print the measure."""
     arguments_of = parser(__doc__ or "")
-    arguments_of.add_argument("--kernel", choices=("power_law", "logistic"), default="logistic")
     arguments_of.add_argument(
         "--method", choices=("published", "fast", "nuts"), default="fast", help="published: no fit"
     )
@@ -264,11 +263,11 @@ def main() -> None:
     def fitting(method: str) -> Fit:
         def run(reports: pd.DataFrame) -> SourceProfile:
             if method == "published":
-                return published_profile(arguments.seed, kernel=arguments.kernel)
+                return published_profile(arguments.seed)
             from estimates.fitting import fit
 
             rows = read_reports(reports.drop(columns="value"))
-            return fit(rows, seed=arguments.seed, method=method, kernel=arguments.kernel, progress=False)
+            return fit(rows, seed=arguments.seed, method=method, progress=False)
 
         return run
 
@@ -277,7 +276,7 @@ def main() -> None:
         arguments.folds,
         arguments.seed,
         fitting(arguments.method),
-        f"package, {arguments.method}, {arguments.kernel}",
+        f"package, {arguments.method}",
     )
     if arguments.all != "none":
         learn_all(table, fitting(arguments.all))

@@ -109,12 +109,9 @@ def _claim(group: pd.DataFrame) -> pd.DataFrame:
 
 
 def multipliers(profile: SourceProfile, key: Key) -> np.ndarray:
-    """Draws of exp(mean log error) of a source's errors: its location and the asymmetry of the kernel."""
+    """Draws of exp(mean log error) of a source's errors: gross ones, which lie around the toll, included."""
     accounting = profile.accounting(*key)
-    mean = accounting.bias
-    if accounting.kernel == "power_law":
-        mean = mean - accounting.below / accounting.lower + (1.0 - accounting.below) / accounting.upper
-    return np.asarray(np.exp((1.0 - accounting.outlier) * mean))
+    return np.asarray(np.exp((1.0 - accounting.outlier) * accounting.bias))
 
 
 def shown(draws: np.ndarray) -> str:
@@ -164,7 +161,6 @@ def main() -> None:
     arguments_of = parser(__doc__ or "")
     arguments_of.add_argument("--methods", nargs="+", choices=("fast", "nuts"), default=["fast"])
     arguments_of.add_argument("--priors", nargs="+", choices=tuple(PRIORS), default=list(PRIORS))
-    arguments_of.add_argument("--kernel", choices=("power_law", "logistic"), default="logistic")
     arguments_of.add_argument("--days", type=int, default=1, help="claims of so many days are about one total")
     arguments_of.add_argument("--cores", type=int, default=2, help="chains run at a time")
     arguments_of.add_argument("--seed", type=int, default=0)
@@ -180,13 +176,13 @@ def main() -> None:
     claims: Counter[Key] = Counter(zip(table["source"], table["source_type"], table["affiliation"], strict=True))
     for name in arguments.priors:
         print(f"priors: {name}")
-        options = {"seed": arguments.seed, "kernel": arguments.kernel, "priors": PRIORS[name], "cores": arguments.cores}
+        options = {"seed": arguments.seed, "priors": PRIORS[name], "cores": arguments.cores}
         fitted = {}
         for method in arguments.methods:
             start = time.perf_counter()
             fitted[method] = fit(reports, method=method, progress=False, **options)
             print(f"  {method} in {time.perf_counter() - start:.0f} s: {told(fitted[method])}")
-        before = published_profile(arguments.seed, kernel=arguments.kernel, priors=PRIORS[name])
+        before = published_profile(arguments.seed, priors=PRIORS[name])
         compare(fitted, before, claims)
 
 

@@ -36,7 +36,6 @@ from estimates.profile import Trait
 BIASES = (-0.4, -0.2, 0.0, 0.2, 0.4)
 EVENTS, REPORTS_AN_EVENT = 1_000, 3
 SOURCE_TYPE = "international_media"
-KERNELS = ("power_law", "logistic")
 #: Evaluations of the gradient that are timed.
 CALLS = 100
 
@@ -81,13 +80,9 @@ def simulate(seed: int) -> Corpus:
             bias=bias,
             exactness=0.2,
             exactness_slope=0.35,
-            below=0.69,
-            lower=3.0,
-            upper=4.0,
             scale=0.3,
             outlier=0.1,
             heaping=0.33,
-            kernel="power_law",
         )
     return Corpus(event, source, figure)
 
@@ -263,7 +258,6 @@ def main() -> None:
     arguments_of.add_argument("--tune", type=int, default=WARM_UP)
     arguments_of.add_argument("--chains", type=int, default=CHAINS)
     arguments_of.add_argument("--target-accept", type=float, default=ACCEPTANCE)
-    arguments_of.add_argument("--kernels", nargs="*", choices=KERNELS, default=("logistic",))
     arguments_of.add_argument("--seed", type=int, default=0)
     arguments = arguments_of.parse_args()
     logging.getLogger("pymc").setLevel(logging.ERROR)
@@ -281,14 +275,13 @@ def main() -> None:
     hand = by_hand(corpus)
     show("by hand", sampled(hand, partial(default_step, hand, arguments), by_hand_parameters, arguments))
     material = prepare(read_reports(corpus.table()))
-    for kernel in arguments.kernels:
-        hierarchy = build(material, kernel)
-        found = partial(package_parameters, hierarchy)
-        for how, begin in (
-            ("as fit", partial(step_of_fit, hierarchy, arguments)),
-            ("diagonal", partial(default_step, hierarchy.model, arguments)),
-        ):
-            show(f"{kernel}, {how}", sampled(hierarchy.model, begin, found, arguments))
+    hierarchy = build(material)
+    found = partial(package_parameters, hierarchy)
+    for how, begin in (
+        ("as fit", partial(step_of_fit, hierarchy, arguments)),
+        ("diagonal", partial(default_step, hierarchy.model, arguments)),
+    ):
+        show(how, sampled(hierarchy.model, begin, found, arguments))
 
 
 if __name__ == "__main__":

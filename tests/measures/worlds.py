@@ -142,7 +142,7 @@ def fitted(simulation: Simulation, seed: int) -> SourceProfile:
     """A profile learned from the table and its anchors."""
     from estimates.fitting import fit
 
-    return fit(simulation.reports, seed=seed, method="fast", kernel=simulation.drawn_from.kernel, progress=False)
+    return fit(simulation.reports, seed=seed, method="fast", progress=False)
 
 
 def main() -> None:
