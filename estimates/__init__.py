@@ -3,19 +3,19 @@
 from typing import TYPE_CHECKING, Any
 
 from estimates.errors import EstimatesError
-from estimates.examples import load_example
-from estimates.profile import SourceProfile
-from estimates.reports import Reports, read_reports
-from estimates.results import Estimates, estimate
-from estimates.undocumented_layer import UndocumentedLayer
+from estimates.inference.undocumented import UndocumentedLayer
+from estimates.profile.profile import SourceProfile
+from estimates.results.estimates import Estimates, estimate
+from estimates.table.example import load_example
+from estimates.table.reports import Reports, read_reports
 from estimates.version import __version__
-from estimates.wording import Figure, parse_figure
+from estimates.wording.figure import Figure, parse_figure
 
 if TYPE_CHECKING:
-    from estimates.evaluation import evaluate
-    from estimates.fitting import fit
-    from estimates.profile_file import load_profile
-    from estimates.simulation import simulate
+    from estimates.evaluation.evaluation import evaluate
+    from estimates.evaluation.simulation import simulate
+    from estimates.fitting.fitting import fit
+    from estimates.profile.storage import load_profile
 
 __all__ = [
     "Estimates",
@@ -36,7 +36,12 @@ __all__ = [
 ]
 
 #: Names that the way from a table to a range does not need, and the modules they are loaded from when first used.
-_LATER = {"evaluate": "evaluation", "fit": "fitting", "load_profile": "profile_file", "simulate": "simulation"}
+_LATER = {
+    "evaluate": "evaluation.evaluation",
+    "fit": "fitting.fitting",
+    "load_profile": "profile.storage",
+    "simulate": "evaluation.simulation",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -8,14 +8,17 @@ from functools import cached_property
 
 import numpy as np
 
-from estimates.models import copying, documentation, floors, forms
-from estimates.models.accounting import Accounting, CountTables, HeldNumber
+from estimates.models import copying
+from estimates.models import floor as floors
+from estimates.models import growth as documentation
+from estimates.models import wording as forms
 from estimates.models.copying import Copying
-from estimates.models.documentation import FINAL, STEPS, StepTables
-from estimates.models.forms import Words
 from estimates.models.grid import Grid
+from estimates.models.growth import FINAL, STEPS, StepTables
+from estimates.models.reporting import Accounting, CountTables, HeldNumber
 from estimates.models.size import Size, cell_mass
 from estimates.models.types import Floats
+from estimates.models.wording import Words
 
 #: Likelihoods are rescaled after so many factors, long before a product could vanish.
 _FACTORS_BETWEEN_RESCALING = 8
@@ -33,7 +36,7 @@ class Statement:
     place : int
         Order in time, equal for tied statements.
     source : int
-        Index of the source's :class:`~estimates.models.accounting.Accounting`.
+        Index of the source's :class:`~estimates.models.reporting.Accounting`.
     words : Words
     """
 

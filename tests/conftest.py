@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from fits import FakeSampler
+from helpers.fits import FakeSampler
 from hypothesis import settings
 from measures.calibration import Fitter
 
@@ -24,7 +24,7 @@ def fitter() -> Fitter:
 @pytest.fixture
 def sampler(monkeypatch: pytest.MonkeyPatch) -> FakeSampler:
     """Chains without sampling, for all fits of one test."""
-    from estimates.hierarchy import Hierarchy
+    from estimates.fitting.model import Hierarchy
 
     fake = FakeSampler()
     # As a method, and with a density that needs no compiling to find where chains begin.

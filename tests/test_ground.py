@@ -170,7 +170,7 @@ def test_one_version_everywhere() -> None:
 
 
 def test_the_command_is_installed_by_its_name() -> None:
-    """The `estimates` command is the `main` of `estimates.cli`."""
+    """The `estimates` command is the `main` of `estimates.cli.application`."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     module, _, function = project["scripts"]["estimates"].partition(":")
     assert callable(getattr(importlib.import_module(module), function))

@@ -37,7 +37,7 @@ def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None
 def test_the_table_on_the_screen_is_the_readmes() -> None:
     """The first event's first outcome is shown as the command prints it."""
     from estimates import estimate, load_example
-    from estimates.screen import estimates_table
+    from estimates.cli.screen import estimates_table
 
     shown = block(r"## What it prints\n\n```text\n(.*?)```")
     printed = estimates_table(estimate(load_example())).split("\n")[: len(shown.strip().split("\n"))]

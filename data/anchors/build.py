@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from estimates.fitting import Method, fit
-from estimates.profile import SourceProfile
-from estimates.reports import Reports, read_reports
+from estimates.fitting.fitting import Method, fit
+from estimates.profile.profile import SourceProfile
+from estimates.table.reports import Reports, read_reports
 
 FOLDER = Path(__file__).parent
 TARGET = FOLDER.parent / "default_profile.npz"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from estimates.errors import ReportsError
-from estimates.reports import read_reports
+from estimates.table.reports import read_reports
 
 FOLDER = Path(__file__).parent
 TABLES = ("modern", "historical")

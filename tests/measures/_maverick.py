@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from estimates.models.documentation import age_bin
-from estimates.priors import generator
-from estimates.times import ages, parse_time
+from estimates.models.growth import age_bin
+from estimates.profile.priors import generator
+from estimates.table.dates import ages, parse_time
 
 FILE = "maverick_reports.csv"
 

@@ -17,12 +17,12 @@ from _data import find, parser
 from _maverick import FILE, reduce
 
 from estimates import read_reports
-from estimates.approximation import approximate
-from estimates.hierarchy import Hierarchy, build
-from estimates.material import prepare
+from estimates.fitting.model import Hierarchy, build
+from estimates.fitting.training import prepare
+from estimates.fitting.variational import approximate
 from estimates.models.types import Floats
-from estimates.priors import generator
-from estimates.reports import Reports
+from estimates.profile.priors import generator
+from estimates.table.reports import Reports
 
 ANCHORS = Path(__file__).resolve().parents[2] / "data" / "anchors" / "build.py"
 DRAWS, CHAINS, WARM_UP, KEPT = 1_000, 4, 400, 1_000
@@ -51,7 +51,7 @@ def agreement(reports: Reports, *, chosen_for_size: bool, seed: int, cores: int)
     """One line a parameter: difference of means and ratio of standard deviations, with the sampler's effective size."""
     import arviz
 
-    from estimates.approximation import start_of_chains
+    from estimates.fitting.variational import start_of_chains
 
     hierarchy = build(prepare(reports, chosen_for_size=chosen_for_size))
     density = hierarchy.density()

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from estimates import estimate, evaluate, load_example
-from estimates.fitting import fit
-from estimates.profile import SourceProfile
-from estimates.reports import Reports
+from estimates.fitting.fitting import fit
+from estimates.profile.profile import SourceProfile
+from estimates.table.reports import Reports
 
 ROOT = Path(__file__).resolve().parents[2]
 CAVEAT = (

@@ -1,6 +1,6 @@
 """Measure: simulation-based calibration of a fit, by the ranks of what is simulated among the draws of its fit.
 
-Parameters are drawn from the published priors, a table of reports is simulated with them by ``estimates.simulation``,
+Parameters are drawn from the published priors, a table of reports is simulated with them by ``estimates.evaluation.simulation``,
 which shares no code with the likelihood, and a profile is learned from the table. If the mechanism, the likelihood, its
 gradient, the sampler and the estimates are right, every rank of every parameter, toll and total among its draws is as
 likely as every other (Talts et al., arXiv 1804.06788). ``log evidence`` is the tables' own probability given the
@@ -27,19 +27,19 @@ import pandas as pd
 
 from estimates import SourceProfile, simulate
 from estimates.errors import FitError
-from estimates.estimation import by_now, solve
-from estimates.evidence import gather
-from estimates.material import Material, prepare
-from estimates.models.corpus import Corpus, Layout
+from estimates.evaluation.simulation import Simulation
+from estimates.fitting.training import Material, prepare
+from estimates.inference.cases import gather
+from estimates.inference.posterior import by_now, solve
+from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.models.types import Floats, Integers
-from estimates.priors import PRIORS, generator
-from estimates.profile import published_profile
-from estimates.simulation import Simulation
+from estimates.profile.priors import PRIORS, generator
+from estimates.profile.profile import published_profile
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from estimates.hierarchy import Hierarchy
+    from estimates.fitting.model import Hierarchy
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 EVENTS, SOURCES = 40, 4
@@ -73,7 +73,7 @@ class Fitter:
 
     def __call__(self, simulation: Simulation, seed: int) -> tuple[SourceProfile, Material]:
         """The profile learned from a table, and what it was learned from."""
-        from estimates.approximation import approximate, start_of_chains
+        from estimates.fitting.variational import approximate, start_of_chains
 
         material = prepare(simulation.reports)
         hierarchy, density = self._model(material)
@@ -82,7 +82,7 @@ class Fitter:
             found = approximate(density, hierarchy.start(), generator(seed, "fast fit"), count)
             variables = hierarchy.variables(found.draws)
         else:
-            from estimates.fitting import _diagnose
+            from estimates.fitting.fitting import _diagnose
 
             seeds = [int(generator(seed, "chain", str(chain)).integers(2**31)) for chain in range(CHAINS)]
             start = start_of_chains(density, hierarchy.start(), generator(seed, "warm start"))
@@ -106,7 +106,7 @@ class Fitter:
         return profile, material
 
     def _model(self, material: Material) -> tuple[Hierarchy, Callable[[Floats], tuple[float, Floats]]]:
-        from estimates.hierarchy import build
+        from estimates.fitting.model import build
 
         layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
         corpus = Corpus(material.events, layout)
@@ -170,7 +170,7 @@ def ranks(simulation: Simulation, profile: SourceProfile, material: Material) ->
 
 
 def _learned(name: str, material: Material) -> bool:
-    from estimates.hierarchy import used_parameters
+    from estimates.fitting.model import used_parameters
 
     return name in used_parameters(material)
 

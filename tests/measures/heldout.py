@@ -21,17 +21,17 @@ from _maverick import FILE, Case, cases, folds, reduce
 from _rivals import RIVALS, Prediction, predict
 
 from estimates import read_reports
-from estimates.estimation import documented, question_grid
-from estimates.evidence import Question, gather
-from estimates.models.accounting import CountTables, HeldNumber
+from estimates.inference.cases import Question, gather
+from estimates.inference.posterior import documented, question_grid
 from estimates.models.copying import Copying
-from estimates.models.documentation import StepTables
 from estimates.models.event import Evidence, Growth, Statement, Workspace, posterior
-from estimates.models.forms import Words
 from estimates.models.grid import Grid
+from estimates.models.growth import StepTables
+from estimates.models.reporting import CountTables, HeldNumber
 from estimates.models.types import Floats
-from estimates.priors import generator
-from estimates.profile import SourceProfile, published_profile
+from estimates.models.wording import Words
+from estimates.profile.priors import generator
+from estimates.profile.profile import SourceProfile, published_profile
 
 type Fit = Callable[[pd.DataFrame], SourceProfile]
 
@@ -264,7 +264,7 @@ def main() -> None:
         def run(reports: pd.DataFrame) -> SourceProfile:
             if method == "published":
                 return published_profile(arguments.seed)
-            from estimates.fitting import fit
+            from estimates.fitting.fitting import fit
 
             rows = read_reports(reports.drop(columns="value"))
             return fit(rows, seed=arguments.seed, method=method, progress=False)

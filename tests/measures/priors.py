@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from estimates import estimate, load_example
-from estimates.models.floors import NAMED_ERROR, STEEPNESS, SUBSET_ERROR
-from estimates.models.forms import (
+from estimates.models.floor import NAMED_ERROR, STEEPNESS, SUBSET_ERROR
+from estimates.models.undocumented import COMPLETE_SHARE, SCALE_CONSTANT, SCALE_SHARE
+from estimates.models.wording import (
     ABOUT_ROUND,
     ABOUT_UNROUND,
     AT_LEAST_HOLDS,
@@ -16,10 +17,9 @@ from estimates.models.forms import (
     UP_TO_HOLDS,
     UP_TO_SHIFT,
 )
-from estimates.models.undocumented import COMPLETE_SHARE, SCALE_CONSTANT, SCALE_SHARE
 from estimates.models.wordings import VAGUE_WORDS
-from estimates.priors import BIN_SHARES, PRIORS
-from estimates.profile import published_profile
+from estimates.profile.priors import BIN_SHARES, PRIORS
+from estimates.profile.profile import published_profile
 
 EVENT = "Idlib airstrikes"
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "decisions" / "priors.md"
@@ -27,7 +27,7 @@ HEAD = """# The published priors
 
 Every prior of the package, its distribution, where it comes from, and what halving and doubling its scale (the standard
 deviation, of the log or logit where the family says so; for a beta law by changing its sample size fourfold) does to the
-80% ranges of the dead of the Idlib example. Written by `tests/measures/priors.py` from `estimates/priors.py`, seed 0; changes of
+80% ranges of the dead of the Idlib example. Written by `tests/measures/priors.py` from `estimates/profile/priors.py`, seed 0; changes of
 a few per cent are Monte Carlo error, since the draws that carry weight change as well. A prior that the example does not
 touch shows no change. A dagger marks ranges for which fewer than 100 effective draws were left, so that the profile was not
 updated by the reports: most of such a change is that of the weighting and not the prior's.

@@ -30,7 +30,7 @@ from _data import find, parser
 from heldout import told
 
 from estimates import read_reports
-from estimates.profile import SourceProfile, published_profile
+from estimates.profile.profile import SourceProfile, published_profile
 
 FILE = "radford_ukraine.csv"
 FIRST_DAY = pd.Timestamp("2022-02-24")
@@ -171,7 +171,7 @@ def main() -> None:
     table = reduce(path, arguments.days)
     reports = read_reports(table)
     print(f"{len(table)} claims about {table['event'].nunique()} totals, military deaths of two sides")
-    from estimates.fitting import fit
+    from estimates.fitting.fitting import fit
 
     claims: Counter[Key] = Counter(zip(table["source"], table["source_type"], table["affiliation"], strict=True))
     for name in arguments.priors:

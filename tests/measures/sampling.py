@@ -24,14 +24,15 @@ import numpy as np
 import pandas as pd
 
 from estimates import read_reports
-from estimates.approximation import start_of_chains
-from estimates.fitting import ACCEPTANCE, CHAINS, KEPT, WARM_UP
-from estimates.hierarchy import Hierarchy, build
-from estimates.material import prepare
-from estimates.models import accounting, size
+from estimates.fitting.fitting import ACCEPTANCE, CHAINS, KEPT, WARM_UP
+from estimates.fitting.model import Hierarchy, build
+from estimates.fitting.training import prepare
+from estimates.fitting.variational import start_of_chains
+from estimates.models import reporting as accounting
+from estimates.models import size
 from estimates.models.types import Floats, Integers
-from estimates.priors import source_class
-from estimates.profile import Trait
+from estimates.profile.priors import source_class
+from estimates.profile.profile import Trait
 
 BIASES = (-0.4, -0.2, 0.0, 0.2, 0.4)
 EVENTS, REPORTS_AN_EVENT = 1_000, 3

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from estimates import estimate, read_reports
-from estimates.estimation import question_grid
+from estimates.inference.posterior import question_grid
 
 FIGURES = [18, 21, 25, 19, 20, 30, 22, 17, 24, 40]
 

@@ -32,7 +32,7 @@ def run(arguments: list[str]) -> tuple[float, float]:
 
 def main() -> None:
     """Print the measure."""
-    command = ["-c", "from estimates.cli import main; main()", "estimate", "data/idlib_2020.csv"]
+    command = ["-c", "from estimates.cli.application import main; main()", "estimate", "data/idlib_2020.csv"]
     baseline = ["-c", "import pandas"]
     run(command), run(baseline)
     pairs = [(run(command), run(baseline)) for _ in range(RUNS)]

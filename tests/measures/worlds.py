@@ -1,6 +1,6 @@
 """Measure: how often ranges hold the truth when sources copy, under-count, quote one hospital, inflate or are heard once.
 
-Each world of ``estimates.simulation`` is simulated as several tables of its own sources, whose parameters are drawn
+Each world of ``estimates.evaluation.simulation`` is simulated as several tables of its own sources, whose parameters are drawn
 from the published priors, and estimated with the published profile, which knows neither them nor the world. ``off`` is
 the world as it comes, ``on`` its remedy where the table can hold one, ``ignored`` the model without copying. With
 ``--fit`` half of the events carry their documented toll, a profile is learned from the whole table, and only the other
@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from estimates import Estimates, SourceProfile, estimate, simulate
-from estimates.priors import generator
-from estimates.profile import published_profile
-from estimates.simulation import REMEDIES, WORLDS, Simulation
+from estimates.evaluation.simulation import REMEDIES, WORLDS, Simulation
+from estimates.profile.priors import generator
+from estimates.profile.profile import published_profile
 
 LEVELS = (50, 80, 90, 95)
 #: Tolls of the table's truth and the layers that estimate them.
@@ -140,7 +140,7 @@ def measure(
 
 def fitted(simulation: Simulation, seed: int) -> SourceProfile:
     """A profile learned from the table and its anchors."""
-    from estimates.fitting import fit
+    from estimates.fitting.fitting import fit
 
     return fit(simulation.reports, seed=seed, method="fast", progress=False)
 

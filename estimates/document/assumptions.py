@@ -1,0 +1,144 @@
+"""What a report must say besides its numbers: how to read them, what they rest on and what they may be used for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimates.results.estimates import Estimates
+from estimates.text import clean, factor
+
+MEANING = (
+    "If the assumptions below hold, the number that a line speaks of lies within its 50% range with even chances, "
+    "within its 80% range in four cases of five and within its 95% range in nineteen of twenty (somewhat more often "
+    "where tolls are small, since they are whole numbers). The median is the middle of the range, not the "
+    "answer; the mean may lie far above it where very large tolls cannot be excluded. Never quote a single number "
+    "without its range."
+)
+
+LIMITS = (
+    (
+        "A shared origin",
+        "Two outlets that quote one hospital look like two sources; if the table does not say so, the range is too "
+        "narrow, and if the hospital is wrong, so are both.",
+    ),
+    (
+        "Events merged or split wrongly",
+        "Reports of two events under one name, or of one event under two, give a wrong range without any warning.",
+    ),
+    (
+        "Different people counted",
+        "Civilians and combatants, killed and casualties, must not stand for one another in the table.",
+    ),
+    ("Events nobody reported", "They are not in this report and are not added."),
+)
+
+USE = (
+    "A range may be quoted with its line, its probability, the date of the data and this report. It may not be used as "
+    "a count of named victims, as proof that a given number of people were hit, to judge a source by one event, or "
+    "added to other ranges end to end."
+)
+
+_BIAS_NAMES = {
+    "international_media": "international media",
+    "local_media": "local media",
+    "rescue": "rescue services",
+    "health": "hospitals and health authorities",
+    "monitor": "monitoring groups",
+    "un": "United Nations",
+    "other": "all other types of source",
+    "own": "a party speaking of its own losses",
+    "enemy": "a party speaking of its enemy's losses",
+    "own_strike": "a party speaking of those hit by its own strike",
+}
+
+
+@dataclass(frozen=True)
+class BiasView:
+    """How a type of source is taken to count, as factors on the number documented."""
+
+    name: str
+    median: str
+    likely: str
+    prior: str
+    basis: str
+
+
+def by_now_meaning(estimates: Estimates) -> str:
+    """What "by now" means in these estimates."""
+    when = "when the latest figures were given" if estimates.as_of is None else f"by {clean(estimates.as_of)}"
+    return f"what could be documented {when}"
+
+
+def assumptions(estimates: Estimates) -> tuple[tuple[str, str], ...]:
+    """What the ranges rest on, each with a name and a few sentences."""
+    parameters = estimates.profile.parameters
+    copying, copying_range = _middle_and_range(100 * parameters["copying"], "{:.0f}%")
+    return (
+        (
+            "Sources",
+            f"The source profile is “{clean(estimates.profile.name)}”{_learned_from(estimates)}. Each source may count "
+            "too many or too few, by factors that depend on its type and are listed below. Counts alone show how "
+            "sources differ from one another, never how far all of them are off together; that part comes from the "
+            "priors and from events whose tolls were verified.",
+        ),
+        (
+            "Copying",
+            "A figure that agrees with an earlier one may repeat it. The chance of a copy is put at "
+            f"{copying} (80% range {copying_range}), so that many equal figures count for less than as many "
+            "independent ones.",
+        ),
+        (
+            "Growth",
+            "Early figures are expected to rise as more becomes known, and more so where a source says that they will "
+            "or where people are buried or drowned.",
+        ),
+        ("The undocumented", _undocumented(estimates)),
+        (
+            "Silence",
+            "A source that gives no figure, declines to comment, denies or does not confirm is never read as zero; "
+            "these stay apart from one another and bear on no number.",
+        ),
+    )
+
+
+def _undocumented(estimates: Estimates) -> str:
+    layer = estimates.undocumented
+    if layer.name != "elicited":
+        return f"{clean(layer.description)} Nothing in this table can check it. (Layer “{layer.name}”.)"
+    kappa, kappa_range = _middle_and_range(estimates.profile.kappa, "{:.2f}")
+    return (
+        "The full toll adds a remainder that is never documented, from judgements of expert coders. Its strength, "
+        f"kappa, is put at {kappa} (80% range {kappa_range}); nothing in this table can check it. It is too narrow "
+        "above about a thousand deaths. (Layer “elicited”.)"
+    )
+
+
+def _middle_and_range(draws: Any, form: str) -> tuple[str, str]:
+    low, middle, high = (form.format(value) for value in np.quantile(draws, [0.1, 0.5, 0.9]).tolist())
+    return middle, f"{low} to {high}"
+
+
+def _learned_from(estimates: Estimates) -> str:
+    """Where the profile comes from, in a few words."""
+    profile = estimates.profile
+    if not profile.learned_from:
+        return ""
+    flags = str(profile.facts.get("flags", ""))
+    doubts = f"; to be read with care: {clean(flags)}" if flags else ""
+    return f", learned from {len(profile.learned_from):,} events{doubts}"
+
+
+def biases(estimates: Estimates) -> tuple[BiasView, ...]:
+    """Every kind of source with the factor it is taken to count by."""
+    views = []
+    for name, prior in estimates.profile.priors.items():
+        kind, _, which = name.partition(".")
+        if kind == "bias" and not which.startswith("spread"):
+            low, middle, high = np.exp(np.quantile(estimates.profile.parameters[name], [0.1, 0.5, 0.9])).tolist()
+            likely = f"{factor(low)} to {factor(high)}"
+            label = _BIAS_NAMES.get(which, which)
+            views.append(BiasView(label, factor(middle), likely, prior.describe(), prior.basis))
+    return tuple(views)

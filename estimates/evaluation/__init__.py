@@ -1,0 +1,1 @@
+"""Are the ranges right? Scores, baselines and simulated tables."""

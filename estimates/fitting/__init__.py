@@ -1,0 +1,1 @@
+"""Learning a source profile from many events."""

@@ -1,0 +1,203 @@
+"""What a fit learns from: the events of a table as the fused sums know them, and whose figures they hold."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from estimates.inference.cases import Question, SourceKey, gather
+from estimates.models.corpus.layout import CorpusEvent
+from estimates.profile.priors import BIN_SHARES, size_law, source_class
+from estimates.profile.profile import Learned
+from estimates.table.reports import Reports
+
+#: So many sources get traits of their own.
+MOST_SOURCES = 400
+#: Beginning of the name under which all further sources of one type are learned.
+STAND_IN = "any other"
+
+
+@dataclass(frozen=True)
+class Material:
+    """Events of a table, numbered sources and kinds.
+
+    Attributes
+    ----------
+    events : tuple of CorpusEvent
+        Equal ones are still apart.
+    called : tuple of str
+        The event each belongs to.
+    sources : tuple of SourceKey
+        With the type each source is pooled with; statements hold their positions.
+    size_laws : tuple of str
+        Beginnings of the names of the laws of sizes, such as ``size.killed.attack``.
+    event_types : tuple of str
+        Types of event, each with a documentation of its own.
+    learned : mapping of str to Learned
+        What there is of each source.
+    names : frozenset of str
+        The events.
+    notes : tuple of str
+    """
+
+    events: tuple[CorpusEvent, ...]
+    called: tuple[str, ...]
+    sources: tuple[SourceKey, ...]
+    size_laws: tuple[str, ...]
+    event_types: tuple[str, ...]
+    learned: Mapping[str, Learned]
+    names: frozenset[str]
+    notes: tuple[str, ...]
+
+    def speakers(self, event: CorpusEvent) -> list[SourceKey]:
+        """Who holds each figure of an event; one source once for each of its figures."""
+        (_, evidence), *_ = event.alternatives  # all alternatives hold the same figures
+        return [self.sources[event.sources[statement.source]] for statement in evidence.statements]
+
+
+def prepare(reports: Reports, *, chosen_for_size: bool = False) -> Material:
+    """Number the sources, kinds and events of a table.
+
+    Parameters
+    ----------
+    reports : Reports
+    chosen_for_size : bool
+        Whether events with a verified toll are in the table because they are large; then their tolls teach how fast
+        large ones grow rarer, and not how large events are.
+    """
+    gathered = gather(reports.estimated, BIN_SHARES, None)
+    questions = [question for question in gathered.questions if question.has_figure]
+    tolls = _tolls(reports.estimated)
+    types = _types(questions)
+    learned = _learned(questions, types)
+    kept = _worth_learning(learned)
+    keys = sorted({_pooled(key, types, kept) for question in questions for key in question.keys})
+    size_laws = sorted({size_law(question.outcome, question.event_type) for question in questions})
+    event_types = sorted({question.event_type for question in questions})
+    smallest = _smallest(questions, tolls) if chosen_for_size else {}
+    number = {key: index for index, key in enumerate(keys)}
+    events = []
+    for question in questions:
+        law = size_law(question.outcome, question.event_type)
+        toll = tolls.get((question.event, question.outcome))
+        events.append(
+            CorpusEvent(
+                question.alternatives,
+                tuple(number[_pooled(key, types, kept)] for key in question.keys),
+                size_laws.index(law),
+                event_types.index(question.event_type),
+                toll,
+                smallest.get(law, 0) if toll is not None else 0,
+            )
+        )
+    return Material(
+        tuple(events),
+        tuple(question.event for question in questions),
+        tuple(keys),
+        tuple(size_laws),
+        tuple(event_types),
+        {source: learned[source] for source in sorted(kept)},
+        frozenset(question.event for question in questions),
+        (*gathered.notes, *_limits(questions, tolls, learned, kept)),
+    )
+
+
+def _tolls(estimated: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
+    """Lowest and highest verified toll of each event and outcome, -1 where there is no highest."""
+    known = estimated[estimated["verified"].notna()]
+    rows = zip(known["event"], known["outcome"], known["verified_low"], known["verified_high"], strict=True)
+    return {
+        (str(event), str(outcome)): (int(low), -1 if high is None or pd.isna(high) else int(high))
+        for event, outcome, low, high in rows
+    }
+
+
+def _smallest(questions: list[Question], tolls: Mapping[tuple[str, str], tuple[int, int]]) -> dict[str, int]:
+    """Smallest verified toll under each law of sizes."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for question in questions:
+        if (question.event, question.outcome) in tolls:
+            found[size_law(question.outcome, question.event_type)].append(tolls[question.event, question.outcome][0])
+    return {law: min(lows) for law, lows in found.items()}
+
+
+def _types(questions: list[Question]) -> dict[str, str]:
+    """The type most often given to each source; unknown only where nothing else is given."""
+    given: dict[str, Counter[str]] = defaultdict(Counter)
+    for question in questions:
+        for key in question.keys:
+            given[key.source][key.source_type] += 1
+    result = {}
+    for source, counts in given.items():
+        known = {kind: count for kind, count in counts.items() if kind != "unknown"}
+        result[source] = min(known, key=lambda kind: (-known[kind], kind)) if known else "unknown"
+    return result
+
+
+def _worth_learning(learned: Mapping[str, Learned]) -> frozenset[str]:
+    """The sources that get traits of their own: the ones heard most, where there are very many."""
+    ordered = sorted(learned, key=lambda source: (-learned[source].reports, source))
+    return frozenset(ordered[:MOST_SOURCES])
+
+
+def _pooled(key: SourceKey, types: Mapping[str, str], kept: frozenset[str]) -> SourceKey:
+    """Under which name and type a source is learned; those beyond the limit share the traits of one of their type."""
+    kind = types[key.source]
+    return SourceKey(key.source if key.source in kept else f"{STAND_IN} {source_class(kind)}", kind, key.affiliation)
+
+
+def _limits(
+    questions: list[Question],
+    tolls: Mapping[tuple[str, str], tuple[int, int]],
+    learned: Mapping[str, Learned],
+    kept: frozenset[str],
+) -> list[str]:
+    """What these reports cannot teach, in plain words."""
+    notes = []
+    shared = [question for question in questions if len(question.sources) > 1]
+    anchors = [question for question in questions if (question.event, question.outcome) in tolls]
+    if not anchors:
+        notes.append(
+            "no toll is verified: how far all sources together under-count or over-count, and how tolls end, stay prior"
+        )
+    if len(learned) == 1:
+        notes.append("there is one source only: its bias and error cannot be told from the size of the events")
+    elif not shared and not anchors:
+        notes.append("no event is reported by two sources: how they differ cannot be learned and stays prior")
+    if len(questions) == 1:
+        notes.append("there is one event only: what is learned of sources is little more than the prior")
+    if shared and all(question.reported_low == question.reported_high for question in shared):
+        notes.append("all figures of each event agree: exactness and copying explain this equally well")
+    if len(kept) < len(learned):
+        notes.append(
+            f"{len(learned):,} sources: the {len(kept):,} heard most are learned one by one, the others share the "
+            "traits of one stand-in for each type"
+        )
+    for question in anchors:
+        low, high = tolls[question.event, question.outcome]
+        if question.floor is not None and 0 <= high < question.floor:
+            notes.append(
+                f"{question.event}, {question.outcome}: the verified toll {high:,} lies below the {question.floor:,} "
+                "counted by name or part; one of them is wrong"
+            )
+        said = question.lowest_said
+        if said is not None and low > 0 and (high >= 0 and said > 5 * max(high, 1)):
+            notes.append(
+                f"{question.event}, {question.outcome}: every figure is more than five times the verified toll "
+                f"{high:,}; check both"
+            )
+    return notes
+
+
+def _learned(questions: list[Question], types: Mapping[str, str]) -> dict[str, Learned]:
+    events: dict[str, set[str]] = defaultdict(set)
+    reports: Counter[str] = Counter()
+    for question in questions:
+        for row in question.rows:
+            if not row.floor_group:
+                events[row.key.source].add(question.event)
+                reports[row.key.source] += 1
+    return {source: Learned(types[source], len(events[source]), reports[source]) for source in sorted(events)}

@@ -1,0 +1,1 @@
+"""From reports and a profile to posteriors."""

@@ -1,0 +1,289 @@
+"""The layer between the documentable and the full toll, which users can swap: elicited, none, learned or an analyst's.
+
+No table of reports can check what is never documented, so that this layer is chosen, not estimated, and every output
+says which one was used. The mathematics stands in `estimates.models.undocumented`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from estimates.errors import EstimatesError
+from estimates.inference.posterior import Solution
+from estimates.models import importance as weights
+from estimates.models import undocumented
+from estimates.models.grid import Grid
+from estimates.models.types import Floats, Integers
+from estimates.models.undocumented import LARGEST_RATIO, GumbelMixture, RatioLaw, Remainder, Spread
+from estimates.profile.priors import generator
+from estimates.text import factor, plural
+
+#: Layers that can be asked for by name.
+LAYER_NAMES = ("elicited", "none")
+#: Grid of the learned layer: strengths spaced evenly in the logarithm, and shares of complete tolls.
+_KAPPA = np.geomspace(0.05, 8.0, 72)
+_COMPLETE = (np.arange(40) + 0.5) / 40
+#: Prior of the strength, with the middle and spread of the published one and a longer tail above, since enumerations
+#: may find more than judges did: lognormal (median, sd of the logarithm). That of the share of complete tolls is a beta
+#: law with the mean elicited, worth ten enumerations. Both judged.
+_KAPPA_PRIOR = (0.9, 0.5)
+_COMPLETE_PRIOR = (3.5, 6.5)
+_NEGLIGIBLE = 1e-6
+#: Where more probability than this stands at the largest strength, the grid is too short.
+_MOST_AT_THE_END = 0.01
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class UndocumentedLayer:
+    """A law of the full toll given the documentable one; make it with one of the four constructors.
+
+    Attributes
+    ----------
+    name : {"elicited", "none", "learned", "analyst"}
+    description : str
+        What it assumes, in a sentence or two for readers of a report.
+    """
+
+    name: str
+    description: str
+    _law: GumbelMixture | RatioLaw | None = field(default=None)
+
+    @classmethod
+    def elicited(cls) -> UndocumentedLayer:
+        """From judgements of expert coders, with the strength ``kappa`` of the source profile."""
+        return cls("elicited", "The full toll adds a remainder that is never documented, from judgements of coders.")
+
+    @classmethod
+    def none(cls) -> UndocumentedLayer:
+        """Nobody is missing from what can be documented: the full toll is the documented one."""
+        law = RatioLaw(np.array([0.0, 1.0]), np.zeros(2))
+        return cls("none", "Nobody is added to those documented in the end: the full toll is the same number.", law)
+
+    @classmethod
+    def analyst(cls, ratios: Mapping[float, float]) -> UndocumentedLayer:
+        """Your own judgement: quantiles of the full toll as a multiple of the documented one.
+
+        Parameters
+        ----------
+        ratios : mapping of float to float
+            Ratio at each probability, such as ``{0.1: 1.0, 0.5: 1.2, 0.9: 2.0}``: one chance in ten that nobody is
+            missing, even chances of less or more than a fifth. Between them the logarithm of the ratio is linear in
+            the probability, from a ratio of one at probability zero; above the last one its density goes on and
+            falls off exponentially.
+
+        Raises
+        ------
+        EstimatesError
+            If there is no quantile, a probability is not above 0 and at most 1, or a ratio is below one, above a
+            million or falls.
+        """
+        stated = {_number(probability): _number(ratio) for probability, ratio in ratios.items()}
+        if not stated:
+            raise EstimatesError("ratios: give one or more quantiles of the ratio, such as {0.1: 1.0, 0.5: 1.2}")
+        probabilities = np.array(sorted(stated))
+        values = np.array([stated[probability] for probability in sorted(stated)])
+        if not ((probabilities > 0) & (probabilities <= 1)).all():
+            raise EstimatesError(f"ratios: probabilities {sorted(stated)} must lie above 0 and at most at 1")
+        if not ((values >= 1) & (values <= LARGEST_RATIO)).all():
+            raise EstimatesError(
+                f"ratios: {values.tolist()} must lie between 1 and {LARGEST_RATIO:,.0f}, since the full toll holds "
+                "those documented"
+            )
+        if (np.diff(values) < 0).any():
+            raise EstimatesError(f"ratios: {values.tolist()} fall although their probabilities rise; sort them")
+        said = ", ".join(f"{factor(ratio)} at {probability:.0%}" for probability, ratio in sorted(stated.items()))
+        description = f"The full toll is a multiple of the documented one, as judged by the analyst: {said}."
+        law = RatioLaw(np.concatenate([[0.0], probabilities]), np.concatenate([[0.0], np.log(values)]))
+        return cls("analyst", description, law)
+
+    @classmethod
+    def learned(cls, pairs: pd.DataFrame) -> UndocumentedLayer:
+        """From events of which both the documented toll and an independent enumeration are known.
+
+        The strength and the share of complete tolls of the elicited law get a posterior on a grid, from the exact
+        probability of each enumeration (`estimates.models.undocumented.enumeration_log_likelihood`). The enumerations
+        must not be what the documented tolls were taken from, and their events be like those estimated.
+
+        Parameters
+        ----------
+        pairs : DataFrame
+            One row an event: ``documented`` and ``enumerated``, whole numbers; optionally ``low`` and ``high``, the
+            ends of what the enumeration found. Rows with none documented say nothing.
+
+        Raises
+        ------
+        EstimatesError
+            If a column is missing, a number is no whole number of zero or more, an enumeration lies below what is
+            documented, or the law cannot explain the pairs.
+        """
+        documented, low, high = _enumerations(pairs)
+        prior = -0.5 * (np.log(_KAPPA / _KAPPA_PRIOR[0]) / _KAPPA_PRIOR[1]) ** 2
+        a, b = _COMPLETE_PRIOR
+        prior_share = (a - 1) * np.log(_COMPLETE) + (b - 1) * np.log1p(-_COMPLETE)
+        found = undocumented.enumeration_log_likelihood(documented, low, high, _KAPPA, _COMPLETE)
+        joint = found + prior[:, None] + prior_share
+        mass = np.exp(joint - joint.max())
+        mass /= mass.sum()
+        # Given the strength, the law is linear in the share of complete tolls: its mean is all that one event needs,
+        # and events share the strength only.
+        shares = mass.sum(axis=1)
+        if not shares[-1] < _MOST_AT_THE_END:
+            raise EstimatesError(
+                "pairs: enumerations lie so far above what is documented that the elicited law cannot explain them at "
+                f"any strength up to {_KAPPA[-1]:g}; state the ratio yourself with UndocumentedLayer.analyst"
+            )
+        complete = (mass @ _COMPLETE) / np.maximum(shares, 1e-300)
+        kept = shares > _NEGLIGIBLE
+        law = GumbelMixture(_KAPPA[kept], complete[kept], shares[kept] / shares[kept].sum())
+        return cls("learned", _describe(law, len(documented)), law)
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the law, for provenance."""
+        digest = hashlib.sha256(self.name.encode())
+        if self._law is not None:
+            for values in vars(self._law).values():
+                digest.update(np.ascontiguousarray(values).tobytes())
+        return digest.hexdigest()[:16]
+
+    def total(self, table: NDArray[np.floating], weight: Floats, kappa: Floats, grid: Grid) -> Floats:
+        """Probability of each cell for the full toll.
+
+        Parameters
+        ----------
+        table : array, shape (cells, draws)
+            Probability of each cell for the documentable toll.
+        weight, kappa : arrays, shape (draws,)
+            Weights of the profile's draws, and its strength, which the elicited layer uses.
+        grid : Grid
+        """
+        if self._law is None:
+            return Remainder(weight, kappa, grid).total(table)
+        return Spread(self._law, grid).total((table @ weight.astype(table.dtype)).astype(float))
+
+    def quantile(self, uniforms: Floats, tolls: Integers, kappa: Floats, seed: int) -> Integers:
+        """Full tolls at given quantiles, one a draw; what is shared between events is the same in every call.
+
+        Parameters
+        ----------
+        uniforms, tolls, kappa : arrays, shape (draws,)
+        seed : int
+        """
+        if self._law is None:
+            return undocumented.quantile(uniforms, tolls, kappa)
+        if isinstance(self._law, RatioLaw):
+            return self._law.quantile(uniforms, tolls)
+        component = weights.resample(self._law.shares, len(tolls), 0.5)
+        order = generator(seed, "undocumented").permutation(len(tolls))
+        return self._law.quantile(uniforms, tolls, component[order])
+
+    def applied_to(self, solution: Solution, kappa: Floats, seed: int) -> Solution:
+        """The same solution with full tolls under this layer.
+
+        Parameters
+        ----------
+        solution : Solution
+            Under the elicited layer.
+        kappa : array, shape (draws,)
+            Of the profile.
+        seed : int
+            Of the call.
+        """
+        if self._law is None:
+            return solution
+        spreads: dict[bytes, Spread] = {}
+        answers = []
+        for answer in solution.answers:
+            spread = spreads.setdefault(answer.grid.edges.tobytes(), Spread(self._law, answer.grid))
+            tolls = answer.documented_draws
+            uniforms = generator(seed, "draws", answer.question.event, answer.question.outcome).random((3, len(tolls)))
+            drawn = self.quantile(uniforms[2], tolls, kappa[solution.parents], seed)
+            total = spread.total(answer.documented)
+            for array in (total, drawn):
+                array.setflags(write=False)
+            answers.append(replace(answer, total=total, total_draws=drawn))
+        return replace(solution, answers=tuple(answers))
+
+    def __repr__(self) -> str:
+        return f"<UndocumentedLayer {self.name}: {self.description}>"
+
+
+def known_layer(layer: UndocumentedLayer | str) -> UndocumentedLayer:
+    """A layer, or the one with that name.
+
+    Raises
+    ------
+    EstimatesError
+        If it is neither a layer nor one of the names.
+    """
+    if isinstance(layer, UndocumentedLayer):
+        return layer
+    if layer == "elicited":
+        return UndocumentedLayer.elicited()
+    if layer == "none":
+        return UndocumentedLayer.none()
+    raise EstimatesError(
+        f"undocumented {layer!r}: write {' or '.join(LAYER_NAMES)}, or give UndocumentedLayer.learned(pairs) or "
+        "UndocumentedLayer.analyst(ratios)"
+    )
+
+
+def _describe(law: GumbelMixture, count: int) -> str:
+    order = np.argsort(law.kappa)
+    cumulative = np.cumsum(law.shares[order])
+    low, middle, high = (float(law.kappa[order][np.searchsorted(cumulative, p)]) for p in (0.1, 0.5, 0.9))
+    complete = float(law.shares @ law.complete_share)
+    return (
+        f"The full toll adds a remainder learned from {plural(count, 'independent enumeration')}: its strength, kappa, "
+        f"is put at {middle:.2f} (80% range {low:.2f} to {high:.2f}), and nobody is missing with a probability of "
+        f"{complete:.0%}."
+    )
+
+
+def _enumerations(pairs: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
+    """Documented tolls of one or more, with the ends of what was enumerated."""
+    absent = [name for name in ("documented", "enumerated") if name not in pairs.columns]
+    if absent:
+        raise EstimatesError(f"pairs: no column {' and no column '.join(absent)}; they have {list(pairs.columns)}")
+    documented, enumerated = (_whole_numbers(pairs, name) for name in ("documented", "enumerated"))
+    low, high = (
+        np.where(pairs[name].isna(), enumerated, _whole_numbers(pairs, name, enumerated))
+        if name in pairs
+        else enumerated
+        for name in ("low", "high")
+    )
+    for wrong, what in (
+        ((low > enumerated) | (high < enumerated), "an enumeration outside its own low and high"),
+        (high < documented, "fewer enumerated than documented, which no remainder can explain; leave them out or "
+                            "correct what was documented"),
+        ((documented == 0) & (low > 0), "some enumerated where none is documented, which this law cannot explain"),
+    ):  # fmt: skip
+        if wrong.any():
+            raise EstimatesError(f"pairs, rows {np.flatnonzero(wrong).tolist()} (from 0): {what}")
+    some = documented > 0
+    return documented[some], low[some], high[some]
+
+
+def _whole_numbers(pairs: pd.DataFrame, name: str, instead: Integers | None = None) -> Integers:
+    values = pd.to_numeric(pairs[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    if instead is not None:
+        values = np.where(pairs[name].isna(), instead, values)
+    wrong = ~((values >= 0) & (values == np.floor(values)) & (values <= 1e12))
+    if wrong.any():
+        raise EstimatesError(
+            f"pairs, column {name}, rows {np.flatnonzero(wrong).tolist()} (from 0): write whole numbers of zero or more"
+        )
+    return values.astype(np.int64)
+
+
+def _number(value: object) -> float:
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise EstimatesError(f"ratios: {value!r} is not a number") from None

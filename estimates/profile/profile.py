@@ -1,0 +1,312 @@
+"""Source profiles: posterior (or prior) draws of all that is shared between events, kept apart from the events."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from estimates.errors import ProfileError
+from estimates.models.growth import STEPS, Documentation
+from estimates.models.reporting import Accounting
+from estimates.models.size import Size
+from estimates.models.types import Floats
+from estimates.profile.priors import (
+    BIN_SHARES,
+    ENTRAPMENT,
+    PARTIES,
+    PRIORS,
+    Prior,
+    changed_priors,
+    generator,
+    normal_scores,
+    size_law,
+    source_class,
+    spread_of_bias,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Number of draws of the published priors.
+DRAWS = 1_000
+#: Profiles that can be asked for by name, and the one that is used where none is given.
+PROFILE_NAMES = ("default", "published")
+DEFAULT_PROFILE = "default"
+#: The file of the default profile, among the package's data.
+DEFAULT_PROFILE_FILE = "default_profile.npz"
+
+
+class Trait(NamedTuple):
+    """What is a source's or an event type's own: how far it lies from others of its kind, in units of their spread.
+
+    Attributes
+    ----------
+    of : str
+        A source's name, or a type of event.
+    what : str
+        ``bias.<affiliation>``, ``exactness``, ``error`` or ``copying`` of a source; ``growth`` of a type of event.
+    """
+
+    of: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A source a profile was learned from.
+
+    Attributes
+    ----------
+    source_type : str
+        The type it was pooled with.
+    events, reports : int
+        How many it was heard in, and how often.
+    """
+
+    source_type: str
+    events: int
+    reports: int
+
+
+@dataclass(frozen=True, eq=False)
+class SourceProfile:
+    """Draws of source, size, growth and wording parameters; draw ``m`` of every parameter belongs together.
+
+    Attributes
+    ----------
+    name : str
+    seed : int
+        Keys the draws of sources that the profile does not know.
+    parameters : mapping of str to array, shape (draws,)
+        By the names of ``estimates.profile.priors.PRIORS``.
+    traits : mapping of Trait to array, shape (draws,)
+        Standard scores of the sources and types of event the profile was learned from; all others are drawn anew.
+    sources : mapping of str to Learned
+        The sources it was learned from.
+    bin_shares : tuple of float
+        Shares of ages for figures of unknown age.
+    learned_from : frozenset of str
+        Events the profile was learned from; they carry no weight when estimated with it.
+    facts : mapping of str to str, int or float
+        How it was learned: method, data hash, versions, diagnostics.
+    """
+
+    name: str
+    seed: int
+    parameters: Mapping[str, Floats]
+    traits: Mapping[Trait, Floats] = field(default_factory=dict)
+    sources: Mapping[str, Learned] = field(default_factory=dict)
+    bin_shares: tuple[float, ...] = BIN_SHARES
+    learned_from: frozenset[str] = field(default_factory=frozenset)
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        missing = sorted(set(PRIORS) - set(self.parameters))
+        if missing:
+            raise ProfileError(f"profile {self.name!r} lacks the parameters {', '.join(missing)}")
+        everything = self._everything
+        shapes = {np.shape(values) for values in everything.values()}
+        if len(shapes) != 1 or len(next(iter(shapes))) != 1:
+            raise ProfileError(f"profile {self.name!r}: every parameter needs one number a draw, found shapes {shapes}")
+        bad = sorted(name for name, values in everything.items() if not np.isfinite(values).all())
+        if bad:
+            raise ProfileError(f"profile {self.name!r} has incomplete draws (NaN or infinite) in {', '.join(bad)}")
+        for values in everything.values():
+            values.setflags(write=False)
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return len(self.parameters["kappa"])
+
+    @property
+    def kappa(self) -> Floats:
+        """Strength of the undocumented remainder, shape (draws,)."""
+        return self.parameters["kappa"]
+
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """The priors behind the draws: the published ones, but for those that ``facts["priors"]`` says were set."""
+        return changed_priors(json.loads(str(self.facts.get("priors", "{}"))))
+
+    def size(self, outcome: str, event_type: str) -> Size:
+        """Law of the documentable toll of one outcome in one type of event."""
+        prefix = size_law(outcome, event_type)
+        return Size(*(self.parameters[f"{prefix}.{part}"] for part in ("positive", "shape", "scale")))
+
+    def documentation(self, event_type: str) -> Documentation:
+        """Steps of documentation of one type of event."""
+        values = self.parameters
+        entrapment = 1.0 if event_type in ENTRAPMENT else 0.0
+        logit = values["complete_logit.spread"] * self.scores(Trait(event_type, "growth"))
+        logit = logit + entrapment * values["complete_logit.entrapment"]
+        factor = np.exp(entrapment * values["documented_shape.entrapment"])
+        return Documentation(
+            np.stack([values[f"complete_logit.{step}"] + logit for step in range(STEPS)], axis=1),
+            values["complete_slope"],
+            np.stack([values[f"documented_shape.{step}"] * factor for step in range(STEPS)], axis=1),
+            values["low_share"],
+            values["low_shape"],
+            values["over_share"],
+            values["over_shape"],
+            values["rising"],
+        )
+
+    def accounting(self, source: str, source_type: str, affiliation: str) -> Accounting:
+        """How one source counts: its own draw from its type, the same in every event and call."""
+        values = self.parameters
+        if source in self.sources:
+            source_type = self.sources[source].source_type
+        kind = source_class(source_type)
+        location = values[f"bias.{kind if affiliation == 'neutral' else affiliation}"]
+        error = np.exp(values[f"error.{kind}"] + values["error.spread"] * self.scores(Trait(source, "error")))
+        exactness = values["exactness"] + values[f"exactness.{kind}"]
+        copying = values["copying"]
+        odds = copying / (1.0 - copying) * np.exp(values["copying.spread"] * self.scores(Trait(source, "copying")))
+        return Accounting(
+            bias=location + values[spread_of_bias(affiliation)] * self.scores(Trait(source, f"bias.{affiliation}")),
+            exactness=exactness + values["exactness.spread"] * self.scores(Trait(source, "exactness")),
+            exactness_slope=values["exactness_slope"],
+            scale=values["scale"] * error,
+            outlier=values["outlier"],
+            heaping=values["heaping"],
+            at_least_shift=values["at_least_shift"],
+            phantom=values["phantom"],
+            none_share=values["none_share.party" if source_type in PARTIES else "none_share.other"],
+            copying=odds / (1.0 + odds),
+            repeating=values["repeating"],
+        )
+
+    def scores(self, trait: Trait) -> Floats:
+        """Standard scores of a trait: learned, or drawn from those of its kind, keyed by its name."""
+        if trait in self.traits:
+            return self.traits[trait]
+        return generator(self.seed, "trait", *trait).permutation(normal_scores(self.draws))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the profile to a file: netCDF (``.nc``), or NumPy (``.npz``, rounded to single precision).
+
+        Raises
+        ------
+        ProfileError
+            If the ending is neither, or the file cannot be written.
+        """
+        from estimates.profile.storage import save_profile
+
+        return save_profile(self, path)
+
+    def summary(self) -> pd.DataFrame:
+        """One row a source and type: bias, exactness, error, over-reporting, copying and how much is still prior."""
+        from estimates.profile.summary import summary
+
+        return summary(self)
+
+    @property
+    def _everything(self) -> dict[str, Floats]:
+        """Parameters and traits by names for messages and hashes."""
+        return {**self.parameters, **{f"{trait.what} of {trait.of}": values for trait, values in self.traits.items()}}
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of all draws, for provenance."""
+        learned = sorted(self.learned_from)
+        digest = hashlib.sha256(f"{self.name}|{self.seed}|{self.bin_shares}|{learned}".encode("utf-8", "surrogatepass"))
+        digest.update(repr(sorted(self.sources.items())).encode("utf-8", "surrogatepass"))
+        for name, values in sorted(self._everything.items()):
+            digest.update(name.encode("utf-8", "surrogatepass"))
+            digest.update(np.ascontiguousarray(values).tobytes())
+        return digest.hexdigest()[:16]
+
+
+def published_profile(
+    seed: int = 0,
+    *,
+    draws: int = DRAWS,
+    scales: Mapping[str, float] | None = None,
+    priors: Mapping[str, Sequence[float]] | None = None,
+) -> SourceProfile:
+    """Profile made of draws from the published priors: what is assumed before any source has been checked.
+
+    Parameters
+    ----------
+    seed : int
+    draws : int
+    scales : mapping of str to float, optional
+        Factors on the standard deviations of priors by name, for sensitivity.
+    priors : mapping of str to two numbers, optional
+        Priors that the analyst sets, as in ``fit``.
+    """
+    changed = dict(scales or {})
+    unknown = sorted(set(changed) - set(PRIORS))
+    if unknown:
+        raise ProfileError(f"no prior is called {', '.join(unknown)}; known are {', '.join(sorted(PRIORS))}")
+    if not priors:
+        return _published(seed, draws, tuple(sorted(changed.items())))
+    laws = changed_priors(priors)
+    parameters = {name: prior.sample(draws, seed, changed.get(name, 1.0)) for name, prior in laws.items()}
+    return SourceProfile("published priors, some set by the analyst", seed, parameters, facts=told_priors(priors))
+
+
+def told_priors(priors: Mapping[str, Sequence[float]] | None) -> dict[str, str]:
+    """What a profile's facts say of the priors that were set."""
+    if not priors:
+        return {}
+    return {"priors": json.dumps({name: [float(number) for number in priors[name]] for name in sorted(priors)})}
+
+
+@lru_cache(maxsize=8)
+def _published(seed: int, draws: int, scales: tuple[tuple[str, float], ...]) -> SourceProfile:
+    factors = dict(scales)
+    parameters = {name: prior.sample(draws, seed, factors.get(name, 1.0)) for name, prior in PRIORS.items()}
+    return SourceProfile("published priors", seed, parameters)
+
+
+def named_profile(name: str = DEFAULT_PROFILE, seed: int = 0) -> SourceProfile:
+    """Profile that comes with the package.
+
+    Parameters
+    ----------
+    name : {"default", "published"}
+        "default" was learned from events with a verified toll; "published" are draws from the published priors.
+    seed : int
+        Keys the draws from the published priors; the default profile has its own.
+
+    Returns
+    -------
+    SourceProfile
+
+    Raises
+    ------
+    ProfileError
+        If no profile has that name, or the file of the default profile is missing or damaged.
+    """
+    if name == "published":
+        return published_profile(seed)
+    if name == "default":
+        return _default()
+    raise ProfileError(
+        f"no profile is called {name!r}; names are {' and '.join(PROFILE_NAMES)}, and a saved profile is read from its "
+        ".nc or .npz file"
+    )
+
+
+@lru_cache(maxsize=1)
+def _default() -> SourceProfile:
+    from importlib.resources import as_file, files  # published priors need no file
+
+    from estimates.profile.storage import load_profile
+
+    with as_file(files("estimates.data") / DEFAULT_PROFILE_FILE) as path:
+        if not path.is_file():
+            raise ProfileError(
+                f"{path} is missing: the default profile is not part of this installation; install the package again, "
+                'or use the profile "published"'
+            )
+        return load_profile(path)

@@ -1,0 +1,356 @@
+"""Source profiles on disk: netCDF to keep and to look into, or a small .npz to ship; both sealed, neither a pickle.
+
+The last bytes of either file are a seal, the SHA-256 of all bytes before it, so that a file cut short or changed is
+told before any of it is interpreted. Readers of netCDF pass over the seal; in the .npz, a zip archive, it is the
+archive's comment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimates.errors import ProfileError
+from estimates.files import write_whole
+from estimates.models.types import Floats
+from estimates.profile.priors import BIN_SHARES
+from estimates.profile.profile import Learned, SourceProfile, Trait
+from estimates.version import __version__
+
+__all__ = ["load_profile", "save_profile"]
+
+#: Counts the layouts of these files; raised when an older version could not read a new file.
+SCHEMA_VERSION = 2
+#: The first layout had two laws of errors, and these parameters of the one that is no more.
+_FIRST_LAYOUT, _RETIRED = 1, ("below", "lower", "upper")
+
+_SEAL = b"\nestimates source profile, SHA-256 "
+_SEAL_LENGTH = len(_SEAL) + 64
+#: Names of variables that are not parameters.
+_TRAITS, _TRAIT_OF, _TRAIT_WHAT = "traits", "trait_of", "trait_what"
+#: Texts of any length, as h5py marks them.
+_TEXT = np.dtype("O", metadata={"vlen": str})
+#: What HDF5 cannot hold in a text: NUL and halves of surrogate pairs; and the backslash that stands in for them.
+_NOT_IN_HDF5 = re.compile("[\\\\\0\ud800-\udfff]")
+
+
+class _Content(NamedTuple):
+    """What both formats hold: a header of values that JSON knows, and the draws."""
+
+    header: dict[str, Any]
+    parameters: dict[str, Floats]
+    traits: dict[Trait, Floats]
+
+
+def save_profile(profile: SourceProfile, path: str | os.PathLike[str]) -> Path:
+    """Write a source profile, whole or not at all; the same profile gives the same bytes.
+
+    Parameters
+    ----------
+    profile : SourceProfile
+    path : path
+        The ending decides the format. ``.nc`` is netCDF4 with every number exact: a variable of dimension ``draw`` for
+        each parameter, ``traits`` of dimensions ``trait`` and ``draw`` with ``trait_of`` and ``trait_what`` beside it,
+        all else in attributes (texts as they are, anything more as JSON). ``.npz`` keeps seven digits (float32) and
+        needs NumPy alone to read.
+
+    Returns
+    -------
+    Path
+        Where it was written.
+
+    Raises
+    ------
+    ProfileError
+        If the ending is another, or the profile holds what the file cannot.
+    EstimatesError
+        If the file cannot be written there.
+    """
+    target = Path(path)
+    form = _form(target)
+    try:
+        stored = _build(_content(profile, form.rounded))
+        header = {
+            "schema_version": SCHEMA_VERSION,
+            "package_version": __version__,
+            "content_hash": stored.fingerprint,
+            **_header(stored),
+        }
+        body = form.write(_Content(header, dict(stored.parameters), dict(stored.traits)))
+    except (ProfileError, TypeError, ValueError) as error:
+        raise ProfileError(f"{target}: the profile cannot be saved: {error}") from None
+    write_whole(target, _sealed(body))
+    return target
+
+
+def load_profile(path: str | os.PathLike[str]) -> SourceProfile:
+    """Read a source profile that ``SourceProfile.save`` has written.
+
+    Parameters
+    ----------
+    path : path
+        A file ending in ``.nc`` or ``.npz``.
+
+    Returns
+    -------
+    SourceProfile
+
+    Raises
+    ------
+    ProfileError
+        If there is no such file, it is not a source profile, was changed or damaged since it was written, or was
+        written by a newer version.
+    """
+    target = Path(path)
+    form = _form(target)
+    body = _unsealed(target, _bytes(target), form)
+    try:
+        content = form.read(body)
+        version = int(content.header["schema_version"])
+    # The readers of HDF5 and zip raise many kinds of errors, and any of them means the same.
+    except Exception as error:
+        raise ProfileError(f"{target}: not the layout of a source profile ({_reason(error)}); save it again") from None
+    if version == _FIRST_LAYOUT:
+        content = _from_first_layout(target, content)
+    elif version != SCHEMA_VERSION:
+        when = "a newer" if version > SCHEMA_VERSION else "an unknown"
+        raise ProfileError(
+            f"{target}: written by {when} version of this package (layout {version}, here {SCHEMA_VERSION}); "
+            "install that version, or fit the profile again with this one"
+        )
+    try:
+        profile = _build(content)
+    except Exception as error:
+        raise ProfileError(f"{target}: {_reason(error)}; fit the profile again with this version") from None
+    # The hash of the first layout covers what is no more; the seal has told already that the file is whole.
+    if version == SCHEMA_VERSION and profile.fingerprint != content.header.get("content_hash"):
+        raise ProfileError(f"{target}: its content was changed or damaged (the hash differs); use the original file")
+    return profile
+
+
+# What is stored
+
+
+def _from_first_layout(path: Path, content: _Content) -> _Content:
+    """What the first layout holds, in today's; refused where errors followed the law that is no more."""
+    if content.header.get("kernel") != "logistic":
+        raise ProfileError(
+            f"{path}: was learned with power-law errors, which this version no longer has; "
+            "fit the profile again with this version"
+        )
+    parameters = {name: values for name, values in content.parameters.items() if name not in _RETIRED}
+    return content._replace(parameters=parameters)
+
+
+def _rounded(values: Floats) -> Floats:
+    """Values as float32 keeps them; rounding carries none onto zero or one, where a probability becomes a certainty."""
+    with np.errstate(over="ignore"):
+        rounded = values.astype(np.float32)
+    for edge in (np.float32(0.0), np.float32(1.0)):
+        moved = (rounded == edge) & (values != edge)
+        rounded[moved] = np.nextafter(edge, np.where(values[moved] > edge, np.float32(np.inf), np.float32(-np.inf)))
+    return rounded.astype(np.float64)
+
+
+def _exact(values: Floats) -> Floats:
+    return values
+
+
+def _content(profile: SourceProfile, as_kept: Callable[[Floats], Floats]) -> _Content:
+    """A profile taken apart, its draws as the file keeps them."""
+    if not all(isinstance(value, str | int | float) for value in profile.facts.values()):
+        raise ProfileError("facts must be texts or numbers")
+    return _Content(
+        _header(profile),
+        {str(name): as_kept(np.array(values, dtype=np.float64)) for name, values in profile.parameters.items()},
+        {Trait(*trait): as_kept(np.array(values, dtype=np.float64)) for trait, values in profile.traits.items()},
+    )
+
+
+def _header(profile: SourceProfile) -> dict[str, Any]:
+    return {
+        "name": profile.name,
+        "seed": int(profile.seed),
+        "bin_shares": [float(share) for share in profile.bin_shares],
+        "sources": {
+            name: [learned.source_type, int(learned.events), int(learned.reports)]
+            for name, learned in profile.sources.items()
+        },
+        "learned_from": sorted(profile.learned_from),
+        "facts": dict(profile.facts),
+    }
+
+
+def _build(content: _Content) -> SourceProfile:
+    """The profile that a file's content describes, its draws copied out of the file's memory."""
+    header = content.header
+    shares = tuple(float(share) for share in header["bin_shares"])
+    if len(shares) != len(BIN_SHARES) or not all(0.0 <= share <= 1.0 for share in shares):
+        raise ProfileError(f"needs {len(BIN_SHARES)} shares of ages from 0 to 1, found {shares}")
+    profile = SourceProfile(
+        name=str(header["name"]),
+        seed=int(header["seed"]),
+        parameters=content.parameters,
+        traits=content.traits,
+        sources={
+            name: Learned(str(source_type), int(events), int(reports))
+            for name, (source_type, events, reports) in header["sources"].items()
+        },
+        bin_shares=shares,
+        learned_from=frozenset(header["learned_from"]),
+        facts=dict(header["facts"]),
+    )
+    if not profile.draws:
+        raise ProfileError("holds no draws")
+    return profile
+
+
+# netCDF
+
+
+def _write_netcdf(content: _Content) -> bytes:
+    import h5netcdf
+
+    unfit = [name for name in content.parameters if not re.fullmatch(r"\w[\w.]*", name, re.ASCII)]
+    unfit += sorted({"draw", "trait", _TRAITS, _TRAIT_OF, _TRAIT_WHAT} & set(content.parameters))
+    if unfit:
+        raise ProfileError(f"these names of parameters cannot stand in netCDF: {', '.join(map(repr, unfit))}")
+    buffer = io.BytesIO()
+    with h5netcdf.File(buffer, "w") as file:
+        file.dimensions = {"draw": len(next(iter(content.parameters.values())))}
+        for name, values in content.parameters.items():
+            file.create_variable(name, ("draw",), data=values)
+        # An empty dimension would be an unlimited one.
+        if content.traits:
+            file.dimensions["trait"] = len(content.traits)
+            file.create_variable(_TRAITS, ("trait", "draw"), data=np.stack(list(content.traits.values())))
+            for name, texts in zip((_TRAIT_OF, _TRAIT_WHAT), zip(*content.traits, strict=True), strict=True):
+                file.create_variable(name, ("trait",), dtype=_TEXT)[:] = [*map(_escaped, texts)]
+            file.variables[_TRAITS].attrs["coordinates"] = f"{_TRAIT_OF} {_TRAIT_WHAT}"
+        for name, value in content.header.items():
+            file.attrs[name] = _escaped(value) if isinstance(value, str) else json.dumps(value)
+    return buffer.getvalue()
+
+
+def _read_netcdf(body: bytes) -> _Content:
+    import h5netcdf
+
+    texts = {"name", "kernel", "content_hash", "package_version"}
+    with h5netcdf.File(io.BytesIO(body), "r") as file:
+        header = {
+            str(name): _unescaped(value) if name in texts else json.loads(value) for name, value in file.attrs.items()
+        }
+        draws: dict[str, NDArray[Any]] = {name: variable[...] for name, variable in file.variables.items()}
+    traits: dict[Trait, Floats] = {}
+    if _TRAITS in draws:
+        scores = draws.pop(_TRAITS)
+        of, what = (map(_unescaped, draws.pop(name).tolist()) for name in (_TRAIT_OF, _TRAIT_WHAT))
+        traits = {Trait(*trait): row for *trait, row in zip(of, what, scores, strict=True)}
+    return _Content(header, draws, traits)
+
+
+def _escaped(text: str) -> str:
+    return _NOT_IN_HDF5.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _unescaped(text: str | bytes) -> str:
+    text = text.decode() if isinstance(text, bytes) else text
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
+
+
+# npz
+
+
+def _write_npz(content: _Content) -> bytes:
+    header = content.header | {"parameters": list(content.parameters), "traits": list(content.traits)}
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        header=np.frombuffer(json.dumps(header).encode("ascii"), dtype=np.uint8),
+        draws=np.stack([*content.parameters.values(), *content.traits.values()]).astype(np.float32),
+    )
+    # Room for the seal, so that the archive is a whole one with it.
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.comment = bytes(_SEAL_LENGTH)
+    return buffer.getvalue()[:-_SEAL_LENGTH]
+
+
+def _read_npz(body: bytes) -> _Content:
+    with np.load(io.BytesIO(body + bytes(_SEAL_LENGTH)), allow_pickle=False) as file:
+        header: dict[str, Any] = json.loads(file["header"].tobytes())
+        draws = file["draws"].astype(np.float64)
+    names = [*header.pop("parameters"), *(Trait(*trait) for trait in header.pop("traits"))]
+    everything: Mapping[Any, Floats] = dict(zip(names, draws, strict=True))
+    return _Content(
+        header,
+        {name: values for name, values in everything.items() if not isinstance(name, Trait)},
+        {name: values for name, values in everything.items() if isinstance(name, Trait)},
+    )
+
+
+class _Form(NamedTuple):
+    called: str
+    first_bytes: bytes
+    rounded: Callable[[Floats], Floats]
+    write: Callable[[_Content], bytes]
+    read: Callable[[bytes], _Content]
+
+
+_FORMS = {
+    ".nc": _Form("netCDF4", b"\x89HDF\r\n\x1a\n", _exact, _write_netcdf, _read_netcdf),
+    ".npz": _Form("NumPy .npz", b"PK\x03\x04", _rounded, _write_npz, _read_npz),
+}
+
+
+def _form(path: Path) -> _Form:
+    if path.suffix not in _FORMS:
+        raise ProfileError(f"{path}: source profiles are files ending in .nc or .npz; name one of these")
+    return _FORMS[path.suffix]
+
+
+# Files and seals
+
+
+def _bytes(path: Path) -> bytes:
+    # os.path answers "no" where a pathlib question raises; a pipe would be waited for without end.
+    if not os.path.isfile(path):
+        what = "is a folder" if os.path.isdir(path) else "no such file" if not os.path.exists(path) else "not a file"
+        raise ProfileError(f"{path}: {what}; name the file that a source profile was saved to")
+    try:
+        return path.read_bytes()
+    except (OSError, MemoryError) as error:
+        raise ProfileError(f"{path}: cannot be read ({_reason(error)}); check its permissions") from None
+
+
+def _sealed(body: bytes) -> bytes:
+    return body + _SEAL + hashlib.sha256(body).hexdigest().encode("ascii")
+
+
+def _unsealed(path: Path, content: bytes, form: _Form) -> bytes:
+    """What stands before the seal, once that is known to be what was written."""
+    body = content[:-_SEAL_LENGTH]
+    if _sealed(body) == content:
+        return body
+    if not content.startswith(form.first_bytes):
+        raise ProfileError(f"{path}: not a {form.called} file; name the file that a source profile was saved to")
+    raise ProfileError(
+        f"{path}: was changed or damaged since it was written, or is not a source profile; "
+        "copy the original again or fit the profile again"
+    )
+
+
+def _reason(error: BaseException) -> str:
+    """Why something failed, in one line."""
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0]

@@ -1,0 +1,305 @@
+"""The table of reports: read from any source, every fault told at once, every cell given its meaning.
+
+The way through: a source becomes cells (`table_source`), the cells are checked and given their meaning
+(`table_checks`), and the whole becomes `Reports`, with notes on what is odd and no fault.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import html
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from estimates.table.checks import Checked, Reading, Values, check_cells, count_or_none, parsed_time, toll_ends
+from estimates.table.dates import ages, precedes
+from estimates.table.source import TABLE_COLUMNS, Cells, Source, quoted, read_cells
+from estimates.vocabulary import CONTEXT_OUTCOMES
+from estimates.wording.figure import Figure
+
+__all__ = ["TABLE_COLUMNS", "Reports", "read_reports"]
+
+_DTYPES = {"line": "int64", "age_low": "float64", "age_high": "float64", "subset": "bool", "provisional": "bool"}
+
+#: Columns that follow from the others or from where a row stands: no part of the data's identity.
+_DERIVED = ("line", "age_low", "age_high", "verified_low", "verified_high")
+_TIME_COLUMNS = ("reported_at", "event_date", "period_start", "period_end")
+_ROWS_SHOWN = 50
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Reports:
+    """A validated table of reports, as `read_reports` makes it.
+
+    Attributes
+    ----------
+    name : str
+        Where the table came from.
+    notes : tuple of str
+        What the reader should know and is no fault: unknown columns, rows kept apart, reports dated before their
+        event, words and codes that disagree.
+    unknown_columns : tuple of str
+        Columns that are kept and never used.
+    """
+
+    name: str
+    _table: pd.DataFrame = field(repr=False)
+    notes: tuple[str, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per report in the order given; a fresh copy at each access.
+
+        ``line`` is int64; ``age_low`` and ``age_high`` are float64 days, NaN where unknown; ``subset`` and
+        ``provisional`` are bool; all other columns are of dtype object and hold str, or int in ``low``, ``high``,
+        ``verified_low`` and ``verified_high``, and None where there is nothing. ``verified`` is an int, or text where
+        the toll is a range ("51-103") or a lower bound itself ("at least 16000", ``verified_high`` None).
+        ``event_date``, ``event_type`` and ``verified`` belong to the event (``verified``: to the event's outcome):
+        given in one row of it, they stand in all.
+        """
+        return self._table.copy(deep=False)  # pandas copies on write
+
+    @property
+    def estimated(self) -> pd.DataFrame:
+        """The rows that are estimated: single events and outcomes that count people."""
+        return self._table[~self._is_context & ~self._is_period]
+
+    @property
+    def context(self) -> pd.DataFrame:
+        """The rows shown as context only: strikes, munitions, incidents."""
+        return self._table[self._is_context]
+
+    @property
+    def periods(self) -> pd.DataFrame:
+        """The rows that count people over many events of a period."""
+        return self._table[~self._is_context & self._is_period]
+
+    def rows(self, keep: Sequence[bool] | pd.Series[bool]) -> Reports:
+        """Give the same table with only some of its rows; what was shared within events stays shared.
+
+        Parameters
+        ----------
+        keep : sequence of bool, one per row
+        """
+        return replace(self, _table=self._table[list(keep)].reset_index(drop=True))
+
+    @functools.cached_property
+    def data_hash(self) -> str:
+        """SHA-256 of what the table says: the same for rows in any order, on any lines, from any file format."""
+        content = [self._canonical(column) for column in TABLE_COLUMNS if column not in _DERIVED]
+        rows = sorted(map(json.dumps, zip(*content, strict=True)))
+        return hashlib.sha256("\n".join(rows).encode("ascii")).hexdigest()
+
+    def _canonical(self, column: str) -> list[Any]:
+        values = self._table[column].tolist()
+        form = {"words": _canonical_words, **dict.fromkeys(_TIME_COLUMNS, _canonical_time)}.get(column)
+        if form is None:
+            return values
+        forms = {text: form(text) for text in set(values)}
+        return [forms[text] for text in values]
+
+    @property
+    def _is_context(self) -> pd.Series[bool]:
+        return self._table["outcome"].isin(CONTEXT_OUTCOMES)
+
+    @property
+    def _is_period(self) -> pd.Series[bool]:
+        return self._table["scope"] == "period"
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __repr__(self) -> str:
+        events, sources = self._table["event"].nunique(), self._table["source"].nunique()
+        return (
+            f"<Reports {self.name}: {len(self)} reports, {events} events, {sources} sources, {len(self.notes)} notes>"
+        )
+
+    def _repr_html_(self) -> str:
+        columns = ("line", "event", "source", "words", "wording", "low", "high", "outcome", "reported_at", "group")
+        # <bdi> keeps a right-to-left name from turning its neighbours round.
+        rows = (
+            "<tr>" + "".join(f"<td><bdi>{_html(value)}</bdi></td>" for value in row) + "</tr>"
+            for row in self._table[list(columns)].head(_ROWS_SHOWN).itertuples(index=False)
+        )
+        more = f"<p>… and {len(self) - _ROWS_SHOWN:,} more</p>" if len(self) > _ROWS_SHOWN else ""
+        notes = "".join(f"<li>{_html(note)}</li>" for note in self.notes)
+        return (
+            f"<table><caption>{_html(self.name)}: {len(self):,} reports</caption>"
+            f"<thead><tr>{''.join(f'<th>{column}</th>' for column in columns)}</tr></thead>"
+            f"<tbody>{''.join(rows)}</tbody></table>{more}" + (f"<ul>{notes}</ul>" if notes else "")
+        )
+
+
+def read_reports(source: Source | Reports) -> Reports:
+    """Read a table of reports and check every cell of it.
+
+    Parameters
+    ----------
+    source : path, "-", file object, DataFrame or list of dict
+        A CSV or Parquet file (UTF-8, commas), standard input, an open file, a pandas frame, or one dict per report.
+        Columns are those of ``vocabulary.COLUMNS``; ``event``, ``source`` and a figure (``figure``, or ``wording``,
+        ``low`` and ``high``) are required. Where words and codes are both given, the codes count and the words are
+        shown. ``Reports.table`` itself can be read again.
+
+    Returns
+    -------
+    Reports
+        One row per report, in the order given; blank rows are left out.
+
+    Raises
+    ------
+    ReportsError
+        If the source cannot be read or anything in it is wrong; ``faults`` lists all of it.
+    TypeError
+        If the source is none of the above.
+    """
+    if isinstance(source, Reports):
+        return source
+    cells = read_cells(source)
+    return _reports(cells, check_cells(cells))
+
+
+# ----------------------------------------------------------------------------------------------- putting it together
+
+
+def _reports(cells: Cells, checked: Checked) -> Reports:
+    values = {**checked.values, "line": cells.lines}
+    forced = _merge_figures(values, checked.readings)
+    early = _add_ages(values)
+    ends = [toll_ends(verified) for verified in values["verified"]]
+    values["verified_low"], values["verified_high"] = [low for low, _ in ends], [high for _, high in ends]
+    table = pd.DataFrame(
+        {column: pd.Series(values[column], dtype=_DTYPES.get(column, "object")) for column in TABLE_COLUMNS}
+    )
+    for name, column in cells.unknown.items():
+        table[name] = column
+    about_rows = _row_notes(values, checked.readings, forced, early)
+    notes = (*cells.notes, *about_rows, *checked.notes, *_name_notes(values))
+    return Reports(cells.name, table, notes, tuple(cells.unknown))
+
+
+def _merge_figures(values: Values, readings: list[Reading]) -> list[bool]:
+    """Put the figures into the table's columns; say where the words speak of a part and the group says all."""
+    figures = [reading.figure for reading in readings]
+    for column in ("words", "wording", "low", "high", "word"):
+        values[column] = [getattr(figure, column) for figure in figures]
+    values["provisional"] = [
+        given or figure.provisional for given, figure in zip(values["provisional"], figures, strict=True)
+    ]
+    groups, forced = [], []
+    for group, reading in zip(values["group"], readings, strict=True):
+        says_all, part = group.lower() == "all", reading.figure.subset
+        # Codes count over words: beside them "all" is believed. Without them a part never stands for the whole.
+        forced.append(part and says_all and not reading.coded)
+        takes_part = part and (not group or forced[-1])
+        groups.append(_part_name(reading.figure) if takes_part else "all" if says_all or not group else group)
+    values["group"] = groups
+    values["subset"] = [group != "all" for group in groups]
+    return forced
+
+
+def _part_name(figure: Figure) -> str:
+    return figure.group if figure.group != "all" else "part"
+
+
+def _add_ages(values: Values) -> list[bool]:
+    """Add the columns of ages; say which reports are dated before their event."""
+    seen: dict[tuple[str | None, str | None], tuple[float, float, bool]] = {}
+    rows = []
+    for key in zip(values["reported_at"], values["event_date"], strict=True):
+        if key not in seen:
+            reported, event = (parsed_time(text) if text else None for text in key)
+            low, high = ages(reported, event) or (math.nan, math.nan)
+            seen[key] = low, high, reported is not None and event is not None and precedes(reported, event)
+        rows.append(seen[key])
+    values["age_low"], values["age_high"] = [low for low, _, _ in rows], [high for _, high, _ in rows]
+    return [early for _, _, early in rows]
+
+
+def _row_notes(values: Values, readings: list[Reading], forced: list[bool], early: list[bool]) -> list[str]:
+    """Write one note per kind of thing, with the lines it is about."""
+    named = set(zip(values["event"], values["source"], strict=True))
+    passed_on = zip(values["event"], values["quotes"], strict=True)
+    is_context = [outcome in CONTEXT_OUTCOMES for outcome in values["outcome"]]
+    about = {
+        "dated before their event: their age counts as 0": early,
+        "words and coded columns disagree: the coded columns count": [reading.disagrees for reading in readings],
+        "the words are about a part of the people and group says 'all': taken as a floor; "
+        "to count them for all, write wording and low": forced,
+        "quotes names a source without a report of its own on the event": [
+            quote is not None and (event, quote) not in named for event, quote in passed_on
+        ],
+        "strikes, munitions and incidents are shown as context, not estimated": is_context,
+        "figures over a period are kept apart from those of single events": [
+            scope == "period" and not context for scope, context in zip(values["scope"], is_context, strict=True)
+        ],
+        "the same report as an earlier line": _repeats(values),
+    }
+    return [
+        f"{_lines(line for line, yes in zip(values['line'], marks, strict=True) if yes)}: {what}"
+        for what, marks in about.items()
+        if any(marks)
+    ]
+
+
+def _repeats(values: Values) -> list[bool]:
+    seen: set[tuple[Any, ...]] = set()
+    marks = []
+    columns = ("event", "source", "words", "low", "high", "outcome", "reported_at", "scope", "period_start", "group")
+    for row in zip(*(values[column] for column in columns), strict=True):
+        marks.append(row in seen)
+        seen.add(row)
+    return marks
+
+
+def _name_notes(values: Values) -> list[str]:
+    notes = []
+    for column in ("event", "source"):
+        spellings: dict[str, set[str]] = defaultdict(set)
+        for name in set(values[column]):
+            spellings[name.casefold()].add(name)
+        for names in sorted(sorted(group) for group in spellings.values() if len(group) > 1):
+            called = " and ".join(quoted(name) for name in names)
+            notes.append(f"{called} are spelt alike but for capitals: they count as different {column}s")
+    types: dict[str, set[str]] = defaultdict(set)
+    for source, kind in set(zip(values["source"], values["source_type"], strict=True)):
+        if kind != "unknown":
+            types[source].add(kind)
+    notes += [
+        f"source {quoted(source)} has several types: {', '.join(sorted(kinds))}"
+        for source, kinds in sorted(types.items())
+        if len(kinds) > 1
+    ]
+    return notes
+
+
+def _lines(numbers: Iterable[int]) -> str:
+    listed = list(numbers)
+    shown = ", ".join(str(number) for number in listed[:10])
+    more = f" and {len(listed) - 10:,} more" if len(listed) > 10 else ""
+    return ("line " if len(listed) == 1 else "lines ") + shown + more
+
+
+def _html(value: object) -> str:
+    return "" if value is None else html.escape(str(value))
+
+
+def _canonical_time(text: str | None) -> str | None:
+    if text is None:
+        return None
+    time = parsed_time(text)
+    return f"{time.start.isoformat()}/{time.end.isoformat()}/{time.has_clock}/{time.offset}"
+
+
+def _canonical_words(words: str) -> str:
+    number = count_or_none(words)
+    return str(number) if number is not None else " ".join(words.lower().split())

@@ -1,0 +1,242 @@
+"""Reading figures as sources word them: "at least 18", "some 21", "dozens", "Airstrikes kill 18, wound 82".
+
+The text is cut into tokens; numbers and vague words become *quantities* together with their hedges; every quantity is
+told apart by the words around it (killed, injured, children among them, houses, a date ...). A figure is returned only
+where exactly one quantity speaks of the outcome asked for and all others are accounted for. Everything else is an error
+that says what to write instead: a figure that was guessed is worse than one that is missing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from numbers import Integral, Real
+
+from estimates.errors import FigureError
+from estimates.vocabulary import CONTEXT_OUTCOMES, OUTCOMES
+from estimates.wording import lexicon as known
+from estimates.wording.context import ENDS, counted, label, parts, prospects, set_aside
+from estimates.wording.tokens import GAP, Item, Quantity, UnreadableError, quantities, tokenise
+
+__all__ = ["Figure", "parse_figure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What the words of a figure say.
+
+    Attributes
+    ----------
+    wording : str
+        The form, one of ``vocabulary.WORDINGS`` (never ``named``).
+    low, high : int or None
+        The smallest and the largest number said; None where there is none ("at least" has no largest number).
+    word : str or None
+        The vague word, a key of ``VAGUE_WORDS``.
+    provisional : bool
+        The source says that the number will rise.
+    subset : bool
+        The figure is about part of those hit ("18 civilians") and acts as a floor.
+    group : str
+        The part's name, ``"all"`` where there is none.
+    words : str
+        The words as given.
+    """
+
+    wording: str
+    low: int | None = None
+    high: int | None = None
+    word: str | None = None
+    provisional: bool = False
+    subset: bool = False
+    group: str = "all"
+    words: str = ""
+
+    @property
+    def approximate(self) -> bool:
+        """Whether the number is said to be an approximate one ("about 18", "a dozen")."""
+        return self.wording == "about"
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Those of ``provisional``, ``approximate`` and ``subset`` that hold."""
+        return tuple(name for name in ("provisional", "approximate", "subset") if getattr(self, name))
+
+    @property
+    def value(self) -> int | None:
+        """The number said, where there is exactly one."""
+        if self.low is not None and self.high is not None:
+            return self.low if self.low == self.high else None
+        return self.low if self.low is not None else self.high
+
+
+def parse_figure(words: str | int | float, outcome: str = "killed") -> Figure:
+    """Read a figure as a source worded it: a count, a phrase or a whole headline.
+
+    Parameters
+    ----------
+    words : str, int or float
+        The words; a number is exactly that count.
+    outcome : str
+        Which outcome to read out of words that may tell of several.
+
+    Returns
+    -------
+    Figure
+        The form, the numbers said, and what else the words say about them.
+
+    Raises
+    ------
+    FigureError
+        The words cannot be read without guessing; the message says why and what to write instead.
+
+    Examples
+    --------
+    >>> parse_figure("at least 18").wording
+    'at_least'
+    >>> parse_figure("Airstrikes kill 18, wound 82", outcome="injured").value
+    82
+    """
+    if outcome not in OUTCOMES:
+        raise FigureError(f"unknown outcome {outcome!r}; write one of {', '.join(OUTCOMES)}")
+    try:
+        return _read_text(words, outcome) if isinstance(words, str) else _read_count(words)
+    except UnreadableError as unreadable:
+        short = words if not isinstance(words, str) or len(words) <= 80 else f"{words[:77]}..."
+        raise FigureError(f"cannot read {short!r}: {unreadable}") from None
+
+
+def _read_count(count: object) -> Figure:
+    """Read a number that is not text."""
+    if isinstance(count, bool) or not isinstance(count, Real) or not math.isfinite(count):
+        raise UnreadableError("it is not a count; write a whole number or leave the row out")
+    number = int(float(count)) if not isinstance(count, Integral) else int(count)
+    if number != count:
+        raise UnreadableError("it is not a whole number; write the count as the source said it")
+    return _figure(Quantity.of("exactly", number), str(count))
+
+
+# --- Texts to figures ------------------------------------------------------------------------------------------------
+def _read_text(text: str, outcome: str) -> Figure:
+    """Read a text: the one quantity that speaks of the outcome, or a form without a number."""
+    tokens = tokenise(text)
+    if not tokens:
+        raise UnreadableError("there are no words; leave the row out, or write what the source said")
+    statement = _statement(tokens)
+    items = quantities(tokens)
+    rising = prospects(items)
+    items = set_aside(items, [span for span in rising if span[0] < span[1]])
+    items = set_aside(items, parts(items))
+    label(items)
+    found = [item for item in items if isinstance(item, Quantity) and not (item.droppable and item.label is None)]
+    if statement and not found:
+        return Figure(statement, words=text)
+    if statement and any(quantity.label != "other" for quantity in found):
+        raise UnreadableError("a figure together with a denial or a refusal to confirm; write two rows")
+    if not found:
+        advice = "write 'provisional' in its column, in the row with the figure" if rising else _ADVICE
+        raise UnreadableError(f"there is no figure; {advice}")
+    quantity = _chosen(items, found, outcome)
+    group = None if outcome == "displaced" and quantity.group in known.DISPLACED_ALL else quantity.group
+    if outcome in CONTEXT_OUTCOMES:
+        group = None
+    if quantity.wording == "none" and group is not None:
+        raise UnreadableError(f"it says none of the {group}, which leaves the others open; leave the row out")
+    return _figure(quantity, text, provisional=bool(rising), group=group)
+
+
+_ADVICE = "write a number, a range or a word such as 'dozens', or leave the row out where the source gives none"
+
+
+def _chosen(items: Sequence[Item], found: Sequence[Quantity], outcome: str) -> Quantity:
+    """Choose the quantity that speaks of an outcome, where exactly one can."""
+    matches = [quantity for quantity in found if _speaks_of(quantity, outcome)]
+    unknown = [quantity for quantity in found if quantity.label is None]
+    if not matches and len(found) == 1 and unknown:
+        matches = _bare(items, unknown[0], outcome)
+    elif unknown:
+        raise UnreadableError(f"it is unclear what '{unknown[0].text}' counts; write the figure for {outcome} alone")
+    if len(matches) > 1:
+        raise UnreadableError(f"two figures for {outcome}; write two rows, or the one that is meant")
+    if not matches:
+        labels = sorted({quantity.label for quantity in found if quantity.label})
+        raise UnreadableError(f"there is no figure for {outcome}; {_advice(labels)}")
+    others = {quantity.label for quantity in found} - {matches[0].label, "other", None}
+    if matches[0].increment and not others:
+        raise UnreadableError("it counts people on top of an earlier figure; write the whole number")
+    return matches[0]
+
+
+def _speaks_of(quantity: Quantity, outcome: str) -> bool:
+    """Whether a quantity tells of an outcome; "no casualties" is nobody killed and nobody injured."""
+    nobody = quantity.wording == "none" and quantity.label == "casualties" and outcome in ("killed", "injured")
+    return quantity.wording != "measure" and (quantity.label == outcome or nobody)
+
+
+def _advice(labels: Sequence[str]) -> str:
+    """What to do with figures for something else."""
+    named = [label for label in labels if label in OUTCOMES]
+    if named:
+        return f"the words count {' and '.join(named)}: write outcome={named[0]} for them"
+    if "mixed" in labels:
+        return "the words add up several outcomes: write a row for each"
+    if {"hypothetical", "increment"} & set(labels):
+        return "the words tell of what may come or was added, not of a toll: write the whole number reported"
+    return "its numbers count something else: write the number of people"
+
+
+def _bare(items: Sequence[Item], quantity: Quantity, outcome: str) -> list[Quantity]:
+    """Accept a lone quantity whose outcome its column tells, if no other word could change what it means."""
+    index = next(place for place, item in enumerate(items) if item is quantity)
+    end = counted(items, index + 1).end
+    for place, word in enumerate(items):
+        inside = index <= place < end
+        if not inside and word != GAP and word not in ENDS and word not in known.HARMLESS:
+            raise UnreadableError(f"it is unclear what '{quantity.text}' counts beside {word!r}; write it alone")
+    if quantity.wording == "measure" or quantity.text == "no":
+        raise UnreadableError("it is not a whole number of people; write the count as the source said it")
+    if outcome in CONTEXT_OUTCOMES and end > index + 1:
+        raise UnreadableError(f"people are no {outcome}; write the number alone")
+    if any(word in ("victims", "victim") for word in items):
+        raise UnreadableError("'victims' may be dead or injured; write the number alone, in the row of its outcome")
+    return [quantity]
+
+
+def _figure(quantity: Quantity, words: str, *, provisional: bool = False, group: str | None = None) -> Figure:
+    return Figure(
+        wording=quantity.wording,
+        low=quantity.low,
+        high=quantity.high,
+        word=quantity.word,
+        provisional=provisional,
+        subset=group is not None,
+        group=group or "all",
+        words=words,
+    )
+
+
+def _statement(tokens: Sequence[str]) -> str | None:
+    """Read a denial, a refusal to comment or a failure to confirm."""
+    present = set(tokens)
+    denied = bool(present & known.DENIALS) or bool(present & known.REJECTIONS and present & known.CLAIMS)
+    unsure = bool(present & {"unconfirmed", "unverified"}) or _refused(tokens, known.CONFIRMATIONS)
+    unsure |= _refused(tokens, {"immediate", "immediately"}, reach=3) and bool(present & known.INFORMATION)
+    silent = _refused(tokens, known.COMMENTS)
+    if unsure and denied and not silent and present & {"nor", "or"}:
+        denied = False  # "neither confirmed nor denied"
+    if denied and _refused(tokens, known.DENIALS, reach=3):
+        raise UnreadableError("a denial that is itself denied; leave the row out, or write the figure")
+    if denied + unsure + silent > 1:
+        raise UnreadableError("two answers at once; write 'denied', 'no comment' or 'not confirmed'")
+    return "denial" if denied else "no_comment" if silent else "not_confirmed" if unsure else None
+
+
+def _refused(tokens: Sequence[str], said: frozenset[str] | set[str], reach: int = 6) -> bool:
+    """Whether one of the words stands shortly after a refusal."""
+    return any(
+        word in known.REFUSALS or word.endswith("n't")
+        for index, token in enumerate(tokens)
+        if token in said
+        for word in tokens[max(0, index - reach) : index]
+    )

@@ -1,0 +1,324 @@
+"""The words of news English that :mod:`estimates.wording.figure` knows; no other word is ever guessed at."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(phrase.split()) for phrase in text.split("|"))
+
+
+# --- Numbers ---------------------------------------------------------------------------------------------------------
+UNITS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+}
+TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+NUMBER_WORDS = frozenset({*UNITS, *TENS, *SCALES, "hundred", "dozen"})
+#: Multiples of a vague word: "several hundred" says what "hundreds" says.
+VAGUE_MULTIPLES = {"dozen": "dozens", "hundred": "hundreds", "thousand": "thousands"} | {
+    plural: plural for plural in ("dozens", "hundreds", "thousands")
+}
+NOTHING = _words("no nobody none nil")
+
+# --- Hedges: words around a number -> form. "fewer_than" is at most one less; "exactly" says nothing more than the numb
+_HEDGES_BEFORE = {
+    "at_least": "at least|at the very least|at minimum|no fewer than|no less than|not fewer than|not less than|"
+    "a minimum of|minimum of|minimum|no less|no fewer",
+    "more_than": "more than|well more than|far more than|much more than|slightly more than|just more than|over|well "
+    "over|"
+    "just over|slightly over|a little over|above|well above|just above|upwards of|upward of|in excess of|exceeding|"
+    "exceeds|exceeded|exceed|passes|passed|passing|past|tops|topped|topping|surpasses|surpassed|surpassing|crosses|"
+    "crossed|crossing|beyond",
+    "nearly": "nearly|almost|just under|close to|just below|nears|neared|nearing|approaches|approaching|very nearly",
+    "up_to": "up to|as many as",
+    "at_most": "at most|at the most|at the very most|no more than|not more than|a maximum of|maximum of|maximum|"
+    "not exceeding|no greater than|no higher than",
+    "fewer_than": "fewer than|less than|under|below|well under|well below|slightly fewer than",
+    "about": "about|around|some|roughly|approximately|approx|an estimated|estimated|circa|ca|in the region of|"
+    "on the order of|in the order of|something like|somewhere around|an approximate|estimated at|estimated at about",
+    "exactly": "exactly|precisely",
+    "only": "a total of|total of|just|only",
+}
+HEDGES_BEFORE = {phrase: form for form, text in _HEDGES_BEFORE.items() for phrase in _phrases(text)}
+#: Hedges that are themselves what a toll does: "death toll passes 1,000".
+RISING_HEDGES = _words(
+    "exceeds exceeded exceeding passes passed passing past tops topped topping surpasses surpassed surpassing crosses "
+    "crossed crossing nears neared nearing approaches approaching"
+)
+_HEDGES_AFTER = {
+    "at_least": "or more|at least|+|plus|or above",
+    "at_most": "or fewer|or less|at most|at the most|maximum",
+    "about": "or so|or thereabouts|approximately|more or less|give or take",
+}
+HEDGES_AFTER = {phrase: form for form, text in _HEDGES_AFTER.items() for phrase in _phrases(text)}
+LONGEST_HEDGE = max(map(len, (*HEDGES_BEFORE, *HEDGES_AFTER)))
+
+# --- Phrases rewritten as one known word before anything is read -----------------------------------------------------
+REWRITES = {
+    "no one was hurt": "no casualties", "no one hurt": "no casualties", "nobody was hurt": "no casualties",
+    "no one was harmed": "no casualties", "half a million": "500,000", "half million": "500,000",
+    "half-million": "500,000",
+    "no one": "nobody", "no-one": "nobody", "not one person": "nobody", "not a single person": "nobody",
+    "half a dozen": "halfdozen", "half-a-dozen": "halfdozen", "a half dozen": "halfdozen", "a half-dozen": "halfdozen",
+    "half-dozen": "halfdozen", "half dozen": "halfdozen",
+    "loss of life": "deaths", "loss of lives": "deaths", "without casualties": "no casualties",
+    "lost their lives": "died", "lost his life": "died", "lost her life": "died", "lose their lives": "died",
+    "losing their lives": "died", "lives were lost": "died", "lives lost": "died", "lives have been lost": "died",
+    "shot dead": "shot-dead", "shot to death": "shot-dead", "gunned down": "shot-dead", "burned to death": "died",
+    "burnt to death": "died", "crushed to death": "died", "trampled to death": "died", "beaten to death": "died",
+    "unaccounted for": "missing", "forced to flee": "displaced", "forced from their homes": "displaced",
+    "driven from their homes": "displaced", "internally displaced": "displaced",
+    "damage was limited to material": "no casualties", "damage limited to material": "no casualties",
+    "the damage was limited to material": "no casualties", "damage was only material": "no casualties",
+    "limited to material damage": "no casualties", "limited to property damage": "no casualties",
+    "only material damage": "no casualties", "material damage only": "no casualties",
+    "only property damage": "no casualties", "property damage only": "no casualties",
+    "only material losses": "no casualties", "material losses only": "no casualties",
+    "no reports of": "no", "no report of": "no", "no known": "no",
+    "men women and children": "people", "men, women and children": "people",
+    "among them": "including", "among whom": "including", "amongst them": "including",
+    "including among them": "including",
+    "of whom": "of-them", "of which": "of-them", "of them": "of-them", "of these": "of-them", "of those": "of-them",
+    "of the dead": "of-them", "of the victims": "of-them", "of the killed": "of-them", "of the fatalities": "of-them",
+    "of the casualties": "of-them", "of the wounded": "of-them", "of the injured": "of-them",
+    "go up": "rise", "go higher": "rise", "be higher": "rise", "going up": "rising", "per cent": "percent",
+    "as well as": "and", "security forces": "soldiers", "security personnel": "soldiers",
+    "police officers": "policemen", "aid workers": "aid-workers", "health workers": "medics",
+}  # fmt: skip
+#: Abbreviations whose full stop is not the end of a sentence.
+ABBREVIATIONS = {
+    "approx.": "about",
+    "ca.": "about",
+    "c.": "about",
+    "est.": "estimated",
+    "a.m.": "am",
+    "p.m.": "pm",
+    "u.s.": "us",
+    "u.n.": "un",
+    "u.k.": "uk",
+    "no.": "number",
+    "min.": "minimum",
+}
+SYMBOLS = {
+    "~": " about ", "\u2248": " about ", "\u2243": " about ", "\u223c": " about ", "\u2265": " at least ",
+    "\u2264": " at most ",
+    ">": " more than ", "<": " fewer than ", "&": " and ", "%": " percent ", "#": " number ", "=": " : ", "|": " ; ",
+    "\u2014": " , ", "\u2015": " , ", "\u2026": " ; ", "!": " ; ", "(": " , ", ")": " , ", "[": " , ", "]": " , ",
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-", "\u2018": "'", "\u2019": "'",
+    "\u201c": " ", "\u201d": " ", '"': " ", "\u00ab": " ", "\u00bb": " ", "\u00ad": "", "\u200b": "", "\ufeff": "",
+    "\u2032": "'",
+}  # fmt: skip
+CURRENCIES = frozenset("$\u00a3\u20ac\u00a5\u20b9")
+
+# --- Outcomes --------------------------------------------------------------------------------------------------------
+#: Words after a number that say what became of the people: "18 dead", "18 were killed".
+PARTICIPLES = {
+    "killed": "killed", "slain": "killed", "murdered": "killed", "executed": "killed", "massacred": "killed",
+    "martyred": "killed", "shot-dead": "killed", "injured": "injured", "wounded": "injured", "hurt": "injured",
+    "maimed": "injured", "displaced": "displaced", "uprooted": "displaced",
+}  # fmt: skip
+#: The same, of words that cannot take an object ("18 killed ..." may go on "... villagers", "18 died ..." cannot).
+FATES = {
+    "dead": "killed", "died": "killed", "die": "killed", "dies": "killed", "dying": "killed", "perished": "killed",
+    "perish": "killed", "drowned": "killed", "drown": "killed", "missing": "missing", "disappeared": "missing",
+    "fled": "displaced", "flee": "displaced", "fleeing": "displaced", "homeless": "other", "arrested": "other",
+    "detained": "other", "held": "other", "jailed": "other", "captured": "other", "rescued": "other", "saved": "other",
+    "hospitalised": "other", "hospitalized": "other", "trapped": "other", "evacuated": "other", "survived": "other",
+    "survive": "other", "kidnapped": "other", "abducted": "other", "charged": "other", "sentenced": "other",
+    "treated": "other", "stranded": "other", "released": "other", "destroyed": "other", "damaged": "other",
+}  # fmt: skip
+#: Nouns that are the figure's unit: "18 deaths", "no casualties".
+NOUNS = {
+    "deaths": "killed", "death": "killed", "fatalities": "killed", "fatality": "killed", "bodies": "killed",
+    "body": "killed", "corpses": "killed", "martyrs": "killed", "martyr": "killed", "injuries": "injured",
+    "injury": "injured",  "casualties": "casualties", "casualty": "casualties",
+}  # fmt: skip
+#: Verbs before a number: "kills 18".
+_VERBS = {
+    "killed": "kill kills killed killing murder murders murdered murdering massacre massacres massacred slay slays "
+    "executes executed executing",
+    "injured": "injure injures injured injuring wound wounds wounded wounding hurt hurts hurting maim maims",
+    "displaced": "displace displaces displaced displacing uproot uproots uprooted",
+}
+VERBS = {verb: outcome for outcome, verbs in _VERBS.items() for verb in verbs.split()}
+#: Nouns that a number follows after "of", ":" or "rises to": "death toll rises to 18", "deaths: 18".
+TOLLS = NOUNS | {
+    "toll": "killed", "dead": "killed", "missing": "missing", "killing": "killed", "killings": "killed",
+    "murder": "killed",
+    "massacre": "killed",
+}  # fmt: skip
+#: Units of other things; the context outcomes have theirs.
+_THINGS = {
+    "strikes": "strike strikes airstrike airstrikes air-strike air-strikes raid raids airraids sorties",
+    "munitions": "munition munitions bomb bombs missile missiles rocket rockets shell shells mortars drones drone "
+    "mines grenades projectiles barrels",
+    "incidents": "incident incidents attack attacks clash clashes violations blasts explosions explosion bombings "
+    "shootings events",
+    "other": "second seconds minute minutes hour hours day days week weeks month months year years decade decades km "
+    "kms kilometre kilometres kilometer kilometers mile miles metre metres meter meters feet foot m cm "
+    "degrees percent magnitude richter tonnes tons kg dollars euros pounds a.m am pm noon o'clock houses "
+    "house homes home buildings building apartments flats hospitals hospital schools school villages village "
+    "towns town cities city districts provinces countries nations states neighbourhoods neighborhoods areas "
+    "sites locations places shops markets mosques churches vehicles vehicle cars car trucks buses bus boats "
+    "boat ships planes aircraft helicopters jets tanks convoys camps families family households storeys "
+    "stories floors acres hectares cows animals sheep goats times survivors survivor battalions brigades "
+    "warplanes",
+}
+THINGS = {thing: kind for kind, things in _THINGS.items() for thing in things.split()}
+MONTHS = _words(
+    "january february march april june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec"
+)
+#: A number after one of these is a name or an age, not a count.
+IDENTIFIERS = _words(
+    "aged age flight number route highway road resolution article day unit sector block room gate line terminal page "
+    "phase magnitude title chapter area zone ward checkpoint school hospital camp covid section boeing airbus tupolev "
+    "carrying"
+)
+
+# --- People ----------------------------------------------------------------------------------------------------------
+#: Nouns that stand for everybody hit.
+EVERYBODY = _words(
+    "people person persons individual individuals victim victims lives souls residents resident villagers villager "
+    "inhabitants locals migrants migrant worshippers worshipers mourners pilgrims shoppers revellers revelers human "
+    "beings others workers worker miners miner passengers passenger protesters protester protestors demonstrators "
+    "demonstrator prisoners prisoner detainees detainee inmates inmate farmers farmer refugees refugee "
+    # Whoever is named by nation or faith is, in news of one event, all who were hit.
+    "syrians syrian palestinians palestinian israelis israeli iraqis iraqi afghans afghan ukrainians ukrainian "
+    "russians russian turks kurds americans american yemenis yemeni houthis houthi lebanese somalis somali "
+    "sudanese nigerians nigerian indians indian pakistanis pakistani egyptians egyptian iranians iranian libyans "
+    "libyan rohingya britons germans german christians christian muslims muslim hindus jews shiites shiite sunnis "
+    "sunni chinese japanese congolese ethiopians ethiopian saudis "
+)
+#: Nouns that name a part of those hit, and the part's name.
+_GROUPS = """
+children child kids kid|women woman|men man|girls girl|boys boy|babies baby infants infant|civilians civilian
+|members member|soldiers soldier troops troop servicemen|fighters fighter|militants militant|rebels rebel
+|insurgents insurgent|terrorists terrorist|police policemen policeman|officers officer|guards guard
+|journalists journalist reporters reporter|medics medic paramedics paramedic|doctors doctor|nurses nurse
+|rescuers rescuer|firefighters firefighter|aid-workers|students student pupils pupil schoolchildren|teachers teacher
+|crew|tourists tourist|foreigners foreigner|nationals national|citizens citizen|commanders commander|personnel
+|peacekeepers peacekeeper|relatives relative|staff|teenagers teenager teens teen|adults adult|gunmen gunman
+|attackers attacker assailants assailant|bombers bomber|suspects suspect|hostages hostage|patients patient|elderly
+|drivers driver|volunteers volunteer|combatants combatant|militiamen militiaman|settlers settler
+"""
+GROUPS = {
+    word: phrase.split()[0] for phrase in _GROUPS.replace("\n", " ").split("|") for word in phrase.split()
+}  # fmt: skip
+PEOPLE = EVERYBODY | GROUPS.keys()
+#: Adjectives between a number and a noun that change nothing.
+MODIFIERS = _words(
+    "the of young local foreign armed unarmed innocent civil army military government security rebel opposition "
+    "pro-government turkish kurdish british french italian spanish greek polish bangladeshi sri lankan nepali "
+    "nepalese thai mexican colombian us un turkmen arab islamist hamas hezbollah hizbullah taliban isis is regime "
+    "enemy allied coalition school college university family bus hospital ambulance senior special paramilitary "
+    "regular russian-backed iran-backed us-backed saudi-led us-led turkish-backed suspected alleged own air barrel "
+    "cluster suicide car ballistic cruise artillery mortar separate different confirmed reported international"
+)
+#: Words that stand before people as well as after them: "18 wounded soldiers".
+ADJECTIVES = _words("dead missing injured wounded displaced")
+#: "the number killed ... rises to": what a participle must follow to stand for a toll.
+COUNTED = _words("number total tally people those civilians of")
+INCREMENTS = _words("more other others another additional further new fresh")
+SEVERITIES = _words("critically seriously severely badly gravely critical serious severe")
+POSSESSIVES = _words("their its our his her the my your")
+#: Words that may stand between the people and what became of them.
+BRIDGE = _words(
+    "were was are is have has had been be being also now already reportedly reported confirmed officially known were "
+    "left found said to have as still lightly slightly mildly who that suffered sustained got"
+)
+PASSIVE = _words("were was are is been be being left found reported confirmed")
+SUFFERED = _words("suffered sustained got")
+#: Presumed dead is not counted dead: "18 feared dead" is a figure for dead_or_missing.
+PRESUMED = _words("feared believed presumed thought")
+#: Words that may follow a number's noun, or a bare "killed", without making it something else.
+STOPS = _words(
+    "in on at by as after when during near from since while amid and or but with following across over for this today "
+    "yesterday overnight monday tuesday wednesday thursday friday saturday sunday so including of-them before because "
+    "inside outside around among under within off along according early late last again recovered pulled retrieved "
+    "counted recorded documented identified registered alone earlier who that to between there here dead officials "
+    "police says say said then where if both due through against into onto nationwide worldwide is was are were"
+)
+
+# --- Tolls that move -------------------------------------------------------------------------------------------------
+RISES = _words(
+    "rises rose risen rising rise climbs climbed climbing climb jumps jumped jumping soars soared soaring surges "
+    "surged grows grew growing increases increased increasing hits hit hitting reaches reached reaching stands stood "
+    "put puts putting mounts mounted reach revised raised raises lowered falls fell"
+)
+RISE = _words("rise increase climb grow mount")
+RISING = _words("rising counting climbing growing increasing mounting")
+#: Words before a rise that has not happened.
+PROSPECTS = _words(
+    "will could may might would expected likely feared set continue continues continued keeps sure certain bound can"
+)
+HYPOTHETICAL = _words(
+    "to could may might would will can cannot should must not never without tried plotted threatened if"
+)
+CONNECTIVES = _words(
+    "to at of is was as now has have had been further again : , by from then currently officially sharply the"
+)
+LOOK_BACK_BARS = _words("as while when because but amid who that unknown unclear kill kills with")
+SUBJECTS = _words(
+    "toll number numbers figure figures deaths dead death count casualties victims fatalities tally killed injured "
+    "total it this"
+)
+NEGATIONS = _words(
+    "not never neither nor cannot hardly without prevent prevents prevented averted avoided virtually possibly "
+    "perhaps maybe probably false fake hoax minus negative"
+)
+FRACTIONS = _words("half third thirds quarter quarters fifth fifths majority most")
+
+#: Words that may stand around a bare figure that is told by its column alone.
+HARMLESS = (PEOPLE - _words("victims victim")) | _words(
+    "the a an so far now reportedly confirmed officially in all total altogether overall reported estimate "
+    "estimates estimated official "
+    "figure figures count is was were are there have has been initial initially latest currently of their its our "
+    "at by to "
+    "officials said says say about it this and with"
+) - {"and"}
+
+# --- Forms without a number ------------------------------------------------------------------------------------------
+DENIALS = _words("deny denies denied denying denial denials")
+REJECTIONS = _words(
+    "reject rejects rejected rejecting refute refutes refuted dismiss dismisses dismissed disputes disputed"
+)
+CLAIMS = _words(
+    "claim claims report reports allegation allegations accusation accusations figure figures toll charge charges "
+    "account"
+)
+CONFIRMATIONS = _words(
+    "confirm confirmed confirming confirms confirmation verify verified verification corroborate corroborated "
+    "corroboration"
+)
+COMMENTS = _words("comment comments commented commenting respond responded reply replied answer answered")
+REFUSALS = _words(
+    "no not declined declines declining refused refuses refusing without unavailable did unable cannot neither never "
+    "none nobody"
+)
+
+INFORMATION = _words("reports report word information details clear known confirmation figures")
+
+# --- Asides ----------------------------------------------------------------------------------------------------------
+AUXILIARIES = _words("were was are is been be")
+PART_CUES = _words("including include includes included of-them")
+ASIDES = _words("mostly mainly many most all some including predominantly")
+ASIDE_WORDS = MODIFIERS | BRIDGE | _words("of-them and a an") - _words("of the")
+PROSPECT_WORDS = _words("further still well also even to be is are and yet only")
+#: "rising to 21" tells of a toll that has risen, not of one that will.
+ONWARDS = _words("to above past over beyond by from")
+#: What may stand before "of 18": "a toll of 18"; anything else of 18 is a part of them.
+WHOLES = TOLLS.keys() | _words("estimate estimates number figure count group family crowd tally maximum total")
+#: Groups that are everybody among the displaced.
+DISPLACED_ALL = _words("civilians refugees citizens")

@@ -1,0 +1,283 @@
+"""The log evidence of a corpus of events at one set of parameters, and its gradient, by the fused sums."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimates.models import wording as forms
+from estimates.models.corpus.arrays import (
+    AT_LEAST,
+    SHIFTS,
+    WAYS,
+    AccountingScratch,
+    Accounts,
+    EventScratch,
+    StepScratch,
+    StepTables,
+    Values,
+)
+from estimates.models.corpus.event_pass import event_evidence
+from estimates.models.corpus.growth_pass import documentation_gradient, documentation_tables
+from estimates.models.corpus.layout import RELATIVE_WIDTH, Arrays, Builder, CorpusEvent
+from estimates.models.corpus.reporting_pass import accounting_gradient, accounting_tables
+from estimates.models.growth import STEPS
+from estimates.models.types import Floats
+
+#: Parameters with one value for each source, in the order of the vector.
+SOURCE_PARAMETERS = ("bias", "exactness", "scale", "none_share", "copying")
+#: Parameters of accounting that all sources share.
+SHARED_PARAMETERS = ("exactness_slope", "outlier", "heaping", "at_least_shift", "phantom", "repeating")
+#: Parameters with one value for each law of sizes.
+SIZE_PARAMETERS = ("positive", "shape", "scale_of_size")
+#: Parameters with one value for each kind of event and step.
+STEP_PARAMETERS = ("complete_logit", "documented_shape")
+#: Parameters of documentation that all kinds of event share.
+GROWTH_PARAMETERS = ("complete_slope", "low_share", "low_shape", "over_share", "over_shape", "rising")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each parameter stands in the vector that :meth:`Corpus.evaluate` takes.
+
+    Attributes
+    ----------
+    sources, sizes, growths : int
+        Numbers of sources, laws of sizes and kinds of event.
+    """
+
+    sources: int
+    sizes: int
+    growths: int
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """Number of values of each parameter, in order."""
+        return {
+            **dict.fromkeys(SOURCE_PARAMETERS, self.sources),
+            **dict.fromkeys(SHARED_PARAMETERS, 1),
+            **dict.fromkeys(SIZE_PARAMETERS, self.sizes),
+            **dict.fromkeys(STEP_PARAMETERS, self.growths * STEPS),
+            **dict.fromkeys(GROWTH_PARAMETERS, 1),
+        }
+
+    @property
+    def size(self) -> int:
+        """Length of the vector."""
+        return sum(self.lengths.values())
+
+    def pack(self, values: Mapping[str, Any]) -> Floats:
+        """The vector of named values."""
+        return np.concatenate([np.ravel(values[name]).astype(float) for name in self.lengths])
+
+    def unpack(self, vector: Floats) -> dict[str, Floats]:
+        """Views of a vector by name."""
+        ends = np.cumsum([0, *self.lengths.values()]).tolist()
+        return {name: vector[ends[i] : ends[i + 1]] for i, name in enumerate(self.lengths)}
+
+    def values(self, vector: Floats) -> Values:
+        """Views of a vector as the fused sums take them."""
+        groups = (
+            *((name,) for name in SOURCE_PARAMETERS), SHARED_PARAMETERS, *((name,) for name in SIZE_PARAMETERS),
+            *((name,) for name in STEP_PARAMETERS), GROWTH_PARAMETERS,
+        )  # fmt: skip
+        lengths, views, at = self.lengths, [], 0
+        for names in groups:
+            length = sum(lengths[name] for name in names)
+            view = vector[at : at + length]
+            views.append(view.reshape(-1, STEPS) if names[0] in STEP_PARAMETERS else view)
+            at += length
+        return Values(*views)
+
+
+class Corpus:
+    """Events ready for their log evidence and its gradient at one parameter vector after another.
+
+    One evaluation at a time: all use the same working memory.
+
+    Parameters
+    ----------
+    events : sequence of CorpusEvent
+    layout : Layout
+    relative_width : float
+        Largest relative width of a cell near the numbers said.
+    largest_single : int, optional
+        Every integer up to this is a cell; by default four times the limit of the event's magnitude, at most 128.
+    """
+
+    def __init__(
+        self,
+        events: Iterable[CorpusEvent],
+        layout: Layout,
+        *,
+        relative_width: float = RELATIVE_WIDTH,
+        largest_single: int | None = None,
+    ) -> None:
+        self.layout = layout
+        counted = Counter(events)
+        build = Builder(relative_width, largest_single)
+        for event, weight in sorted(counted.items(), key=lambda item: repr(item[0])):
+            build.add(event, float(weight))
+        self.events = sum(counted.values())
+        self.patterns = len(counted)
+        self._arrays = build.finish()
+        self._work = _Work(self._arrays, layout)
+
+    def log_evidence(self, vector: Floats) -> Floats:
+        """Log evidence of every pattern, shape (patterns,); those that stand for a selection come with weight -1."""
+        return self._run(vector, gradient=False)[0]
+
+    def total(self, vector: Floats) -> float:
+        """Log evidence of the whole corpus."""
+        return float(self.log_evidence(vector) @ self._arrays.parts.pattern_weight)
+
+    def evaluate(self, vector: Floats) -> tuple[float, Floats]:
+        """Log evidence of the whole corpus and its gradient, shape (layout.size,)."""
+        logs, gradient = self._run(vector, gradient=True)
+        return float(logs @ self._arrays.parts.pattern_weight), gradient
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the working memory, whose views a copy would part from what they look at."""
+        return {name: value for name, value in self.__dict__.items() if name != "_work"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._work = _Work(self._arrays, self.layout)
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """Parameters of the vector on which no event depends, by their whole names and not step by step."""
+        a = self._arrays
+        idle = set() if len(a.steps.grid) else {*STEP_PARAMETERS, *GROWTH_PARAMETERS}
+        bears = {
+            "rising": a.steps.rising.any(),
+            "at_least_shift": a.figures.pair_kinds[:, AT_LEAST].any(),
+            "heaping": a.figures.rounded.any(),
+            "repeating": a.parts.factor_update.any(),
+        }
+        return frozenset(idle | {name for name, does in bears.items() if not does})
+
+    @property
+    def cells(self) -> int:
+        """Number of cells summed over: all figures' tables."""
+        return int(self._arrays.figures.figure_offset[-1])
+
+    def _run(self, vector: Floats, *, gradient: bool) -> tuple[Floats, Floats]:
+        a, work = self._arrays, self._work
+        work.vector[:] = vector
+        values, d_values = work.values, work.d_values
+        try:
+            accounting_tables(values, a.grids, a.figures, work.accounts, work.accounting, forms.UP_TO_SHIFT)
+            if work.has_steps:
+                documentation_tables(values, a.grids, a.steps, work.steps, work.documentation)
+            # The tied share one readiness to copy, the mean of theirs.
+            rates = np.add.reduceat(values.copying[a.rate_source], a.rate_offset) / a.rate_size
+            d_rates = np.zeros_like(rates)
+            logs = np.empty(len(a.parts.pattern_weight))
+            work.gradient[:] = 0.0
+            event_evidence(
+                values, a.grids, a.laws, a.parts, work.accounts.figures, work.steps, rates, work.masses, logs,
+                gradient, d_values, work.d_accounts.figures, work.d_steps, work.d_masses, d_rates, work.events,
+            )  # fmt: skip
+            if gradient:
+                np.add.at(d_values.copying, a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
+                if work.has_steps:
+                    documentation_gradient(
+                        values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.documentation
+                    )
+                accounting_gradient(
+                    values,
+                    a.grids,
+                    a.figures,
+                    work.accounts,
+                    work.d_accounts,
+                    d_values,
+                    work.accounting,
+                    forms.UP_TO_SHIFT,
+                )
+        finally:  # also where it is interrupted
+            work.clear()
+        return logs, work.gradient.copy()
+
+
+class _Work:
+    """Parameters, tables and their adjoints, in memory that is used again at every evaluation.
+
+    Adjoints of tables are zero between evaluations.
+    """
+
+    def __init__(self, arrays: Arrays, layout: Layout) -> None:
+        self.vector, self.gradient = np.zeros(layout.size), np.zeros(layout.size)
+        self.values, self.d_values = layout.values(self.vector), layout.values(self.gradient)
+        self.accounts, self.d_accounts = _accounts(arrays), _accounts(arrays)
+        cells = int(arrays.steps.offset[-1])
+        self.has_steps = cells > 0
+        self.steps, self.d_steps = _step_tables(cells), _step_tables(cells)
+        self.masses, self.d_masses = (np.zeros(int(arrays.laws.offset[-1])) for _ in range(2))
+        longest, every = int(np.diff(arrays.grids.offset).max()), int(arrays.grids.offset[-1])
+        points = int(max(np.diff(arrays.figures.point_offset), default=0)) + 1
+        self.accounting = AccountingScratch(
+            weights=np.zeros(points),
+            odds_at=np.zeros(points),
+            d_sums=np.zeros(longest),
+            d_rho=np.zeros(longest),
+            odds_of_error=np.zeros(every),
+        )
+        self.documentation = StepScratch(
+            step_on_grid=np.zeros(len(arrays.grids.reference), np.int64),
+            power=np.zeros(every),
+            d_raw=np.zeros(every),
+            d_stay=np.zeros(every),
+            child_of_grid=np.zeros((WAYS, every)),
+            raw_of_grid=np.zeros((WAYS, every)),
+            stay_of_grid=np.zeros((WAYS, every)),
+        )
+        parts = int(np.diff(arrays.parts.pattern_offset).max(initial=1))
+        members = int(np.diff(arrays.parts.members).max(initial=1))
+        self.events = EventScratch(
+            after=np.zeros((parts, STEPS + 1, longest)),
+            passed=np.zeros((parts, STEPS + 1, longest)),
+            mass=np.zeros(longest),
+            factor=np.zeros(longest),
+            products=np.zeros((members + 1, longest)),
+            logs=np.zeros(parts),
+            totals=np.zeros(parts),
+        )
+        d = self.d_accounts
+        self._cleared = [d.odds, d.exact, d.ordinary, d.gross, d.figures, self.d_masses]
+        self._cleared += [self.d_steps.own, self.d_steps.child, self.d_steps.parent] if self.has_steps else []
+
+    def clear(self) -> None:
+        """Set the adjoints of tables to zero."""
+        for table in self._cleared:
+            table.fill(0.0)
+
+
+def _accounts(arrays: Arrays) -> Accounts:
+    offsets = (arrays.figures.pair_offset, arrays.figures.sums_offset, arrays.figures.figure_offset)
+    pairs, sums, cells = (int(offset[-1]) for offset in offsets)
+    return Accounts(
+        rho=np.zeros(pairs),
+        odds=np.zeros(pairs),
+        given_inverse=np.zeros(SHIFTS * pairs),
+        exact=np.zeros(SHIFTS * pairs),
+        ordinary=np.zeros(SHIFTS * pairs),
+        gross=np.zeros(SHIFTS * pairs),
+        sums=np.zeros(sums),
+        figures=np.zeros(cells),
+    )
+
+
+def _step_tables(cells: int) -> StepTables:
+    return StepTables(
+        own=np.zeros(cells),
+        child=np.zeros((WAYS, cells)),
+        parent=np.zeros((WAYS, cells)),
+        raw=np.zeros((WAYS, cells)),
+        stay=np.zeros((WAYS, cells)),
+        complete=np.zeros(cells),
+    )

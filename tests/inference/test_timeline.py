@@ -1,0 +1,172 @@
+"""The range after each new report: that of an estimate as of then, in the order of time, in one table."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from estimates import EstimatesError, SourceProfile, estimate
+from estimates.document import pictures as plots
+from estimates.document.document import render_html
+from estimates.inference.timeline import moments
+from estimates.profile.profile import published_profile
+from estimates.table.dates import parse_time
+from estimates.vocabulary import LAYERS
+
+NAMES = ("median", "low_80", "high_80", "low_95", "high_95")
+
+
+@pytest.fixture(scope="module")
+def profile() -> SourceProfile:
+    return published_profile(0, draws=120)
+
+
+def said(source: str, figure: str, when: str | None, event: str = "one", **more: object) -> dict[str, object]:
+    row = {"event": event, "event_date": "2020-01-15", "event_type": "airstrike", "outcome": "killed"}
+    return {**row, "source": source, "source_type": "monitor", "figure": figure, "reported_at": when, **more}
+
+
+ROWS = [
+    said("c", "40", "2020-01-20"),
+    said("a", "12", "2020-01-15"),
+    said("b", "at least 18", "2020-01-15"),
+    said("b", "no comment", "2020-01-16"),
+    said("d", "about 25", "2020-01-17"),
+    said("e", "five children", "2020-01-17", subset=True),
+]
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_each_row_is_the_estimate_as_of_then(profile: SourceProfile, weighted: bool) -> None:
+    """In a table of one event every row is what `estimate` says with `as_of`, on all three layers."""
+    profile = published_profile(0, draws=600) if weighted else profile
+    estimates = estimate(pd.DataFrame(ROWS), profile=profile)
+    assert estimates._solution.weights.updated is weighted
+    history = estimates.history()
+    assert history["source"].tolist() == ["a", "b", "d", "e", "c"]
+    assert history["words"].tolist() == ["12", "at least 18", "about 25", "five children", "40"]
+    assert history["time"].tolist() == history["as_of"].tolist()
+    for when in ("2020-01-15", "2020-01-17", "2020-01-20"):
+        ranges = estimate(pd.DataFrame(ROWS), profile=profile, as_of=when).ranges((80, 95), LAYERS).set_index("layer")
+        rows = history[history["as_of"] == when]
+        for layer in LAYERS:
+            for name in NAMES:
+                assert set(rows[f"{layer}_{name}"]) == {ranges.loc[layer, name]}
+    assert history["documented_median"].iloc[-1] > history["documented_median"].iloc[0]
+
+
+def test_reports_of_unknown_time_come_last_with_the_range_of_today(profile: SourceProfile) -> None:
+    """An undated report bears on no earlier range; the last row holds what all reports together say."""
+    estimates = estimate(pd.DataFrame([*ROWS, said("f", "200", None)]), profile=profile)
+    history = estimates.history()
+    without = estimate(pd.DataFrame(ROWS), profile=profile).history()
+    assert history["source"].tolist() == [*without["source"], "f"]
+    assert pd.isna(history["time"].iloc[-1])
+    assert pd.isna(history["as_of"].iloc[-1])
+    today = estimates.ranges((80, 95), LAYERS).set_index("layer")
+    for layer in LAYERS:
+        assert [history[f"{layer}_{name}"].iloc[-1] for name in NAMES] == [today.loc[layer, n] for n in NAMES]
+    # The dated rows hear nothing of the 200 that somebody said at some time: only the weights see it.
+    assert history["documented_median"].iloc[0] < 30
+
+
+def test_an_estimate_as_of_a_time_has_no_later_history(profile: SourceProfile) -> None:
+    """Reports left out of the estimate are left out of its history."""
+    history = estimate(pd.DataFrame(ROWS), profile=profile, as_of="2020-01-17").history()
+    assert history["as_of"].max() == "2020-01-17"
+
+
+def test_events_and_outcomes_are_chosen(profile: SourceProfile) -> None:
+    """Only what was asked for is listed; other events change what is known of the sources, not the reports."""
+    rows = [*ROWS, said("a", "3", "2020-01-16", event="two"), said("a", "4", "2020-01-16", outcome="injured")]
+    estimates = estimate(pd.DataFrame(rows), profile=profile)
+    assert set(estimates.history()["event"]) == {"one", "two"}
+    assert estimates.history(events=["two"])["words"].tolist() == ["3"]
+    assert estimates.history(outcome="injured")["words"].tolist() == ["4"]
+    assert estimates.history(outcome="missing").empty
+    assert list(estimates.history(outcome="missing")) == list(estimates.history(events=["two"]))
+    with pytest.raises(EstimatesError, match="outcome 'dead' is not known"):
+        estimates.history(outcome="dead")
+
+
+def test_a_quoted_source_keeps_its_type_of_other_events(profile: SourceProfile) -> None:
+    """Whom a quote goes back to has the type it is given in another event, as in the estimate itself."""
+    quote = said("paper", "30", "2020-01-16", quotes="ministry", source_type="local_media")
+    elsewhere = said("ministry", "5", "2020-01-15", event="two", source_type="health")
+    estimates = estimate(pd.DataFrame([quote, elsewhere]), profile=profile)
+    row = estimates.history(events=["one"]).iloc[0]
+    today = estimates.ranges((80, 95), LAYERS).query("event == 'one'").set_index("layer")
+    assert [row[f"documented_{name}"] for name in NAMES] == [today.loc["documented", name] for name in NAMES]
+
+
+def test_a_report_is_new_where_an_estimate_would_first_count_it() -> None:
+    """Coarse times: a report of some time in January counts at the first moment that may follow it, once."""
+    records = [
+        {
+            "reported_at": when,
+            "source": source,
+            "words": "5",
+            "wording": "exactly",
+            "low": 5,
+            "high": 5,
+            "subset": False,
+        }
+        for source, when in (("a", "2020-01-15T09:00"), ("b", "2020-01"), ("c", "2020-01-15"), ("d", None))
+    ]
+    found = [(moment.as_of, {record["source"] for record in moment.records}) for moment in moments(records)]
+    assert found == [("2020-01-15T09:00", {"a", "b", "c"}), (None, {"d"})]
+    early = moments(records, parse_time("2020-01-14"))
+    assert [{record["source"] for record in moment.records} for moment in early] == [{"b"}, {"d"}]
+
+
+# The picture ---------------------------------------------------------------------------------------------------------
+
+
+def a_step(label: str, low: int, median: int, high: int, *marks: plots.Mark) -> plots.Step:
+    return plots.Step(label, f"{label} <title>", marks, (plots.Bar("end", "documented", median, ((low, high),)),))
+
+
+def test_bands_stand_at_their_counts_and_moments_side_by_side() -> None:
+    """Read back from the picture: equal columns without gaps, and heights that are linear in the count."""
+    svg = plots.history_picture(
+        "h", "T & t", "d", "people", [a_step("a", 10, 20, 30), a_step("b", 20, 25, 30), a_step("", 0, 15, 30)]
+    )
+    root = ElementTree.fromstring(svg)
+    bands = [rect.attrib for rect in root.iter("{http://www.w3.org/2000/svg}rect")]
+    left = [float(band["x"].rstrip("%")) for band in bands]
+    width = [float(band["width"].rstrip("%")) for band in bands]
+    assert width == pytest.approx([width[0]] * 3, abs=0.02)
+    assert left[1:] == pytest.approx([left[0] + width[0], left[0] + 2 * width[0]], abs=0.02)
+    tall = [float(band["height"]) for band in bands]
+    assert tall == pytest.approx([tall[0], tall[0] / 2, tall[0] * 3 / 2], abs=0.02)
+    assert len({band["y"] for band in bands}) == 1  # all end at 30
+    medians = [float(line.attrib["y1"]) for line in root.iter() if line.attrib.get("class") == "then"]
+    top, bottom = float(bands[2]["y"]), float(bands[2]["y"]) + tall[2]
+    assert medians == pytest.approx([bottom + (top - bottom) * count / 30 for count in (20, 25, 15)], abs=0.02)
+
+
+@pytest.mark.parametrize("shape", ["exact", "at_least", "up_to", "none", "range"])
+def test_figures_on_the_vertical_scale_differ_by_what_they_say(shape: plots.Shape) -> None:
+    """Open-ended figures and spans are not drawn like a number."""
+
+    def drawn(shape: plots.Shape) -> str:
+        high = 25 if shape == "range" else 12
+        return plots.history_picture("h", "t", "d", "u", [a_step("a", 10, 20, 30, plots.Mark("", "", shape, 12, high))])
+
+    others = [drawn(other) for other in ("exact", "at_least", "up_to", "none", "range") if other != shape]  # type: ignore[arg-type]
+    assert drawn(shape) not in others
+
+
+def test_the_page_shows_a_history_where_reports_came_in_over_time(profile: SourceProfile) -> None:
+    """Three dated figures at two times earn a picture with a text alternative; figures of one day do not."""
+    page = render_html(estimate(pd.DataFrame([*ROWS, said("<i>", "44", None)]), profile=profile))
+    (picture,) = [part.split("</figure>")[0] for part in page.split("<figure>") if "plot history" in part]
+    for words in ("2020-01-15: documented in the end: median", "2020-01-20", "e, 2020-01-17: 5 (part of them)"):
+        assert words in picture
+    assert "&lt;i&gt;" not in picture  # undated: no place on the scale
+    same_day = [dict(row, reported_at="2020-01-15") for row in ROWS]
+    assert "plot history" not in render_html(estimate(pd.DataFrame(same_day), profile=profile))
+    assert "plot history" not in render_html(estimate(pd.DataFrame(ROWS[:2]), profile=profile))
+    assert "plot history" not in render_html(estimate(pd.DataFrame(ROWS), profile=profile, as_of="2020-01-15"))

@@ -1,0 +1,142 @@
+"""Closed forms on the grid against the brute-force oracle, which sums over every integer and shares no code."""
+
+from __future__ import annotations
+
+import numpy as np
+import oracles.brute_force as oracle
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles.brute_force import Figure, Parameters
+from oracles.scalar_model import solve, statement_table
+
+CAP = 600
+
+FORMS = [
+    Figure("a", "exactly", 1, 1),
+    Figure("a", "exactly", 18, 18),
+    Figure("a", "exactly", 20, 20),
+    Figure("a", "exactly", 100, 100),
+    Figure("a", "exactly", 99, 99),
+    Figure("a", "range", 18, 21),
+    Figure("a", "range", 100, 150),
+    Figure("a", "at_least", 18, 18),
+    Figure("a", "at_least", 1, 1),
+    Figure("a", "more_than", 20, 20),
+    Figure("a", "more_than", 1, 1),
+    Figure("a", "nearly", 40, 40),
+    Figure("a", "nearly", 2, 2),
+    Figure("a", "about", 20, 20),
+    Figure("a", "about", 21, 21),
+    Figure("a", "about", 150, 150),
+    Figure("a", "about", 12, 12),
+    Figure("a", "up_to", 30, 30),
+    Figure("a", "up_to", 1, 1),
+    Figure("a", "at_most", 25, 25),
+    Figure("a", "vague", word="dozens"),
+    Figure("a", "vague", word="couple"),
+    Figure("a", "vague", word="hundreds"),
+    Figure("a", "none"),
+]
+PARAMETERS = [
+    Parameters(),
+    Parameters(scale=0.35),
+    Parameters(bias=-1.1, scale=0.8, heaping=0.6, exactness=-1.0, phantom=0.02),
+    Parameters(bias=0.9, scale=0.12, outlier=0.02, at_least_shift=0.2, none_share=0.4),
+]
+
+
+@pytest.mark.parametrize("parameters", PARAMETERS, ids=["published", "wider", "under-reporter", "over-reporter"])
+@pytest.mark.parametrize("figure", FORMS, ids=lambda f: f"{f.wording} {f.word or f.high or ''}")
+def test_every_form_equals_the_sum_over_every_integer(figure: Figure, parameters: Parameters) -> None:
+    """P(words | C) on the grid is the oracle's for each form and every count, zero included."""
+    grid, _ = solve(parameters, [], cap=CAP)
+    found = statement_table(parameters, figure, grid)
+    expected = [oracle.statement_likelihood(figure, parameters, c) for c in range(CAP + 1)]
+    np.testing.assert_allclose(found, expected, rtol=1e-7, atol=1e-14)
+
+
+EVENTS = {
+    "one figure": [Figure("a", "exactly", 18, 18, bin=0)],
+    "idlib": [Figure("a", "at_least", 18, 18, bin=0), Figure("b", "about", 21, 21, bin=0), Figure("c", "subset", 1, 1, bin=0)],
+    "tied and equal": [Figure(s, "exactly", 7, 7, bin=0, place=0) for s in "abcd"],
+    "earlier copies": [
+        Figure("a", "exactly", 18, 18, bin=0, place=0),
+        Figure("b", "exactly", 18, 18, bin=0, place=1),
+        Figure("c", "exactly", 21, 21, bin=1, place=2),
+        Figure("d", "exactly", 21, 21, bin=1, place=2),
+        Figure("e", "exactly", 18, 18, bin=1, place=2),
+    ],
+    "updates": [
+        Figure("a", "exactly", 18, 18, bin=0, place=0),
+        Figure("b", "exactly", 20, 20, bin=0, place=1),
+        Figure("a", "exactly", 20, 20, bin=1, place=2),
+        Figure("b", "exactly", 20, 20, bin=2, place=3),
+        Figure("a", "at_least", 25, 25, bin=4, place=4),
+        Figure("c", "exactly", 20, 20, bin=4, place=4),
+    ],
+    "floors": [
+        Figure("a", "exactly", 5, 5, bin=0),
+        Figure("n", "named", 12, 12, bin=3, place=1),
+        Figure("s", "subset", 30, 30, bin=1, place=2),
+    ],
+    "none": [Figure("a", "none", bin=0)],
+    "none against some": [Figure("a", "none", bin=0), Figure("b", "exactly", 3, 3, bin=1, place=1)],
+    "nothing": [],
+    "words": [Figure("a", "vague", word="dozens", bin=2), Figure("b", "range", 18, 21, bin=2), Figure("c", "up_to", 40, 40, bin=5, place=1)],
+}  # fmt: skip
+LARGE = {
+    "hundreds": [Figure("a", "at_least", 150, 150, bin=0), Figure("b", "exactly", 400, 400, bin=2, place=1)],
+    "thousands": [Figure("a", "exactly", 3_000, 3_000, bin=0), Figure("b", "about", 4_000, 4_000, bin=5, place=1)],
+    "scattered": [Figure(s, "exactly", y, y, bin=5) for s, y in zip("abcd", (471, 500, 1_234, 2_777), strict=True)],
+}
+SOURCES = {"b": {"bias": 0.4, "exactness": 0.9, "scale": 0.45}, "c": {"bias": -0.5, "scale": 0.6}}
+
+
+@pytest.mark.parametrize("rising", [False, True], ids=["", "rising"])
+@pytest.mark.parametrize(
+    "parameters",
+    [Parameters(sources=SOURCES, none_share=0.05), Parameters(sources=SOURCES, none_share=0.4, scale=0.2)],
+)
+@pytest.mark.parametrize("name", EVENTS)
+def test_an_event_equals_the_sum_over_every_integer(name: str, parameters: Parameters, rising: bool) -> None:
+    """Evidence and both posteriors of whole events, with copies, updates, floors and growth, are the oracle's."""
+    figures = EVENTS[name]
+    _, posterior = solve(parameters, figures, cap=CAP, rising=rising)
+    expected = oracle.posterior(parameters, figures, CAP, rising=rising)
+    assert posterior.log_evidence[0] == pytest.approx(
+        oracle.log_evidence(parameters, figures, CAP, rising=rising), abs=1e-9
+    )
+    np.testing.assert_allclose(posterior.mass[:, 0], expected["documented"], rtol=1e-7, atol=1e-13)
+    if figures:
+        latest = max(figure.bin for figure in figures)
+        _, by_now = solve(parameters, figures, cap=CAP, rising=rising, by=latest)
+        np.testing.assert_allclose(by_now.mass[:, 0], expected["by_now"], rtol=1e-7, atol=1e-13)
+        assert by_now.log_evidence[0] == pytest.approx(posterior.log_evidence[0], abs=1e-9)
+
+
+@pytest.mark.parametrize("name", [*EVENTS, *LARGE])
+@pytest.mark.parametrize("bias", [0.0, 0.013, -0.31])
+def test_cells_of_four_per_cent_move_the_log_evidence_by_less_than_a_thousandth(name: str, bias: float) -> None:
+    """On the grid used in earnest the evidence is within 1e-3 of the sum over every integer up to 20,000."""
+    parameters, figures = Parameters(sources=SOURCES, bias=bias, none_share=0.05), (EVENTS | LARGE)[name]
+    _, fine = solve(parameters, figures, cap=20_000)
+    _, coarse = solve(parameters, figures, cap=20_000, relative_width=0.04)
+    assert coarse.log_evidence[0] == pytest.approx(fine.log_evidence[0], abs=1e-3)
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_random_small_events_equal_the_oracle(data: st.DataObject) -> None:
+    """Whatever few sources say in whatever bins, the evidence is the oracle's."""
+    count = data.draw(st.integers(1, 4))
+    figures = []
+    for index in range(count):
+        wording = data.draw(st.sampled_from(["exactly", "at_least", "about", "more_than", "up_to", "none"]))
+        y = data.draw(st.integers(2, 60))
+        b = data.draw(st.integers(0, 5))
+        number = None if wording == "none" else y
+        figures.append(Figure("abcd"[index], wording, number, number, bin=b, place=b))
+    parameters = Parameters(bias=data.draw(st.floats(-1, 1)), copying=data.draw(st.floats(0.01, 0.8)), sources=SOURCES)
+    _, posterior = solve(parameters, figures, cap=150)
+    assert posterior.log_evidence[0] == pytest.approx(oracle.log_evidence(parameters, figures, 150), abs=1e-9)

@@ -1,0 +1,123 @@
+"""Log evidence of fixed events, by both writings of the formulas: what a change that should change nothing is held to.
+
+``python tests/oracles/reference.py`` prints the table that is kept in ``tests/oracles/reference.csv``. Write it anew only where the
+model itself has changed on purpose.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SOURCES, TOLLS, mixed_corpus, random_evidence
+
+from estimates import load_example
+from estimates.fitting.training import Material, prepare
+from estimates.inference.cases import gather
+from estimates.inference.posterior import solve
+from estimates.models.corpus.layout import CorpusEvent
+from estimates.models.corpus.likelihood import (
+    GROWTH_PARAMETERS,
+    SHARED_PARAMETERS,
+    SOURCE_PARAMETERS,
+    Corpus,
+    Layout,
+)
+from estimates.profile.profile import SourceProfile, named_profile, published_profile
+from estimates.table.reports import Reports
+
+ROOT = Path(__file__).resolve().parents[2]
+DRAWS = (3, 7, 11)
+
+
+def profile() -> SourceProfile:
+    return published_profile(0, draws=50)
+
+
+def vector(
+    chosen: SourceProfile, draw: int, layout: Layout, sources: Any, size_laws: Any, event_types: Any
+) -> np.ndarray:
+    """One draw of a profile as the fused sums take it."""
+    here = slice(draw, draw + 1)
+    held = [chosen.accounting(*source)[here] for source in sources]
+    steps = [chosen.documentation(kind)[here] for kind in event_types]
+    values: dict[str, object] = {name: [getattr(s, name)[0] for s in held] for name in SOURCE_PARAMETERS}
+    values |= {name: getattr(held[0], name) for name in SHARED_PARAMETERS}
+    for part, name in (("positive", "positive"), ("shape", "shape"), ("scale", "scale_of_size")):
+        values[name] = [chosen.parameters[f"{law}.{part}"][draw] for law in size_laws]
+    values |= {"complete_logit": [s.complete_logit[0] for s in steps], "documented_shape": [s.shape[0] for s in steps]}
+    names = {"complete_slope": "slope"}
+    values |= {name: getattr(steps[0], names.get(name, name)) for name in GROWTH_PARAMETERS}
+    return layout.pack(values)
+
+
+def anchors() -> Reports:
+    spec = importlib.util.spec_from_file_location("build_of_anchors", ROOT / "data" / "anchors" / "build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    reports: Reports = module.anchors()
+    return reports
+
+
+def compiled_rows() -> list[tuple[str, str, int, float]]:
+    """The fused sums: made-up events and the anchors, one by one and together."""
+    rows: list[tuple[str, str, int, float]] = []
+    chosen = profile()
+    laws = ["size.killed.attack", "size.killed.disaster"]
+    rng = np.random.default_rng(1)
+    for number in range(40):
+        evidence, kind = random_evidence(rng), int(rng.integers(2))
+        toll, draw = TOLLS[rng.integers(len(TOLLS))], int(rng.integers(50))
+        at = vector(chosen, draw, LAYOUT, SOURCES, laws, EVENT_TYPES)
+        event = CorpusEvent(((1.0, evidence),), NUMBERS, kind, kind, toll)
+        corpus = Corpus([event], LAYOUT, relative_width=0.04, largest_single=128)
+        rows.append(("made up, compiled", str(number), draw, float(corpus.log_evidence(at)[0])))
+    mixed = mixed_corpus()
+    for draw in DRAWS:
+        at = vector(chosen, draw, LAYOUT, SOURCES, laws, EVENT_TYPES)
+        rows.append(("mixed corpus, compiled", "total", draw, mixed.total(at)))
+    learned: Material = prepare(anchors(), chosen_for_size=True)
+    layout = Layout(len(learned.sources), len(learned.size_laws), len(learned.event_types))
+    together = Corpus(learned.events, layout)
+    for draw in DRAWS:
+        at = vector(chosen, draw, layout, learned.sources, learned.size_laws, learned.event_types)
+        rows.append(("anchors, compiled", "total", draw, together.total(at)))
+        for name, event in zip(learned.called, learned.events, strict=True):
+            value = Corpus([event], layout).total(at)
+            rows.append(("anchors, compiled", name, draw, value))
+    return rows
+
+
+def estimate_rows() -> list[tuple[str, str, int, float]]:
+    """The tables of ``estimate``: the anchors and Idlib under the published priors, Idlib under the default profile."""
+    rows = []
+    cases = [
+        ("anchors, estimate", anchors(), profile()),
+        ("Idlib, published priors", load_example(), profile()),
+        ("Idlib, default profile", load_example(), named_profile("default")),
+    ]
+    for what, reports, chosen in cases:
+        questions = gather(reports.estimated, chosen.bin_shares, None).questions
+        found = solve(questions, chosen, 0).log_evidence
+        for question, logs in zip(questions, found, strict=True):
+            for draw in DRAWS:
+                rows.append((what, f"{question.event}, {question.outcome}", draw, float(logs[draw])))
+    return rows
+
+
+def table() -> pd.DataFrame:
+    """All of it."""
+    return pd.DataFrame([*compiled_rows(), *estimate_rows()], columns=["what", "name", "draw", "log_evidence"])
+
+
+if __name__ == "__main__":
+    print(table().to_csv(index=False, float_format="%.12g", lineterminator="\n"), end="")
