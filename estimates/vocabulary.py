@@ -48,4 +48,4 @@ INTERVAL_LEVELS = (50, 80, 95)
 #: The layers of an estimate: documented by now, documented in the end, with the undocumented remainder.
 LAYERS = ("by_now", "documented", "total")
 #: The same as readers see them.
-LINE_NAMES = {"by_now": "documented by now", "documented": "documented in the end", "total": "full toll"}
+LAYER_NAMES = {"by_now": "documented by now", "documented": "documented in the end", "total": "full toll"}

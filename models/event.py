@@ -8,14 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
-from estimates.models import copying
+from estimates.models import copying, growth
 from estimates.models import floor as floors
-from estimates.models import growth as documentation
 from estimates.models import wording as forms
 from estimates.models.copying import Copying
 from estimates.models.grid import Grid
 from estimates.models.growth import FINAL, STEPS, StepTables
-from estimates.models.reporting import Accounting, CountTables, HeldNumber
+from estimates.models.reporting import CountTables, HeldNumber, ReportingModel
 from estimates.models.size import Size, cell_mass
 from estimates.models.types import Floats
 from estimates.models.wording import Words
@@ -36,7 +35,7 @@ class Statement:
     place : int
         Order in time, equal for tied statements.
     source : int
-        Index of the source's :class:`~estimates.models.reporting.Accounting`.
+        Index of the source's :class:`~estimates.models.reporting.ReportingModel`.
     words : Words
     """
 
@@ -56,7 +55,7 @@ class Floor:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Observations:
     """All that is said of one outcome of one event, every figure in a known bin.
 
     Attributes
@@ -96,7 +95,7 @@ class Evidence:
 class Posterior:
     """Per draw: log evidence, shape (draws,), and the posterior of a toll, shape (cells, draws)."""
 
-    log_evidence: Floats
+    log_marginal_likelihood: Floats
     mass: Floats
 
 
@@ -113,23 +112,23 @@ class Workspace:
         self._held: dict[int, HeldNumber] = {}
         self._tables: dict[tuple[int, Words], Floats] = {}
 
-    def table(self, accounting: Accounting, words: Words) -> Floats:
+    def table(self, reporting: ReportingModel, words: Words) -> Floats:
         """P(words | C) for one source; made once for all events that hold the same figure."""
         if not self._keep:
-            return forms.likelihood(words, HeldNumber(accounting, self.grid, self._counts))
-        source = id(accounting)
+            return forms.likelihood(words, HeldNumber(reporting, self.grid, self._counts))
+        source = id(reporting)
         key = (source, words)
         if key not in self._tables:
             if len(self._tables) >= _LARGEST_CACHE:
                 self._tables.clear()
                 self._held.clear()
             if source not in self._held:
-                self._held[source] = HeldNumber(accounting, self.grid, self._counts)
+                self._held[source] = HeldNumber(reporting, self.grid, self._counts)
             self._tables[key] = forms.likelihood(words, self._held[source])
         return self._tables[key]
 
 
-class Growth:
+class DocumentedPrior:
     """Size and documentation steps of one kind of event on one grid, for a slice of draws."""
 
     def __init__(self, grid: Grid, size: Size, steps: StepTables) -> None:
@@ -137,7 +136,7 @@ class Growth:
         self._steps = steps
         self._earlier: dict[tuple[int, int], Floats] = {}
 
-    def step(self, index: int, rising_from: int) -> documentation.Step:
+    def step(self, index: int, rising_from: int) -> growth.Step:
         """Step between bins ``index + 1`` and ``index``."""
         return self._steps.step(index, rising=index >= rising_from)
 
@@ -153,7 +152,11 @@ class Growth:
 
 
 def posterior(
-    evidence: Evidence, sources: Sequence[Accounting], workspace: Workspace, growth: Growth, by: int = FINAL
+    observations: Observations,
+    sources: Sequence[ReportingModel],
+    workspace: Workspace,
+    expected: DocumentedPrior,
+    by: int = FINAL,
 ) -> Posterior:
     """Posterior of the toll documentable by a bin: pass the likelihood up to it, multiply by what is expected there.
 
@@ -162,21 +165,21 @@ def posterior(
 
     Parameters
     ----------
-    evidence : Evidence
-    sources : sequence of Accounting
+    observations : Observations
+    sources : sequence of ReportingModel
         Indexed by the statements' source numbers.
-    workspace, growth : Workspace, Growth
+    workspace, expected : Workspace, DocumentedPrior
         On the same grid and for the same draws.
     by : int
         Bin asked for, by default the final one; no figure is later.
     """
-    prior = _prior(evidence, workspace.grid, growth, by)
+    prior = _prior(observations, workspace.grid, expected, by)
     likelihood: Floats | None = None
     log_scale = np.zeros(prior.shape[1])
     for bin_index in range(by + 1):
         if likelihood is not None and bin_index > 0:
-            likelihood = growth.step(bin_index - 1, evidence.rising_from).up(likelihood)
-        for count, factor in enumerate(_bin_factors(evidence, bin_index, sources, workspace), start=1):
+            likelihood = expected.step(bin_index - 1, observations.rising_from).up(likelihood)
+        for count, factor in enumerate(_bin_factors(observations, bin_index, sources, workspace), start=1):
             if likelihood is None:
                 likelihood = np.broadcast_to(factor, prior.shape).copy()
             else:
@@ -185,7 +188,7 @@ def posterior(
                 log_scale += _rescale(likelihood)
         if likelihood is not None:
             log_scale += _rescale(likelihood)
-            log_scale += copying.log_constant(evidence.plan, bin_index, _habits(evidence, sources))
+            log_scale += copying.log_constant(observations.plan, bin_index, _habits(observations, sources))
     mass = prior if likelihood is None else prior * likelihood
     sums = mass.sum(axis=0)
     return Posterior(log_scale + np.log(sums), mass / sums)
@@ -195,7 +198,7 @@ def mixture(parts: Sequence[Posterior], shares: Sequence[float]) -> Posterior:
     """Posterior under alternatives of known prior share, such as the bins an undated figure may belong to."""
     if len(parts) == 1:
         return parts[0]
-    logs = np.stack([part.log_evidence + np.log(share) for part, share in zip(parts, shares, strict=True)])
+    logs = np.stack([part.log_marginal_likelihood + np.log(share) for part, share in zip(parts, shares, strict=True)])
     largest = logs.max(axis=0)
     weights = np.exp(logs - largest)
     total = weights.sum(axis=0)
@@ -205,33 +208,33 @@ def mixture(parts: Sequence[Posterior], shares: Sequence[float]) -> Posterior:
 
 
 def _bin_factors(
-    evidence: Evidence, bin_index: int, sources: Sequence[Accounting], workspace: Workspace
+    observations: Observations, bin_index: int, sources: Sequence[ReportingModel], workspace: Workspace
 ) -> Iterable[Floats]:
     def table(index: int) -> Floats:
-        statement = evidence.statements[index]
+        statement = observations.statements[index]
         return workspace.table(sources[statement.source], statement.words)
 
-    yield from copying.factors(evidence.plan, bin_index, table, _habits(evidence, sources))
-    for floor in evidence.floors:
+    yield from copying.factors(observations.plan, bin_index, table, _habits(observations, sources))
+    for floor in observations.floors:
         if bin_index in (floor.bin, FINAL):
             yield floors.likelihood(floor.number, floor.error, workspace.grid)[:, None]
 
 
-def _prior(evidence: Evidence, grid: Grid, growth: Growth, by: int) -> Floats:
+def _prior(observations: Observations, grid: Grid, expected: DocumentedPrior, by: int) -> Floats:
     """What is expected to be documentable by a bin, given the floors alone, which bear on the final toll as well."""
-    if by == FINAL or not evidence.floors:
-        return growth.mass_by(by, evidence.rising_from)
-    mass = growth.mass
-    for floor in evidence.floors:
+    if by == FINAL or not observations.floors:
+        return expected.mass_by(by, observations.rising_from)
+    mass = expected.mass
+    for floor in observations.floors:
         mass = mass * floors.likelihood(floor.number, floor.error, grid)[:, None]
     for step in range(FINAL - 1, by - 1, -1):
-        mass = growth.step(step, evidence.rising_from).down(mass)
+        mass = expected.step(step, observations.rising_from).down(mass)
     return mass
 
 
-def _habits(evidence: Evidence, sources: Sequence[Accounting]) -> Callable[[int], Copying]:
+def _habits(observations: Observations, sources: Sequence[ReportingModel]) -> Callable[[int], Copying]:
     def habits(index: int) -> Copying:
-        source = sources[evidence.statements[index].source]
+        source = sources[observations.statements[index].source]
         return Copying(source.copying, source.repeating)
 
     return habits

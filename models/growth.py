@@ -42,7 +42,7 @@ def age_bin(days: float) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class Documentation:
+class Growth:
     """Parameters of the steps, one value per draw.
 
     Attributes
@@ -70,8 +70,8 @@ class Documentation:
     over_shape: Floats
     rising: Floats
 
-    def __getitem__(self, draws: slice) -> Documentation:
-        return Documentation(*(getattr(self, field.name)[draws] for field in fields(self)))
+    def __getitem__(self, draws: slice) -> Growth:
+        return Growth(*(getattr(self, field.name)[draws] for field in fields(self)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,17 +149,17 @@ def running_sum(one: Floats, other: Floats) -> Floats:
 class StepTables:
     """All steps for some draws on one grid; tables are made when first asked for, and kept where they are shared."""
 
-    def __init__(self, documentation: Documentation, grid: Grid, *, keep: bool = True) -> None:
+    def __init__(self, growth: Growth, grid: Grid, *, keep: bool = True) -> None:
         self._keep = keep
-        self.documentation = documentation
+        self.growth = growth
         self.grid = grid
         self._log_edges = np.log(np.maximum(grid.edges, 1) / grid.reference)[:, None]
         # The last cell counts as wide: what would be over-counted beyond it stays.
         self._first_wide = int(np.argmax(grid.width > 1)) if (grid.width > 1).any() else len(grid) - 1
         log_count = (grid.log_middle + np.log(grid.reference))[:, None]
-        self._power_of_count = np.exp(documentation.slope * log_count)
-        self._low = self._incomplete(documentation.low_shape)
-        self._over = self._over_counted(documentation.over_shape)
+        self._power_of_count = np.exp(growth.slope * log_count)
+        self._low = self._incomplete(growth.low_shape)
+        self._over = self._over_counted(growth.over_shape)
         self._main: dict[int, Component] = {}
         self._steps: dict[tuple[int, bool], Step] = {}
 
@@ -173,23 +173,23 @@ class StepTables:
         return self._steps[key]
 
     def _make(self, index: int, rising: bool) -> Step:
-        documentation, wide = self.documentation, self._first_wide
-        main = self._main.get(index) or self._incomplete(documentation.shape[:, index])
+        growth, wide = self.growth, self._first_wide
+        main = self._main.get(index) or self._incomplete(growth.shape[:, index])
         if self._keep:
             self._main[index] = main
-        logit = documentation.complete_logit[:, index] - (documentation.rising if rising else 0.0)
+        logit = growth.complete_logit[:, index] - (growth.rising if rising else 0.0)
         # odds of being revised; turned in place into the probability of being complete.
         own = np.exp(-logit) * self._power_of_count
         own += 1.0
         np.reciprocal(own, out=own)
         own[0] = 1.0
         revised = 1.0 - own
-        incomplete = 1.0 - documentation.over_share
+        incomplete = 1.0 - growth.over_share
         parts = []
         for component, share in (
-            (main, incomplete * (1.0 - documentation.low_share)),
-            (self._low, incomplete * documentation.low_share),
-            (self._over, documentation.over_share),
+            (main, incomplete * (1.0 - growth.low_share)),
+            (self._low, incomplete * growth.low_share),
+            (self._over, growth.over_share),
         ):
             weight = revised * share
             own[wide:] += weight[wide:] * component.own

@@ -15,7 +15,7 @@ FEWEST_EFFECTIVE_DRAWS = 100
 
 
 @dataclass(frozen=True, eq=False)
-class Weights:
+class ImportanceWeights:
     """One weight vector for all events of a call.
 
     Attributes
@@ -36,15 +36,15 @@ class Weights:
     updated: bool
 
 
-def from_log_evidence(log_evidence: Floats) -> Weights:
+def from_log_marginal_likelihood(log_marginal_likelihood: Floats) -> ImportanceWeights:
     """Weights proportional to ``exp(log_evidence)``, or equal ones where these would be unreliable."""
-    count = len(log_evidence)
-    raw = np.exp(log_evidence - log_evidence.max())
+    count = len(log_marginal_likelihood)
+    raw = np.exp(log_marginal_likelihood - log_marginal_likelihood.max())
     raw /= raw.sum()
     effective = float(1.0 / np.sum(raw**2))
     shape = pareto_shape(raw)
     updated = bool(shape <= LARGEST_PARETO_SHAPE and effective >= FEWEST_EFFECTIVE_DRAWS)
-    return Weights(raw if updated else np.full(count, 1.0 / count), shape, effective, updated)
+    return ImportanceWeights(raw if updated else np.full(count, 1.0 / count), shape, effective, updated)
 
 
 def pareto_shape(weights: Floats) -> float:

@@ -28,7 +28,7 @@ GRAINS = {10: (5, 10), 100: (10, 50, 100)}
 
 
 @dataclass(frozen=True, eq=False)
-class Accounting:
+class ReportingModel:
     """How one source counts, one value per draw (arrays of shape (draws,)).
 
     Attributes
@@ -63,8 +63,8 @@ class Accounting:
     copying: Floats
     repeating: Floats
 
-    def __getitem__(self, draws: slice) -> Accounting:
-        return Accounting(*(getattr(self, field.name)[draws] for field in fields(self)))
+    def __getitem__(self, draws: slice) -> ReportingModel:
+        return ReportingModel(*(getattr(self, field.name)[draws] for field in fields(self)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,18 +96,18 @@ class CountTables:
         self.grid = grid
         self._shared: dict[bytes, Shared] = {}
 
-    def shared(self, accounting: Accounting) -> Shared:
+    def shared(self, reporting: ReportingModel) -> Shared:
         """Tables for one way of counting."""
-        parts = (accounting.exactness, accounting.exactness_slope, accounting.outlier)
+        parts = (reporting.exactness, reporting.exactness_slope, reporting.outlier)
         key = b"".join(part.tobytes() for part in parts)
         if key not in self._shared:
-            odds = accounting.exactness_slope * (self.grid.log_middle[:, None] + np.log(self.grid.reference))
-            odds -= accounting.exactness
+            odds = reporting.exactness_slope * (self.grid.log_middle[:, None] + np.log(self.grid.reference))
+            odds -= reporting.exactness
             np.exp(odds, out=odds)
             exact = 1.0 / (1.0 + odds)
 
             inexact = np.subtract(1.0, exact, out=odds)
-            gross = inexact * accounting.outlier
+            gross = inexact * reporting.outlier
             ordinary = np.subtract(inexact, gross, out=inexact)
 
             something = gross * (-0.5 / (0.5 + np.maximum(self.grid.middle, 1.0)))[:, None]
@@ -119,12 +119,12 @@ class CountTables:
 class HeldNumber:
     """The law of the number one source holds, tabulated over the true count of a grid; tables (cells, draws)."""
 
-    def __init__(self, accounting: Accounting, grid: Grid, tables: CountTables | None = None) -> None:
-        accounting = replace(accounting, scale=np.maximum(accounting.scale, 1.0 / LARGEST_EXPONENT))
-        self.accounting = accounting
+    def __init__(self, reporting: ReportingModel, grid: Grid, tables: CountTables | None = None) -> None:
+        reporting = replace(reporting, scale=np.maximum(reporting.scale, 1.0 / LARGEST_EXPONENT))
+        self.reporting = reporting
         self.grid = grid
 
-        self._shared = (tables or CountTables(grid)).shared(accounting)
+        self._shared = (tables or CountTables(grid)).shared(reporting)
         self._given: dict[bytes, Floats] = {}
         self._count = np.maximum(grid.middle, 1.0)
 
@@ -140,18 +140,18 @@ class HeldNumber:
         heaped : bool
             Whether rounding applies to these words.
         """
-        accounting = self.accounting
-        shift = np.zeros_like(accounting.bias) if shift is None else shift
+        reporting = self.reporting
+        shift = np.zeros_like(reporting.bias) if shift is None else shift
         result = self._error(low, high, shift, heaped=heaped)
         inside = _slice(self.grid.within(low, high))
         result[inside] += self._shared.exact[inside]
-        result *= 1.0 - accounting.none_share
+        result *= 1.0 - reporting.none_share
         result /= self._probability_given(shift)
 
         # low ** -exponent - (high + 1) ** -exponent, without cancellation.
-        exponent = 1.0 / accounting.scale
+        exponent = 1.0 / reporting.scale
         share = -np.expm1(-exponent * np.log1p((high + 1.0 - low) / low))
-        result[0] = accounting.phantom * float(low) ** -exponent * share
+        result[0] = reporting.phantom * float(low) ** -exponent * share
         return result
 
     def _error(self, low: int, high: int, shift: Floats, *, heaped: bool) -> Floats:
@@ -159,7 +159,7 @@ class HeldNumber:
         plain, rounded = arguments(low, high, heaped=heaped)
         if rounded is None:
             return self._error_sum([(plain, np.ones_like(shift))], shift)
-        heaping = self.accounting.heaping
+        heaping = self.reporting.heaping
         return self._error_sum([(plain, 1.0 - heaping), (rounded, heaping)], shift)
 
     def _error_sum(self, parts: list[tuple[dict[int, float], Floats]], shift: Floats) -> Floats:
@@ -184,14 +184,14 @@ class HeldNumber:
 
         Below the numbers asked for, where every F is nearly one, the sum is taken of the complements.
         """
-        accounting, ordinary = self.accounting, self._shared.ordinary
+        reporting, ordinary = self.reporting, self._shared.ordinary
         below = slice(0, turning_cell(self._count, weights))
         whole = np.asarray(sum(weights.values()), dtype=float)
         whole = np.where(np.abs(whole) < 1e-12, 0.0, whole)
         if whole.any():
             result[below] += whole * ordinary[below]
         for x, weight in weights.items():
-            exponent = (accounting.bias + shift - np.log(x / self.grid.reference)) / accounting.scale
+            exponent = (reporting.bias + shift - np.log(x / self.grid.reference)) / reporting.scale
             odds = np.exp(np.minimum(exponent, _LARGEST_LOG_ODDS))
             table = self._odds_of_count * odds
             complement = -table[below]
@@ -204,7 +204,7 @@ class HeldNumber:
     @cached_property
     def _odds_of_count(self) -> Floats:
         """``(C / reference) ** (1 / scale)``, shape (cells, draws); finite, for the scale is bounded."""
-        return np.exp(self.grid.log_middle[:, None] * (1.0 / self.accounting.scale))
+        return np.exp(self.grid.log_middle[:, None] * (1.0 / self.reporting.scale))
 
     def _probability_given(self, shift: Floats) -> Floats:
         """P(K >= 1 | C)."""

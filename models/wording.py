@@ -183,8 +183,8 @@ def _range(low: int, high: int) -> tuple[float, tuple[Term, ...]]:
 def likelihood(words: Words, held: HeldNumber) -> Floats:
     """P(words | C) of a source's law of the number held, shape (cells, draws)."""
     none_weight, numbers = terms(words)
-    accounting = held.accounting
-    shifts = {"": None, "at_least": accounting.at_least_shift, "up_to": np.full_like(accounting.bias, UP_TO_SHIFT)}
+    reporting = held.reporting
+    shifts = {"": None, "at_least": reporting.at_least_shift, "up_to": np.full_like(reporting.bias, UP_TO_SHIFT)}
     result: Floats | None = None
     for term in numbers:
         mass = held.mass(term.low, term.high, shift=shifts[term.shift], heaped=term.heaped)
@@ -192,8 +192,8 @@ def likelihood(words: Words, held: HeldNumber) -> Floats:
             mass *= term.weight
         result = mass if result is None else np.add(result, mass, out=result)
     if none_weight:
-        none = np.tile(none_weight * accounting.none_share, (len(held.grid), 1))
-        none[0] = none_weight * (1.0 - accounting.phantom)
+        none = np.tile(none_weight * reporting.none_share, (len(held.grid), 1))
+        none[0] = none_weight * (1.0 - reporting.phantom)
         result = none if result is None else np.add(result, none, out=result)
     assert result is not None
     return result

@@ -47,10 +47,12 @@ def build(method: Method = "nuts") -> SourceProfile:
         chosen_for_size=True, name="anchors",
     )  # fmt: skip
     known = {name: learned for name, learned in fitted.sources.items() if learned.events >= FEWEST_EVENTS}
-    traits = {trait: values for trait, values in fitted.traits.items() if trait.what == "growth" or trait.of in known}
+    effects = {
+        effect: values for effect, values in fitted.effects.items() if effect.what == "growth" or effect.of in known
+    }
     facts = dict(fitted.facts) | {"input_hash": input_hash()}
     return SourceProfile(
-        fitted.name, fitted.seed, fitted.parameters, traits, known,
+        fitted.name, fitted.seed, fitted.parameters, effects, known,
         learned_from=fitted.learned_from, facts=facts,
     )  # fmt: skip
 
@@ -71,7 +73,7 @@ def main() -> None:
             print(f"{name}: {profile.facts[name]}")
     profile.save(TARGET)
     print(f"written to {TARGET.name}: {TARGET.stat().st_size / 1e6:.2f} MB, {profile.draws} draws")
-    growth = {trait.of: values for trait, values in profile.traits.items() if trait.what == "growth"}
+    growth = {effect.of: values for effect, values in profile.effects.items() if effect.what == "growth"}
     print("growth by type of event (standard scores):")
     for kind, values in sorted(growth.items()):
         print(

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from estimates.inference.cases import Question
+from estimates.inference.cases import Case
 from estimates.results.estimates import Estimates
 from estimates.text import clean
-from estimates.vocabulary import INTERVAL_LEVELS, LAYERS, LINE_NAMES
+from estimates.vocabulary import INTERVAL_LEVELS, LAYER_NAMES, LAYERS
 
 #: A spreadsheet takes a cell that begins so for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -23,20 +23,20 @@ def estimates_table(estimates: Estimates) -> str:
     event = None
     frame = estimates.ranges(layers=LAYERS)
     rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
-    for number, question in enumerate(estimates.questions):
-        if question.event != event:
-            event = question.event
+    for number, case in enumerate(estimates.cases):
+        if case.event != event:
+            event = case.event
             blocks.append(f"\n{clean(event)}")
-        blocks.append(_block(question, rows[number * len(LAYERS) : (number + 1) * len(LAYERS)]))
+        blocks.append(_block(case, rows[number * len(LAYERS) : (number + 1) * len(LAYERS)]))
     return "\n".join(blocks).lstrip("\n") or "There is nothing to estimate: no row counts people of one event."
 
 
-def _block(question: Question, lines: list[dict[str, Any]]) -> str:
-    head = f"  {question.outcome.replace('_', ' ')}: {_said(question)}"
+def _block(case: Case, lines: list[dict[str, Any]]) -> str:
+    head = f"  {case.outcome.replace('_', ' ')}: {_said(case)}"
     cells = [["", "median", *(f"{level}%" for level in INTERVAL_LEVELS)]]
     for line in lines:
         intervals = [_interval(line[f"low_{level}"], line[f"high_{level}"]) for level in INTERVAL_LEVELS]
-        cells.append([LINE_NAMES[line["layer"]], f"{line['median']:,}", *intervals])
+        cells.append([LAYER_NAMES[line["layer"]], f"{line['median']:,}", *intervals])
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     for name, *numbers in cells:
         padded = [number.rjust(width) for number, width in zip(numbers, widths[1:], strict=True)]
@@ -44,12 +44,12 @@ def _block(question: Question, lines: list[dict[str, Any]]) -> str:
     return head
 
 
-def _said(question: Question) -> str:
-    count = len(question.sources)
-    said = question.reported
-    if question.has_statement:
+def _said(case: Case) -> str:
+    count = len(case.sources)
+    said = case.reported
+    if case.has_statement:
         said = f"reported {said} by {count} source{'s' if count != 1 else ''}"
-    return said + ("" if question.floor is None else f"; floor {question.floor:,}")
+    return said + ("" if case.floor is None else f"; floor {case.floor:,}")
 
 
 def _interval(low: int, high: int) -> str:

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from estimates.document import pictures as plots
+from estimates.document import pictures
 from estimates.document.pictures import Bar, Curve, Mark
 from estimates.document.rows import Background, short_reading, use_of
-from estimates.inference.cases import Question, to_words
+from estimates.inference.cases import Case, to_words
 from estimates.models import wording as forms
 from estimates.models.wording import Words
 from estimates.models.wordings import VAGUE_WORDS
 from estimates.results.estimates import Estimates
 from estimates.text import OUTCOME_NAMES, clean, count, interval, plural, shortened
-from estimates.vocabulary import INTERVAL_LEVELS, LINE_NAMES
+from estimates.vocabulary import INTERVAL_LEVELS, LAYER_NAMES
 
 #: So many figures, or groups of equal figures, are drawn one by one.
 MARKS_SHOWN = 12
@@ -30,7 +30,7 @@ LABELS_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class LineView:
+class LayerView:
     """One line of an estimate: documented by now, documented in the end, or the full toll."""
 
     layer: str
@@ -45,25 +45,25 @@ class LineView:
         return self.intervals[1]
 
     @classmethod
-    def of(cls, row: dict[str, Any]) -> LineView:
+    def of(cls, row: dict[str, Any]) -> LayerView:
         """View of one row of `Estimates.ranges`."""
         intervals = tuple((int(row[f"low_{level}"]), int(row[f"high_{level}"])) for level in INTERVAL_LEVELS)
-        return cls(row["layer"], LINE_NAMES[row["layer"]], int(row["median"]), float(row["mean"]), intervals)
+        return cls(row["layer"], LAYER_NAMES[row["layer"]], int(row["median"]), float(row["mean"]), intervals)
 
 
-def curve(estimates: Estimates, question: Question, layer: str) -> Curve:
+def curve(estimates: Estimates, case: Case, layer: str) -> Curve:
     """Posterior of one layer, cell by cell."""
-    mass = estimates.mass(question.event, question.outcome, layer)
+    mass = estimates.mass(case.event, case.outcome, layer)
     start, width = mass["count"].to_numpy(), mass["width"].to_numpy()
     return Curve(layer, np.append(start, start[-1] + width[-1]), mass["probability"].to_numpy())
 
 
 def outcome_picture(
     background: Background,
-    question: Question,
+    case: Case,
     anchor: str,
     said: Sequence[dict[str, Any]],
-    lines: Sequence[LineView],
+    lines: Sequence[LayerView],
     curves: Sequence[Curve],
 ) -> tuple[str, str]:
     """Picture of an outcome, and what to say where it joins or leaves unnamed some of the figures.
@@ -71,12 +71,12 @@ def outcome_picture(
     Parameters
     ----------
     background : Background
-    question : Question
+    case : Case
     anchor : str
         Unique within the page.
     said : sequence of dict
         Rows of the table that speak of this outcome.
-    lines : sequence of LineView
+    lines : sequence of LayerView
     curves : sequence of Curve
         Drawn in this order, the last one on top.
 
@@ -90,7 +90,7 @@ def outcome_picture(
     bars = [
         Bar(f"{line.name} · median {count(line.median)}", line.layer, line.median, line.intervals) for line in lines
     ]
-    people = OUTCOME_NAMES[question.outcome]
+    people = OUTCOME_NAMES[case.outcome]
     ranges = "; ".join(
         f"{line.name}: median {count(line.median)}, " + ", ".join(
             f"{level}% {interval(ends, ' to ')}" for level, ends in zip(INTERVAL_LEVELS, line.intervals, strict=True)
@@ -99,15 +99,15 @@ def outcome_picture(
     )  # fmt: skip
     figures = "; ".join(mark.title for mark in marks) or "no figure with a number"
     more = f"; and {plural(len(others), 'other reading')}" if others else ""
-    svg = plots.picture(
+    svg = pictures.picture(
         anchor,
-        f"Reported figures and estimated ranges: {people}, {shortened(clean(question.event))}",
+        f"Reported figures and estimated ranges: {people}, {shortened(clean(case.event))}",
         f"Reported: {figures}{more}. Estimated: {ranges}.",
         people,
         marks,
         bars,
         curves,
-        question.floor,
+        case.floor,
         others,
     )
     condensed = ""
@@ -118,14 +118,12 @@ def outcome_picture(
     return svg, condensed
 
 
-def history_picture(
-    question: Question, anchor: str, said: Sequence[dict[str, Any]], history: Sequence[dict[str, Any]]
-) -> str:
+def history_picture(case: Case, anchor: str, said: Sequence[dict[str, Any]], history: Sequence[dict[str, Any]]) -> str:
     """Picture of an outcome's ranges over time; empty where the reports leave little to see.
 
     Parameters
     ----------
-    question : Question
+    case : Case
     anchor : str
         Unique within the page.
     said : sequence of dict
@@ -146,7 +144,7 @@ def history_picture(
         if row["as_of"] in marks:
             name = shortened(clean(record["source"]), TITLE_LENGTH)
             marks[str(row["as_of"])].append(_mark(record, True, "", f"{name}, {clean(record['reported_at'])}"))
-    steps: list[plots.Step] = []
+    steps: list[pictures.Step] = []
     sentences: list[str] = []
     days: set[str] = set()
     for moment, row in moments.items():
@@ -158,11 +156,11 @@ def history_picture(
         sentences.append(f"{clean(moment)}: {ranges}")
         # Many moments leave room for every other date only.
         label = "" if day in days or (len(moments) > LABELS_SHOWN and len(steps) % 2) else day
-        steps.append(plots.Step(label, sentences[-1], tuple(marks[moment]), bars))
+        steps.append(pictures.Step(label, sentences[-1], tuple(marks[moment]), bars))
         days.add(day)
-    people = OUTCOME_NAMES[question.outcome]
-    title = f"Ranges over time: {people}, {shortened(clean(question.event))}"
-    return plots.history_picture(f"{anchor}-history", title, ". ".join(sentences) + ".", people, steps)
+    people = OUTCOME_NAMES[case.outcome]
+    title = f"Ranges over time: {people}, {shortened(clean(case.event))}"
+    return pictures.history_picture(f"{anchor}-history", title, ". ".join(sentences) + ".", people, steps)
 
 
 def has_history(said: Sequence[dict[str, Any]]) -> bool:
@@ -182,7 +180,7 @@ def _reports_of(
 
 def _bar_then(row: dict[str, Any], layer: str) -> Bar:
     ends = tuple((int(row[f"{layer}_low_{level}"]), int(row[f"{layer}_high_{level}"])) for level in (80, 95))
-    return Bar(LINE_NAMES[layer], layer, int(row[f"{layer}_median"]), ends)
+    return Bar(LAYER_NAMES[layer], layer, int(row[f"{layer}_median"]), ends)
 
 
 def _marks(drawn: Sequence[tuple[bool, dict[str, Any]]]) -> tuple[list[Mark], list[int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import isfinite, isnan
 from typing import Any
 
-from estimates.inference.cases import Question, Row, to_words
+from estimates.inference.cases import Case, Row, to_words
 from estimates.models.growth import FINAL, age_bin
 from estimates.models.wording import Words
 from estimates.models.wordings import VAGUE_WORDS
@@ -32,14 +32,14 @@ class Background:
     """What one needs to tell the fate of an event's reports."""
 
     cut: Time | None
-    questions: Mapping[str, Question]
+    cases: Mapping[str, Case]
     speaking: frozenset[tuple[str, str]]
 
     @classmethod
-    def of(cls, estimates: Estimates, questions: Sequence[Question], records: Sequence[dict[str, Any]]) -> Background:
+    def of(cls, estimates: Estimates, cases: Sequence[Case], records: Sequence[dict[str, Any]]) -> Background:
         """Background of an event's reports; ``speaking`` holds who gave a figure of their own for each outcome."""
         cut = None if estimates.as_of is None else parse_time(estimates.as_of)
-        alone = cls(cut, {question.outcome: question for question in questions}, frozenset())
+        alone = cls(cut, {case.outcome: case for case in cases}, frozenset())
         own = (record for record in records if is_estimated(record) and not record["quotes"])
         speaking = {(str(record["outcome"]), str(record["source"])) for record in own if not alone.is_late(record)}
         return replace(alone, speaking=frozenset(speaking))
@@ -156,8 +156,8 @@ def use_of(background: Background, record: dict[str, Any]) -> tuple[str, bool]:
     outcome, quoted = str(record["outcome"]), record["quotes"]
     if outcome in CONTEXT_OUTCOMES:
         return "context, not estimated", False
-    question = background.questions.get(outcome)
-    if record["scope"] == "period" or question is None:
+    case = background.cases.get(outcome)
+    if record["scope"] == "period" or case is None:
         return "covers a period, not estimated", False
     if background.is_late(record):
         return "left out: later than the cut-off", False
@@ -169,21 +169,21 @@ def use_of(background: Background, record: dict[str, Any]) -> tuple[str, bool]:
     is_floor = record["wording"] == "named" or bool(record["subset"])
     if words is None or (is_floor and not words.low):
         return "shown; bears on no number", False
-    fate = "counted as a floor" if is_floor else _fate(record, source, words, question)
+    fate = "counted as a floor" if is_floor else _fate(record, source, words, case)
     return (f"{fate}, as {name}’s figure" if quoted else fate), fate != _REPLACED
 
 
-def _fate(record: dict[str, Any], source: str, words: Words, question: Question) -> str:
+def _fate(record: dict[str, Any], source: str, words: Words, case: Case) -> str:
     low, high = float(record["age_low"]), float(record["age_high"])
     bins = (0, FINAL) if isnan(low) or isnan(high) else (age_bin(low), age_bin(high))
-    rivals = [
+    baselines = [
         row
-        for row in question.rows
+        for row in case.rows
         if not row.floor_group and row.key.source == source and (row.first_bin, row.last_bin) == bins
     ]
-    if any(row.words == words and _same_time(row, record) for row in rivals):
+    if any(row.words == words and _same_time(row, record) for row in baselines):
         return "counted"
-    if any(_same_time(row, record) for row in rivals):
+    if any(_same_time(row, record) for row in baselines):
         return "counted, joined with the source's other figure of that time into a range"
     return _REPLACED
 

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from estimates.document.assumptions import LIMITS, MEANING, USE, BiasView, assumptions, biases, by_now_meaning
-from estimates.document.layers import LineView, curve, has_history, history_picture, outcome_picture
+from estimates.document.layers import LayerView, curve, has_history, history_picture, outcome_picture
 from estimates.document.pictures import Curve
 from estimates.document.rows import Background, ReportView, is_estimated, silence
-from estimates.inference.cases import Question
+from estimates.inference.cases import Case
 from estimates.models.grid import Grid, probability_at_least
 from estimates.models.wordings import VAGUE_WORDS, WORDLESS_WORDINGS
 from estimates.results.estimates import Estimates
@@ -50,7 +50,7 @@ class OutcomeView:
     silent: tuple[str, ...]
     floor: int | None
     reported: str
-    lines: tuple[LineView, ...]
+    lines: tuple[LayerView, ...]
     chances: tuple[tuple[int, float, float], ...]
     chances_of: int
     influence: tuple[InfluenceView, ...]
@@ -109,28 +109,28 @@ def document_view(estimates: Estimates) -> DocumentView:
     """
     table = estimates.reports.table
     ranges = _by_question(estimates.ranges(layers=LAYERS))
-    questions: dict[str, list[Question]] = {}
-    for question in sorted(estimates.questions, key=lambda question: ESTIMATED_OUTCOMES.index(question.outcome)):
-        questions.setdefault(question.event, []).append(question)
-    few = [event for event, asked in questions.items() if _source_count(asked) <= INFLUENCE_SOURCES]
+    cases: dict[str, list[Case]] = {}
+    for case in sorted(estimates.cases, key=lambda case: ESTIMATED_OUTCOMES.index(case.outcome)):
+        cases.setdefault(case.event, []).append(case)
+    few = [event for event, asked in cases.items() if _source_count(asked) <= INFLUENCE_SOURCES]
     influence = _by_question(estimates.influence(events=few))
     records = _records(table)
     history = _history(estimates, records)
     events = []
     for number, name in enumerate(sorted(records), start=1):
-        background = Background.of(estimates, questions.get(name, []), records[name])
+        background = Background.of(estimates, cases.get(name, []), records[name])
         outcomes = tuple(
             _outcome(
                 estimates,
                 background,
-                question,
-                f"event-{number}-{question.outcome}",
+                case,
+                f"event-{number}-{case.outcome}",
                 records[name],
-                ranges[name, question.outcome],
-                influence.get((name, question.outcome), []),
-                history.get((name, question.outcome), []),
+                ranges[name, case.outcome],
+                influence.get((name, case.outcome), []),
+                history.get((name, case.outcome), []),
             )
-            for question in questions.get(name, [])
+            for case in cases.get(name, [])
         )
         events.append(_event(background, name, f"event-{number}", records[name], outcomes))
     return DocumentView(
@@ -155,7 +155,7 @@ def _history(
 ) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Rows of the history of those events and outcomes whose ranges over time are worth a picture."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for outcome in dict.fromkeys(question.outcome for question in estimates.questions):
+    for outcome in dict.fromkeys(case.outcome for case in estimates.cases):
         events = [
             name
             for name, rows in records.items()
@@ -228,43 +228,43 @@ def _facts(records: Sequence[dict[str, Any]]) -> tuple[str, ...]:
 def _outcome(
     estimates: Estimates,
     background: Background,
-    question: Question,
+    case: Case,
     anchor: str,
     records: Sequence[dict[str, Any]],
     ranges: Sequence[dict[str, Any]],
     influence: Sequence[dict[str, Any]],
     history: Sequence[dict[str, Any]],
 ) -> OutcomeView:
-    said = [record for record in records if record["outcome"] == question.outcome and is_estimated(record)]
-    lines = tuple(LineView.of(row) for row in ranges)
-    total, documented = (curve(estimates, question, layer) for layer in ("total", "documented"))
-    people = OUTCOME_NAMES[question.outcome]
-    picture, condensed = outcome_picture(background, question, anchor, said, lines, (total, documented))
-    numbers = _numbers_said(question)
+    said = [record for record in records if record["outcome"] == case.outcome and is_estimated(record)]
+    lines = tuple(LayerView.of(row) for row in ranges)
+    total, documented = (curve(estimates, case, layer) for layer in ("total", "documented"))
+    people = OUTCOME_NAMES[case.outcome]
+    picture, condensed = outcome_picture(background, case, anchor, said, lines, (total, documented))
+    numbers = _numbers_said(case)
     return OutcomeView(
         name=people[0].upper() + people[1:],
         people=people,
         anchor=anchor,
-        sentences=_sentences(question, people, lines),
-        warning=_warning(question),
+        sentences=_sentences(case, people, lines),
+        warning=_warning(case),
         picture=picture,
         condensed=condensed,
-        history=history_picture(question, anchor, said, history),
+        history=history_picture(case, anchor, said, history),
         silent=tuple(silence(record) for record in said if record["wording"] in WORDLESS_WORDINGS[1:]),
-        floor=question.floor,
-        reported=question.reported,
+        floor=case.floor,
+        reported=case.reported,
         lines=lines,
         chances=_chances(documented, total, _thinned(numbers, CHANCES_SHOWN)),
         chances_of=len(numbers),
         influence=_influence(influence),
-        no_influence="" if influence else _no_influence(question, background.questions.values()),
+        no_influence="" if influence else _no_influence(case, background.cases.values()),
     )
 
 
-def _sentences(question: Question, people: str, lines: Sequence[LineView]) -> tuple[str, ...]:
+def _sentences(case: Case, people: str, lines: Sequence[LayerView]) -> tuple[str, ...]:
     documented, total = lines[1], lines[2]
     return (
-        _what_was_said(question, people),
+        _what_was_said(case, people),
         f"Under the assumptions of this report, the number of {people} that is documented in the end "
         f"{between(documented.likely)} with a probability of 80% (median {count(documented.median)}).",
         f"The full toll, with those never documented, {between(total.likely)} with a probability of 80% "
@@ -272,25 +272,25 @@ def _sentences(question: Question, people: str, lines: Sequence[LineView]) -> tu
     )
 
 
-def _what_was_said(question: Question, people: str) -> str:
-    speakers = len({row.key.source for row in question.rows if not row.floor_group})
+def _what_was_said(case: Case, people: str) -> str:
+    speakers = len({row.key.source for row in case.rows if not row.floor_group})
     floor = ""
-    if question.floor is not None:
-        floor = f" The floor, people counted by name or as part of the whole, is {count(question.floor)}."
-    if not question.has_statement:
+    if case.floor is not None:
+        floor = f" The floor, people counted by name or as part of the whole, is {count(case.floor)}."
+    if not case.has_statement:
         return f"No source gave a figure for all {people}.{floor}"
     who = "One source puts" if speakers == 1 else f"{speakers:,} sources put"
-    if question.reported_high == 0 and not question.vague_words:
+    if case.reported_high == 0 and not case.vague_words:
         return f"{who.replace(' put', ' report')} no {people}.{floor}"
-    return f"{who} the number of {people} at {question.reported}.{floor}"
+    return f"{who} the number of {people} at {case.reported}.{floor}"
 
 
-def _warning(question: Question) -> str:
-    if not question.has_figure:
+def _warning(case: Case) -> str:
+    if not case.has_figure:
         return "No figure bears on this outcome: the ranges are prior only, and say nothing about this event."
-    if not question.has_statement:
+    if not case.has_statement:
         return "Only a floor is known: above it the ranges are dominated by the prior."
-    if len(question.sources) == 1:
+    if len(case.sources) == 1:
         return "One source only: nothing checks it, and the ranges rest on it and on the prior."
     return ""
 
@@ -298,9 +298,9 @@ def _warning(question: Question) -> str:
 # Probabilities and influence ------------------------------------------------------------------------------------------
 
 
-def _numbers_said(question: Question) -> list[int]:
+def _numbers_said(case: Case) -> list[int]:
     said: set[int] = set()
-    for row in question.rows:
+    for row in case.rows:
         if row.words is not None and not row.floor_group:
             usual = VAGUE_WORDS[row.words.word][1:3] if row.words.wording == "vague" else None
             said |= set(usual or (row.words.low, row.words.high))
@@ -322,9 +322,9 @@ def _chance(curve: Curve, number: int) -> float:
     return probability_at_least(Grid(curve.edges), curve.probability, number)
 
 
-def _source_count(questions: Iterable[Question]) -> int:
+def _source_count(cases: Iterable[Case]) -> int:
     """How many sources give the figures of an event, all outcomes together."""
-    return len({source for question in questions for source in question.sources})
+    return len({source for case in cases for source in case.sources})
 
 
 def _influence(rows: Sequence[dict[str, Any]]) -> tuple[InfluenceView, ...]:
@@ -335,8 +335,8 @@ def _influence(rows: Sequence[dict[str, Any]]) -> tuple[InfluenceView, ...]:
     return tuple(InfluenceView(shortened(clean(name)), tuple(ranges)) for name, ranges in found.items())
 
 
-def _no_influence(question: Question, asked: Iterable[Question]) -> str:
-    if not question.rows:
+def _no_influence(case: Case, asked: Iterable[Case]) -> str:
+    if not case.rows:
         return "No source bears on this number; there is no influence to show, only the prior."
     return (
         f"Left out: the ranges without each source in turn. This event has {_source_count(asked):,} sources, and a "

@@ -42,7 +42,7 @@ RELATIVE_WIDTH = 0.02
 
 STATISTICS = ("minimum", "median", "maximum", "latest")
 RATIO_STATISTICS = ("median", "maximum", "latest")
-RIVALS = (
+BASELINES = (
     *STATISTICS,
     "min to max",
     "lognormal",

@@ -16,9 +16,8 @@ import numpy as np
 import pandas as pd
 
 from estimates.errors import EstimatesError
-from estimates.evaluation import baselines as rivals
-from estimates.evaluation import scores
-from estimates.evaluation.baselines import RIVALS, Figures, Known
+from estimates.evaluation import baselines, scores
+from estimates.evaluation.baselines import BASELINES, Figures, Known
 from estimates.evaluation.scores import SCORED_LEVELS, Prediction
 from estimates.files import check_target, write_whole
 from estimates.inference.cases import to_words
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Evaluation", "evaluate"]
 
 MODEL = "model"
-METHODS = (MODEL, *RIVALS)
+METHODS = (MODEL, *BASELINES)
 #: What can be scored against a verified toll.
 SCORED_LAYERS = ("documented", "total")
 SCORES = ("pit", "crps", "wis", "wis_count", "log_score", "log_width")
@@ -52,7 +51,7 @@ _AGES = ("day 0 to 1", "day 1 to 2", "day 2 to 3", "day 3 to 7", "day 7 to 30", 
 _SIZES = ((10, "below 10"), (100, "10 to 99"), (1_000, "100 to 999"), (np.inf, "1,000 and more"))
 _SOURCES = ((2, "1"), (3, "2"), (5, "3 to 4"), (np.inf, "5 and more"))
 #: Rivals that are drawn beside the model: those with the smallest errors among those that give ranges.
-_RIVALS_DRAWN = 3
+_BASELINES_DRAWN = 3
 _PICTURES = (".pdf", ".png", ".svg")
 
 #: Learns a profile from the reports of other events.
@@ -162,7 +161,7 @@ def evaluated(
         used.append(estimates.profile)
         mass = estimates.mass(case.event, outcome, layer)
         known = [Known(other.figures, other.log_toll) for other in cases if not _same_day(other.date, case.date)]
-        predicted = {MODEL: _prediction(mass), **rivals.predictions(case.figures, known, seed)}
+        predicted = {MODEL: _prediction(mass), **baselines.predictions(case.figures, known, seed)}
         uniform = float(generator(seed, "pit", outcome, case.event).random())
         in_sample = case.event in estimates.profile.learned_from
         rows += [
@@ -602,7 +601,7 @@ def _draw_transforms(axes: Axes, evaluation: Evaluation) -> None:
 def _draw_shares(axes: Axes, evaluation: Evaluation) -> None:
     table, events = evaluation.table(), evaluation.events
     ranges = table[table["coverage_50"].notna() & (table["method"] != MODEL)]
-    best = ranges.sort_values("crps", kind="stable")["method"].tolist()[:_RIVALS_DRAWN]
+    best = ranges.sort_values("crps", kind="stable")["method"].tolist()[:_BASELINES_DRAWN]
     axes.plot([0, 1], [0, 1], color="black", linewidth=0.8, linestyle="--")
     for method, colour in zip((MODEL, *best), ("#4477aa", "#ee6677", "#228833", "#bbaa33"), strict=False):
         pits = events.loc[events["method"] == method, "pit"].dropna()

@@ -21,12 +21,10 @@ import pandas as pd
 from estimates.errors import EstimatesError
 from estimates.inference.cases import SourceKey
 from estimates.models import floor as floors
-from estimates.models import growth as documentation
-from estimates.models import reporting as accounting
-from estimates.models import size, undocumented
+from estimates.models import growth, reporting, size, undocumented
 from estimates.models.grid import LARGEST_EXPONENT, SMALLEST_CAP
 from estimates.models.growth import AGE_EDGES, BINS, FINAL, STEPS
-from estimates.models.reporting import Accounting
+from estimates.models.reporting import ReportingModel
 from estimates.models.types import Floats, Integers
 from estimates.models.wording import (
     ABOUT_ROUND,
@@ -44,7 +42,7 @@ from estimates.models.wording import (
 )
 from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS
 from estimates.profile.priors import generator
-from estimates.profile.profile import SourceProfile, Trait, published_profile
+from estimates.profile.profile import Effect, SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
 from estimates.vocabulary import ESTIMATED_OUTCOMES, EVENT_TYPES, LARGEST_COUNT
 
@@ -149,12 +147,12 @@ class Simulation:
         return MappingProxyType({name: float(draws[self.draw]) for name, draws in values})
 
     @cached_property
-    def traits(self) -> Mapping[Trait, float]:
+    def effects(self) -> Mapping[Effect, float]:
         """Standard scores of the sources and types of event, before the world changed any source."""
-        traits = [Trait(event_type, "growth") for event_type in sorted(set(self.truth["event_type"]))]
+        effects = [Effect(event_type, "growth") for event_type in sorted(set(self.truth["event_type"]))]
         for name, affiliation in zip(self.sources["source"], self.sources["affiliation"], strict=True):
-            traits += [Trait(name, what) for what in (f"bias.{affiliation}", "exactness", "error", "copying")]
-        return MappingProxyType({trait: float(self.drawn_from.scores(trait)[self.draw]) for trait in traits})
+            effects += [Effect(name, what) for what in (f"bias.{affiliation}", "exactness", "error", "copying")]
+        return MappingProxyType({effect: float(self.drawn_from.scores(effect)[self.draw]) for effect in effects})
 
     def known_profile(self, draws: int = 1) -> SourceProfile:
         """Profile of somebody who knows all parameters and traits: every one of its draws is the truth.
@@ -167,7 +165,7 @@ class Simulation:
             f"the truth of draw {self.draw} of {self.drawn_from.name}",
             self.seed,
             {name: np.full(draws, value) for name, value in self.parameters.items()},
-            {trait: np.full(draws, value) for trait, value in self.traits.items()},
+            {effect: np.full(draws, value) for effect, value in self.effects.items()},
             bin_shares=self.drawn_from.bin_shares,
         )
 
@@ -394,8 +392,8 @@ class _Speaker:
 
 
 def _speaker(profile: SourceProfile, draw: int, key: SourceKey, world: str) -> _Speaker:
-    law = profile.accounting(*key)
-    habits = {part.name: float(getattr(law, part.name)[draw]) for part in fields(Accounting)}
+    law = profile.reporting(*key)
+    habits = {part.name: float(getattr(law, part.name)[draw]) for part in fields(ReportingModel)}
     if world == "copying":
         habits["copying"] = RAW_COPYING
     inflates = world == "inflating" and key.source == _name(0)
@@ -468,7 +466,7 @@ def _documentable(
     rising_from = np.where(warned, latest, STEPS)
     for kind in dict.fromkeys(event_types):
         members = np.flatnonzero(np.array(event_types) == kind)
-        law, steps = profile.size(outcome, kind), profile.documentation(kind)
+        law, steps = profile.size(outcome, kind), profile.growth(kind)
         result[members, FINAL] = size.simulate(
             rng,
             float(law.positive[draw]),
@@ -480,7 +478,7 @@ def _documentable(
         for step in reversed(range(STEPS)):
             for slower in (False, True):
                 chosen = members[(rising_from[members] <= step) == slower]
-                result[chosen, step] = documentation.simulate(
+                result[chosen, step] = growth.simulate(
                     rng,
                     result[chosen, step + 1],
                     complete_logit=float(steps.complete_logit[draw, step] - slower * steps.rising[draw]),
@@ -591,7 +589,7 @@ def _held(rng: np.random.Generator, speaker: _Speaker, toll: int, shift: float =
         # The same error twice, once left alone and once rounded as the source rounds.
         again = int(rng.integers(2**63))
         plain, rounded = (
-            accounting.simulate(
+            reporting.simulate(
                 np.random.default_rng(again),
                 np.array([toll]),
                 **{**habits, "heaping": heaping},

@@ -31,7 +31,7 @@ from estimates.version import __version__
 
 if TYPE_CHECKING:
     from estimates.fitting.model import Hierarchy
-    from estimates.fitting.training import Material
+    from estimates.fitting.training import TrainingData
     from estimates.inference.cases import SourceKey
 
 type Method = Literal["nuts", "fast"]
@@ -111,11 +111,11 @@ def fit(
     _check(seed, method, draws, chains, tune, kept, cores)
     laws = changed_priors(priors or {})
     from estimates.fitting.caches import find_writable_folder
-    from estimates.fitting.training import prepare
+    from estimates.fitting.training import training_data
 
     table = reports if isinstance(reports, Reports) else read_reports(reports)
-    material = prepare(table, chosen_for_size=chosen_for_size)
-    if not material.events:
+    training = training_data(table, chosen_for_size=chosen_for_size)
+    if not training.events:
         raise FitError(
             f"{table.name}: no event has a figure of an outcome that is estimated; there is nothing to learn"
         )
@@ -123,7 +123,7 @@ def fit(
     from estimates.fitting.model import build
 
     started = time.perf_counter()
-    hierarchy = build(material, laws)
+    hierarchy = build(training, laws)
     if method == "fast":
         sample, facts = _fast(hierarchy, seed, draws, progress)
     else:
@@ -137,13 +137,13 @@ def fit(
         "method": method,
         "table": table.name,
         "data_hash": table.data_hash,
-        "events": len(material.names),
+        "events": len(training.names),
         "patterns": hierarchy.corpus_op.corpus.patterns,
         "seconds": round(time.perf_counter() - started, 1),
         "versions": _versions(),
     } | told_priors(priors)
-    profile = _profile(name or f"fitted to {table.name}", seed, draws, material, hierarchy, sample, facts)
-    notes = "\n".join([*material.notes, *_pulled_level(profile, material, laws)])
+    profile = _profile(name or f"fitted to {table.name}", seed, draws, training, hierarchy, sample, facts)
+    notes = "\n".join([*training.notes, *_pulled_level(profile, training, laws)])
     return replace(profile, facts={**profile.facts, "notes": notes})
 
 
@@ -157,7 +157,7 @@ class Sample:
     variables: dict[str, Floats]
 
     def __len__(self) -> int:
-        return len(self.variables["traits"])
+        return len(self.variables["effects"])
 
 
 def _fast(hierarchy: Hierarchy, seed: int, draws: int, progress: bool) -> tuple[Sample, dict[str, Any]]:
@@ -314,7 +314,7 @@ def _profile(
     name: str,
     seed: int,
     draws: int,
-    material: Material,
+    training: TrainingData,
     hierarchy: Hierarchy,
     sample: Sample,
     facts: dict[str, Any],
@@ -330,32 +330,32 @@ def _profile(
         parameter: np.ascontiguousarray(learned[parameter]) if parameter in learned else prior.sample(draws, seed)
         for parameter, prior in hierarchy.priors.items()
     }
-    traits = {
-        trait: np.ascontiguousarray(variables["traits"][:, column])
-        for column, trait in enumerate(hierarchy.traits)
-        if trait.of in material.learned or trait.what == "growth"
+    effects = {
+        effect: np.ascontiguousarray(variables["effects"][:, column])
+        for column, effect in enumerate(hierarchy.effects)
+        if effect.of in training.learned or effect.what == "growth"
     }
     facts["learned_parameters"] = " ".join(sorted(learned))
     return SourceProfile(
         name,
         seed,
         parameters,
-        traits,
-        dict(material.learned),
-        learned_from=material.names,
+        effects,
+        dict(training.learned),
+        learned_from=training.names,
         facts=facts,
     )
 
 
-def _pulled_level(profile: SourceProfile, material: Material, priors: Mapping[str, Prior]) -> list[str]:
+def _pulled_level(profile: SourceProfile, training: TrainingData, priors: Mapping[str, Prior]) -> list[str]:
     """Laws of sizes under which the level of neutral sources moved, although no verified toll says where it lies.
 
     Tolls without an upper end do not say it; sources heard in events whose toll is known have a level of their own.
     """
     heard: dict[int, Counter[SourceKey]] = {}
     checked: set[str] = set()
-    for event in material.events:
-        keys = material.speakers(event)
+    for event in training.events:
+        keys = training.speakers(event)
         if event.toll is not None and event.toll[1] >= 0:
             checked |= {key.source for key in keys}
         heard.setdefault(event.size_law, Counter()).update(key for key in keys if key.affiliation == "neutral")
@@ -366,12 +366,12 @@ def _pulled_level(profile: SourceProfile, material: Material, priors: Mapping[st
         if not reports or any(key.source in checked for key in reports):
             continue
         prior, learned = (
-            np.average([of.accounting(*key).bias for key in reports], axis=0, weights=[*reports.values()])
+            np.average([of.reporting(*key).bias for key in reports], axis=0, weights=[*reports.values()])
             for of in (before, profile)
         )
         if abs(learned.mean() - prior.mean()) > PULLED * prior.std():
             notes.append(
-                f"under {material.size_laws[law]} no toll is verified, and yet its neutral sources are learned to hold "
+                f"under {training.size_laws[law]} no toll is verified, and yet its neutral sources are learned to hold "
                 f"{np.exp(np.median(learned)):.2g} times the toll where they err; their priors say "
                 f"{np.exp(np.median(prior)):.2g}. Where the sizes of a table do not fit the priors of their law, "
                 "sources are taken to err instead. Do not use this level: add events with a verified toll, or set "

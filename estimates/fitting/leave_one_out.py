@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from estimates.fitting.training import Material, prepare
-from estimates.models import importance as weights
+from estimates.fitting.training import TrainingData, training_data
+from estimates.models import importance
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import (
     GROWTH_PARAMETERS,
@@ -73,43 +73,43 @@ class LeavingOut:
 
     def __init__(self, profile: SourceProfile, reports: Reports, *, chosen_for_size: bool) -> None:
         self._profile = profile
-        self._material = prepare(reports, chosen_for_size=chosen_for_size)
+        self._material = training_data(reports, chosen_for_size=chosen_for_size)
 
     def without(self, events: Iterable[str]) -> Reduced:
         """The profile without these events; those it was not learned from change nothing."""
-        left_out, profile, material = set(events), self._profile, self._material
-        pairs = list(zip(material.events, material.called, strict=True))
+        left_out, profile, training = set(events), self._profile, self._material
+        pairs = list(zip(training.events, training.called, strict=True))
         taken = [made for made, name in pairs if name in left_out]
-        heard = [(name in left_out, material.sources[number].source) for made, name in pairs for number in made.sources]
+        heard = [(name in left_out, training.sources[number].source) for made, name in pairs for number in made.sources]
         own = {source for gone, source in heard if gone} - {source for gone, source in heard if not gone}
-        logs = -self._log_evidence(taken, own)
+        logs = -self._log_marginal_likelihood(taken, own)
         raw = np.exp(logs - logs.max())
-        shape = weights.pareto_shape(raw / raw.sum())
+        shape = importance.pareto_shape(raw / raw.sum())
         # Truncated at the root of the number of draws times the mean (Ionides 2008).
         raw = np.minimum(raw, raw.mean() * np.sqrt(len(raw)))
         raw /= raw.sum()
-        chosen = weights.resample(raw, len(raw), 0.5)
+        chosen = importance.resample(raw, len(raw), 0.5)
         chosen = generator(profile.seed, "leaving out").permutation(chosen)
         reduced = _forget(profile, own)
         reduced = replace(
             reduced,
             parameters={name: values[chosen] for name, values in profile.parameters.items()},
-            traits={trait: values[chosen] for trait, values in reduced.traits.items()},
+            effects={effect: values[chosen] for effect, values in reduced.effects.items()},
             learned_from=frozenset(profile.learned_from - left_out),
         )
         return Reduced(reduced, shape, float(1.0 / np.sum(raw**2)))
 
-    def _log_evidence(self, events: list[CorpusEvent], own: set[str]) -> Floats:
+    def _log_marginal_likelihood(self, events: list[CorpusEvent], own: set[str]) -> Floats:
         """Log evidence of some events at every draw, averaged over fresh traits of the sources that are their own."""
-        material, profile = self._material, self._profile
+        training, profile = self._material, self._profile
         if not events:
             return np.zeros(profile.draws)
-        layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
+        layout = Layout(len(training.sources), len(training.size_laws), len(training.event_types))
         corpus = Corpus(events, layout)
         logs = []
         for fresh in range(FRESH_DRAWS if own else 1):
             drawn = replace(_forget(profile, own), seed=profile.seed + 1 + fresh)
-            logs.append([corpus.total(vector) for vector in _vectors(drawn, material, layout)])
+            logs.append([corpus.total(vector) for vector in _vectors(drawn, training, layout)])
         found = np.array(logs)
         largest = found.max(axis=0)
         return np.asarray(largest + np.log(np.mean(np.exp(found - largest), axis=0)))
@@ -119,22 +119,22 @@ def _forget(profile: SourceProfile, sources: set[str]) -> SourceProfile:
     """The profile without the traits of some sources."""
     return replace(
         profile,
-        traits={trait: values for trait, values in profile.traits.items() if trait.of not in sources},
+        effects={effect: values for effect, values in profile.effects.items() if effect.of not in sources},
         sources={name: learned for name, learned in profile.sources.items() if name not in sources},
     )
 
 
-def _vectors(profile: SourceProfile, material: Material, layout: Layout) -> Floats:
+def _vectors(profile: SourceProfile, training: TrainingData, layout: Layout) -> Floats:
     """The corpus's parameter vector at every draw, shape (draws, layout.size)."""
-    sources = [profile.accounting(*key) for key in material.sources]
-    steps = [profile.documentation(kind) for kind in material.event_types]
+    sources = [profile.reporting(*key) for key in training.sources]
+    steps = [profile.growth(kind) for kind in training.event_types]
     values: dict[str, Floats] = {}
     for name in SOURCE_PARAMETERS:
         values[name] = np.stack([getattr(source, name) for source in sources], axis=1)
     for name in SHARED_PARAMETERS:
         values[name] = getattr(sources[0], name)[:, None]
     for name, part in zip(SIZE_PARAMETERS, ("positive", "shape", "scale"), strict=True):
-        values[name] = np.stack([profile.parameters[f"{law}.{part}"] for law in material.size_laws], axis=1)
+        values[name] = np.stack([profile.parameters[f"{law}.{part}"] for law in training.size_laws], axis=1)
     values["complete_logit"] = np.concatenate([step.complete_logit for step in steps], axis=1)
     values["documented_shape"] = np.concatenate([step.shape for step in steps], axis=1)
     values["complete_slope"] = steps[0].slope[:, None]

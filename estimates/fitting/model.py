@@ -18,13 +18,13 @@ from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
 from estimates.errors import FitError
-from estimates.fitting.training import Material
+from estimates.fitting.training import TrainingData
 from estimates.fitting.variational import Start
 from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.models.growth import STEPS
 from estimates.models.types import Floats
 from estimates.profile.priors import ENTRAPMENT, PARTIES, PRIORS, Prior, source_class, spread_of_bias
-from estimates.profile.profile import Trait
+from estimates.profile.profile import Effect
 
 #: Families that are normal on some scale, sampled there.
 _GAUSSIAN = ("normal", "lognormal", "logit_normal")
@@ -92,7 +92,7 @@ class SoftenedShare(Transform):  # type: ignore[misc]
         return self._softened.log_jac_det(value) - self._softened.backward(value)
 
 
-class LogEvidence(Op):  # type: ignore[misc]
+class LogMarginalLikelihood(Op):  # type: ignore[misc]
     """Log evidence of a corpus as a function of its parameter vector; the gradient is computed along with it.
 
     Attributes
@@ -164,17 +164,17 @@ class Hierarchy:
         which follow from ``scaled`` ones.
     families : dict of str to tuple of str
         Names of the parameters in each variable.
-    traits : tuple of Trait
+    effects : tuple of Effect
     centring : Centring
-    corpus_op : LogEvidence
+    corpus_op : LogMarginalLikelihood
     priors : mapping of str to Prior
     """
 
     model: pm.Model
     families: dict[str, tuple[str, ...]]
-    traits: tuple[Trait, ...]
+    effects: tuple[Effect, ...]
     centring: Centring
-    corpus_op: LogEvidence
+    corpus_op: LogMarginalLikelihood
     priors: Mapping[str, Prior]
 
     def parameters(self, draws: dict[str, Floats]) -> dict[str, Floats]:
@@ -209,12 +209,12 @@ class Hierarchy:
         """The model's variables at unconstrained positions, shape (draws, dimensions)."""
         result = self._free(positions)
         scaled = result.pop("scaled")
-        return result | {"traits": scaled / self.centring.factor(result["half"])}
+        return result | {"effects": scaled / self.centring.factor(result["half"])}
 
     def _free(self, positions: Floats) -> dict[str, Floats]:
         result, at = {}, 0
         for name, family in self._unconstrained.items():
-            length = len(self.traits) if family == "scaled" else len(self.families[family])
+            length = len(self.effects) if family == "scaled" else len(self.families[family])
             values = positions[:, at : at + length]
             at += length
             laws = [self.priors[parameter] for parameter in self.families.get(family, ())]
@@ -293,7 +293,7 @@ class Hierarchy:
             raise FitError("the sampler was interrupted; chains that were finished are kept in the checkpoint, if any")
         statistics = tree["sample_stats"]
         return [
-            {name: np.asarray(found[name][chain]) for name in (*self.families, "traits") if found[name].shape[-1]}
+            {name: np.asarray(found[name][chain]) for name in (*self.families, "effects") if found[name].shape[-1]}
             | {
                 "stat:diverging": np.asarray(statistics["diverging"][chain], dtype=float),
                 "stat:steps": np.asarray(statistics["n_steps"][chain], dtype=float),
@@ -315,22 +315,22 @@ def natural(prior: Prior, values: Floats) -> Floats:
     return np.asarray(scaled, dtype=float)
 
 
-def used_parameters(material: Material, idle: Set[str] = frozenset()) -> list[str]:
+def used_parameters(training: TrainingData, idle: Set[str] = frozenset()) -> list[str]:
     """Names of the priors that bear on a table, in which some parameters of the fused sums are ``idle``."""
-    kinds = sorted({source_class(key.source_type) for key in material.sources})
+    kinds = sorted({source_class(key.source_type) for key in training.sources})
     locations = {
         f"bias.{source_class(key.source_type) if key.affiliation == 'neutral' else key.affiliation}"
-        for key in material.sources
+        for key in training.sources
     }
-    parties = {"party" if key.source_type in PARTIES else "other" for key in material.sources}
+    parties = {"party" if key.source_type in PARTIES else "other" for key in training.sources}
     names = [
-        *sorted(locations), *sorted({spread_of_bias(key.affiliation) for key in material.sources}),
+        *sorted(locations), *sorted({spread_of_bias(key.affiliation) for key in training.sources}),
         "exactness", *(f"exactness.{kind}" for kind in kinds), "exactness.spread",
         "exactness_slope", *(f"error.{kind}" for kind in kinds), "error.spread",
         "scale", "outlier", *(name for name in ("heaping", "at_least_shift") if name not in idle),
         "phantom", *(f"none_share.{party}" for party in sorted(parties)),
         "copying", "copying.spread", *({"repeating"} - idle),
-        *(f"{law}.{part}" for law in material.size_laws for part in ("positive", "shape", "scale")),
+        *(f"{law}.{part}" for law in training.size_laws for part in ("positive", "shape", "scale")),
     ]  # fmt: skip
     if "complete_logit" in idle:
         return names
@@ -339,16 +339,16 @@ def used_parameters(material: Material, idle: Set[str] = frozenset()) -> list[st
         "complete_logit.spread", "complete_slope", "low_share", "low_shape", "over_share", "over_shape",
         *({"rising"} - idle),
     ]  # fmt: skip
-    if any(event_type in ENTRAPMENT for event_type in material.event_types):
+    if any(event_type in ENTRAPMENT for event_type in training.event_types):
         names += ["complete_logit.entrapment", "documented_shape.entrapment"]
     return names
 
 
-def build(material: Material, priors: Mapping[str, Prior] = PRIORS) -> Hierarchy:
+def build(training: TrainingData, priors: Mapping[str, Prior] = PRIORS) -> Hierarchy:
     """The joint model of a table under given priors."""
-    layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
-    op = LogEvidence(Corpus(material.events, layout))
-    names = used_parameters(material, op.corpus.idle)
+    layout = Layout(len(training.sources), len(training.size_laws), len(training.event_types))
+    op = LogMarginalLikelihood(Corpus(training.events, layout))
+    names = used_parameters(training, op.corpus.idle)
     at_an_end = {name for name in names if PRIORS[name].family == "beta" and _is_near_an_end(priors[name])}
     families = {
         "gaussian": tuple(name for name in names if PRIORS[name].family in _GAUSSIAN),
@@ -357,16 +357,16 @@ def build(material: Material, priors: Mapping[str, Prior] = PRIORS) -> Hierarchy
         "share": tuple(name for name in names if PRIORS[name].family == "beta" and name not in at_an_end),
         "end": tuple(name for name in names if name in at_an_end),
     }
-    growing = [] if "complete_logit" in op.corpus.idle else material.event_types
-    traits = tuple(
+    growing = [] if "complete_logit" in op.corpus.idle else training.event_types
+    effects = tuple(
         dict.fromkeys(
-            [Trait(key.source, f"bias.{key.affiliation}") for key in material.sources]
-            + [Trait(key.source, what) for what in ("exactness", "error", "copying") for key in material.sources]
-            + [Trait(event_type, "growth") for event_type in growing]
+            [Effect(key.source, f"bias.{key.affiliation}") for key in training.sources]
+            + [Effect(key.source, what) for what in ("exactness", "error", "copying") for key in training.sources]
+            + [Effect(event_type, "growth") for event_type in growing]
         )
     )
     coordinates = {f"{family}_name": list(members) for family, members in families.items()}
-    coordinates["trait"] = [f"{trait.what} of {trait.of}" for trait in traits]
+    coordinates["effect"] = [f"{effect.what} of {effect.of}" for effect in effects]
     with pm.Model(coords=coordinates) as model:
         laws = {family: [priors[name] for name in members] for family, members in families.items()}
         centres, widths = _centres(laws["gaussian"])
@@ -382,10 +382,10 @@ def build(material: Material, priors: Mapping[str, Prior] = PRIORS) -> Hierarchy
         share = pm.Beta("share", first, second, dims="share_name")
         first, second = _numbers(laws["end"])
         end = pm.Beta("end", first, second, dims="end_name", default_transform=SoftenedShare(*_end_scale(laws["end"])))
-        centring = _centring(material, traits, families["half"], priors)
+        centring = _centring(training, effects, families["half"], priors)
         factor = centring.factor(half)
-        scaled = pm.Normal("scaled", 0.0, factor, dims="trait", initval=np.zeros(len(traits)))
-        scores = pm.Deterministic("traits", scaled / factor, dims="trait")
+        scaled = pm.Normal("scaled", 0.0, factor, dims="effect", initval=np.zeros(len(effects)))
+        scores = pm.Deterministic("effects", scaled / factor, dims="effect")
         sampled = {
             "gaussian": centres + widths * gaussian,
             "positive": positive,
@@ -393,29 +393,29 @@ def build(material: Material, priors: Mapping[str, Prior] = PRIORS) -> Hierarchy
             "share": share,
             "end": end,
         }
-        vector = _vector(material, families, traits, sampled, scores)
+        vector = _vector(training, families, effects, sampled, scores)
         pm.Potential("reports", op(vector)[0])
-    return Hierarchy(model, families, traits, centring, op, priors)
+    return Hierarchy(model, families, effects, centring, op, priors)
 
 
 def _centring(
-    material: Material, traits: Sequence[Trait], halves: Sequence[str], priors: Mapping[str, Prior]
+    training: TrainingData, effects: Sequence[Effect], halves: Sequence[str], priors: Mapping[str, Prior]
 ) -> Centring:
     """How many reports tell each score, and the spread it belongs to."""
-    told: Counter[Trait] = Counter()
-    for event in material.events:
-        told[Trait(material.event_types[event.growth_law], "growth")] += 1
-        for key in material.speakers(event):
+    told: Counter[Effect] = Counter()
+    for event in training.events:
+        told[Effect(training.event_types[event.growth_law], "growth")] += 1
+        for key in training.speakers(event):
             for what in (f"bias.{key.affiliation}", "exactness", "error", "copying"):
-                told[Trait(key.source, what)] += 1
-    kinds = [trait.what.split(".")[0] for trait in traits]
+                told[Effect(key.source, what)] += 1
+    kinds = [effect.what.split(".")[0] for effect in effects]
     spreads = [
-        spread_of_bias(trait.what.removeprefix("bias.")) if kind == "bias"
+        spread_of_bias(effect.what.removeprefix("bias.")) if kind == "bias"
         else "complete_logit.spread" if kind == "growth"
         else f"{kind}.spread"
-        for trait, kind in zip(traits, kinds, strict=True)
+        for effect, kind in zip(effects, kinds, strict=True)
     ]  # fmt: skip
-    reports = np.array([told[trait] for trait in traits], dtype=float)
+    reports = np.array([told[effect] for effect in effects], dtype=float)
     return Centring(
         np.array([halves.index(name) for name in spreads], dtype=np.int64),
         np.array([priors[name].second for name in spreads]),
@@ -465,15 +465,15 @@ def _middle(prior: Prior) -> float:
 
 
 def _vector(
-    material: Material,
+    training: TrainingData,
     families: dict[str, tuple[str, ...]],
-    traits: Sequence[Trait],
+    effects: Sequence[Effect],
     sampled: Mapping[str, Any],
     scores: Any,
 ) -> Any:
     """The corpus's parameter vector; the same formulas as in ``SourceProfile``."""
     order = [name for names in families.values() for name in names]
-    idle = sorted(set(used_parameters(material)) - set(order))
+    idle = sorted(set(used_parameters(training)) - set(order))
     at = {name: index for index, name in enumerate([*order, *idle])}
     logs = np.array([PRIORS[name].family == "lognormal" for name in families["gaussian"]])
     logits = np.array([PRIORS[name].family == "logit_normal" for name in families["gaussian"]])
@@ -481,7 +481,7 @@ def _vector(
     natural_gaussian = pt.where(logs, pt.exp(gaussian), pt.where(logits, pt.sigmoid(gaussian), gaussian))
     others = [sampled[family] for family in families if family != "gaussian"]
     values = pt.concatenate([natural_gaussian, *others, np.array([_middle(PRIORS[name]) for name in idle])])
-    trait_at = {trait: index for index, trait in enumerate(traits)}
+    effect_at = {effect: index for index, effect in enumerate(effects)}
 
     def of(names: Sequence[str]) -> Any:
         return values[np.array([at[name] for name in names], dtype=np.int64)]
@@ -489,28 +489,28 @@ def _vector(
     def one(name: str) -> Any:
         return values[at[name]]
 
-    def trait(what: Sequence[Trait]) -> Any:
-        return scores[np.array([trait_at[one_trait] for one_trait in what], dtype=np.int64)]
+    def effect(what: Sequence[Effect]) -> Any:
+        return scores[np.array([effect_at[one_trait] for one_trait in what], dtype=np.int64)]
 
-    keys = material.sources
+    keys = training.sources
     kinds = [source_class(key.source_type) for key in keys]
     locations = [
         f"bias.{kind if key.affiliation == 'neutral' else key.affiliation}"
         for key, kind in zip(keys, kinds, strict=True)
     ]
-    error = of([f"error.{kind}" for kind in kinds]) + one("error.spread") * trait(
-        [Trait(key.source, "error") for key in keys]
+    error = of([f"error.{kind}" for kind in kinds]) + one("error.spread") * effect(
+        [Effect(key.source, "error") for key in keys]
     )
     copying = one("copying")
     odds = (
         copying
         / (1.0 - copying)
-        * pt.exp(one("copying.spread") * trait([Trait(key.source, "copying") for key in keys]))
+        * pt.exp(one("copying.spread") * effect([Effect(key.source, "copying") for key in keys]))
     )
-    entrapment = np.array([float(event_type in ENTRAPMENT) for event_type in material.event_types])
+    entrapment = np.array([float(event_type in ENTRAPMENT) for event_type in training.event_types])
     logit = pt.zeros(len(entrapment))
     if "complete_logit.spread" not in idle:
-        logit = one("complete_logit.spread") * trait([Trait(kind, "growth") for kind in material.event_types])
+        logit = one("complete_logit.spread") * effect([Effect(kind, "growth") for kind in training.event_types])
     stretch = 1.0
     if entrapment.any():
         logit = logit + entrapment * one("complete_logit.entrapment")
@@ -518,14 +518,14 @@ def _vector(
     steps = range(STEPS)
     blocks = [
         of(locations) + of([spread_of_bias(key.affiliation) for key in keys])
-        * trait([Trait(key.source, f"bias.{key.affiliation}") for key in keys]),
+        * effect([Effect(key.source, f"bias.{key.affiliation}") for key in keys]),
         one("exactness") + of([f"exactness.{kind}" for kind in kinds])
-        + one("exactness.spread") * trait([Trait(key.source, "exactness") for key in keys]),
+        + one("exactness.spread") * effect([Effect(key.source, "exactness") for key in keys]),
         one("scale") * pt.exp(error),
         of([f"none_share.{'party' if key.source_type in PARTIES else 'other'}" for key in keys]),
         odds / (1.0 + odds),
         of(["exactness_slope", "outlier", "heaping", "at_least_shift", "phantom", "repeating"]),
-        *(of([f"{law}.{part}" for law in material.size_laws]) for part in ("positive", "shape", "scale")),
+        *(of([f"{law}.{part}" for law in training.size_laws]) for part in ("positive", "shape", "scale")),
         (of([f"complete_logit.{step}" for step in steps])[None, :] + logit[:, None]).ravel(),
         (of([f"documented_shape.{step}" for step in steps])[None, :] * stretch * np.ones((len(entrapment), 1))).ravel(),
         of(["complete_slope", "low_share", "low_shape", "over_share", "over_shape", "rising"]),

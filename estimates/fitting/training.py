@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from estimates.inference.cases import Question, SourceKey, gather
+from estimates.inference.cases import Case, SourceKey, gather
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.profile.priors import BIN_SHARES, size_law, source_class
 from estimates.profile.profile import Learned
@@ -21,7 +21,7 @@ STAND_IN = "any other"
 
 
 @dataclass(frozen=True)
-class Material:
+class TrainingData:
     """Events of a table, numbered sources and kinds.
 
     Attributes
@@ -54,11 +54,11 @@ class Material:
 
     def speakers(self, event: CorpusEvent) -> list[SourceKey]:
         """Who holds each figure of an event; one source once for each of its figures."""
-        (_, evidence), *_ = event.alternatives  # all alternatives hold the same figures
-        return [self.sources[event.sources[statement.source]] for statement in evidence.statements]
+        (_, observations), *_ = event.alternatives  # all alternatives hold the same figures
+        return [self.sources[event.sources[statement.source]] for statement in observations.statements]
 
 
-def prepare(reports: Reports, *, chosen_for_size: bool = False) -> Material:
+def training_data(reports: Reports, *, chosen_for_size: bool = False) -> TrainingData:
     """Number the sources, kinds and events of a table.
 
     Parameters
@@ -69,39 +69,39 @@ def prepare(reports: Reports, *, chosen_for_size: bool = False) -> Material:
         large ones grow rarer, and not how large events are.
     """
     gathered = gather(reports.estimated, BIN_SHARES, None)
-    questions = [question for question in gathered.questions if question.has_figure]
+    cases = [case for case in gathered.cases if case.has_figure]
     tolls = _tolls(reports.estimated)
-    types = _types(questions)
-    learned = _learned(questions, types)
+    types = _types(cases)
+    learned = _learned(cases, types)
     kept = _worth_learning(learned)
-    keys = sorted({_pooled(key, types, kept) for question in questions for key in question.keys})
-    size_laws = sorted({size_law(question.outcome, question.event_type) for question in questions})
-    event_types = sorted({question.event_type for question in questions})
-    smallest = _smallest(questions, tolls) if chosen_for_size else {}
+    keys = sorted({_pooled(key, types, kept) for case in cases for key in case.keys})
+    size_laws = sorted({size_law(case.outcome, case.event_type) for case in cases})
+    event_types = sorted({case.event_type for case in cases})
+    smallest = _smallest(cases, tolls) if chosen_for_size else {}
     number = {key: index for index, key in enumerate(keys)}
     events = []
-    for question in questions:
-        law = size_law(question.outcome, question.event_type)
-        toll = tolls.get((question.event, question.outcome))
+    for case in cases:
+        law = size_law(case.outcome, case.event_type)
+        toll = tolls.get((case.event, case.outcome))
         events.append(
             CorpusEvent(
-                question.alternatives,
-                tuple(number[_pooled(key, types, kept)] for key in question.keys),
+                case.alternatives,
+                tuple(number[_pooled(key, types, kept)] for key in case.keys),
                 size_laws.index(law),
-                event_types.index(question.event_type),
+                event_types.index(case.event_type),
                 toll,
                 smallest.get(law, 0) if toll is not None else 0,
             )
         )
-    return Material(
+    return TrainingData(
         tuple(events),
-        tuple(question.event for question in questions),
+        tuple(case.event for case in cases),
         tuple(keys),
         tuple(size_laws),
         tuple(event_types),
         {source: learned[source] for source in sorted(kept)},
-        frozenset(question.event for question in questions),
-        (*gathered.notes, *_limits(questions, tolls, learned, kept)),
+        frozenset(case.event for case in cases),
+        (*gathered.notes, *_limits(cases, tolls, learned, kept)),
     )
 
 
@@ -115,20 +115,20 @@ def _tolls(estimated: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
     }
 
 
-def _smallest(questions: list[Question], tolls: Mapping[tuple[str, str], tuple[int, int]]) -> dict[str, int]:
+def _smallest(cases: list[Case], tolls: Mapping[tuple[str, str], tuple[int, int]]) -> dict[str, int]:
     """Smallest verified toll under each law of sizes."""
     found: dict[str, list[int]] = defaultdict(list)
-    for question in questions:
-        if (question.event, question.outcome) in tolls:
-            found[size_law(question.outcome, question.event_type)].append(tolls[question.event, question.outcome][0])
+    for case in cases:
+        if (case.event, case.outcome) in tolls:
+            found[size_law(case.outcome, case.event_type)].append(tolls[case.event, case.outcome][0])
     return {law: min(lows) for law, lows in found.items()}
 
 
-def _types(questions: list[Question]) -> dict[str, str]:
+def _types(cases: list[Case]) -> dict[str, str]:
     """The type most often given to each source; unknown only where nothing else is given."""
     given: dict[str, Counter[str]] = defaultdict(Counter)
-    for question in questions:
-        for key in question.keys:
+    for case in cases:
+        for key in case.keys:
             given[key.source][key.source_type] += 1
     result = {}
     for source, counts in given.items():
@@ -150,15 +150,15 @@ def _pooled(key: SourceKey, types: Mapping[str, str], kept: frozenset[str]) -> S
 
 
 def _limits(
-    questions: list[Question],
+    cases: list[Case],
     tolls: Mapping[tuple[str, str], tuple[int, int]],
     learned: Mapping[str, Learned],
     kept: frozenset[str],
 ) -> list[str]:
     """What these reports cannot teach, in plain words."""
     notes = []
-    shared = [question for question in questions if len(question.sources) > 1]
-    anchors = [question for question in questions if (question.event, question.outcome) in tolls]
+    shared = [case for case in cases if len(case.sources) > 1]
+    anchors = [case for case in cases if (case.event, case.outcome) in tolls]
     if not anchors:
         notes.append(
             "no toll is verified: how far all sources together under-count or over-count, and how tolls end, stay prior"
@@ -167,37 +167,37 @@ def _limits(
         notes.append("there is one source only: its bias and error cannot be told from the size of the events")
     elif not shared and not anchors:
         notes.append("no event is reported by two sources: how they differ cannot be learned and stays prior")
-    if len(questions) == 1:
+    if len(cases) == 1:
         notes.append("there is one event only: what is learned of sources is little more than the prior")
-    if shared and all(question.reported_low == question.reported_high for question in shared):
+    if shared and all(case.reported_low == case.reported_high for case in shared):
         notes.append("all figures of each event agree: exactness and copying explain this equally well")
     if len(kept) < len(learned):
         notes.append(
             f"{len(learned):,} sources: the {len(kept):,} heard most are learned one by one, the others share the "
             "traits of one stand-in for each type"
         )
-    for question in anchors:
-        low, high = tolls[question.event, question.outcome]
-        if question.floor is not None and 0 <= high < question.floor:
+    for case in anchors:
+        low, high = tolls[case.event, case.outcome]
+        if case.floor is not None and 0 <= high < case.floor:
             notes.append(
-                f"{question.event}, {question.outcome}: the verified toll {high:,} lies below the {question.floor:,} "
+                f"{case.event}, {case.outcome}: the verified toll {high:,} lies below the {case.floor:,} "
                 "counted by name or part; one of them is wrong"
             )
-        said = question.lowest_said
+        said = case.lowest_said
         if said is not None and low > 0 and (high >= 0 and said > 5 * max(high, 1)):
             notes.append(
-                f"{question.event}, {question.outcome}: every figure is more than five times the verified toll "
+                f"{case.event}, {case.outcome}: every figure is more than five times the verified toll "
                 f"{high:,}; check both"
             )
     return notes
 
 
-def _learned(questions: list[Question], types: Mapping[str, str]) -> dict[str, Learned]:
+def _learned(cases: list[Case], types: Mapping[str, str]) -> dict[str, Learned]:
     events: dict[str, set[str]] = defaultdict(set)
     reports: Counter[str] = Counter()
-    for question in questions:
-        for row in question.rows:
+    for case in cases:
+        for row in case.rows:
             if not row.floor_group:
-                events[row.key.source].add(question.event)
+                events[row.key.source].add(case.event)
                 reports[row.key.source] += 1
     return {source: Learned(types[source], len(events[source]), reports[source]) for source in sorted(events)}

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from estimates.models import floor as floors
-from estimates.models.event import Evidence, Floor, Statement
+from estimates.models.event import Floor, Observations, Statement
 from estimates.models.growth import BINS, FINAL, STEPS, age_bin
 from estimates.models.wording import Words
 from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS
@@ -57,7 +57,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Question:
+class Case:
     """One outcome of one event, with everything said about it.
 
     Attributes
@@ -65,7 +65,7 @@ class Question:
     event, outcome, event_type : str
     rows : tuple of Row
         Figures that count, the newest of each source and bin.
-    alternatives : tuple of (share, Evidence)
+    alternatives : tuple of (share, Observations)
         One where every age is known; source numbers in the evidence index ``keys``.
     keys : tuple of SourceKey
     floor : int or None
@@ -78,7 +78,7 @@ class Question:
     outcome: str
     event_type: str
     rows: tuple[Row, ...]
-    alternatives: tuple[tuple[float, Evidence], ...]
+    alternatives: tuple[tuple[float, Observations], ...]
     keys: tuple[SourceKey, ...]
     floor: int | None
     reported_low: int | None
@@ -118,22 +118,22 @@ class Question:
         parts += [f"“{word}”" for word in self.vague_words]
         return " and ".join(parts) or "no figure"
 
-    def without(self, source: str, bin_shares: Sequence[float], as_of_bin: int | None) -> Question:
+    def without(self, source: str, bin_shares: Sequence[float], as_of_bin: int | None) -> Case:
         """The same question with one source's rows left out."""
         kept = [row for row in self.rows if row.key.source != source]
         return ask(self.event, self.outcome, self.event_type, kept, bin_shares, as_of_bin)
 
 
 @dataclass(frozen=True)
-class Questions:
+class Cases:
     """All questions of a call, in a fixed order, and what was noted on the way."""
 
-    questions: tuple[Question, ...]
+    cases: tuple[Case, ...]
     as_of_bins: tuple[int | None, ...]
     notes: tuple[str, ...]
 
 
-def gather(estimated: pd.DataFrame, bin_shares: Sequence[float], as_of: Time | None) -> Questions:
+def gather(estimated: pd.DataFrame, bin_shares: Sequence[float], as_of: Time | None) -> Cases:
     """Questions of a table's estimated rows, by event, and outcomes in the order of the vocabulary.
 
     Parameters
@@ -171,23 +171,24 @@ def gather(estimated: pd.DataFrame, bin_shares: Sequence[float], as_of: Time | N
     for record in records:
         if record["event_type"] != "unknown" or record["event"] not in event_types:
             event_types[record["event"]] = record["event_type"]
-    questions, as_of_bins = [], []
+    cases, as_of_bins = [], []
     for (event, outcome), group in sorted(grouped.items(), key=lambda item: (item[0][0], OUTCOMES.index(item[0][1]))):
         rows = _rows(event, outcome, group, types, notes)
         as_of_bin = _as_of_bin(as_of, event_dates.get(event))
-        questions.append(ask(event, outcome, event_types[event], rows, bin_shares, as_of_bin))
+        cases.append(ask(event, outcome, event_types[event], rows, bin_shares, as_of_bin))
         as_of_bins.append(as_of_bin)
-    return Questions(tuple(questions), tuple(as_of_bins), tuple(notes))
+    return Cases(tuple(cases), tuple(as_of_bins), tuple(notes))
 
 
 def ask(
     event: str, outcome: str, event_type: str, rows: Iterable[Row], bin_shares: Sequence[float], as_of_bin: int | None
-) -> Question:
+) -> Case:
     """Question made of rows that count; the order of the rows does not matter."""
     rows = _newest(list(rows))
     keys = tuple(sorted({row.key for row in rows}))
     alternatives = tuple(
-        (share, _evidence(rows, bins, keys, as_of_bin)) for share, bins in _alternatives(rows, bin_shares, as_of_bin)
+        (share, _observations(rows, bins, keys, as_of_bin))
+        for share, bins in _alternatives(rows, bin_shares, as_of_bin)
     )
     floor_numbers = [(row.floor_group, row.words.low) for row in rows if row.floor_group and row.words]
     said = [
@@ -196,7 +197,7 @@ def ask(
         if row.words and not row.floor_group and row.words.wording != "vague"
         for number in (row.words.low, row.words.high)
     ]
-    return Question(
+    return Case(
         event,
         outcome,
         event_type,
@@ -395,7 +396,9 @@ def _alternatives(
     return result
 
 
-def _evidence(rows: Sequence[Row], bins: Sequence[int], keys: Sequence[SourceKey], as_of_bin: int | None) -> Evidence:
+def _observations(
+    rows: Sequence[Row], bins: Sequence[int], keys: Sequence[SourceKey], as_of_bin: int | None
+) -> Observations:
     latest = max(bins, default=-1)
     rising = any(row.provisional for row, b in zip(rows, bins, strict=True) if b == latest)
     speaking = [(row, b) for row, b in zip(rows, bins, strict=True) if not row.floor_group]
@@ -406,7 +409,7 @@ def _evidence(rows: Sequence[Row], bins: Sequence[int], keys: Sequence[SourceKey
     for (row, b), place in sorted(zip(speaking, places, strict=True), key=lambda item: (not item[0][0].dated, item[1])):
         if row.words is not None:
             statements.setdefault((row.key, b), Statement(b, place, number[row.key], row.words))
-    return Evidence(
+    return Observations(
         tuple(sorted(statements.values())),
         _floors(rows, bins),
         latest if rising else STEPS,

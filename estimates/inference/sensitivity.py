@@ -22,7 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimates.inference import posterior as estimation
-from estimates.inference.cases import Question
+from estimates.inference.cases import Case
 from estimates.models import grid as grids
 from estimates.models.types import Floats
 from estimates.models.undocumented import COMPLETE_SHARE, SMALLEST_KAPPA, GumbelMixture, Spread
@@ -177,10 +177,10 @@ def _one_sided(one: Floats, other: Floats, width: Floats) -> float:
 def decompose(estimates: Estimates, events: Sequence[str] | None) -> pd.DataFrame:
     """Do what `Estimates.decompose` does."""
     rows: list[dict[str, Any]] = []
-    for case in _cases(estimates, events):
+    for table in _case_tables(estimates, events):
         for layer in _LAYERS:
-            parts = case.variance_shares(layer)
-            rows.append({**case.heading(layer), **vars(parts)})
+            parts = table.variance_shares(layer)
+            rows.append({**table.heading(layer), **vars(parts)})
     columns = ["event", "outcome", "layer", "variance", "share_parameters", "share_event", "share_undocumented"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -189,33 +189,35 @@ def sensitivity(estimates: Estimates, events: Sequence[str] | None, scales: Sequ
     """Do what `Estimates.sensitivity` does."""
     rows: list[dict[str, Any]] = []
     rescaled = _rescaled(estimates, events, scales)
-    for case in _cases(estimates, events):
+    for table in _case_tables(estimates, events):
         for layer in _LAYERS:
-            parts = case.variance_shares(layer)
-            base = case.row(layer, "as estimated", "", case.mass(layer))
+            parts = table.variance_shares(layer)
+            base = table.row(layer, "as estimated", "", table.mass(layer))
             rows.append({**base, "prior_share": parts.share_parameters + parts.share_undocumented})
             if layer == "total":
-                rows += [case.row(layer, "strength", f"kappa {kappa:g}", case.with_kappa(kappa)) for kappa in KAPPAS]
+                rows += [table.row(layer, "strength", f"kappa {kappa:g}", table.with_kappa(kappa)) for kappa in KAPPAS]
             for group in GROUPS:
                 if group != "undocumented" or (layer == "total" and estimates.undocumented.name == "elicited"):
-                    rows.append({**case.heading(layer), "how": "power", "what": group, "pull": case.pull(layer, group)})
+                    rows.append(
+                        {**table.heading(layer), "how": "power", "what": group, "pull": table.pull(layer, group)}
+                    )
             rows += [
-                case.row(layer, "scale", f"{group} x {scale:g}", masses[case.index, layer])
+                table.row(layer, "scale", f"{group} x {scale:g}", masses[table.index, layer])
                 for (group, scale), masses in rescaled.items()
-                if (case.index, layer) in masses
+                if (table.index, layer) in masses
             ]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     return frame.astype({name: "Int64" for name in ("median", "low_80", "high_80")})
 
 
-class _Case:
+class _CaseTable:
     """One question with its posterior for every draw."""
 
     def __init__(self, estimates: Estimates, index: int, table: NDArray[np.float32]) -> None:
         self.index = index
         self._estimates = estimates
-        self._question = estimates.questions[index]
-        self._grid = estimation.question_grid(self._question)
+        self._question = estimates.cases[index]
+        self._grid = estimation.case_grid(self._question)
         self._table = table
         self._weight = estimates._solution.weights.values
         self._base = {layer: estimates._mass(index, layer) for layer in _LAYERS}
@@ -281,18 +283,16 @@ class _Case:
         return max(pulls)
 
 
-def _wanted(estimates: Estimates, events: Sequence[str] | None) -> list[tuple[int, Question]]:
-    return [
-        (i, question) for i, question in enumerate(estimates.questions) if events is None or question.event in events
-    ]
+def _wanted(estimates: Estimates, events: Sequence[str] | None) -> list[tuple[int, Case]]:
+    return [(i, case) for i, case in enumerate(estimates.cases) if events is None or case.event in events]
 
 
-def _cases(estimates: Estimates, events: Sequence[str] | None) -> Iterator[_Case]:
+def _case_tables(estimates: Estimates, events: Sequence[str] | None) -> Iterator[_CaseTable]:
     wanted = _wanted(estimates, events)
     if wanted:
-        solved = estimation.documented([question for _, question in wanted], estimates.profile)
+        solved = estimation.documented([case for _, case in wanted], estimates.profile)
         for (index, _), (_, table) in zip(wanted, solved, strict=True):
-            yield _Case(estimates, index, table)
+            yield _CaseTable(estimates, index, table)
 
 
 def _rescaled(
@@ -314,9 +314,9 @@ def _rescaled(
         other = published_profile(profile.seed, draws=profile.draws, scales=changed)
         weight = _weight(estimates, other)
         masses = found.setdefault((group, scale), {})
-        solved = estimation.documented([question for _, question in wanted], other) if wanted else iter(())
-        for (index, question), (_, table) in zip(wanted, solved, strict=True):
-            cells = estimation.question_grid(question)
+        solved = estimation.documented([case for _, case in wanted], other) if wanted else iter(())
+        for (index, case), (_, table) in zip(wanted, solved, strict=True):
+            cells = estimation.case_grid(case)
             if group != "undocumented":
                 masses[index, "documented"] = np.asarray(table @ weight.astype(np.float32), dtype=float)
             masses[index, "total"] = layer.total(table, weight, other.kappa, cells)
@@ -330,8 +330,8 @@ def _weight(estimates: Estimates, other: SourceProfile) -> Floats:
     """
     if not estimates._solution.weights.updated:
         return np.full(other.draws, 1.0 / other.draws)
-    log_evidence = sum(found for found, _ in estimation.documented(estimates.questions, other))
-    raw = np.exp(log_evidence - np.max(log_evidence))
+    log_marginal_likelihood = sum(found for found, _ in estimation.documented(estimates.cases, other))
+    raw = np.exp(log_marginal_likelihood - np.max(log_marginal_likelihood))
     return np.asarray(raw / raw.sum())
 
 
@@ -345,11 +345,11 @@ def group_members(group: str) -> tuple[str, ...]:
     return tuple(name for name in PRIORS if name.partition(".")[0] in GROUPS[group])
 
 
-def _bearing(group: str, question: Question) -> tuple[str, ...]:
+def _bearing(group: str, case: Case) -> tuple[str, ...]:
     """Members of a group that bear on a question: size laws and types of source of others only add noise."""
-    kinds = {source_class(key.source_type) for key in question.keys} | {key.affiliation for key in question.keys}
-    spreads = {spread_of_bias(key.affiliation) for key in question.keys}
-    law = size_law(question.outcome, question.event_type)
+    kinds = {source_class(key.source_type) for key in case.keys} | {key.affiliation for key in case.keys}
+    spreads = {spread_of_bias(key.affiliation) for key in case.keys}
+    law = size_law(case.outcome, case.event_type)
     used = []
     for name in group_members(group):
         first, _, rest = name.partition(".")

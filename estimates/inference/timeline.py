@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from estimates.inference.cases import Question, gather, to_words
+from estimates.inference.cases import Case, gather, to_words
 from estimates.table.dates import Time, parse_time
 
 
@@ -61,24 +61,22 @@ def moments(records: Sequence[dict[str, Any]], cut: Time | None = None) -> tuple
     return tuple(result)
 
 
-def question_then(estimated: pd.DataFrame, question: Question, bin_shares: Sequence[float], time: Time) -> Question:
+def case_then(estimated: pd.DataFrame, case: Case, bin_shares: Sequence[float], time: Time) -> Case:
     """The question as it stood at a time; reports of unknown time are left out of it.
 
     Parameters
     ----------
     estimated : DataFrame
         ``Reports.estimated``.
-    question : Question
+    case : Case
         As it stands now.
     bin_shares : sequence of float
         Shares of ages for figures of unknown age.
     time : Time
     """
-    mine = (estimated["event"] == question.event) & (estimated["outcome"] == question.outcome)
+    mine = (estimated["event"] == case.event) & (estimated["outcome"] == case.outcome)
     dated = estimated["reported_at"].notna() & (estimated["reported_at"] != "")
     # The type of a source that is only quoted here may stand in the rows of other events.
     quoted = estimated["source"].isin(estimated.loc[mine, "quotes"].dropna())
-    asked = gather(estimated[(mine & dated) | (quoted & (estimated["event"] != question.event))], bin_shares, time)
-    return next(
-        found for found in asked.questions if (found.event, found.outcome) == (question.event, question.outcome)
-    )
+    asked = gather(estimated[(mine & dated) | (quoted & (estimated["event"] != case.event))], bin_shares, time)
+    return next(found for found in asked.cases if (found.event, found.outcome) == (case.event, case.outcome))

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
 from estimates.inference.posterior import Solution
-from estimates.models import importance as weights
-from estimates.models import undocumented
+from estimates.models import importance, undocumented
 from estimates.models.grid import Grid
 from estimates.models.types import Floats, Integers
 from estimates.models.undocumented import LARGEST_RATIO, GumbelMixture, RatioLaw, Remainder, Spread
@@ -179,7 +178,7 @@ class UndocumentedLayer:
             return undocumented.quantile(uniforms, tolls, kappa)
         if isinstance(self._law, RatioLaw):
             return self._law.quantile(uniforms, tolls)
-        component = weights.resample(self._law.shares, len(tolls), 0.5)
+        component = importance.resample(self._law.shares, len(tolls), 0.5)
         order = generator(seed, "undocumented").permutation(len(tolls))
         return self._law.quantile(uniforms, tolls, component[order])
 
@@ -202,7 +201,7 @@ class UndocumentedLayer:
         for answer in solution.answers:
             spread = spreads.setdefault(answer.grid.edges.tobytes(), Spread(self._law, answer.grid))
             tolls = answer.documented_draws
-            uniforms = generator(seed, "draws", answer.question.event, answer.question.outcome).random((3, len(tolls)))
+            uniforms = generator(seed, "draws", answer.case.event, answer.case.outcome).random((3, len(tolls)))
             drawn = self.quantile(uniforms[2], tolls, kappa[solution.parents], seed)
             total = spread.total(answer.documented)
             for array in (total, drawn):

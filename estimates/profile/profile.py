@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from estimates.errors import ProfileError
-from estimates.models.growth import STEPS, Documentation
-from estimates.models.reporting import Accounting
+from estimates.models.growth import STEPS, Growth
+from estimates.models.reporting import ReportingModel
 from estimates.models.size import Size
 from estimates.models.types import Floats
 from estimates.profile.priors import (
@@ -43,7 +43,7 @@ DEFAULT_PROFILE = "default"
 DEFAULT_PROFILE_FILE = "default_profile.npz"
 
 
-class Trait(NamedTuple):
+class Effect(NamedTuple):
     """What is a source's or an event type's own: how far it lies from others of its kind, in units of their spread.
 
     Attributes
@@ -86,7 +86,7 @@ class SourceProfile:
         Keys the draws of sources that the profile does not know.
     parameters : mapping of str to array, shape (draws,)
         By the names of ``estimates.profile.priors.PRIORS``.
-    traits : mapping of Trait to array, shape (draws,)
+    effects : mapping of Effect to array, shape (draws,)
         Standard scores of the sources and types of event the profile was learned from; all others are drawn anew.
     sources : mapping of str to Learned
         The sources it was learned from.
@@ -101,7 +101,7 @@ class SourceProfile:
     name: str
     seed: int
     parameters: Mapping[str, Floats]
-    traits: Mapping[Trait, Floats] = field(default_factory=dict)
+    effects: Mapping[Effect, Floats] = field(default_factory=dict)
     sources: Mapping[str, Learned] = field(default_factory=dict)
     bin_shares: tuple[float, ...] = BIN_SHARES
     learned_from: frozenset[str] = field(default_factory=frozenset)
@@ -141,14 +141,14 @@ class SourceProfile:
         prefix = size_law(outcome, event_type)
         return Size(*(self.parameters[f"{prefix}.{part}"] for part in ("positive", "shape", "scale")))
 
-    def documentation(self, event_type: str) -> Documentation:
+    def growth(self, event_type: str) -> Growth:
         """Steps of documentation of one type of event."""
         values = self.parameters
         entrapment = 1.0 if event_type in ENTRAPMENT else 0.0
-        logit = values["complete_logit.spread"] * self.scores(Trait(event_type, "growth"))
+        logit = values["complete_logit.spread"] * self.scores(Effect(event_type, "growth"))
         logit = logit + entrapment * values["complete_logit.entrapment"]
         factor = np.exp(entrapment * values["documented_shape.entrapment"])
-        return Documentation(
+        return Growth(
             np.stack([values[f"complete_logit.{step}"] + logit for step in range(STEPS)], axis=1),
             values["complete_slope"],
             np.stack([values[f"documented_shape.{step}"] * factor for step in range(STEPS)], axis=1),
@@ -159,20 +159,20 @@ class SourceProfile:
             values["rising"],
         )
 
-    def accounting(self, source: str, source_type: str, affiliation: str) -> Accounting:
+    def reporting(self, source: str, source_type: str, affiliation: str) -> ReportingModel:
         """How one source counts: its own draw from its type, the same in every event and call."""
         values = self.parameters
         if source in self.sources:
             source_type = self.sources[source].source_type
         kind = source_class(source_type)
         location = values[f"bias.{kind if affiliation == 'neutral' else affiliation}"]
-        error = np.exp(values[f"error.{kind}"] + values["error.spread"] * self.scores(Trait(source, "error")))
+        error = np.exp(values[f"error.{kind}"] + values["error.spread"] * self.scores(Effect(source, "error")))
         exactness = values["exactness"] + values[f"exactness.{kind}"]
         copying = values["copying"]
-        odds = copying / (1.0 - copying) * np.exp(values["copying.spread"] * self.scores(Trait(source, "copying")))
-        return Accounting(
-            bias=location + values[spread_of_bias(affiliation)] * self.scores(Trait(source, f"bias.{affiliation}")),
-            exactness=exactness + values["exactness.spread"] * self.scores(Trait(source, "exactness")),
+        odds = copying / (1.0 - copying) * np.exp(values["copying.spread"] * self.scores(Effect(source, "copying")))
+        return ReportingModel(
+            bias=location + values[spread_of_bias(affiliation)] * self.scores(Effect(source, f"bias.{affiliation}")),
+            exactness=exactness + values["exactness.spread"] * self.scores(Effect(source, "exactness")),
             exactness_slope=values["exactness_slope"],
             scale=values["scale"] * error,
             outlier=values["outlier"],
@@ -184,11 +184,11 @@ class SourceProfile:
             repeating=values["repeating"],
         )
 
-    def scores(self, trait: Trait) -> Floats:
+    def scores(self, effect: Effect) -> Floats:
         """Standard scores of a trait: learned, or drawn from those of its kind, keyed by its name."""
-        if trait in self.traits:
-            return self.traits[trait]
-        return generator(self.seed, "trait", *trait).permutation(normal_scores(self.draws))
+        if effect in self.effects:
+            return self.effects[effect]
+        return generator(self.seed, "trait", *effect).permutation(normal_scores(self.draws))
 
     def save(self, path: str | Path) -> Path:
         """Write the profile to a file: netCDF (``.nc``), or NumPy (``.npz``, rounded to single precision).
@@ -211,7 +211,10 @@ class SourceProfile:
     @property
     def _everything(self) -> dict[str, Floats]:
         """Parameters and traits by names for messages and hashes."""
-        return {**self.parameters, **{f"{trait.what} of {trait.of}": values for trait, values in self.traits.items()}}
+        return {
+            **self.parameters,
+            **{f"{effect.what} of {effect.of}": values for effect, values in self.effects.items()},
+        }
 
     @property
     def fingerprint(self) -> str:

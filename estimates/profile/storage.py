@@ -24,7 +24,7 @@ from estimates.errors import ProfileError
 from estimates.files import write_whole
 from estimates.models.types import Floats
 from estimates.profile.priors import BIN_SHARES
-from estimates.profile.profile import Learned, SourceProfile, Trait
+from estimates.profile.profile import Effect, Learned, SourceProfile
 from estimates.version import __version__
 
 __all__ = ["load_profile", "save_profile"]
@@ -49,7 +49,7 @@ class _Content(NamedTuple):
 
     header: dict[str, Any]
     parameters: dict[str, Floats]
-    traits: dict[Trait, Floats]
+    effects: dict[Effect, Floats]
 
 
 def save_profile(profile: SourceProfile, path: str | os.PathLike[str]) -> Path:
@@ -86,7 +86,7 @@ def save_profile(profile: SourceProfile, path: str | os.PathLike[str]) -> Path:
             "content_hash": stored.fingerprint,
             **_header(stored),
         }
-        body = form.write(_Content(header, dict(stored.parameters), dict(stored.traits)))
+        body = form.write(_Content(header, dict(stored.parameters), dict(stored.effects)))
     except (ProfileError, TypeError, ValueError) as error:
         raise ProfileError(f"{target}: the profile cannot be saved: {error}") from None
     write_whole(target, _sealed(body))
@@ -173,7 +173,7 @@ def _content(profile: SourceProfile, as_kept: Callable[[Floats], Floats]) -> _Co
     return _Content(
         _header(profile),
         {str(name): as_kept(np.array(values, dtype=np.float64)) for name, values in profile.parameters.items()},
-        {Trait(*trait): as_kept(np.array(values, dtype=np.float64)) for trait, values in profile.traits.items()},
+        {Effect(*effect): as_kept(np.array(values, dtype=np.float64)) for effect, values in profile.effects.items()},
     )
 
 
@@ -201,7 +201,7 @@ def _build(content: _Content) -> SourceProfile:
         name=str(header["name"]),
         seed=int(header["seed"]),
         parameters=content.parameters,
-        traits=content.traits,
+        effects=content.effects,
         sources={
             name: Learned(str(source_type), int(events), int(reports))
             for name, (source_type, events, reports) in header["sources"].items()
@@ -231,10 +231,10 @@ def _write_netcdf(content: _Content) -> bytes:
         for name, values in content.parameters.items():
             file.create_variable(name, ("draw",), data=values)
         # An empty dimension would be an unlimited one.
-        if content.traits:
-            file.dimensions["trait"] = len(content.traits)
-            file.create_variable(_TRAITS, ("trait", "draw"), data=np.stack(list(content.traits.values())))
-            for name, texts in zip((_TRAIT_OF, _TRAIT_WHAT), zip(*content.traits, strict=True), strict=True):
+        if content.effects:
+            file.dimensions["trait"] = len(content.effects)
+            file.create_variable(_TRAITS, ("trait", "draw"), data=np.stack(list(content.effects.values())))
+            for name, texts in zip((_TRAIT_OF, _TRAIT_WHAT), zip(*content.effects, strict=True), strict=True):
                 file.create_variable(name, ("trait",), dtype=_TEXT)[:] = [*map(_escaped, texts)]
             file.variables[_TRAITS].attrs["coordinates"] = f"{_TRAIT_OF} {_TRAIT_WHAT}"
         for name, value in content.header.items():
@@ -251,12 +251,12 @@ def _read_netcdf(body: bytes) -> _Content:
             str(name): _unescaped(value) if name in texts else json.loads(value) for name, value in file.attrs.items()
         }
         draws: dict[str, NDArray[Any]] = {name: variable[...] for name, variable in file.variables.items()}
-    traits: dict[Trait, Floats] = {}
+    effects: dict[Effect, Floats] = {}
     if _TRAITS in draws:
         scores = draws.pop(_TRAITS)
         of, what = (map(_unescaped, draws.pop(name).tolist()) for name in (_TRAIT_OF, _TRAIT_WHAT))
-        traits = {Trait(*trait): row for *trait, row in zip(of, what, scores, strict=True)}
-    return _Content(header, draws, traits)
+        effects = {Effect(*effect): row for *effect, row in zip(of, what, scores, strict=True)}
+    return _Content(header, draws, effects)
 
 
 def _escaped(text: str) -> str:
@@ -272,12 +272,12 @@ def _unescaped(text: str | bytes) -> str:
 
 
 def _write_npz(content: _Content) -> bytes:
-    header = content.header | {"parameters": list(content.parameters), "traits": list(content.traits)}
+    header = content.header | {"parameters": list(content.parameters), "traits": list(content.effects)}
     buffer = io.BytesIO()
     np.savez_compressed(
         buffer,
         header=np.frombuffer(json.dumps(header).encode("ascii"), dtype=np.uint8),
-        draws=np.stack([*content.parameters.values(), *content.traits.values()]).astype(np.float32),
+        draws=np.stack([*content.parameters.values(), *content.effects.values()]).astype(np.float32),
     )
     # Room for the seal, so that the archive is a whole one with it.
     with zipfile.ZipFile(buffer, "a") as archive:
@@ -289,12 +289,12 @@ def _read_npz(body: bytes) -> _Content:
     with np.load(io.BytesIO(body + bytes(_SEAL_LENGTH)), allow_pickle=False) as file:
         header: dict[str, Any] = json.loads(file["header"].tobytes())
         draws = file["draws"].astype(np.float64)
-    names = [*header.pop("parameters"), *(Trait(*trait) for trait in header.pop("traits"))]
+    names = [*header.pop("parameters"), *(Effect(*effect) for effect in header.pop("traits"))]
     everything: Mapping[Any, Floats] = dict(zip(names, draws, strict=True))
     return _Content(
         header,
-        {name: values for name, values in everything.items() if not isinstance(name, Trait)},
-        {name: values for name, values in everything.items() if isinstance(name, Trait)},
+        {name: values for name, values in everything.items() if not isinstance(name, Effect)},
+        {name: values for name, values in everything.items() if isinstance(name, Effect)},
     )
 
 

@@ -8,10 +8,10 @@ from math import log
 import numpy as np
 import pandas as pd
 
-from estimates.models.reporting import Accounting
+from estimates.models.reporting import ReportingModel
 from estimates.models.types import Floats
 from estimates.profile.priors import SOURCE_CLASSES, source_class
-from estimates.profile.profile import SourceProfile, Trait
+from estimates.profile.profile import Effect, SourceProfile
 from estimates.vocabulary import AFFILIATIONS
 
 __all__ = ["absolute_log_error", "mean_log_error", "probability_exact", "probability_over", "summary"]
@@ -83,42 +83,42 @@ def summary(profile: SourceProfile) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in _COLUMNS.items()})
 
 
-def mean_log_error(accounting: Accounting) -> Floats:
+def mean_log_error(reporting: ReportingModel) -> Floats:
     """Mean of ``log(K / C)`` of an ordinary error, shape (draws,): ``bias``, by symmetry, before rounding."""
-    return accounting.bias
+    return reporting.bias
 
 
-def absolute_log_error(accounting: Accounting) -> Floats:
+def absolute_log_error(reporting: ReportingModel) -> Floats:
     """Mean of ``|log(K / m)|`` of an ordinary error around its location, ``2 log 2 scale``, shape (draws,)."""
-    return 2.0 * log(2.0) * accounting.scale
+    return 2.0 * log(2.0) * reporting.scale
 
 
-def probability_exact(accounting: Accounting, toll: int = TOLL) -> Floats:
+def probability_exact(reporting: ReportingModel, toll: int = TOLL) -> Floats:
     """Probability that a toll is held exactly, lucky errors apart: ``rho`` of ``models.accounting``, shape (draws,)."""
-    return _logistic(accounting.exactness - accounting.exactness_slope * log(toll))
+    return _logistic(reporting.exactness - reporting.exactness_slope * log(toll))
 
 
-def probability_over(accounting: Accounting, toll: int = TOLL) -> Floats:
+def probability_over(reporting: ReportingModel, toll: int = TOLL) -> Floats:
     """P(K > toll | a number is held), shape (draws,), by the distributions of ``models.accounting``.
 
     ``(1 - rho) (1 - F(toll + 1/2)) / (1 - (1 - rho) F(1/2))``, where ``F`` mixes ordinary and gross errors.
     """
-    inexact = 1.0 - probability_exact(accounting, toll)
-    over = inexact * (1.0 - _error_at_most(toll + 0.5, accounting, toll))
-    return over / (1.0 - inexact * _error_at_most(0.5, accounting, toll))
+    inexact = 1.0 - probability_exact(reporting, toll)
+    over = inexact * (1.0 - _error_at_most(toll + 0.5, reporting, toll))
+    return over / (1.0 - inexact * _error_at_most(0.5, reporting, toll))
 
 
-def _error_at_most(number: float, accounting: Accounting, toll: int) -> Floats:
+def _error_at_most(number: float, reporting: ReportingModel, toll: int) -> Floats:
     """P(the number of one that errs lies below ``number``), before it is rounded to a whole one."""
-    ordinary = _ordinary_at_most(log(number / toll) - accounting.bias, accounting)
+    ordinary = _ordinary_at_most(log(number / toll) - reporting.bias, reporting)
     # A gross error is logistic, around the toll and of scale 1.
     gross = number / (number + toll)
-    return ordinary + accounting.outlier * (gross - ordinary)
+    return ordinary + reporting.outlier * (gross - ordinary)
 
 
-def _ordinary_at_most(log_ratio: Floats, accounting: Accounting) -> Floats:
+def _ordinary_at_most(log_ratio: Floats, reporting: ReportingModel) -> Floats:
     """Distribution function of ``log(K / m)``."""
-    return _logistic(log_ratio / accounting.scale)
+    return _logistic(log_ratio / reporting.scale)
 
 
 def _logistic(values: Floats) -> Floats:
@@ -128,7 +128,7 @@ def _logistic(values: Floats) -> Floats:
 
 def _type_row(profile: SourceProfile, kind: str, affiliation: str) -> dict[str, object]:
     # A profile that knows no source answers as for a new one, whatever the sources are called.
-    newcomer = replace(profile, sources={}, traits={}).accounting(f"all {kind}", kind, affiliation)
+    newcomer = replace(profile, sources={}, effects={}).reporting(f"all {kind}", kind, affiliation)
     reports = [learned.reports for learned in profile.sources.values() if source_class(learned.source_type) == kind]
     location = f"bias.{kind if affiliation == 'neutral' else affiliation}"
     return {
@@ -144,34 +144,34 @@ def _type_row(profile: SourceProfile, kind: str, affiliation: str) -> dict[str, 
 
 def _source_row(profile: SourceProfile, source: str, affiliation: str) -> dict[str, object]:
     learned = profile.sources[source]
-    scores = profile.traits.get(Trait(source, f"bias.{affiliation}"))
+    scores = profile.effects.get(Effect(source, f"bias.{affiliation}"))
     return {
         "source": source,
         "source_type": learned.source_type,
         "affiliation": affiliation,
         "events": learned.events,
         "reports": learned.reports,
-        **_figures(profile.accounting(source, learned.source_type, affiliation)),
+        **_figures(profile.reporting(source, learned.source_type, affiliation)),
         "prior_share": 1.0 if scores is None else _share(scores, 1.0),
     }
 
 
 def _affiliations(profile: SourceProfile, source: str) -> list[str]:
     """Whose losses a source was learned to speak of; neutral where nothing was learned."""
-    known = [affiliation for affiliation in AFFILIATIONS if Trait(source, f"bias.{affiliation}") in profile.traits]
+    known = [affiliation for affiliation in AFFILIATIONS if Effect(source, f"bias.{affiliation}") in profile.effects]
     return known or ["neutral"]
 
 
-def _figures(accounting: Accounting) -> dict[str, float]:
-    low, median, high = np.exp(np.quantile(mean_log_error(accounting), (0.05, 0.5, 0.95))).tolist()
+def _figures(reporting: ReportingModel) -> dict[str, float]:
+    low, median, high = np.exp(np.quantile(mean_log_error(reporting), (0.05, 0.5, 0.95))).tolist()
     return {
         "bias": median,
         "bias_low_90": low,
         "bias_high_90": high,
-        "exactness": float(probability_exact(accounting).mean()),
-        "error": float(np.median(absolute_log_error(accounting))),
-        "over_reporting": float(probability_over(accounting).mean()),
-        "copying": float(accounting.copying.mean()),
+        "exactness": float(probability_exact(reporting).mean()),
+        "error": float(np.median(absolute_log_error(reporting))),
+        "over_reporting": float(probability_over(reporting).mean()),
+        "copying": float(reporting.copying.mean()),
     }
 
 

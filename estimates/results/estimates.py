@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
 from estimates.inference import posterior as estimation
-from estimates.inference.cases import Question, Questions, gather
+from estimates.inference.cases import Case, Cases, gather
 from estimates.inference.posterior import Answer, Solution
-from estimates.inference.timeline import Moment, moments, question_then
+from estimates.inference.timeline import Moment, case_then, moments
 from estimates.inference.undocumented import UndocumentedLayer, known_layer
 from estimates.models import grid as grids
 from estimates.models.types import Floats, Integers
@@ -26,7 +26,7 @@ from estimates.profile.profile import DEFAULT_PROFILE, SourceProfile, named_prof
 from estimates.table.dates import parse_time
 from estimates.table.reports import Reports, read_reports
 from estimates.version import __version__
-from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS, LAYERS, LINE_NAMES
+from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS, LAYER_NAMES, LAYERS
 
 #: Share of the range below half of every figure from which a note warns of it.
 DISBELIEF = 0.2
@@ -82,10 +82,10 @@ def estimate(
         raise EstimatesError(f"as_of: {error}") from None
     profile = _known_profile(profile, seed)
     layer = known_layer(undocumented)
-    questions = gather(table.estimated, profile.bin_shares, cut)
-    solution = estimation.solve(questions.questions, profile, seed)
+    cases = gather(table.estimated, profile.bin_shares, cut)
+    solution = estimation.solve(cases.cases, profile, seed)
     solution = layer.applied_to(solution, profile.kappa, seed)
-    return Estimates(table, profile, seed, None if as_of is None else str(as_of), layer, questions, solution)
+    return Estimates(table, profile, seed, None if as_of is None else str(as_of), layer, cases, solution)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -112,7 +112,7 @@ class Estimates:
     seed: int
     as_of: str | None
     undocumented: UndocumentedLayer
-    _questions: Questions = field(repr=False)
+    _cases: Cases = field(repr=False)
     _solution: Solution = field(repr=False)
 
     # Ranges ---------------------------------------------------------------------------------------------------------
@@ -141,9 +141,7 @@ class Estimates:
         rows = []
         for index, answer in enumerate(self._solution.answers):
             for layer in layers:
-                rows.append(
-                    {**_heading(answer.question, layer), **_range(answer.grid, self._mass(index, layer), levels)}
-                )
+                rows.append({**_heading(answer.case, layer), **_range(answer.grid, self._mass(index, layer), levels)})
         columns = ["event", "outcome", "layer", "floor", "reported_low", "reported_high", "sources", "median", "mean"]
         columns += [f"{end}_{level:g}" for level in levels for end in ("low", "high")]
         frame = pd.DataFrame(rows, columns=columns)
@@ -156,7 +154,7 @@ class Estimates:
             for layer, mass in (("documented", answer.documented), ("total", answer.total)):
                 row = _range(answer.grid, mass, levels)
                 intervals = {f"{level:g}": [row.pop(f"low_{level:g}"), row.pop(f"high_{level:g}")] for level in levels}
-                result.append({**_heading(answer.question, layer), **row, "intervals": intervals})
+                result.append({**_heading(answer.case, layer), **row, "intervals": intervals})
         return result
 
     def summary(self) -> pd.DataFrame:
@@ -166,20 +164,20 @@ class Estimates:
         """
         rows = []
         for index, answer in enumerate(self._solution.answers):
-            question = answer.question
+            case = answer.case
             masses = {layer: self._mass(index, layer) for layer in LAYERS}
-            lines = {LINE_NAMES[layer]: _in_words(_range(answer.grid, mass, (80,))) for layer, mass in masses.items()}
+            lines = {LAYER_NAMES[layer]: _in_words(_range(answer.grid, mass, (80,))) for layer, mass in masses.items()}
             rows.append(
                 {
-                    "event": question.event,
-                    "outcome": question.outcome,
-                    "floor": "" if question.floor is None else f"{question.floor:,}",
-                    "reported": question.reported,
-                    "sources": len(question.sources),
+                    "event": case.event,
+                    "outcome": case.outcome,
+                    "floor": "" if case.floor is None else f"{case.floor:,}",
+                    "reported": case.reported,
+                    "sources": len(case.sources),
                     **lines,
                 }
             )
-        frame = pd.DataFrame(rows, columns=["event", "outcome", "floor", "reported", "sources", *LINE_NAMES.values()])
+        frame = pd.DataFrame(rows, columns=["event", "outcome", "floor", "reported", "sources", *LAYER_NAMES.values()])
         frame.attrs["undocumented"] = self.undocumented.name
         return frame
 
@@ -203,9 +201,9 @@ class Estimates:
         """P(toll of ``at_least`` or more) for every event with this outcome, a series indexed by event."""
         _known(outcome, ESTIMATED_OUTCOMES, "outcome")
         values = {
-            answer.question.event: grids.probability_at_least(answer.grid, self._mass(index, layer), at_least)
+            answer.case.event: grids.probability_at_least(answer.grid, self._mass(index, layer), at_least)
             for index, answer in enumerate(self._solution.answers)
-            if answer.question.outcome == outcome
+            if answer.case.outcome == outcome
         }
         return pd.Series(values, name=f"P({outcome} >= {at_least}), {layer}", dtype=float)
 
@@ -238,8 +236,8 @@ class Estimates:
         _known(outcome, ESTIMATED_OUTCOMES, "outcome")
         groups: dict[str, list[Answer]] = {}
         for answer in self._solution.answers:
-            if answer.question.outcome == outcome:
-                groups.setdefault(self._group(answer.question.event, by), []).append(answer)
+            if answer.case.outcome == outcome:
+                groups.setdefault(self._group(answer.case.event, by), []).append(answer)
         common = generator(self.seed, "common remainder").random(self.profile.draws)
         kappa = self.profile.kappa[self._solution.parents]
         rows: list[dict[str, Any]] = []
@@ -270,20 +268,20 @@ class Estimates:
             One row per event, outcome, source left out and layer, with the range then: ``event, outcome, without,
             layer, median, low_80, high_80``, and ``shift``, the median then divided by the median with all sources.
         """
-        cases: list[tuple[int, str, Question]] = []
+        queue: list[tuple[int, str, Case]] = []
         for index, answer in enumerate(self._solution.answers):
-            question = answer.question
-            if events is not None and question.event not in events:
+            case = answer.case
+            if events is not None and case.event not in events:
                 continue
-            as_of_bin = self._questions.as_of_bins[index]
-            for source in question.sources:
-                reduced = question.without(source, self.profile.bin_shares, as_of_bin)
-                cases.append((index, source, reduced))
+            as_of_bin = self._cases.as_of_bins[index]
+            for source in case.sources:
+                reduced = case.without(source, self.profile.bin_shares, as_of_bin)
+                queue.append((index, source, reduced))
         rows: list[dict[str, Any]] = []
-        solved = estimation.documented([case[2] for case in cases], self.profile) if cases else iter(())
-        for (index, source, reduced), (log_evidence, table) in zip(cases, solved, strict=True):
-            _, masses = self._instead(index, reduced, log_evidence, table)
-            cells = estimation.question_grid(reduced)
+        solved = estimation.documented([item[2] for item in queue], self.profile) if queue else iter(())
+        for (index, source, reduced), (log_marginal_likelihood, table) in zip(queue, solved, strict=True):
+            _, masses = self._instead(index, reduced, log_marginal_likelihood, table)
+            cells = estimation.case_grid(reduced)
             whole = self._solution.answers[index]
             for layer, mass in masses.items():
                 found = _range(cells, mass, (80,))
@@ -327,23 +325,23 @@ class Estimates:
         _known(outcome, ESTIMATED_OUTCOMES, "outcome")
         estimated = self.reports.estimated
         cut = None if self.as_of is None else parse_time(self.as_of)
-        cases: list[tuple[int, Moment, Question]] = []
-        for index, question in enumerate(self.questions):
-            if question.outcome != outcome or (events is not None and question.event not in events):
+        queue: list[tuple[int, Moment, Case]] = []
+        for index, case in enumerate(self.cases):
+            if case.outcome != outcome or (events is not None and case.event not in events):
                 continue
-            mine = estimated[(estimated["event"] == question.event) & (estimated["outcome"] == outcome)]
+            mine = estimated[(estimated["event"] == case.event) & (estimated["outcome"] == outcome)]
             for moment in moments([{str(k): v for k, v in row.items()} for row in mine.to_dict("records")], cut):
-                then = question
+                then = case
                 if moment.time is not None:
-                    then = question_then(estimated, question, self.profile.bin_shares, moment.time)
-                cases.append((index, moment, then))
+                    then = case_then(estimated, case, self.profile.bin_shares, moment.time)
+                queue.append((index, moment, then))
         rows: list[dict[str, Any]] = []
-        solved = estimation.documented([case[2] for case in cases], self.profile) if cases else iter(())
+        solved = estimation.documented([item[2] for item in queue], self.profile) if queue else iter(())
         # Where the draws are not weighted, what is documentable by now takes one pass as well.
         weight, alike = self._solution.weights.values, not self._solution.weights.updated
-        now = estimation.by_now([case[2] for case in cases], self.profile, weight) if cases and alike else []
-        for number, ((index, moment, then), (log_evidence, table)) in enumerate(zip(cases, solved, strict=True)):
-            weight, masses = self._instead(index, then, log_evidence, table)
+        now = estimation.by_now([item[2] for item in queue], self.profile, weight) if queue and alike else []
+        for number, ((index, moment, then), (logs, table)) in enumerate(zip(queue, solved, strict=True)):
+            weight, masses = self._instead(index, then, logs, table)
             masses["by_now"] = now[number] if alike else estimation.by_now([then], self.profile, weight)[0]
             found = _wide(then, masses)
             for record in moment.records:
@@ -410,10 +408,10 @@ class Estimates:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader of a range must know: of the table, of the weighting, and of events without figures."""
-        notes = [*self.reports.notes, *self._questions.notes]
+        notes = [*self.reports.notes, *self._cases.notes]
         if self.reports.table["verified"].notna().any():
             notes.append("verified tolls serve to fit and to evaluate; they do not enter the ranges")
-        if not self._solution.weights.updated and any(a.question.has_figure for a in self._solution.answers):
+        if not self._solution.weights.updated and any(a.case.has_figure for a in self._solution.answers):
             notes.append(
                 "profile not updated by these events: too few of its draws agree with all of them "
                 f"(effective draws {self._solution.weights.effective_draws:.0f}, "
@@ -422,11 +420,11 @@ class Estimates:
         if self.undocumented.name != "elicited":
             notes.append(f"undocumented layer {self.undocumented.name!r}: {self.undocumented.description}")
         for answer in self._solution.answers:
-            if not answer.question.has_figure:
-                notes.append(f"{answer.question.event}, {answer.question.outcome}: no figure, the range is prior only")
+            if not answer.case.has_figure:
+                notes.append(f"{answer.case.event}, {answer.case.outcome}: no figure, the range is prior only")
                 continue
-            if not answer.question.has_statement:
-                notes.append(f"{answer.question.event}, {answer.question.outcome}: only a floor, prior-dominated")
+            if not answer.case.has_statement:
+                notes.append(f"{answer.case.event}, {answer.case.outcome}: only a floor, prior-dominated")
             if (note := _disbelief(answer)) is not None:
                 notes.append(note)
         return tuple(notes)
@@ -456,9 +454,9 @@ class Estimates:
         }
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def cases(self) -> tuple[Case, ...]:
         """What was asked: one per event and outcome, with the rows that count."""
-        return self._questions.questions
+        return self._cases.cases
 
     def document(self, path: str | Path) -> Path:
         """Write the uncertainty report; HTML or Markdown by the ending of the path."""
@@ -482,19 +480,19 @@ class Estimates:
 
     @cached_property
     def _by_now(self) -> list[Floats]:
-        return estimation.by_now(self._questions.questions, self.profile, self._solution.weights.values)
+        return estimation.by_now(self._cases.cases, self.profile, self._solution.weights.values)
 
     def _instead(
-        self, index: int, question: Question, log_evidence: Floats, table: NDArray[np.float32]
+        self, index: int, case: Case, log_marginal_likelihood: Floats, table: NDArray[np.float32]
     ) -> tuple[Floats, dict[str, Floats]]:
         """Weights of the draws and masses per layer, had ``question`` been asked instead of the one at ``index``."""
         weight = self._solution.weights.values
         # Where the call's own weights could not be used, neither are these: ranges stay comparable.
         if self._solution.weights.updated:
-            changed = self._solution.log_evidence.copy()
-            changed[index] = log_evidence
-            weight = estimation.call_weights(self.questions, changed, self.profile).values
-        cells = estimation.question_grid(question)
+            changed = self._solution.log_marginal_likelihood.copy()
+            changed[index] = log_marginal_likelihood
+            weight = estimation.call_weights(self.cases, changed, self.profile).values
+        cells = estimation.case_grid(case)
         return weight, {
             "documented": (table @ weight.astype(np.float32)).astype(float),
             "total": self.undocumented.total(table, weight, self.profile.kappa, cells),
@@ -509,9 +507,9 @@ class Estimates:
 
     def _index(self, event: str, outcome: str) -> int:
         for index, answer in enumerate(self._solution.answers):
-            if (answer.question.event, answer.question.outcome) == (event, outcome):
+            if (answer.case.event, answer.case.outcome) == (event, outcome):
                 return index
-        known = ", ".join(f"({a.question.event!r}, {a.question.outcome!r})" for a in self._solution.answers[:20])
+        known = ", ".join(f"({a.case.event!r}, {a.case.outcome!r})" for a in self._solution.answers[:20])
         raise EstimatesError(f"no estimate of {outcome!r} for the event {event!r}; there are: {known}")
 
     def _group(self, event: str, by: str | None) -> str:
@@ -541,21 +539,21 @@ def _known_profile(profile: SourceProfile | str | None, seed: int) -> SourceProf
     )
 
 
-def _heading(question: Question, layer: str) -> dict[str, Any]:
+def _heading(case: Case, layer: str) -> dict[str, Any]:
     return {
-        "event": question.event,
-        "outcome": question.outcome,
+        "event": case.event,
+        "outcome": case.outcome,
         "layer": layer,
-        "floor": question.floor,
-        "reported_low": question.reported_low,
-        "reported_high": question.reported_high,
-        "sources": len(question.sources),
+        "floor": case.floor,
+        "reported_low": case.reported_low,
+        "reported_high": case.reported_high,
+        "sources": len(case.sources),
     }
 
 
-def _wide(question: Question, masses: Mapping[str, Floats]) -> dict[str, Any]:
+def _wide(case: Case, masses: Mapping[str, Floats]) -> dict[str, Any]:
     """The ranges of several layers in one row."""
-    cells = estimation.question_grid(question)
+    cells = estimation.case_grid(case)
     row: dict[str, Any] = {}
     for layer, mass in masses.items():
         found = _range(cells, mass, (80, 95))
@@ -588,14 +586,14 @@ def _range_of_draws(drawn: Integers, levels: Sequence[float]) -> dict[str, Any]:
 
 def _disbelief(answer: Answer) -> str | None:
     """Say where much of the range lies far below every figure, or below a floor: the size law outweighs the reports."""
-    question, low = answer.question, answer.question.lowest_said
+    case, low = answer.case, answer.case.lowest_said
     if low is None:
         return None
     below = 1.0 - grids.probability_at_least(answer.grid, answer.documented, max(1, low // 2))
     if below < DISBELIEF:
         return None
     return (
-        f"{question.event}, {question.outcome}: {below:.0%} of the range lies below half of every figure reported. "
+        f"{case.event}, {case.outcome}: {below:.0%} of the range lies below half of every figure reported. "
         "Under this profile events of that size are about as rare as gross errors; name the type of event, or fit a "
         "profile to events of such size"
     )

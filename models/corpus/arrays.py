@@ -96,7 +96,7 @@ class Figures(NamedTuple):
     atoms: Any
 
 
-class Accounts(NamedTuple):
+class HeldTables(NamedTuple):
     """Tables of sources and figures.
 
     For each shift and pair ``exact``, ``ordinary`` and ``gross`` are the probabilities of holding the count, an
@@ -187,7 +187,7 @@ class Parts(NamedTuple):
 # Working memory, so that the compiled loops take none themselves: counting who refers to it would cost more than they.
 
 
-class AccountingScratch(NamedTuple):
+class ReportingScratch(NamedTuple):
     """For the points of one figure, the cells of the longest grid, and those of all grids."""
 
     weights: Any

@@ -345,8 +345,8 @@ def _multiply_adjoint(own, copied, table, mass, d_table):
 
 
 @loop
-def event_evidence(
-    values, grids, laws, parts, tables, steps, rates, masses, log_evidence,
+def event_log_likelihood(
+    values, grids, laws, parts, tables, steps, rates, masses, log_marginal_likelihood,
     with_gradient, d_values, d_tables, d_steps, d_masses, d_rates, scratch,
 ):  # fmt: skip
     """Log evidence of every pattern of events, and the adjoints of all tables weighted by how often it occurs.
@@ -416,12 +416,12 @@ def event_evidence(
         together = 0.0
         for a in range(end_part - first_part):
             together += math.exp(logs[a] - largest)
-        log_evidence[p] = largest + math.log(together)
+        log_marginal_likelihood[p] = largest + math.log(together)
         if not with_gradient:
             continue
         for part in range(first_part, end_part):
             a = part - first_part
-            weight = parts.pattern_weight[p] * math.exp(logs[a] - log_evidence[p])
+            weight = parts.pattern_weight[p] * math.exp(logs[a] - log_marginal_likelihood[p])
             if weight == 0.0:
                 continue
             size = offset[parts.grid[part] + 1] - offset[parts.grid[part]]

@@ -103,7 +103,7 @@ def _component_gradient(
 
 
 @loop
-def documentation_tables(values, grids, steps, tables, scratch):
+def growth_tables(values, grids, steps, tables, scratch):
     """Tables of every step needed."""
     slope, rising = values.growth[GROWTH_SLOPE], values.growth[RISING]
     low_share, over_share = values.growth[LOW_SHARE], values.growth[OVER_SHARE]
@@ -156,7 +156,7 @@ def documentation_tables(values, grids, steps, tables, scratch):
 
 
 @loop
-def documentation_gradient(values, grids, steps, tables, d_tables, d_values, scratch):
+def growth_gradient(values, grids, steps, tables, d_tables, d_values, scratch):
     """Add the adjoints of the step tables to those of the parameters."""
     low_share, over_share = values.growth[LOW_SHARE], values.growth[OVER_SHARE]
     share_0, share_1 = (1.0 - over_share) * (1.0 - low_share), (1.0 - over_share) * low_share

@@ -27,7 +27,7 @@ from estimates.models.corpus.arrays import (
     Parts,
     Steps,
 )
-from estimates.models.event import Evidence, Statement
+from estimates.models.event import Observations, Statement
 from estimates.models.grid import LARGEST_SINGLE, Grid, make_grid
 from estimates.models.growth import FINAL, STEPS
 from estimates.models.reporting import arguments, gross_sum
@@ -49,7 +49,7 @@ class CorpusEvent:
 
     Attributes
     ----------
-    alternatives : tuple of (share, Evidence)
+    alternatives : tuple of (share, Observations)
         Assignments of ages.
     sources : tuple of int
         The corpus's number for each source of the evidence; sources that share one number still count as different
@@ -61,7 +61,7 @@ class CorpusEvent:
         The event is in the corpus because its toll is at least this; 0 where it was not chosen for its size.
     """
 
-    alternatives: tuple[tuple[float, Evidence], ...]
+    alternatives: tuple[tuple[float, Observations], ...]
     sources: tuple[int, ...] = ()
     size_law: int = 0
     growth_law: int = 0
@@ -118,8 +118,8 @@ class Builder:
         self._parts = _Parts()
         offsets, weights = [0], []
         for event, weight in patterns:
-            for share, evidence in event.alternatives:
-                self._add_part(event, share, evidence)
+            for share, observations in event.alternatives:
+                self._add_part(event, share, observations)
             offsets.append(len(self._parts.grid))
             weights.append(weight)
         figures = self._figure_arrays()
@@ -149,7 +149,7 @@ class Builder:
                 chosen[event.size_law, event.selected_from] += int(weight)
         for (law, smallest), weight in sorted(chosen.items()):
             # "At least so many" is a truth without an upper end.
-            yield CorpusEvent(((1.0, Evidence(())),), (), law, 0, (smallest, -1)), -float(weight)
+            yield CorpusEvent(((1.0, Observations(())),), (), law, 0, (smallest, -1)), -float(weight)
 
     def _make_grids(self, patterns: Sequence[tuple[CorpusEvent, float]]) -> dict[int, Grid]:
         jumps: dict[int, set[int]] = {}
@@ -165,21 +165,21 @@ class Builder:
             grids[magnitude] = make_grid(found, relative_width=self._relative_width, largest_single=single, cap=cap)
         return grids
 
-    def _add_part(self, event: CorpusEvent, share: float, evidence: Evidence) -> None:
+    def _add_part(self, event: CorpusEvent, share: float, observations: Observations) -> None:
         grid = self._grid_number[_magnitude(event)]
         parts = self._parts
-        bins = [statement.bin for statement in evidence.statements] + [floor.bin for floor in evidence.floors]
-        to_the_end = event.toll is not None or bool(evidence.floors)
+        bins = [statement.bin for statement in observations.statements] + [floor.bin for floor in observations.floors]
+        to_the_end = event.toll is not None or bool(observations.floors)
         last = FINAL if to_the_end else max(bins, default=FINAL)
         first = min(bins, default=last)
         for b in range(first, last + 1):
-            self._add_factors(grid, event, evidence, b)
+            self._add_factors(grid, event, observations, b)
         steps = [0] * STEPS
         for index in range(first, last):
-            steps[index] = self._steps[grid, event.growth_law, index, index >= evidence.rising_from]
+            steps[index] = self._steps[grid, event.growth_law, index, index >= observations.rising_from]
         law = self._laws[grid, event.size_law, -1, -1]
         for index in range(FINAL - 1, last - 1, -1):
-            step = self._steps[grid, event.growth_law, index, index >= evidence.rising_from]
+            step = self._steps[grid, event.growth_law, index, index >= observations.rising_from]
             law = self._laws[grid, event.size_law, law, step]
         parts.grid.append(grid)
         parts.law.append(law)
@@ -188,33 +188,33 @@ class Builder:
         parts.last.append(last)
         parts.step.append(steps)
         parts.factor.append(len(parts.factor_bin))
-        for ties in evidence.plan.ties:
+        for ties in observations.plan.ties:
             for tie in ties:
-                rate = self._rate(event, evidence, tie.members)
+                rate = self._rate(event, observations, tie.members)
                 for others in range(max(1, tie.before), tie.before + len(tie.members)):
                     parts.constant_rate.append(rate)
                     parts.constant_others.append(others)
         parts.constant_offset.append(len(parts.constant_rate))
 
-    def _add_factors(self, grid: int, event: CorpusEvent, evidence: Evidence, b: int) -> None:
-        plan, parts = evidence.plan, self._parts
+    def _add_factors(self, grid: int, event: CorpusEvent, observations: Observations, b: int) -> None:
+        plan, parts = observations.plan, self._parts
         if b < len(plan.ties):
             for tie in plan.ties[b]:
-                rate = self._rate(event, evidence, tie.members)
+                rate = self._rate(event, observations, tie.members)
                 for group in tie.groups:
                     size = len(group.members)
                     copied = elementary_symmetric(range(group.before, group.before + size))
                     parts.add_factor(
                         b,
                         LINEAR if size == 1 else GROUP,
-                        [self._member(grid, event, evidence.statements[member]) for member in group.members],
+                        [self._member(grid, event, observations.statements[member]) for member in group.members],
                         rate,
                         before=group.before,
                         said=[copied[size - own] / comb(size, own) for own in range(size + 1)],
                     )
             for update in plan.updates[b]:
-                member = self._member(grid, event, evidence.statements[update.member])
-                rate = self._rate(event, evidence, (update.member,))
+                member = self._member(grid, event, observations.statements[update.member])
+                rate = self._rate(event, observations, (update.member,))
                 parts.add_factor(
                     b,
                     LINEAR,
@@ -226,7 +226,7 @@ class Builder:
                     repeats=update.repeats,
                 )
         cells = self._grid_list[grid]
-        for floor in evidence.floors:
+        for floor in observations.floors:
             if b in (floor.bin, FINAL):
                 key = ("floor", grid, floor.number, floor.error)
                 if key not in self._vector_known:
@@ -243,9 +243,9 @@ class Builder:
         self._vector_at += len(values)
         return at
 
-    def _rate(self, event: CorpusEvent, evidence: Evidence, members: Sequence[int]) -> int:
+    def _rate(self, event: CorpusEvent, observations: Observations, members: Sequence[int]) -> int:
         """Number of the readiness to copy that some statements share."""
-        return self._rates[tuple(sorted(event.sources[evidence.statements[member].source] for member in members))]
+        return self._rates[tuple(sorted(event.sources[observations.statements[member].source] for member in members))]
 
     def _member(self, grid: int, event: CorpusEvent, statement: Statement) -> int:
         """Number of a statement's figure."""
@@ -469,7 +469,7 @@ class _Parts:
 
 
 def _jumps(event: CorpusEvent) -> set[int]:
-    found = {jump for _, evidence in event.alternatives for jump in evidence.jumps()}
+    found = {jump for _, observations in event.alternatives for jump in observations.jumps()}
     if event.toll is not None:
         found.update(jump for toll in event.toll if toll >= 0 for jump in (toll - 1, toll))
     return found

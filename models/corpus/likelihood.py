@@ -14,17 +14,17 @@ from estimates.models.corpus.arrays import (
     AT_LEAST,
     SHIFTS,
     WAYS,
-    AccountingScratch,
-    Accounts,
     EventScratch,
+    HeldTables,
+    ReportingScratch,
     StepScratch,
     StepTables,
     Values,
 )
-from estimates.models.corpus.event_pass import event_evidence
-from estimates.models.corpus.growth_pass import documentation_gradient, documentation_tables
+from estimates.models.corpus.event_pass import event_log_likelihood
+from estimates.models.corpus.growth_pass import growth_gradient, growth_tables
 from estimates.models.corpus.layout import RELATIVE_WIDTH, Arrays, Builder, CorpusEvent
-from estimates.models.corpus.reporting_pass import accounting_gradient, accounting_tables
+from estimates.models.corpus.reporting_pass import reporting_gradient, reporting_tables
 from estimates.models.growth import STEPS
 from estimates.models.types import Floats
 
@@ -127,13 +127,13 @@ class Corpus:
         self._arrays = build.finish()
         self._work = _Work(self._arrays, layout)
 
-    def log_evidence(self, vector: Floats) -> Floats:
+    def log_marginal_likelihood(self, vector: Floats) -> Floats:
         """Log evidence of every pattern, shape (patterns,); those that stand for a selection come with weight -1."""
         return self._run(vector, gradient=False)[0]
 
     def total(self, vector: Floats) -> float:
         """Log evidence of the whole corpus."""
-        return float(self.log_evidence(vector) @ self._arrays.parts.pattern_weight)
+        return float(self.log_marginal_likelihood(vector) @ self._arrays.parts.pattern_weight)
 
     def evaluate(self, vector: Floats) -> tuple[float, Floats]:
         """Log evidence of the whole corpus and its gradient, shape (layout.size,)."""
@@ -171,32 +171,30 @@ class Corpus:
         work.vector[:] = vector
         values, d_values = work.values, work.d_values
         try:
-            accounting_tables(values, a.grids, a.figures, work.accounts, work.accounting, forms.UP_TO_SHIFT)
+            reporting_tables(values, a.grids, a.figures, work.held, work.reporting, forms.UP_TO_SHIFT)
             if work.has_steps:
-                documentation_tables(values, a.grids, a.steps, work.steps, work.documentation)
+                growth_tables(values, a.grids, a.steps, work.steps, work.growth)
             # The tied share one readiness to copy, the mean of theirs.
             rates = np.add.reduceat(values.copying[a.rate_source], a.rate_offset) / a.rate_size
             d_rates = np.zeros_like(rates)
             logs = np.empty(len(a.parts.pattern_weight))
             work.gradient[:] = 0.0
-            event_evidence(
-                values, a.grids, a.laws, a.parts, work.accounts.figures, work.steps, rates, work.masses, logs,
-                gradient, d_values, work.d_accounts.figures, work.d_steps, work.d_masses, d_rates, work.events,
+            event_log_likelihood(
+                values, a.grids, a.laws, a.parts, work.held.figures, work.steps, rates, work.masses, logs,
+                gradient, d_values, work.d_held.figures, work.d_steps, work.d_masses, d_rates, work.events,
             )  # fmt: skip
             if gradient:
                 np.add.at(d_values.copying, a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
                 if work.has_steps:
-                    documentation_gradient(
-                        values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.documentation
-                    )
-                accounting_gradient(
+                    growth_gradient(values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.growth)
+                reporting_gradient(
                     values,
                     a.grids,
                     a.figures,
-                    work.accounts,
-                    work.d_accounts,
+                    work.held,
+                    work.d_held,
                     d_values,
-                    work.accounting,
+                    work.reporting,
                     forms.UP_TO_SHIFT,
                 )
         finally:  # also where it is interrupted
@@ -213,21 +211,21 @@ class _Work:
     def __init__(self, arrays: Arrays, layout: Layout) -> None:
         self.vector, self.gradient = np.zeros(layout.size), np.zeros(layout.size)
         self.values, self.d_values = layout.values(self.vector), layout.values(self.gradient)
-        self.accounts, self.d_accounts = _accounts(arrays), _accounts(arrays)
+        self.held, self.d_held = _held_tables(arrays), _held_tables(arrays)
         cells = int(arrays.steps.offset[-1])
         self.has_steps = cells > 0
         self.steps, self.d_steps = _step_tables(cells), _step_tables(cells)
         self.masses, self.d_masses = (np.zeros(int(arrays.laws.offset[-1])) for _ in range(2))
         longest, every = int(np.diff(arrays.grids.offset).max()), int(arrays.grids.offset[-1])
         points = int(max(np.diff(arrays.figures.point_offset), default=0)) + 1
-        self.accounting = AccountingScratch(
+        self.reporting = ReportingScratch(
             weights=np.zeros(points),
             odds_at=np.zeros(points),
             d_sums=np.zeros(longest),
             d_rho=np.zeros(longest),
             odds_of_error=np.zeros(every),
         )
-        self.documentation = StepScratch(
+        self.growth = StepScratch(
             step_on_grid=np.zeros(len(arrays.grids.reference), np.int64),
             power=np.zeros(every),
             d_raw=np.zeros(every),
@@ -247,7 +245,7 @@ class _Work:
             logs=np.zeros(parts),
             totals=np.zeros(parts),
         )
-        d = self.d_accounts
+        d = self.d_held
         self._cleared = [d.odds, d.exact, d.ordinary, d.gross, d.figures, self.d_masses]
         self._cleared += [self.d_steps.own, self.d_steps.child, self.d_steps.parent] if self.has_steps else []
 
@@ -257,10 +255,10 @@ class _Work:
             table.fill(0.0)
 
 
-def _accounts(arrays: Arrays) -> Accounts:
+def _held_tables(arrays: Arrays) -> HeldTables:
     offsets = (arrays.figures.pair_offset, arrays.figures.sums_offset, arrays.figures.figure_offset)
     pairs, sums, cells = (int(offset[-1]) for offset in offsets)
-    return Accounts(
+    return HeldTables(
         rho=np.zeros(pairs),
         odds=np.zeros(pairs),
         given_inverse=np.zeros(SHIFTS * pairs),

@@ -29,17 +29,17 @@ _NOTHING = 1e-12
 
 
 @loop
-def accounting_tables(values, grids, figures, accounts, scratch, up_to_shift):
+def reporting_tables(values, grids, figures, held, scratch, up_to_shift):
     """Fill the tables of sources, then those of figures."""
-    _source_tables(values, grids, figures, accounts, scratch, up_to_shift)
-    _figure_tables(values, grids, figures, accounts, scratch, up_to_shift)
+    _source_tables(values, grids, figures, held, scratch, up_to_shift)
+    _figure_tables(values, grids, figures, held, scratch, up_to_shift)
 
 
 @loop
-def accounting_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift):
+def reporting_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift):
     """Add the adjoints of the tables of figures to those of the parameters."""
-    _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift)
-    _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift)
+    _figure_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift)
+    _source_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift)
 
 
 @loop
@@ -74,7 +74,7 @@ def _add_scale(values, d_values, s, d_scale):
 
 
 @loop
-def _source_tables(values, grids, figures, accounts, scratch, up_to_shift):
+def _source_tables(values, grids, figures, held, scratch, up_to_shift):
     """Probabilities of each source to hold the count, an ordinary error or a gross one, on each grid it is heard on."""
     # The part of the odds of an error that depends on the count is the same for all sources.
     odds_of_error = scratch.odds_of_error
@@ -86,7 +86,7 @@ def _source_tables(values, grids, figures, accounts, scratch, up_to_shift):
         cells = slice(grids.offset[g], grids.offset[g + 1])
         here = slice(figures.pair_offset[pair], figures.pair_offset[pair + 1])
 
-        rho, odds = accounts.rho[here], accounts.odds[here]
+        rho, odds = held.rho[here], held.odds[here]
         of_error, of_source = odds_of_error[cells], math.exp(-values.exactness[s])
         for c in range(len(rho)):
             rho[c] = 1.0 / (1.0 + of_error[c] * of_source)
@@ -99,19 +99,19 @@ def _source_tables(values, grids, figures, accounts, scratch, up_to_shift):
             if figures.pair_kinds[pair, kind]:
                 half = math.log(0.5 / grids.reference[g]) - _location(values, s, kind, up_to_shift)
                 _given_a_number(
-                    values, figures, accounts, pair, kind, math.exp(-half / scale), grids.count[cells], rho, odds
+                    values, figures, held, pair, kind, math.exp(-half / scale), grids.count[cells], rho, odds
                 )
 
 
 @loop
-def _given_a_number(values, figures, accounts, pair, kind, odds_at_half, count, rho, odds):
+def _given_a_number(values, figures, held, pair, kind, odds_at_half, count, rho, odds):
     """Divide what a source holds by the probability that it gives a number at all, for one shift."""
     outlier = values.shared[OUTLIER]
     numbers = 1.0 - values.none_share[figures.pair_source[pair]]
     first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
     here = slice(first, first + len(rho))
-    inverse = accounts.given_inverse[here]
-    exact, ordinary, gross = accounts.exact[here], accounts.ordinary[here], accounts.gross[here]
+    inverse = held.given_inverse[here]
+    exact, ordinary, gross = held.exact[here], held.ordinary[here], held.gross[here]
 
     for c in range(len(rho)):
         error = 1.0 - rho[c]
@@ -125,13 +125,13 @@ def _given_a_number(values, figures, accounts, pair, kind, odds_at_half, count, 
 
 
 @loop
-def _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift):
+def _source_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift):
     """Add the adjoints of the tables of sources to those of the parameters."""
     for pair in range(len(figures.pair_source)):
         s, g = figures.pair_source[pair], figures.pair_grid[pair]
         cells = slice(grids.offset[g], grids.offset[g + 1])
         here = slice(figures.pair_offset[pair], figures.pair_offset[pair + 1])
-        rho, odds = accounts.rho[here], accounts.odds[here]
+        rho, odds = held.rho[here], held.odds[here]
         d_rho = scratch.d_rho[: len(rho)]
         for c in range(len(rho)):
             d_rho[c] = 0.0
@@ -142,7 +142,7 @@ def _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scr
                 continue
             half = math.log(0.5 / grids.reference[g]) - _location(values, s, kind, up_to_shift)
             bent, tilted = _given_a_number_gradient(
-                values, figures, accounts, d_accounts, d_values, pair, kind, half, math.exp(-half / scale),
+                values, figures, held, d_held, d_values, pair, kind, half, math.exp(-half / scale),
                 grids.count[cells], grids.relative[cells], rho, odds, d_rho,
             )  # fmt: skip
             d_scale += tilted / (scale * scale)
@@ -161,15 +161,15 @@ def _source_gradient(values, grids, figures, accounts, d_accounts, d_values, scr
 
 @loop
 def _given_a_number_gradient(
-    values, figures, accounts, d_accounts, d_values, pair, kind, half, odds_at_half, count, relative, rho, odds, d_rho
+    values, figures, held, d_held, d_values, pair, kind, half, odds_at_half, count, relative, rho, odds, d_rho
 ):
     """Adjoint of :func:`_given_a_number`; returns those of the log-odds of zero, plain and times their distance."""
     outlier = values.shared[OUTLIER]
     numbers = 1.0 - values.none_share[figures.pair_source[pair]]
     first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
     here = slice(first, first + len(rho))
-    inverses = accounts.given_inverse[here]
-    d_exact, d_ordinary, d_gross = d_accounts.exact[here], d_accounts.ordinary[here], d_accounts.gross[here]
+    inverses = held.given_inverse[here]
+    d_exact, d_ordinary, d_gross = d_held.exact[here], d_held.ordinary[here], d_held.gross[here]
 
     bent, tilted, d_numbers, d_outlier = 0.0, 0.0, 0.0, 0.0
     for c in range(1, len(rho)):
@@ -198,20 +198,20 @@ def _given_a_number_gradient(
 
 
 @loop
-def _figure_tables(values, grids, figures, accounts, scratch, up_to_shift):
+def _figure_tables(values, grids, figures, held, scratch, up_to_shift):
     """P(words | C) of every figure: what is said of none, and the terms of numbers held, group by group."""
     for f in range(len(figures.figure_pair)):
         pair, w = figures.figure_pair[f], figures.figure_words[f]
         s = figures.pair_source[pair]
-        table = accounts.figures[figures.figure_offset[f] : figures.figure_offset[f + 1]]
+        table = held.figures[figures.figure_offset[f] : figures.figure_offset[f + 1]]
         none = figures.none_weight[w] * values.none_share[s]
         for c in range(len(table)):
             table[c] = none
 
         sums_at = figures.sums_offset[f]
         for group in range(figures.group_offset[w], figures.group_offset[w + 1]):
-            sums = accounts.sums[sums_at : sums_at + len(table)]
-            _add_group(values, grids, figures, accounts, scratch, up_to_shift, pair, group, sums, table)
+            sums = held.sums[sums_at : sums_at + len(table)]
+            _add_group(values, grids, figures, held, scratch, up_to_shift, pair, group, sums, table)
             sums_at += len(table)
         table[0] = _at_zero(values, figures, w, _scale(values, s))
 
@@ -227,19 +227,19 @@ def _at_zero(values, figures, w, scale):
 
 
 @loop
-def _add_group(values, grids, figures, accounts, scratch, up_to_shift, pair, group, sums, table):
+def _add_group(values, grids, figures, held, scratch, up_to_shift, pair, group, sums, table):
     """Add a group of terms with one shift to a figure's table."""
     g, kind, data, size = figures.pair_grid[pair], figures.group_kind[group], figures.group_vector[group], len(table)
     weights, odds_at = scratch.weights, scratch.odds_at
     _weights_and_odds(values, grids, figures, up_to_shift, pair, group, weights, odds_at)
     points = figures.points[figures.point_offset[group] : figures.point_offset[group + 1]]
-    odds = accounts.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
+    odds = held.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
     count = grids.count[grids.offset[g] : grids.offset[g + 1]]
     _logistic_sums(points, weights, odds_at, count, odds, sums)
 
     first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
     here = slice(first, first + size)
-    exact, ordinary, gross = accounts.exact[here], accounts.ordinary[here], accounts.gross[here]
+    exact, ordinary, gross = held.exact[here], held.ordinary[here], held.gross[here]
     gross_plain = figures.gross_plain[data : data + size]
     for c in range(size):
         table[c] += ordinary[c] * sums[c] + gross[c] * gross_plain[c]
@@ -294,20 +294,20 @@ def _logistic_sums(points, weights, odds_at, count, odds, sums):
 
 
 @loop
-def _figure_gradient(values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift):
+def _figure_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift):
     """Add the adjoints of the figures' tables to those of the tables of sources and of the parameters."""
     for f in range(len(figures.figure_pair)):
         pair, w = figures.figure_pair[f], figures.figure_words[f]
         s = figures.pair_source[pair]
-        d_table = d_accounts.figures[figures.figure_offset[f] : figures.figure_offset[f + 1]]
+        d_table = d_held.figures[figures.figure_offset[f] : figures.figure_offset[f + 1]]
         if figures.none_weight[w] > 0.0:
             d_values.none_share[s] += figures.none_weight[w] * d_table[1:].sum()
 
         sums_at = figures.sums_offset[f]
         for group in range(figures.group_offset[w], figures.group_offset[w + 1]):
-            sums = accounts.sums[sums_at : sums_at + len(d_table)]
+            sums = held.sums[sums_at : sums_at + len(d_table)]
             _group_gradient(
-                values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, pair, group, sums, d_table
+                values, grids, figures, held, d_held, d_values, scratch, up_to_shift, pair, group, sums, d_table
             )
             sums_at += len(d_table)
         _at_zero_gradient(values, figures, d_values, w, s, d_table[0])
@@ -329,15 +329,13 @@ def _at_zero_gradient(values, figures, d_values, w, s, d_zero):
 
 
 @loop
-def _group_gradient(
-    values, grids, figures, accounts, d_accounts, d_values, scratch, up_to_shift, pair, group, sums, d_table
-):
+def _group_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift, pair, group, sums, d_table):
     """Adjoint of :func:`_add_group`."""
     kind, data, size = figures.group_kind[group], figures.group_vector[group], len(d_table)
     first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
     here = slice(first, first + size)
-    ordinary, gross = accounts.ordinary[here], accounts.gross[here]
-    d_exact, d_ordinary, d_gross = d_accounts.exact[here], d_accounts.ordinary[here], d_accounts.gross[here]
+    ordinary, gross = held.ordinary[here], held.gross[here]
+    d_exact, d_ordinary, d_gross = d_held.exact[here], d_held.ordinary[here], d_held.gross[here]
 
     gross_plain, d_sums = figures.gross_plain[data : data + size], scratch.d_sums[:size]
     for c in range(size):
@@ -356,17 +354,17 @@ def _group_gradient(
 
     for c in range(figures.atom_first[group], figures.atom_last[group]):
         d_exact[c] += d_table[c] * figures.atoms[data + c]
-    _logistic_sums_gradient(values, grids, figures, accounts, d_values, scratch, up_to_shift, pair, group, d_sums)
+    _logistic_sums_gradient(values, grids, figures, held, d_values, scratch, up_to_shift, pair, group, d_sums)
 
 
 @loop
-def _logistic_sums_gradient(values, grids, figures, accounts, d_values, scratch, up_to_shift, pair, group, d_sums):
+def _logistic_sums_gradient(values, grids, figures, held, d_values, scratch, up_to_shift, pair, group, d_sums):
     """Adjoint of :func:`_logistic_sums`: those of the location, the scale and the share of rounding."""
     s, g = figures.pair_source[pair], figures.pair_grid[pair]
     weights, odds_at = scratch.weights, scratch.odds_at
     _weights_and_odds(values, grids, figures, up_to_shift, pair, group, weights, odds_at)
     points = figures.points[figures.point_offset[group] : figures.point_offset[group + 1]]
-    odds = accounts.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
+    odds = held.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
     relative = grids.relative[grids.offset[g] : grids.offset[g + 1]]
     kind, first, scale = figures.group_kind[group], figures.point_offset[group], _scale(values, s)
     shift = math.log(grids.reference[g]) + _location(values, s, kind, up_to_shift)

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from estimates.cli.screen import estimates_csv
-from estimates.document import pictures as plots
+from estimates.document import pictures
 from estimates.document.document import render_html, render_markdown, write_document
 from estimates.document.pictures import Axis, Bar, Curve, Mark, choose_axis, picture
 from estimates.errors import EstimatesError
@@ -533,14 +533,14 @@ def test_every_count_has_a_place_on_the_axis_in_order(counts: list[int]) -> None
     axis = choose_axis(counts)
     places = [axis.position(count) for count in sorted(counts)]
     assert places == sorted(places)
-    assert plots.MARGIN <= places[0] <= places[-1] <= 100 - plots.MARGIN
+    assert pictures.MARGIN <= places[0] <= places[-1] <= 100 - pictures.MARGIN
     ticks = axis.ticks()
     assert len(ticks) == len(set(ticks)) >= 2
     gaps = np.diff([axis.position(tick) for tick in ticks])
-    assert gaps.min() >= 0.9 * plots.TICK_DISTANCE * (100 - 2 * plots.MARGIN) / 100
+    assert gaps.min() >= 0.9 * pictures.TICK_DISTANCE * (100 - 2 * pictures.MARGIN) / 100
 
 
-@given(st.lists(st.integers(0, 10**9), min_size=2, max_size=20), st.floats(plots.MARGIN, 100 - plots.MARGIN))
+@given(st.lists(st.integers(0, 10**9), min_size=2, max_size=20), st.floats(pictures.MARGIN, 100 - pictures.MARGIN))
 def test_count_undoes_position(counts: list[int], place: float) -> None:
     """The count at a place has that place."""
     axis = choose_axis(counts)
@@ -569,9 +569,9 @@ def test_density_keeps_both_modes_and_all_probability() -> None:
     edges = np.arange(102)
     probability = np.exp(-0.5 * ((edges[:-1] - 20) / 4.0) ** 2) + np.exp(-0.5 * ((edges[:-1] - 80) / 4.0) ** 2)
     probability /= probability.sum()
-    height = plots._density(Axis(0.0, 100.5, False), Curve("documented", edges, probability))
+    height = pictures._density(Axis(0.0, 100.5, False), Curve("documented", edges, probability))
     assert height.sum() == pytest.approx(1.0)
-    middle = plots.COLUMNS // 2
+    middle = pictures.COLUMNS // 2
     assert height[middle] < 0.01 * min(height[:middle].max(), height[middle:].max())
 
 

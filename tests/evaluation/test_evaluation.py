@@ -21,7 +21,7 @@ from estimates import evaluate, read_reports
 from estimates.cli.application import main
 from estimates.errors import EstimatesError
 from estimates.evaluation import evaluation as module
-from estimates.evaluation.baselines import RIVALS
+from estimates.evaluation.baselines import BASELINES
 from estimates.evaluation.evaluation import MODEL, Evaluation, evaluated
 from estimates.evaluation.scores import SCORED_LEVELS
 from estimates.profile.profile import SourceProfile, published_profile
@@ -75,7 +75,7 @@ def of(evaluation: Evaluation, method: str = MODEL) -> pd.DataFrame:
 def test_verified_events_with_an_early_figure_are_scored(evaluation: Evaluation) -> None:
     """One row per event and method; events without a toll or without an early figure are left out, the notes say which."""
     assert of(evaluation).index.tolist() == SCORED
-    assert set(evaluation.events["method"]) == {MODEL, *RIVALS}
+    assert set(evaluation.events["method"]) == {MODEL, *BASELINES}
     found = of(evaluation)
     assert found["figures"].to_dict() == {"Blast": 2, "Fire": 1, "Quake": 2, "Raid": 1}
     assert found["sources"].to_dict() == {"Blast": 2, "Fire": 1, "Quake": 2, "Raid": 1}
@@ -139,7 +139,7 @@ def test_an_event_s_own_toll_reaches_no_prediction(evaluation: Evaluation, profi
     """Another toll of one event moves its scores and, through the ratios, other events; never what is predicted of it."""
     predicted = ["median", *(f"{end}_{level}" for level in SCORED_LEVELS for end in ("low", "high")), "log_width"]
     changed = evaluate(table([ROWS[0].replace(",310", ",9000"), *ROWS[1:]]), profile=profile)
-    for method in (MODEL, *RIVALS):
+    for method in (MODEL, *BASELINES):
         before, after = of(evaluation, method), of(changed, method)
         pd.testing.assert_series_equal(before.loc["Quake", predicted], after.loc["Quake", predicted])
         assert before.loc["Quake", "crps"] != after.loc["Quake", "crps"]
@@ -150,7 +150,7 @@ def test_an_event_s_own_toll_reaches_no_prediction(evaluation: Evaluation, profi
 def test_events_of_one_day_do_not_teach_one_another(evaluation: Evaluation, profile: SourceProfile) -> None:
     """Blast and Fire happened on one day: the ratio of one says nothing about the other, which may be a part of it."""
     changed = evaluate(table([row.replace(",22", ",9000") for row in ROWS]), profile=profile)
-    for method in RIVALS:
+    for method in BASELINES:
         pd.testing.assert_series_equal(of(evaluation, method).loc["Fire"], of(changed, method).loc["Fire"])
     assert not of(evaluation, "median x ratio").loc["Raid"].equals(of(changed, "median x ratio").loc["Raid"])
 
@@ -209,7 +209,7 @@ def test_the_same_call_gives_the_same_scores(evaluation: Evaluation, profile: So
 def test_the_table_sums_up_the_events(evaluation: Evaluation) -> None:
     """Coverage comes from the transforms, errors are means, widths medians, and differences are paired."""
     rows = evaluation.table().set_index("method")
-    assert rows.index.tolist() == [MODEL, *RIVALS]
+    assert rows.index.tolist() == [MODEL, *BASELINES]
     model = of(evaluation)
     for method in rows.index:
         own, row = of(evaluation, method), rows.loc[method]
@@ -302,7 +302,7 @@ def test_it_shows_itself(profile: SourceProfile) -> None:
     """The text has a line for every method; the page escapes names from the table."""
     evaluation = evaluate(table([row.replace("Old", "<b>Old</b>") for row in ROWS]), profile=profile)
     lines = repr(evaluation).splitlines()[2:]
-    assert [line.strip().startswith(name) for line, name in zip(lines, (MODEL, *RIVALS), strict=True)] == [True] * 12
+    assert [line.strip().startswith(name) for line, name in zip(lines, (MODEL, *BASELINES), strict=True)] == [True] * 12
     html = evaluation._repr_html_()
     assert "&lt;b&gt;Old" in html
     assert "<b>Old" not in html
@@ -381,7 +381,7 @@ def test_the_command_prints_the_table_and_notes_apart(command: Command, saved: P
     """The table stands on standard output, notes on standard error, and the picture is written."""
     status, out, err = command("anchors.csv", "--profile", saved, "--plot", "a.svg")
     assert status == 0
-    assert len(out.splitlines()) == 2 + len(RIVALS)
+    assert len(out.splitlines()) == 2 + len(BASELINES)
     assert all(line.startswith(("note: ", "Picture written to a.svg")) for line in err.splitlines())
     assert Path("a.svg").exists()
 

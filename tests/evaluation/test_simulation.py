@@ -162,7 +162,7 @@ def assert_said_as_expected(simulation: Simulation, form: str) -> None:
     said = words_said(simulation)["said"].value_counts()
     grid = make_grid([edge for words in said.index for edge in forms.jumps(words)])
     source = simulation.sources.iloc[0]
-    law = simulation.drawn_from.accounting(source["source"], source["source_type"], source["affiliation"])
+    law = simulation.drawn_from.reporting(source["source"], source["source_type"], source["affiliation"])
     held = HeldNumber(law, grid)
     tolls = np.bincount(np.searchsorted(grid.start, simulation.truth["documented"], side="right") - 1)
     # One over the greatest sum of the likelihood over all words; ranges choose their width first.
@@ -187,7 +187,7 @@ def test_the_same_seed_gives_the_same_tables() -> None:
     pd.testing.assert_frame_equal(first.table, again.table)
     pd.testing.assert_frame_equal(first.truth, again.truth)
     assert first.parameters == again.parameters
-    assert first.traits == again.traits
+    assert first.effects == again.effects
     assert not first.table.equals(other.table)
     assert first.parameters != other.parameters
 
@@ -219,8 +219,8 @@ def test_tables_are_read_without_a_fault_or_a_note(world: str) -> None:
 def test_figures_are_read_as_they_were_meant() -> None:
     """Each report becomes one statement in its own place of time: none is merged, dropped or tied."""
     simulation = simulate(80, seed=6, wordings=MIXED, wording_of="report")
-    questions = gather(simulation.reports.estimated, simulation.drawn_from.bin_shares, None).questions
-    statements = [evidence.statements for question in questions for _, evidence in question.alternatives]
+    cases = gather(simulation.reports.estimated, simulation.drawn_from.bin_shares, None).cases
+    statements = [observations.statements for case in cases for _, observations in case.alternatives]
     assert len(statements) == 80
     assert sum(map(len, statements)) == len(simulation.table)
     assert all(len({statement.place for statement in event}) == len(event) for event in statements)
@@ -262,8 +262,8 @@ def test_known_parameters_are_those_drawn_from() -> None:
     truth = simulation.known_profile(4)
     assert truth.draws == 4
     for row in simulation.sources.itertuples():
-        law = truth.accounting(row.source, row.source_type, row.affiliation)
-        drawn = profile.accounting(row.source, row.source_type, row.affiliation)
+        law = truth.reporting(row.source, row.source_type, row.affiliation)
+        drawn = profile.reporting(row.source, row.source_type, row.affiliation)
         for name in ("bias", "exactness", "scale", "copying", "none_share"):
             assert np.ptp(getattr(law, name)) == 0
             assert getattr(law, name)[0] == pytest.approx(getattr(drawn, name)[12])

@@ -25,12 +25,12 @@ from measures.calibration import (
 )
 from scipy import stats
 
-from estimates.fitting import variational as approximation
+from estimates.fitting import variational
 
 
 def test_ranks_of_small_tables_are_within_bounds(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two small tables are simulated, fitted and ranked: every quantity once, every rank among the draws."""
-    monkeypatch.setattr(approximation, "WALKERS", 20)
+    monkeypatch.setattr(variational, "WALKERS", 20)
     rows = [row(fitter, "fast", seed, events=6) for seed in (905, 906)]
     names = set(rows[0]) - {"seed", "draws", "seconds", "note"}
     assert {"copying", "bias.neutral of source 1", "growth of airstrike", "log evidence", "source 3: scale",
@@ -44,12 +44,12 @@ def test_ranks_of_small_tables_are_within_bounds(fitter: Fitter, monkeypatch: py
 
 def test_a_profile_that_errs_has_ranks_at_the_end(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> None:
     """The truth ranks below every draw of a profile whose draws are too large."""
-    monkeypatch.setattr(approximation, "WALKERS", 20)
+    monkeypatch.setattr(variational, "WALKERS", 20)
     simulation = simulated(905, events=6)
-    profile, material = fitter(simulation, 1)
+    profile, training = fitter(simulation, 1)
     shifted = replace(profile, parameters={**profile.parameters, "scale": profile.parameters["scale"] + 10.0})
-    assert ranks(simulation, shifted, material)["scale"] == 0
-    assert 0 < ranks(simulation, profile, material)["scale"] < DRAWS["fast"]
+    assert ranks(simulation, shifted, training)["scale"] == 0
+    assert 0 < ranks(simulation, profile, training)["scale"] < DRAWS["fast"]
 
 
 def test_the_envelope_holds_uniform_ranks_and_no_others() -> None:

@@ -16,9 +16,9 @@ from estimates import SourceProfile, estimate, fit, load_profile, read_reports
 from estimates.cli.application import main
 from estimates.errors import EstimatesError, FitError
 from estimates.fitting import model as hierarchies
-from estimates.fitting import variational as approximation
+from estimates.fitting import variational
 from estimates.fitting.model import Hierarchy, build
-from estimates.fitting.training import prepare
+from estimates.fitting.training import training_data
 from estimates.models.corpus.likelihood import (
     GROWTH_PARAMETERS,
     SHARED_PARAMETERS,
@@ -26,7 +26,7 @@ from estimates.models.corpus.likelihood import (
     Corpus,
     Layout,
 )
-from estimates.models.reporting import Accounting
+from estimates.models.reporting import ReportingModel
 from estimates.profile.priors import PRIORS, changed_priors
 from estimates.profile.profile import published_profile
 
@@ -35,16 +35,16 @@ from estimates.profile.profile import published_profile
 def compiled(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., SourceProfile]:
     """``fit`` on tables of those sources, without compiling again."""
 
-    def shared(material: Any, priors: Any) -> Hierarchy:
+    def shared(training: Any, priors: Any) -> Hierarchy:
         assert priors == PRIORS
         with monkeypatch.context() as unchanged:
             unchanged.setattr(hierarchies, "build", build)
-            hierarchy, density = fitter._model(material)
+            hierarchy, density = fitter._model(training)
         monkeypatch.setattr(Hierarchy, "density", lambda self: density)
         return hierarchy
 
     monkeypatch.setattr(hierarchies, "build", shared)
-    monkeypatch.setattr(approximation, "WALKERS", 20)
+    monkeypatch.setattr(variational, "WALKERS", 20)
     return fit
 
 
@@ -112,7 +112,7 @@ def test_chains_that_disagree_are_refused(sampler: FakeSampler) -> None:
     """One chain somewhere else: R-hat says so, and the message what to do."""
 
     def part(chains: Chains) -> None:
-        chains[0]["traits"] += 5.0
+        chains[0]["effects"] += 5.0
 
     sampler.change = part
     with pytest.raises(FitError, match=r"did not converge .* fit again with a larger tune"):
@@ -140,7 +140,7 @@ def test_few_effective_draws_are_flagged(sampler: FakeSampler) -> None:
 
     def slow(chains: Chains) -> None:
         for chain in chains:
-            chain["traits"] = np.repeat(chain["traits"][:60], 5, axis=0)
+            chain["effects"] = np.repeat(chain["effects"][:60], 5, axis=0)
 
     sampler.change = slow
     flags = str(quick().facts["flags"])
@@ -298,20 +298,20 @@ def test_poor_tables_say_what_they_cannot_teach(sampler: FakeSampler, case: str)
     rows, limit = POOR[case]
     profile = quick(rows)
     assert limit in str(profile.facts["notes"])
-    material = prepare(read_reports(rows))
-    layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
-    corpus = Corpus(material.events, layout)
+    training = training_data(read_reports(rows))
+    layout = Layout(len(training.sources), len(training.size_laws), len(training.event_types))
+    corpus = Corpus(training.events, layout)
     for name in range(3):
         middle = published_profile(name, draws=1)
-        sources = [middle.accounting(*key) for key in material.sources]
-        steps = [middle.documentation(kind) for kind in material.event_types]
-        sizes = [middle.size(law.split(".")[1], "airstrike") for law in material.size_laws]
+        sources = [middle.reporting(*key) for key in training.sources]
+        steps = [middle.growth(kind) for kind in training.event_types]
+        sizes = [middle.size(law.split(".")[1], "airstrike") for law in training.size_laws]
         value, gradient = corpus.evaluate(layout.pack(packed(sources, sizes, steps)))
         assert np.isfinite(value)
         assert np.isfinite(gradient).all()
 
 
-def packed(sources: list[Accounting], sizes: list[Any], steps: list[Any]) -> dict[str, Any]:
+def packed(sources: list[ReportingModel], sizes: list[Any], steps: list[Any]) -> dict[str, Any]:
     values: dict[str, Any] = {name: [getattr(s, name)[0] for s in sources] for name in SOURCE_PARAMETERS}
     values |= {name: getattr(sources[0], name)[0] for name in SHARED_PARAMETERS}
     values |= {"positive": [s.positive[0] for s in sizes], "shape": [s.shape[0] for s in sizes]}
@@ -421,7 +421,7 @@ def test_a_fit_that_fails_leaves_the_old_profile(
     """Draws that are refused do not touch the file that would have been replaced."""
 
     def part(chains: Chains) -> None:
-        chains[0]["traits"] += 5.0
+        chains[0]["effects"] += 5.0
 
     sampler.change = part
     (tmp_path / "profile.nc").write_bytes(b"the old one")

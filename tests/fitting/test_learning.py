@@ -13,7 +13,7 @@ from helpers.fits import report
 
 from estimates import SourceProfile, estimate, fit, read_reports, simulate
 from estimates.fitting.fitting import _pulled_level
-from estimates.fitting.training import prepare
+from estimates.fitting.training import training_data
 from estimates.models.size import simulate as simulate_tolls
 from estimates.profile.priors import PRIORS
 from estimates.profile.profile import published_profile
@@ -45,7 +45,7 @@ def test_a_source_that_always_copies_has_no_weight_of_its_own() -> None:
         ]
         rows.append(late(f"event {i}", "d", own[int(rng.integers(3))], 9))
     profile = fit(rows, method="nuts", chains=2, tune=300, kept=300, draws=500, progress=False)
-    copying = {source: profile.accounting(source, "unknown", "neutral").copying for source in "abcd"}
+    copying = {source: profile.reporting(source, "unknown", "neutral").copying for source in "abcd"}
     assert np.quantile(copying["d"], 0.05) > 0.6
     assert np.median(copying["d"]) > 0.8
     assert all(np.median(copying[source]) < 0.4 for source in "abc")
@@ -101,7 +101,7 @@ def source_that_doubles(
 
 def bias_of_a_source_that_doubles(*, verified: bool) -> np.ndarray:
     """Its learned bias."""
-    return source_that_doubles(verified=verified).accounting("double", "unknown", "neutral").bias
+    return source_that_doubles(verified=verified).reporting("double", "unknown", "neutral").bias
 
 
 @pytest.mark.parametrize(("verified", "smallest", "told"), [(False, 20, True), (True, 20, False), (False, 1, False)])
@@ -132,7 +132,7 @@ def test_only_tolls_that_say_a_level_silence_the_note(changed: dict[str, object]
     profile = published_profile(0)
     moved = {name: profile.parameters[name] + 2.0 for name in ("bias.other", "bias.enemy")}
     profile = replace(profile, parameters={**profile.parameters, **moved})
-    notes = _pulled_level(profile, prepare(read_reports(rows)), PRIORS)
+    notes = _pulled_level(profile, training_data(read_reports(rows)), PRIORS)
     assert ["size.killed.attack" in note for note in notes] == [True] * told
 
 
@@ -146,7 +146,7 @@ def test_a_party_that_exaggerates_is_no_level() -> None:
              for i, toll in enumerate(counts)]  # fmt: skip
     profile = fit(rows, method="fast", progress=False)
     assert "Do not use this level" not in str(profile.facts["notes"])
-    assert np.median(profile.accounting("army", "armed_group", "enemy").bias) > 2.0
+    assert np.median(profile.reporting("army", "armed_group", "enemy").bias) > 2.0
 
 
 @pytest.mark.slow
@@ -175,8 +175,8 @@ def test_parameters_of_a_simulated_table_are_recovered() -> None:
     profile = fit(simulation.reports, method="nuts", chains=2, tune=300, kept=300, progress=False)
     inside, narrower = [], []
     for line in simulation.sources.itertuples():
-        learned = profile.accounting(line.source, line.source_type, line.affiliation)
-        prior = published_profile(0).accounting(line.source, line.source_type, line.affiliation)
+        learned = profile.reporting(line.source, line.source_type, line.affiliation)
+        prior = published_profile(0).reporting(line.source, line.source_type, line.affiliation)
         for what in ("bias", "exactness", "scale", "copying"):
             low, high = np.quantile(getattr(learned, what), [0.01, 0.99])
             inside.append(low <= getattr(line, what) <= high)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from estimates.fitting.leave_one_out import LeavingOut
-from estimates.profile.profile import Learned, SourceProfile, Trait, published_profile
+from estimates.profile.profile import Effect, Learned, SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
 
 ROWS = [
@@ -33,13 +33,13 @@ def profile() -> SourceProfile:
     rng = np.random.default_rng(0)
     names = ("wire", "monitor", "hospital")
     what = ("bias.neutral", "exactness", "error", "copying")
-    traits = {Trait(name, kind): rng.standard_normal(400) for name in names for kind in what}
+    effects = {Effect(name, kind): rng.standard_normal(400) for name in names for kind in what}
     learned = {name: Learned("unknown", 3, 3) for name in names}
     return SourceProfile(
         "test",
         1,
         base.parameters,
-        traits,
+        effects,
         learned,
         learned_from=frozenset({"first", "second", "third"}),
     )
@@ -57,7 +57,7 @@ def test_leaving_out_undoes_learning(table: Reports, profile: SourceProfile) -> 
     """An event in which a source says twice the toll lifts its bias; the profile without it has a lower one."""
     leaving = LeavingOut(profile, table, chosen_for_size=False)
     reduced = leaving.without(["first"])
-    before, after = (one.accounting("monitor", "unknown", "neutral").bias.mean() for one in (profile, reduced.profile))
+    before, after = (one.reporting("monitor", "unknown", "neutral").bias.mean() for one in (profile, reduced.profile))
     assert after < before
     assert reduced.profile.learned_from == {"second", "third"}
     assert 1.0 <= reduced.effective_draws <= profile.draws
@@ -66,5 +66,5 @@ def test_leaving_out_undoes_learning(table: Reports, profile: SourceProfile) -> 
 def test_sources_heard_there_alone_are_unknown_again(table: Reports, profile: SourceProfile) -> None:
     """The hospital spoke in the second event only: without it no trait of the hospital is left, and the others stay."""
     reduced = LeavingOut(profile, table, chosen_for_size=False).without(["second"]).profile
-    assert {trait.of for trait in reduced.traits} == {"wire", "monitor"}
+    assert {effect.of for effect in reduced.effects} == {"wire", "monitor"}
     assert set(reduced.sources) == {"wire", "monitor"}

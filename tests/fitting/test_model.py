@@ -14,7 +14,7 @@ from scipy import stats
 
 from estimates import SourceProfile, fit, read_reports
 from estimates.fitting.model import Hierarchy, build
-from estimates.fitting.training import prepare
+from estimates.fitting.training import training_data
 from estimates.models.corpus.likelihood import (
     GROWTH_PARAMETERS,
     SHARED_PARAMETERS,
@@ -60,7 +60,7 @@ def log_prior(family: str, priors: list[Prior], values: np.ndarray) -> float:
 
 
 def independent_log_density(
-    hierarchy: Hierarchy, material: Any, position: np.ndarray, priors: Mapping[str, Prior] = PRIORS
+    hierarchy: Hierarchy, training: Any, position: np.ndarray, priors: Mapping[str, Prior] = PRIORS
 ) -> float:
     """The model's log density by scipy's priors and the corpus's evidence at the parameters a profile would give."""
     variables = {name: values[0] for name, values in hierarchy.variables(position[None, :]).items()}
@@ -69,26 +69,26 @@ def independent_log_density(
         for family, names in hierarchy.families.items()
     )
     # A score is sampled times a power of its spread: its density on that scale is so much smaller.
-    total += log_prior("traits", [], variables["traits"])
+    total += log_prior("effects", [], variables["effects"])
     total -= float(np.log(hierarchy.centring.factor(variables["half"])).sum())
     parameters = {name: np.array([natural(prior, 0.5)]) for name, prior in priors.items()}
     for family, names in hierarchy.families.items():
         parameters |= {
             name: np.array([natural(priors[name], value)]) for name, value in zip(names, variables[family], strict=True)
         }
-    traits = {trait: np.array([score]) for trait, score in zip(hierarchy.traits, variables["traits"], strict=True)}
-    profile = SourceProfile("one draw", 0, parameters, traits)
-    sources = [profile.accounting(*key) for key in material.sources]
-    steps = [profile.documentation(kind) for kind in material.event_types]
+    effects = {effect: np.array([score]) for effect, score in zip(hierarchy.effects, variables["effects"], strict=True)}
+    profile = SourceProfile("one draw", 0, parameters, effects)
+    sources = [profile.reporting(*key) for key in training.sources]
+    steps = [profile.growth(kind) for kind in training.event_types]
     names = {"complete_slope": "slope"}
     values: dict[str, Any] = {name: [getattr(s, name)[0] for s in sources] for name in SOURCE_PARAMETERS}
     values |= {name: getattr(sources[0], name)[0] for name in SHARED_PARAMETERS}
     for part, name in (("positive", "positive"), ("shape", "shape"), ("scale", "scale_of_size")):
-        values[name] = [parameters[f"{law}.{part}"][0] for law in material.size_laws]
+        values[name] = [parameters[f"{law}.{part}"][0] for law in training.size_laws]
     values |= {"complete_logit": [s.complete_logit[0] for s in steps], "documented_shape": [s.shape[0] for s in steps]}
     values |= {name: getattr(steps[0], names.get(name, name))[0] for name in GROWTH_PARAMETERS}
-    layout = Layout(len(sources), len(material.size_laws), len(steps))
-    return total + Corpus(material.events, layout).evaluate(layout.pack(values))[0]
+    layout = Layout(len(sources), len(training.size_laws), len(steps))
+    return total + Corpus(training.events, layout).evaluate(layout.pack(values))[0]
 
 
 def positions(hierarchy: Hierarchy, count: int) -> np.ndarray:
@@ -98,10 +98,10 @@ def positions(hierarchy: Hierarchy, count: int) -> np.ndarray:
 
 def test_the_model_is_its_priors_and_the_evidence_of_the_table(fitter: Fitter) -> None:
     """The compiled log density is scipy's log priors plus the fused evidence, to 1e-8 at any place."""
-    material = prepare(FEW.reports)
-    hierarchy, density = fitter._model(material)
+    training = training_data(FEW.reports)
+    hierarchy, density = fitter._model(training)
     for position in positions(hierarchy, 5):
-        expected = independent_log_density(hierarchy, material, position)
+        expected = independent_log_density(hierarchy, training, position)
         assert density(position)[0] == pytest.approx(expected, abs=1e-8)
 
 
@@ -110,19 +110,19 @@ def test_scores_are_centred_as_far_as_reports_tell_them() -> None:
 
     A score is sampled times its spread, in units of the prior's, to a power below one; spreads near zero count as .4 of it.
     """
-    hierarchy = build(prepare(FEW.reports))
+    hierarchy = build(training_data(FEW.reports))
     centring, halves = hierarchy.centring, hierarchy.families["half"]
-    for trait, column in zip(hierarchy.traits, centring.spread, strict=True):
-        what = {"bias.neutral": "bias", "growth": "complete_logit"}.get(trait.what, trait.what)
+    for effect, column in zip(hierarchy.effects, centring.spread, strict=True):
+        what = {"bias.neutral": "bias", "growth": "complete_logit"}.get(effect.what, effect.what)
         assert halves[column] == f"{what}.spread"
     assert ((centring.power > 0) & (centring.power < 1)).all()
     prior = np.array([PRIORS[name].second for name in halves])
     np.testing.assert_allclose(centring.factor(prior), 1.16 ** (0.5 * centring.power))
     np.testing.assert_allclose(centring.factor(0.0 * prior), 0.4**centring.power)
     told = Counter(FEW.reports.table["source"])
-    for trait, power in zip(hierarchy.traits, centring.power, strict=True):
-        if trait.what == "bias.neutral":
-            assert power == pytest.approx(told[trait.of] / (told[trait.of] + 50.0))
+    for effect, power in zip(hierarchy.effects, centring.power, strict=True):
+        if effect.what == "bias.neutral":
+            assert power == pytest.approx(told[effect.of] / (told[effect.of] + 50.0))
 
 
 MIXED = [
@@ -140,11 +140,11 @@ MIXED = [
 @pytest.mark.slow
 def test_the_model_of_a_mixed_table_is_its_priors_and_its_evidence() -> None:
     """The same with parties' own and enemy losses, entrapment, an anchor, and several laws of sizes."""
-    material = prepare(read_reports(MIXED))
-    hierarchy = build(material)
+    training = training_data(read_reports(MIXED))
+    hierarchy = build(training)
     density = hierarchy.density()
     for position in positions(hierarchy, 5):
-        expected = independent_log_density(hierarchy, material, position)
+        expected = independent_log_density(hierarchy, training, position)
         assert density(position)[0] == pytest.approx(expected, abs=1e-8)
     assert_gradient(density, positions(hierarchy, 1)[0])
 
@@ -163,14 +163,14 @@ PARTIES_AT_WAR = [
 
 def test_priors_that_are_set_are_those_of_the_model() -> None:
     """The compiled log density is scipy's log priors with the numbers given plus the evidence, for every family."""
-    material, priors = prepare(read_reports(PARTIES_AT_WAR)), changed_priors(SET)
-    hierarchy = build(material, priors)
+    training, priors = training_data(read_reports(PARTIES_AT_WAR)), changed_priors(SET)
+    hierarchy = build(training, priors)
     assert {name for names in hierarchy.families.values() for name in names} >= set(SET)
     density = hierarchy.density()
     for position in positions(hierarchy, 3):
-        expected = independent_log_density(hierarchy, material, position, priors)
+        expected = independent_log_density(hierarchy, training, position, priors)
         assert density(position)[0] == pytest.approx(expected, abs=1e-8)
-        assert abs(expected - independent_log_density(hierarchy, material, position)) > 0.1
+        assert abs(expected - independent_log_density(hierarchy, training, position)) > 0.1
 
 
 NARROW_AND_WIDE = {
@@ -212,7 +212,7 @@ def test_a_prior_that_is_set_moves_the_posterior_as_weights_say() -> None:
 
 def test_the_gradient_of_the_whole_model_is_that_of_finite_differences(fitter: Fitter) -> None:
     """Every unconstrained dimension, priors and changes of scale included."""
-    hierarchy, density = fitter._model(prepare(FEW.reports))
+    hierarchy, density = fitter._model(training_data(FEW.reports))
     assert_gradient(density, positions(hierarchy, 1)[0])
 
 
@@ -230,7 +230,7 @@ def assert_gradient(density: Callable[[np.ndarray], tuple[float, np.ndarray]], p
 
 def test_parameters_far_out_are_no_failure(fitter: Fitter) -> None:
     """Wherever a sampler may stray the density is a number or minus infinity; its gradient is finite but far out."""
-    hierarchy, density = fitter._model(prepare(FEW.reports))
+    hierarchy, density = fitter._model(training_data(FEW.reports))
     rng = np.random.default_rng(2)
     for scale in (3.0, 10.0, 30.0, 100.0):
         for _ in range(5):

@@ -9,8 +9,8 @@ import pytest
 
 from estimates import read_reports
 from estimates.errors import ReportsError
-from estimates.fitting import training as materials
-from estimates.fitting.training import Material, prepare, size_law
+from estimates.fitting import training as trainings
+from estimates.fitting.training import TrainingData, size_law, training_data
 from estimates.inference.cases import SourceKey
 
 
@@ -18,17 +18,17 @@ def report(event: str, source: str, figure: object, **more: object) -> dict[str,
     return {"event": event, "source": source, "figure": figure, "event_type": "airstrike", **more}
 
 
-def material(*rows: dict[str, object], **options: Any) -> Material:
-    return prepare(read_reports(list(rows)), **options)
+def training(*rows: dict[str, object], **options: Any) -> TrainingData:
+    return training_data(read_reports(list(rows)), **options)
 
 
-def said(found: Material) -> str:
+def said(found: TrainingData) -> str:
     return "\n".join(found.notes)
 
 
 def test_sources_are_numbered_by_name_type_and_whose_losses() -> None:
     """A source that speaks of its own and of the enemy's losses is two numbers and one source."""
-    found = material(
+    found = training(
         report("one", "army", 5, source_type="government", affiliation="own"),
         report("two", "army", 50, source_type="government", affiliation="enemy"),
         report("two", "wire", 30, source_type="international_media"),
@@ -46,7 +46,7 @@ def test_sources_are_numbered_by_name_type_and_whose_losses() -> None:
 
 def test_a_source_is_pooled_with_the_type_it_is_most_often_given() -> None:
     """One type for each source in all events; "unknown" only where nothing else is given."""
-    found = material(
+    found = training(
         report("one", "a", 5, source_type="rescue"),
         report("two", "a", 6),
         report("three", "a", 6),
@@ -57,7 +57,7 @@ def test_a_source_is_pooled_with_the_type_it_is_most_often_given() -> None:
 
 def test_events_have_the_laws_of_their_kind_and_their_verified_toll() -> None:
     """Sizes by outcome and class, documentation by type of event, and the toll's ends, -1 where it has no highest."""
-    found = material(
+    found = training(
         report("one", "a", 5, verified=7),
         report("two", "a", 6, event_type="flood", verified="51-103"),
         report("three", "a", 6, event_type="flood", verified="at least 90"),
@@ -78,7 +78,7 @@ def test_events_have_the_laws_of_their_kind_and_their_verified_toll() -> None:
 
 def test_events_chosen_for_their_size_count_from_the_smallest_toll_of_their_law() -> None:
     """Only anchors are taken to be chosen, each from the smallest verified toll under its law."""
-    found = material(
+    found = training(
         report("one", "a", 5, verified=40),
         report("two", "a", 6, verified=25),
         report("three", "a", 6),
@@ -96,10 +96,10 @@ def test_events_chosen_for_their_size_count_from_the_smallest_toll_of_their_law(
 
 def test_very_many_sources_share_a_stand_in_of_their_type(monkeypatch: pytest.MonkeyPatch) -> None:
     """The ones heard most are learned one by one, all others as one of each type; the notes say so."""
-    monkeypatch.setattr(materials, "MOST_SOURCES", 2)
+    monkeypatch.setattr(trainings, "MOST_SOURCES", 2)
     rows = [report(f"event {i}", f"source {i}", 5 + i, source_type=("rescue", "un")[i % 2]) for i in range(6)]
     rows += [report("event 0", "source 5", 3, source_type="un"), report("event 1", "source 4", 3, source_type="rescue")]
-    found = material(*rows)
+    found = training(*rows)
     assert sorted(found.learned) == ["source 4", "source 5"]
     assert {key.source for key in found.sources} == {"source 4", "source 5", "any other rescue", "any other un"}
     assert "6 sources: the 2 heard most are learned one by one" in said(found)
@@ -107,7 +107,7 @@ def test_very_many_sources_share_a_stand_in_of_their_type(monkeypatch: pytest.Mo
 
 def test_a_rich_table_has_no_limits() -> None:
     """Nothing is noted where sources disagree about several events and some tolls are verified."""
-    found = material(
+    found = training(
         report("one", "a", 5, verified=7),
         report("one", "b", 8),
         report("two", "a", 12),
@@ -146,16 +146,16 @@ LIMITS: list[tuple[str, Sequence[dict[str, object]], str]] = [
 @pytest.mark.parametrize(("rows", "limit"), [case[1:] for case in LIMITS], ids=[case[0] for case in LIMITS])
 def test_what_a_table_cannot_teach_is_said(rows: Sequence[dict[str, object]], limit: str) -> None:
     """Each poor table has a note that says in plain words what stays prior or which figures cannot both be right."""
-    assert limit in said(material(*rows))
+    assert limit in said(training(*rows))
 
 
 def test_two_verified_tolls_of_one_event_are_a_fault_of_the_table() -> None:
     """Anchors that contradict each other are refused before anything is learned."""
     with pytest.raises(ReportsError, match="verified"):
-        material(report("one", "a", 5, verified=7), report("one", "b", 6, verified=9))
+        training(report("one", "a", 5, verified=7), report("one", "b", 6, verified=9))
 
 
 def test_events_without_a_figure_teach_nothing() -> None:
     """An event of which nothing is said but "no comment" is left out."""
-    found = material(report("one", "a", 5), report("one", "b", 6), report("two", "a", "no comment"))
+    found = training(report("one", "a", 5), report("one", "b", 6), report("two", "a", "no comment"))
     assert found.names == {"one"}

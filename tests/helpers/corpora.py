@@ -6,7 +6,7 @@ import numpy as np
 
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import Corpus, Layout
-from estimates.models.event import Evidence, Floor, Statement
+from estimates.models.event import Floor, Observations, Statement
 from estimates.models.growth import STEPS
 from estimates.models.wording import Words
 
@@ -29,7 +29,7 @@ SAID = [
 TOLLS = [None, None, (20, 20), (15, 40), (100, -1)]
 
 
-def random_evidence(rng: np.random.Generator) -> Evidence:
+def random_observations(rng: np.random.Generator) -> Observations:
     """Up to five statements of five sources in some bins, ties and updates among them, now and then with a floor."""
     statements: list[Statement] = []
     place, last, taken = 0, -1, set()
@@ -44,17 +44,17 @@ def random_evidence(rng: np.random.Generator) -> Evidence:
         statements.append(Statement(bin_index, place, source, SAID[rng.integers(len(SAID))]))
     latest = max(statement.bin for statement in statements)
     floors = (Floor(statements[0].bin, 5, 0.02),) if rng.random() < 0.3 else ()
-    return Evidence(tuple(sorted(statements)), floors, latest if rng.random() < 0.4 else STEPS, latest)
+    return Observations(tuple(sorted(statements)), floors, latest if rng.random() < 0.4 else STEPS, latest)
 
 
 def mixed_corpus() -> Corpus:
     """Thirty events with uncertain ages, known tolls, and some chosen for their size."""
     rng = np.random.default_rng(2)
-    evidence = [random_evidence(rng) for _ in range(31)]
+    observations = [random_observations(rng) for _ in range(31)]
     return Corpus(
         [
             CorpusEvent(
-                ((0.3, evidence[i]), (0.7, evidence[i + 1])),
+                ((0.3, observations[i]), (0.7, observations[i + 1])),
                 NUMBERS,
                 i % 2,
                 i % 2,

@@ -35,7 +35,7 @@ class FakeSampler:
         for seed in seeds:
             rng = np.random.default_rng(seed)
             lengths = {family: len(names) for family, names in hierarchy.families.items()}
-            lengths["traits"] = len(hierarchy.traits)
+            lengths["effects"] = len(hierarchy.effects)
             chain = {name: rng.standard_normal((kept, length)) for name, length in lengths.items()}
             chain |= {name: rng.uniform(0.1, 0.4, chain[name].shape) for name in ("positive", "half", "share", "end")}
             chains.append(chain | {"stat:diverging": np.zeros(kept), "stat:steps": np.ones(kept)})

@@ -50,9 +50,9 @@ def answer(rows: list[dict[str, object]], layer: str = "documented", **more: obj
     return frame.iloc[0].to_dict()
 
 
-def log_evidence(rows: list[dict[str, object]], profile: SourceProfile) -> np.ndarray:
-    questions = gather(read_reports(pd.DataFrame(rows)).estimated, BIN_SHARES, None)
-    return solve(questions.questions, profile, 0).log_evidence
+def log_marginal_likelihood(rows: list[dict[str, object]], profile: SourceProfile) -> np.ndarray:
+    cases = gather(read_reports(pd.DataFrame(rows)).estimated, BIN_SHARES, None)
+    return solve(cases.cases, profile, 0).log_marginal_likelihood
 
 
 MIXED = [
@@ -78,10 +78,10 @@ def test_rows_in_any_order_give_the_same_answer_to_the_last_bit(order: list[int]
     """Sharp test d: permuting rows, tied, undated and coarse times included, changes no draw and no probability."""
     first, second = estimate(pd.DataFrame(MIXED)), estimate(pd.DataFrame([MIXED[index] for index in order]))
     pd.testing.assert_frame_equal(first.ranges(layers=LAYERS), second.ranges(layers=LAYERS), check_exact=True)
-    for question in first.questions:
+    for case in first.cases:
         for layer in LAYERS:
-            one = first.draws(question.event, question.outcome, layer)
-            assert (one == second.draws(question.event, question.outcome, layer)).all()
+            one = first.draws(case.event, case.outcome, layer)
+            assert (one == second.draws(case.event, case.outcome, layer)).all()
     assert first.provenance["data_hash"] == second.provenance["data_hash"]
 
 
@@ -96,10 +96,10 @@ def test_the_same_seed_gives_the_same_answer_and_another_seed_another() -> None:
 def test_other_sources_and_events_do_not_change_a_sources_draws() -> None:
     """A source unknown to the profile has one draw from its type, the same whatever else is in the table."""
     profile = published_profile(5)
-    one = profile.accounting("SOHR", "monitor", "neutral").bias
-    profile.accounting("another", "monitor", "neutral")
-    assert (published_profile(5).accounting("SOHR", "monitor", "neutral").bias == one).all()
-    assert (profile.accounting("SOHR", "monitor", "enemy").bias != one).any()
+    one = profile.reporting("SOHR", "monitor", "neutral").bias
+    profile.reporting("another", "monitor", "neutral")
+    assert (published_profile(5).reporting("SOHR", "monitor", "neutral").bias == one).all()
+    assert (profile.reporting("SOHR", "monitor", "enemy").bias != one).any()
 
 
 def test_attributed_quotes_and_repeats_within_a_bin_change_nothing() -> None:
@@ -173,8 +173,8 @@ def test_an_event_without_any_figure_is_prior_only_and_says_so() -> None:
 def test_the_lines_are_ordered_draw_by_draw() -> None:
     """The documented toll never exceeds the full one, draw by draw; C = 0 stays zero; by now lies below the end as a rule."""
     found = estimate(pd.DataFrame(MIXED))
-    for question in found.questions:
-        now, end, full = (found.draws(question.event, question.outcome, layer) for layer in LAYERS)
+    for case in found.cases:
+        now, end, full = (found.draws(case.event, case.outcome, layer) for layer in LAYERS)
         assert end.dtype == np.int64
         assert (now <= end).mean() > 0.5
         assert (end <= full).all()
@@ -435,7 +435,7 @@ def test_quotes_of_those_who_give_no_figure_count_for_them() -> None:
     silent = estimate(pd.DataFrame([report("hospital", "no_comment"), exactly("paper", 40, quotes="hospital")]))
     assert silent.ranges().iloc[0]["reported_high"] == 40
     chain = [exactly("a", 40, quotes="b"), exactly("b", 40, quotes="c")]
-    assert [key.source for key in estimate(pd.DataFrame(chain)).questions[0].keys] == ["c"]
+    assert [key.source for key in estimate(pd.DataFrame(chain)).cases[0].keys] == ["c"]
 
 
 def test_offsets_do_not_turn_the_order_of_time() -> None:
@@ -473,13 +473,13 @@ def test_one_source_of_two_types_is_one_source() -> None:
         exactly("a", 10, source_type="monitor", reported_at="2020-01-15T10:00"),
         exactly("a", 20, source_type="un", reported_at="2020-01-15T11:00"),
     ]
-    assert len(estimate(pd.DataFrame(rows)).questions[0].keys) == 1
+    assert len(estimate(pd.DataFrame(rows)).cases[0].keys) == 1
 
 
 def test_events_after_the_date_asked_for_are_left_out() -> None:
     """An event that had not happened yet is not estimated, even where its report is undated."""
     rows = [exactly("a", 18), exactly("a", 3, event="later", event_date="2020-02-15", reported_at=None)]
-    assert len(estimate(pd.DataFrame(rows), as_of="2020-01-20").questions) == 1
+    assert len(estimate(pd.DataFrame(rows), as_of="2020-01-20").cases) == 1
 
 
 def test_ranges_far_below_all_figures_carry_a_note() -> None:

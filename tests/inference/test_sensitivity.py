@@ -113,8 +113,8 @@ def test_only_priors_that_bear_on_a_question_are_scaled() -> None:
     bearing = []
     for affiliation, kind in (("own", "campaign"), ("neutral", "airstrike")):
         row = {**given, "source": "s", "affiliation": affiliation, "event_type": kind}
-        question = estimate([row], profile=published_profile(0, draws=60)).questions[0]
-        bearing.append({name for group in ("bias", "size") for name in _bearing(group, question)})
+        case = estimate([row], profile=published_profile(0, draws=60)).cases[0]
+        bearing.append({name for group in ("bias", "size") for name in _bearing(group, case)})
     parts = ("positive", "shape", "scale")
     assert bearing[0] == {
         "bias.other",

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from estimates import EstimatesError, SourceProfile, estimate
-from estimates.document import pictures as plots
+from estimates.document import pictures
 from estimates.document.document import render_html
 from estimates.inference.timeline import moments
 from estimates.profile.profile import published_profile
@@ -124,13 +124,13 @@ def test_a_report_is_new_where_an_estimate_would_first_count_it() -> None:
 # The picture ---------------------------------------------------------------------------------------------------------
 
 
-def a_step(label: str, low: int, median: int, high: int, *marks: plots.Mark) -> plots.Step:
-    return plots.Step(label, f"{label} <title>", marks, (plots.Bar("end", "documented", median, ((low, high),)),))
+def a_step(label: str, low: int, median: int, high: int, *marks: pictures.Mark) -> pictures.Step:
+    return pictures.Step(label, f"{label} <title>", marks, (pictures.Bar("end", "documented", median, ((low, high),)),))
 
 
 def test_bands_stand_at_their_counts_and_moments_side_by_side() -> None:
     """Read back from the picture: equal columns without gaps, and heights that are linear in the count."""
-    svg = plots.history_picture(
+    svg = pictures.history_picture(
         "h", "T & t", "d", "people", [a_step("a", 10, 20, 30), a_step("b", 20, 25, 30), a_step("", 0, 15, 30)]
     )
     root = ElementTree.fromstring(svg)
@@ -148,12 +148,14 @@ def test_bands_stand_at_their_counts_and_moments_side_by_side() -> None:
 
 
 @pytest.mark.parametrize("shape", ["exact", "at_least", "up_to", "none", "range"])
-def test_figures_on_the_vertical_scale_differ_by_what_they_say(shape: plots.Shape) -> None:
+def test_figures_on_the_vertical_scale_differ_by_what_they_say(shape: pictures.Shape) -> None:
     """Open-ended figures and spans are not drawn like a number."""
 
-    def drawn(shape: plots.Shape) -> str:
+    def drawn(shape: pictures.Shape) -> str:
         high = 25 if shape == "range" else 12
-        return plots.history_picture("h", "t", "d", "u", [a_step("a", 10, 20, 30, plots.Mark("", "", shape, 12, high))])
+        return pictures.history_picture(
+            "h", "t", "d", "u", [a_step("a", 10, 20, 30, pictures.Mark("", "", shape, 12, high))]
+        )
 
     others = [drawn(other) for other in ("exact", "at_least", "up_to", "none", "range") if other != shape]  # type: ignore[arg-type]
     assert drawn(shape) not in others

@@ -73,7 +73,7 @@ def reduce(path: Path) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Case:
+class LastReport:
     """The last report of an event, and what was said before.
 
     Attributes
@@ -94,7 +94,7 @@ class Case:
     rows: pd.DataFrame
 
 
-def cases(table: pd.DataFrame, *, every: bool = False) -> list[Case]:
+def cases(table: pd.DataFrame, *, every: bool = False) -> list[LastReport]:
     """The last report of every event with an earlier one; with ``every`` also the second, the third and so on.
 
     Reports of one day are ordered by a hash of event and source. An earlier figure of the same source and age bin is
@@ -110,7 +110,7 @@ def cases(table: pd.DataFrame, *, every: bool = False) -> list[Case]:
     return result
 
 
-def _case(event: str, rows: pd.DataFrame) -> list[Case]:
+def _case(event: str, rows: pd.DataFrame) -> list[LastReport]:
     bins = [_bin(*times) for times in zip(rows["reported_at"], rows["event_date"], strict=True)]
     last = rows.iloc[-1]
     superseded = (rows["source"] == last["source"]) & (np.array(bins) == bins[-1])
@@ -122,7 +122,7 @@ def _case(event: str, rows: pd.DataFrame) -> list[Case]:
     rows["reported_at"] = [f"{day}T12:00" for day in rows["reported_at"][:-1]] + [f"{last['reported_at']}T18:00"]
     rows.loc[rows.index[-1], ["wording", "low", "high"]] = ["exactly", last["value"], last["value"]]
     values = [int(value) for value in rows["value"]]
-    return [Case(event, str(last["source"]), values[-1], tuple(values[:-1]), rows)]
+    return [LastReport(event, str(last["source"]), values[-1], tuple(values[:-1]), rows)]
 
 
 def _bin(reported: str, happened: str) -> int:

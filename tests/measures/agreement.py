@@ -18,7 +18,7 @@ from _maverick import FILE, reduce
 
 from estimates import read_reports
 from estimates.fitting.model import Hierarchy, build
-from estimates.fitting.training import prepare
+from estimates.fitting.training import training_data
 from estimates.fitting.variational import approximate
 from estimates.models.types import Floats
 from estimates.profile.priors import generator
@@ -41,7 +41,7 @@ def anchors() -> Reports:
 
 def named(hierarchy: Hierarchy, variables: dict[str, Floats]) -> dict[str, Floats]:
     """Draws of every variable of the model by the name of its parameter or trait."""
-    names = {**hierarchy.families, "traits": tuple(f"{trait.what} of {trait.of}" for trait in hierarchy.traits)}
+    names = {**hierarchy.families, "effects": tuple(f"{effect.what} of {effect.of}" for effect in hierarchy.effects)}
     return {
         name: variables[family][:, column] for family, members in names.items() for column, name in enumerate(members)
     }
@@ -53,7 +53,7 @@ def agreement(reports: Reports, *, chosen_for_size: bool, seed: int, cores: int)
 
     from estimates.fitting.variational import start_of_chains
 
-    hierarchy = build(prepare(reports, chosen_for_size=chosen_for_size))
+    hierarchy = build(training_data(reports, chosen_for_size=chosen_for_size))
     density = hierarchy.density()
     found = approximate(density, hierarchy.start(), generator(seed, "fast fit"), DRAWS)
     fast = named(hierarchy, hierarchy.variables(found.draws))

@@ -28,7 +28,7 @@ import pandas as pd
 from estimates import SourceProfile, simulate
 from estimates.errors import FitError
 from estimates.evaluation.simulation import Simulation
-from estimates.fitting.training import Material, prepare
+from estimates.fitting.training import TrainingData, training_data
 from estimates.inference.cases import gather
 from estimates.inference.posterior import by_now, solve
 from estimates.models.corpus.likelihood import Corpus, Layout
@@ -71,12 +71,12 @@ class Fitter:
         self._method = method
         self._compiled: dict[tuple[object, ...], tuple[Hierarchy, Callable[[Floats], tuple[float, Floats]]]] = {}
 
-    def __call__(self, simulation: Simulation, seed: int) -> tuple[SourceProfile, Material]:
+    def __call__(self, simulation: Simulation, seed: int) -> tuple[SourceProfile, TrainingData]:
         """The profile learned from a table, and what it was learned from."""
         from estimates.fitting.variational import approximate, start_of_chains
 
-        material = prepare(simulation.reports)
-        hierarchy, density = self._model(material)
+        training = training_data(simulation.reports)
+        hierarchy, density = self._model(training)
         count = DRAWS[self._method]
         if self._method == "fast":
             found = approximate(density, hierarchy.start(), generator(seed, "fast fit"), count)
@@ -99,20 +99,20 @@ class Fitter:
             f"table {simulation.seed}",
             seed,
             {name: learned[name] if name in learned else prior.sample(count, seed) for name, prior in PRIORS.items()},
-            {trait: np.ascontiguousarray(variables["traits"][:, at]) for at, trait in enumerate(hierarchy.traits)},
-            dict(material.learned),
-            learned_from=material.names,
+            {effect: np.ascontiguousarray(variables["effects"][:, at]) for at, effect in enumerate(hierarchy.effects)},
+            dict(training.learned),
+            learned_from=training.names,
         )
-        return profile, material
+        return profile, training
 
-    def _model(self, material: Material) -> tuple[Hierarchy, Callable[[Floats], tuple[float, Floats]]]:
+    def _model(self, training: TrainingData) -> tuple[Hierarchy, Callable[[Floats], tuple[float, Floats]]]:
         from estimates.fitting.model import build
 
-        layout = Layout(len(material.sources), len(material.size_laws), len(material.event_types))
-        corpus = Corpus(material.events, layout)
-        kind = (material.sources, material.size_laws, material.event_types, corpus.idle)
+        layout = Layout(len(training.sources), len(training.size_laws), len(training.event_types))
+        corpus = Corpus(training.events, layout)
+        kind = (training.sources, training.size_laws, training.event_types, corpus.idle)
         if kind not in self._compiled:
-            hierarchy = build(material)
+            hierarchy = build(training)
             self._compiled[kind] = (hierarchy, hierarchy.density())
         hierarchy, density = self._compiled[kind]
         hierarchy.corpus_op.corpus = corpus
@@ -124,7 +124,7 @@ def simulated(seed: int, events: int = EVENTS, sources: int = SOURCES) -> Simula
     return simulate(events, sources, seed=seed, profile=published_profile(seed), wording_of="event")
 
 
-def ranks(simulation: Simulation, profile: SourceProfile, material: Material) -> dict[str, int]:
+def ranks(simulation: Simulation, profile: SourceProfile, training: TrainingData) -> dict[str, int]:
     """Rank, from 0 to the number of draws, of everything that was simulated among the profile's draws."""
     chosen = generator(simulation.seed, "ties")
     truth = simulation.known_profile()
@@ -135,22 +135,22 @@ def ranks(simulation: Simulation, profile: SourceProfile, material: Material) ->
         found[name] = below + int(chosen.integers(equal + 1))
 
     for name, value in simulation.parameters.items():
-        if np.ptp(profile.parameters[name]) and name != "kappa" and _learned(name, material):
+        if np.ptp(profile.parameters[name]) and name != "kappa" and _learned(name, training):
             rank(name, profile.parameters[name], value)
-    for trait, score in simulation.traits.items():
-        rank(f"{trait.what} of {trait.of}", profile.traits[trait], score)
-    for key in material.sources:
-        known, learned = truth.accounting(*key), profile.accounting(*key)
+    for effect, score in simulation.effects.items():
+        rank(f"{effect.what} of {effect.of}", profile.effects[effect], score)
+    for key in training.sources:
+        known, learned = truth.reporting(*key), profile.reporting(*key)
         for what in ("bias", "exactness", "scale", "copying"):
             rank(f"{key.source}: {what}", getattr(learned, what), float(getattr(known, what)[0]))
-    questions = gather(simulation.reports.estimated, profile.bin_shares, None).questions
-    solution = solve(questions, profile, profile.seed)
-    true_evidence = solve(questions, truth, 0).log_evidence.sum()
-    rank("log evidence", solution.log_evidence.sum(axis=0), float(true_evidence))
-    now = by_now(questions, profile, solution.weights.values)
+    cases = gather(simulation.reports.estimated, profile.bin_shares, None).cases
+    solution = solve(cases, profile, profile.seed)
+    true_likelihood = solve(cases, truth, 0).log_marginal_likelihood.sum()
+    rank("log evidence", solution.log_marginal_likelihood.sum(axis=0), float(true_likelihood))
+    now = by_now(cases, profile, solution.weights.values)
     tolls = simulation.truth.set_index("event")
     for answer, mass in zip(solution.answers, now, strict=True):
-        event = answer.question.event
+        event = answer.case.event
         if int(event.split()[-1]) > RANKED_EVENTS:
             continue
         rank(f"{event}: documented", answer.documented_draws, int(tolls.loc[event, "documented"]))
@@ -169,10 +169,10 @@ def ranks(simulation: Simulation, profile: SourceProfile, material: Material) ->
     return found
 
 
-def _learned(name: str, material: Material) -> bool:
+def _learned(name: str, training: TrainingData) -> bool:
     from estimates.fitting.model import used_parameters
 
-    return name in used_parameters(material)
+    return name in used_parameters(training)
 
 
 def row(fitter: Fitter, method: str, seed: int, events: int = EVENTS, sources: int = SOURCES) -> dict[str, Any]:

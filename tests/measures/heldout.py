@@ -16,15 +16,15 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from _baselines import BASELINES, Prediction, predict
 from _data import find, parser
-from _maverick import FILE, Case, cases, folds, reduce
-from _rivals import RIVALS, Prediction, predict
+from _maverick import FILE, LastReport, cases, folds, reduce
 
 from estimates import read_reports
-from estimates.inference.cases import Question, gather
-from estimates.inference.posterior import documented, question_grid
+from estimates.inference.cases import Case, gather
+from estimates.inference.posterior import case_grid, documented
 from estimates.models.copying import Copying
-from estimates.models.event import Evidence, Growth, Statement, Workspace, posterior
+from estimates.models.event import DocumentedPrior, Observations, Statement, Workspace, posterior
 from estimates.models.grid import Grid
 from estimates.models.growth import StepTables
 from estimates.models.reporting import CountTables, HeldNumber
@@ -45,16 +45,16 @@ def estimated(table: pd.DataFrame) -> pd.DataFrame:
     return read_reports(table.drop(columns="value")).estimated
 
 
-def questions_of(tests: Sequence[Case], profile: SourceProfile) -> dict[str, Question]:
-    """The question of each case, its last report included, by event."""
-    rows = estimated(pd.concat([case.rows for case in tests], ignore_index=True))
-    return {question.event: question for question in gather(rows, profile.bin_shares, None).questions}
+def questions_of(tests: Sequence[LastReport], profile: SourceProfile) -> dict[str, Case]:
+    """The question of each test, its last report included, by event."""
+    rows = estimated(pd.concat([test.rows for test in tests], ignore_index=True))
+    return {case.event: case for case in gather(rows, profile.bin_shares, None).cases}
 
 
-def last_statement(evidence: Evidence, words: Words) -> Statement:
+def last_statement(observations: Observations, words: Words) -> Statement:
     """The statement to predict: the only one at the latest place."""
-    target = max(evidence.statements, key=lambda statement: statement.place)
-    ties = [statement for statement in evidence.statements if statement.place == target.place]
+    target = max(observations.statements, key=lambda statement: statement.place)
+    ties = [statement for statement in observations.statements if statement.place == target.place]
     assert len(ties) == 1, "the last report is not later than the others"
     assert target.words == words, "the last report is not as it was said"
     return target
@@ -90,35 +90,35 @@ class Tables:
 
     def __init__(self, profile: SourceProfile) -> None:
         self.profile = profile
-        self._growths: dict[bytes, tuple[Grid, Workspace, Growth, CountTables]] = {}
+        self._growths: dict[bytes, tuple[Grid, Workspace, DocumentedPrior, CountTables]] = {}
 
-    def on(self, question: Question) -> tuple[Grid, Workspace, Growth, CountTables]:
+    def on(self, case: Case) -> tuple[Grid, Workspace, DocumentedPrior, CountTables]:
         """Grid, tables of figures, growth and counts for one question; events of one kind share them."""
-        cells = question_grid(question)
+        cells = case_grid(case)
         key = cells.edges.tobytes()
         if key not in self._growths:
             if len(self._growths) >= 4:
                 self._growths.pop(next(iter(self._growths)))
-            steps = StepTables(self.profile.documentation(question.event_type), cells)
-            size = self.profile.size(question.outcome, question.event_type)
+            steps = StepTables(self.profile.growth(case.event_type), cells)
+            size = self.profile.size(case.outcome, case.event_type)
             workspace = Workspace(cells, keep=False)
-            self._growths[key] = cells, workspace, Growth(cells, size, steps), CountTables(cells)
+            self._growths[key] = cells, workspace, DocumentedPrior(cells, size, steps), CountTables(cells)
         return self._growths[key]
 
 
-def predictive(case: Case, question: Question, tables: Tables) -> tuple[float, float, float]:
+def predictive(test: LastReport, case: Case, tables: Tables) -> tuple[float, float, float]:
     """Log P(value | earlier reports, a number), P(less), and log P(value) before dividing by P(a number).
 
     Averages over the profile's draws with the evidence of the earlier reports as weights.
     """
-    profile, y = tables.profile, case.value
-    ((_, whole),) = question.alternatives
+    profile, y = tables.profile, test.value
+    ((_, whole),) = case.alternatives
     target = last_statement(whole, Words("exactly", y, y))
     earlier = tuple(statement for statement in whole.statements if statement is not target)
-    sources = [profile.accounting(*key) for key in question.keys]
-    cells, workspace, growth, counts = tables.on(question)
+    sources = [profile.reporting(*key) for key in case.keys]
+    cells, workspace, growth, counts = tables.on(case)
     known = posterior(replace(whole, statements=earlier), sources, workspace, growth, by=target.bin)
-    weights = np.exp(known.log_evidence - known.log_evidence.max())
+    weights = np.exp(known.log_marginal_likelihood - known.log_marginal_likelihood.max())
     weights /= weights.sum()
     source = sources[target.source]
     held = HeldNumber(source, cells, counts)
@@ -134,31 +134,31 @@ def predictive(case: Case, question: Question, tables: Tables) -> tuple[float, f
     return float(np.log(value / number)), below, float(np.log(value))
 
 
-def by_ratio(tests: Sequence[Case], questions: dict[str, Question], profile: SourceProfile) -> Floats:
+def by_ratio(tests: Sequence[LastReport], cases: dict[str, Case], profile: SourceProfile) -> Floats:
     """Log mean evidence of all reports less that of the earlier ones, by event: another way to the same density."""
     logs = []
     for drop in (False, True):
         asked = []
-        for case in tests:
-            question = questions[case.event]
+        for test in tests:
+            case = cases[test.event]
             if drop:
-                ((share, whole),) = question.alternatives
-                target = last_statement(whole, Words("exactly", case.value, case.value))
+                ((share, whole),) = case.alternatives
+                target = last_statement(whole, Words("exactly", test.value, test.value))
                 kept = tuple(statement for statement in whole.statements if statement is not target)
-                question = replace(question, alternatives=((share, replace(whole, statements=kept)),))
-            asked.append(question)
-        evidence = np.stack([log_evidence for log_evidence, _ in documented(asked, profile)])
-        largest = evidence.max(axis=1)
-        logs.append(largest + np.log(np.exp(evidence - largest[:, None]).mean(axis=1)))
+                case = replace(case, alternatives=((share, replace(whole, statements=kept)),))
+            asked.append(case)
+        observations = np.stack([log_marginal_likelihood for log_marginal_likelihood, _ in documented(asked, profile)])
+        largest = observations.max(axis=1)
+        logs.append(largest + np.log(np.exp(observations - largest[:, None]).mean(axis=1)))
     return np.asarray(logs[0] - logs[1])
 
 
-def package(tests: Sequence[Case], profile: SourceProfile, *, check: int = 10) -> tuple[Prediction, float]:
-    """The package's prediction of each case, and how far a few lie from the ratio of evidences."""
-    questions = questions_of(tests, profile)
+def package(tests: Sequence[LastReport], profile: SourceProfile, *, check: int = 10) -> tuple[Prediction, float]:
+    """The package's prediction of each test, and how far a few lie from the ratio of evidences."""
+    cases = questions_of(tests, profile)
     tables = Tables(profile)
-    rows = np.array([predictive(case, questions[case.event], tables) for case in tests])
-    ratio = by_ratio(tests[:check], questions, profile)
+    rows = np.array([predictive(test, cases[test.event], tables) for test in tests])
+    ratio = by_ratio(tests[:check], cases, profile)
     return Prediction(rows[:, 0], rows[:, 1]), float(np.abs(rows[:check, 2] - ratio).max())
 
 
@@ -185,7 +185,9 @@ def show(name: str, made: Prediction, best: Prediction, seed: int) -> None:
 def held_out(table: pd.DataFrame, count: int, seed: int, fit: Fit, label: str) -> None:
     """Print the comparison on one split into folds."""
     ours: list[Prediction] = []
-    rivals: dict[tuple[str, bool], list[Prediction]] = {(r.name, mixed): [] for r in RIVALS for mixed in (False, True)}
+    baselines: dict[tuple[str, bool], list[Prediction]] = {
+        (r.name, mixed): [] for r in BASELINES for mixed in (False, True)
+    }
     for number, events in enumerate(folds(table, count, seed), start=1):
         inside = table["event"].isin(events)
         train, test = table[~inside], table[inside]
@@ -200,12 +202,12 @@ def held_out(table: pd.DataFrame, count: int, seed: int, fit: Fit, label: str) -
             f"{len(tests)} reports predicted in {time.perf_counter() - fitted:.1f} s, log density {made.log_density.mean():.3f}; "
             f"from the ratio of evidences at most {apart:.1e} apart"
         )
-        for rival in RIVALS:
+        for baseline in BASELINES:
             for mixed in (False, True):
-                rivals[rival.name, mixed].append(predict(rival, training, tests, mixed=mixed))
+                baselines[baseline.name, mixed].append(predict(baseline, training, tests, mixed=mixed))
     best = gathered(ours)
     error = best.log_density.std(ddof=1) / np.sqrt(len(best.log_density))
-    repeats = np.mean([case.value in case.earlier for case in cases(table)])
+    repeats = np.mean([test.value in test.earlier for test in cases(table)])
     print(
         f"{len(best.log_density)} last reports, of which {100 * repeats:.0f}% say an earlier number of their event again; "
         f"standard error of the package's mean log density {error:.3f}, mostly what these reports happen to be"
@@ -213,10 +215,10 @@ def held_out(table: pd.DataFrame, count: int, seed: int, fit: Fit, label: str) -
     print("                                                log     90% PIT coverage    50%    package better by")
     print("                                            density     one draw  expected          (± standard error)")
     show(label, best, best, seed)
-    for rival in RIVALS:
+    for baseline in BASELINES:
         for mixed in (False, True):
-            name = f"{rival.name}, ties and gross errors" if mixed else rival.name
-            show(name, gathered(rivals[rival.name, mixed]), best, seed)
+            name = f"{baseline.name}, ties and gross errors" if mixed else baseline.name
+            show(name, gathered(baselines[baseline.name, mixed]), best, seed)
 
 
 def told(profile: SourceProfile) -> str:
@@ -230,8 +232,8 @@ def learn_all(table: pd.DataFrame, fit: Fit) -> None:
     profile = fit(table)
     print(f"fit on all {table['event'].nunique()} events: {time.perf_counter() - start:.1f} s")
     print(f"  {told(profile)}")
-    keys = {key for question in gather(estimated(table), profile.bin_shares, None).questions for key in question.keys}
-    spreads = {key: float(profile.accounting(*key).bias.std()) for key in keys}
+    keys = {key for case in gather(estimated(table), profile.bin_shares, None).cases for key in case.keys}
+    spreads = {key: float(profile.reporting(*key).bias.std()) for key in keys}
     counts = table["source"].value_counts()
     for low, high in ((1, 1), (2, 9), (10, 39), (40, 70)):
         found = [(key, spread) for key, spread in spreads.items() if low <= counts[key.source] <= high]

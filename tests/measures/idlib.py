@@ -29,7 +29,7 @@ def main() -> None:
         c, n = rows.loc["documented"], rows.loc["total"]
         at_most_18 = 1 - found.probability("killed", at_least=19)[EVENT]
         below = sum(
-            (found.draws(q.event, q.outcome, "total") < found.draws(q.event, q.outcome)).sum() for q in found.questions
+            (found.draws(q.event, q.outcome, "total") < found.draws(q.event, q.outcome)).sum() for q in found.cases
         )
         print(
             f"{seed:4d}  {c['median']:18d}  {c['low_80']:3d} to {c['high_80']:3d}  {c['low_95']:3d} to {c['high_95']:3d}  {at_most_18:10.3f}"

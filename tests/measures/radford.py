@@ -110,8 +110,8 @@ def _claim(group: pd.DataFrame) -> pd.DataFrame:
 
 def multipliers(profile: SourceProfile, key: Key) -> np.ndarray:
     """Draws of exp(mean log error) of a source's errors: gross ones, which lie around the toll, included."""
-    accounting = profile.accounting(*key)
-    return np.asarray(np.exp((1.0 - accounting.outlier) * accounting.bias))
+    reporting = profile.reporting(*key)
+    return np.asarray(np.exp((1.0 - reporting.outlier) * reporting.bias))
 
 
 def shown(draws: np.ndarray) -> str:

@@ -26,13 +26,12 @@ import pandas as pd
 from estimates import read_reports
 from estimates.fitting.fitting import ACCEPTANCE, CHAINS, KEPT, WARM_UP
 from estimates.fitting.model import Hierarchy, build
-from estimates.fitting.training import prepare
+from estimates.fitting.training import training_data
 from estimates.fitting.variational import start_of_chains
-from estimates.models import reporting as accounting
-from estimates.models import size
+from estimates.models import reporting, size
 from estimates.models.types import Floats, Integers
 from estimates.profile.priors import source_class
-from estimates.profile.profile import Trait
+from estimates.profile.profile import Effect
 
 BIASES = (-0.4, -0.2, 0.0, 0.2, 0.4)
 EVENTS, REPORTS_AN_EVENT = 1_000, 3
@@ -75,7 +74,7 @@ def simulate(seed: int) -> Corpus:
     figure = np.zeros(len(event), dtype=np.int64)
     for number, bias in enumerate(BIASES):
         own = source == number
-        figure[own] = accounting.simulate(
+        figure[own] = reporting.simulate(
             rng,
             tolls[event[own]],
             bias=bias,
@@ -120,15 +119,15 @@ def by_hand_parameters(posterior: Any) -> dict[str, Any]:
 
 def package_parameters(hierarchy: Hierarchy, posterior: Any) -> dict[str, Any]:
     """Bias and log spread of each source by the package's formulas, each (chains, draws)."""
-    shape = posterior["traits"].shape[:2]
+    shape = posterior["effects"].shape[:2]
     flat = {name: posterior[name].to_numpy().reshape(-1, posterior[name].shape[2]) for name in posterior.data_vars}
     values = hierarchy.parameters(flat)
     kind = source_class(SOURCE_TYPE)
     result = {}
     for number in range(len(BIASES)):
         name = f"source {number}"
-        for what, trait in (("bias", "bias.neutral"), ("error", "error")):
-            scores = flat["traits"][:, hierarchy.traits.index(Trait(name, trait))]
+        for what, effect in (("bias", "bias.neutral"), ("error", "error")):
+            scores = flat["effects"][:, hierarchy.effects.index(Effect(name, effect))]
             result[f"{what} of {name}"] = (values[f"{what}.{kind}"] + values[f"{what}.spread"] * scores).reshape(shape)
     return result
 
@@ -275,8 +274,8 @@ def main() -> None:
     print(f"{'a contrast of biases':>120s}")
     hand = by_hand(corpus)
     show("by hand", sampled(hand, partial(default_step, hand, arguments), by_hand_parameters, arguments))
-    material = prepare(read_reports(corpus.table()))
-    hierarchy = build(material)
+    training = training_data(read_reports(corpus.table()))
+    hierarchy = build(training)
     found = partial(package_parameters, hierarchy)
     for how, begin in (
         ("as fit", partial(step_of_fit, hierarchy, arguments)),

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from estimates import estimate, read_reports
-from estimates.inference.posterior import question_grid
+from estimates.inference.posterior import case_grid
 
 FIGURES = [18, 21, 25, 19, 20, 30, 22, 17, 24, 40]
 
@@ -51,7 +51,7 @@ def main() -> None:
     """Print the measure."""
     table = read_reports(ten_figures())
     found = estimate(table)
-    cells = len(question_grid(found.questions[0]))
+    cells = len(case_grid(found.cases[0]))
     draws = found.profile.draws
     own = -np.random.default_rng(0).random((draws, cells, len(FIGURES)))
     fixed = -np.random.default_rng(0).random(3_500_000)

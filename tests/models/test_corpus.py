@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SOURCES, TOLLS, mixed_corpus, random_evidence
+from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SOURCES, TOLLS, mixed_corpus, random_observations
 
 from estimates.models import event as events
 from estimates.models.corpus.layout import CorpusEvent
@@ -18,10 +18,10 @@ from estimates.models.corpus.likelihood import (
     STEP_PARAMETERS,
     Corpus,
 )
-from estimates.models.event import Evidence, Growth, Statement, Workspace
+from estimates.models.event import DocumentedPrior, Observations, Statement, Workspace
 from estimates.models.grid import make_grid
-from estimates.models.growth import Documentation, StepTables
-from estimates.models.reporting import Accounting
+from estimates.models.growth import Growth, StepTables
+from estimates.models.reporting import ReportingModel
 from estimates.models.size import Size
 from estimates.models.wording import Words
 from estimates.profile.profile import SourceProfile, published_profile
@@ -32,12 +32,12 @@ def profile() -> SourceProfile:
     return published_profile(0, draws=50)
 
 
-def one_draw(draw: int) -> tuple[np.ndarray, list[Accounting], list[Size], list[Documentation]]:
+def one_draw(draw: int) -> tuple[np.ndarray, list[ReportingModel], list[Size], list[Growth]]:
     """One parameter set: as the fused sums take it, and as the NumPy formulas do."""
     chosen, here = profile(), slice(draw, draw + 1)
-    sources = [chosen.accounting(*source)[here] for source in SOURCES]
+    sources = [chosen.reporting(*source)[here] for source in SOURCES]
     sizes = [chosen.size("killed", kind)[here] for kind in EVENT_TYPES]
-    steps = [chosen.documentation(kind)[here] for kind in EVENT_TYPES]
+    steps = [chosen.growth(kind)[here] for kind in EVENT_TYPES]
     values: dict[str, object] = {name: [getattr(s, name)[0] for s in sources] for name in SOURCE_PARAMETERS}
     values |= {name: getattr(sources[0], name) for name in SHARED_PARAMETERS}
     values |= {"positive": [s.positive[0] for s in sizes], "shape": [s.shape[0] for s in sizes]}
@@ -48,35 +48,37 @@ def one_draw(draw: int) -> tuple[np.ndarray, list[Accounting], list[Size], list[
     return LAYOUT.pack(values), sources, sizes, steps
 
 
-def numpy_log_evidence(
-    evidence: Evidence,
+def numpy_log_marginal_likelihood(
+    observations: Observations,
     toll: tuple[int, int] | None,
-    sources: list[Accounting],
+    sources: list[ReportingModel],
     size: Size,
-    steps: Documentation,
+    steps: Growth,
 ) -> float:
-    jumps = set(evidence.jumps()) | {jump for end in toll or () if end >= 0 for jump in (end - 1, end)}
+    jumps = set(observations.jumps()) | {jump for end in toll or () if end >= 0 for jump in (end - 1, end)}
     grid = make_grid(jumps)
-    found = events.posterior(evidence, sources, Workspace(grid), Growth(grid, size, StepTables(steps, grid)))
+    found = events.posterior(
+        observations, sources, Workspace(grid), DocumentedPrior(grid, size, StepTables(steps, grid))
+    )
     inside = slice(None) if toll is None else grid.within(toll[0], grid.cap if toll[1] < 0 else toll[1])
-    return float(found.log_evidence[0] + np.log(found.mass[inside, 0].sum()))
+    return float(found.log_marginal_likelihood[0] + np.log(found.mass[inside, 0].sum()))
 
 
 def test_the_fused_sums_are_the_numpy_formulas() -> None:
     """One formula, two backends: on the same grid every log evidence agrees to 1e-10, known tolls and floors included."""
     rng = np.random.default_rng(1)
     for _ in range(40):
-        evidence, kind = random_evidence(rng), int(rng.integers(2))
+        observations, kind = random_observations(rng), int(rng.integers(2))
         toll = TOLLS[rng.integers(len(TOLLS))]
         vector, sources, sizes, steps = one_draw(int(rng.integers(50)))
         corpus = Corpus(
-            [CorpusEvent(((1.0, evidence),), NUMBERS, kind, kind, toll)],
+            [CorpusEvent(((1.0, observations),), NUMBERS, kind, kind, toll)],
             LAYOUT,
             relative_width=0.04,
             largest_single=128,
         )
-        expected = numpy_log_evidence(evidence, toll, sources, sizes[kind], steps[kind])
-        assert corpus.log_evidence(vector)[0] == pytest.approx(expected, abs=1e-10)
+        expected = numpy_log_marginal_likelihood(observations, toll, sources, sizes[kind], steps[kind])
+        assert corpus.log_marginal_likelihood(vector)[0] == pytest.approx(expected, abs=1e-10)
 
 
 def test_the_gradient_is_that_of_finite_differences() -> None:
@@ -105,7 +107,7 @@ def tied(count: int, numbers: tuple[int, ...] = NUMBERS) -> CorpusEvent:
     same = Words("exactly", 18, 18)
     first = Statement(0, 0, 4, same)
     together = [Statement(1, 1, source, same) for source in range(min(count, 4))]
-    return CorpusEvent(((1.0, Evidence((first, *together, Statement(2, 2, 0, same)))),), numbers)
+    return CorpusEvent(((1.0, Observations((first, *together, Statement(2, 2, 0, same)))),), numbers)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
@@ -114,8 +116,8 @@ def test_tied_figures_are_the_numpy_formulas(count: int) -> None:
     event = tied(count)
     vector, sources, sizes, steps = one_draw(5)
     corpus = Corpus([event], LAYOUT, relative_width=0.04, largest_single=128)
-    expected = numpy_log_evidence(event.alternatives[0][1], None, sources, sizes[0], steps[0])
-    assert corpus.log_evidence(vector)[0] == pytest.approx(expected, abs=1e-10)
+    expected = numpy_log_marginal_likelihood(event.alternatives[0][1], None, sources, sizes[0], steps[0])
+    assert corpus.log_marginal_likelihood(vector)[0] == pytest.approx(expected, abs=1e-10)
 
 
 @pytest.mark.parametrize("numbers", [NUMBERS, (0, 0, 0, 0, 1)])
@@ -133,7 +135,7 @@ def test_gradients_of_tied_figures_are_those_of_finite_differences(count: int, n
 def test_idle_parameters_are_those_that_change_nothing() -> None:
     """Figures of the final age, said once and without "at least": no step, warning, shift or update bears on them."""
     statements = tuple(Statement(5, place, place, Words("exactly", 7, 7)) for place in range(2))
-    late = Corpus([CorpusEvent(((1.0, Evidence(statements)),), NUMBERS)], LAYOUT)
+    late = Corpus([CorpusEvent(((1.0, Observations(statements)),), NUMBERS)], LAYOUT)
     assert late.idle == {*GROWTH_PARAMETERS, *STEP_PARAMETERS, "at_least_shift", "heaping", "repeating"}
     assert mixed_corpus().idle == frozenset()
     vector, *_ = one_draw(3)
@@ -158,7 +160,7 @@ def test_copies_of_a_corpus_compute_by_themselves() -> None:
 def test_equal_events_are_one_pattern() -> None:
     """A hundred equal events are summed once and count a hundred times; two corpora merge by adding."""
     rng = np.random.default_rng(3)
-    some = [CorpusEvent(((1.0, random_evidence(rng)),), NUMBERS) for _ in range(3)]
+    some = [CorpusEvent(((1.0, random_observations(rng)),), NUMBERS) for _ in range(3)]
     vector, *_ = one_draw(3)
     many = Corpus(some * 100, LAYOUT)
     assert (many.events, many.patterns) == (300, 3)
@@ -171,15 +173,17 @@ def test_coarser_grids_of_a_fit_cost_little() -> None:
     rng = np.random.default_rng(4)
     vector, *_ = one_draw(11)
     for _ in range(20):
-        event = CorpusEvent(((1.0, random_evidence(rng)),), NUMBERS)
+        event = CorpusEvent(((1.0, random_observations(rng)),), NUMBERS)
         fine = Corpus([event], LAYOUT, relative_width=0.02, largest_single=512)
         coarse = Corpus([event], LAYOUT)
-        assert coarse.log_evidence(vector)[0] == pytest.approx(fine.log_evidence(vector)[0], abs=2e-3)
+        assert coarse.log_marginal_likelihood(vector)[0] == pytest.approx(
+            fine.log_marginal_likelihood(vector)[0], abs=2e-3
+        )
 
 
 def test_an_event_chosen_for_its_size_says_nothing_of_how_large_events_are() -> None:
     """Given that a toll is at least 20, a verified toll of exactly those is certain: the law of sizes drops out."""
-    silent = CorpusEvent(((1.0, Evidence(())),), NUMBERS, toll=(20, -1), selected_from=20)
+    silent = CorpusEvent(((1.0, Observations(())),), NUMBERS, toll=(20, -1), selected_from=20)
     vector, *_ = one_draw(3)
     value, gradient = Corpus([silent], LAYOUT).evaluate(vector)
     assert value == pytest.approx(0.0, abs=1e-12)

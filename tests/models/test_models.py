@@ -8,19 +8,18 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 from oracles.brute_force import Figure, Parameters
-from oracles.scalar_model import accounting, documentation, one, size, solve, words
+from oracles.scalar_model import growth, one, reporting, size, solve, words
 from scipy import stats
 
-from estimates.models import copying, silence, undocumented
+from estimates.models import copying, importance, silence, undocumented
 from estimates.models import floor as floors
 from estimates.models import growth as steps
-from estimates.models import importance as weights
 from estimates.models import reporting as held_numbers
 from estimates.models import size as sizes
 from estimates.models import wording as forms
-from estimates.models.event import Evidence, Floor, Growth, Statement, Workspace, posterior
+from estimates.models.event import DocumentedPrior, Floor, Observations, Statement, Workspace, posterior
 from estimates.models.grid import draw_cells, make_grid, probability_at_least, quantiles
-from estimates.models.growth import BINS, STEPS, Documentation, StepTables
+from estimates.models.growth import BINS, STEPS, Growth, StepTables
 from estimates.models.reporting import HeldNumber
 from estimates.models.size import Size, cell_mass
 from estimates.models.wording import Words
@@ -29,9 +28,9 @@ from estimates.models.wordings import VAGUE_WORDS
 RNG = np.random.default_rng(20200115)
 
 
-def many_documentations(count: int) -> Documentation:
+def many_growths(count: int) -> Growth:
     rng = np.random.default_rng(1)
-    return Documentation(
+    return Growth(
         rng.normal(0, 3, (count, STEPS)),
         rng.uniform(0, 1, count),
         np.exp(rng.normal(1, 1, (count, STEPS))),
@@ -136,7 +135,7 @@ def test_drawing_cells_by_inversion() -> None:
 def test_a_step_keeps_certainty() -> None:
     """Sharp test a: step(1) = 1 to 1e-12 on every cell, for any parameters, rising or not."""
     grid = make_grid([150, 9_000])
-    tables = StepTables(many_documentations(40), grid)
+    tables = StepTables(many_growths(40), grid)
     ones = np.ones((len(grid), 40))
     for index in range(STEPS):
         for rising in (False, True):
@@ -146,7 +145,7 @@ def test_a_step_keeps_certainty() -> None:
 def test_pushing_down_is_the_adjoint_of_passing_up() -> None:
     """Sum of prior times step(L) equals sum of the pushed-down prior times L, which keeps the mass as well."""
     grid = make_grid([150])
-    tables = StepTables(many_documentations(40), grid)
+    tables = StepTables(many_growths(40), grid)
     likelihood, mass = RNG.random((2, len(grid), 40))
     mass /= mass.sum(axis=0)
     for index in range(STEPS):
@@ -165,15 +164,15 @@ def test_a_figure_that_says_nothing_changes_nothing(bin_index: int) -> None:
     names = ["a", "b"]
     grid, expected = solve(parameters, figures, cap=20_000, relative_width=0.04)
     said = tuple(Statement(f.bin, f.place, names.index(f.source), words(f)) for f in figures)
-    evidence = Evidence(said, (Floor(bin_index, 0, 0.001),), by_now=3)
-    growth = Growth(grid, size(parameters), StepTables(documentation(parameters), grid))
+    observations = Observations(said, (Floor(bin_index, 0, 0.001),), by_now=3)
+    expected = DocumentedPrior(grid, size(parameters), StepTables(growth(parameters), grid))
     found = posterior(
-        evidence,
-        [accounting(parameters)] * 2,
+        observations,
+        [reporting(parameters)] * 2,
         Workspace(grid),
         growth,
     )
-    assert found.log_evidence[0] == pytest.approx(expected.log_evidence[0], abs=1e-12)
+    assert found.log_marginal_likelihood[0] == pytest.approx(expected.log_marginal_likelihood[0], abs=1e-12)
     np.testing.assert_allclose(found.mass, expected.mass, atol=1e-12)
 
 
@@ -181,7 +180,7 @@ def test_a_figure_that_says_nothing_changes_nothing(bin_index: int) -> None:
 def test_documentation_twin(toll: int) -> None:
     """The mechanism of a step draws what the adjoint of the closed form says."""
     grid = make_grid(relative_width=0, cap=100)
-    law = Documentation(
+    law = Growth(
         np.full((1, STEPS), 0.5), one(0.4), np.full((1, STEPS), 2.5), one(0.2), one(0.3), one(0.3), one(5.0), one(0.0)
     )
     parent = np.zeros((len(grid), 1))
@@ -209,7 +208,7 @@ def test_accounting_twin(toll: int) -> None:
     """Numbers drawn by the mechanism, rounding included, follow the tabulated law."""
     parameters = Parameters(bias=-0.2, heaping=0.5, exactness=0.0)
     grid = make_grid(relative_width=0, cap=400)
-    held = HeldNumber(accounting(parameters), grid)
+    held = HeldNumber(reporting(parameters), grid)
     law = np.array([0.0] + [held.mass(k, k, heaped=True)[toll, 0] for k in range(1, 700)])
     names = ("bias", "exactness", "exactness_slope", "scale", "outlier", "heaping")
     drawn = held_numbers.simulate(RNG, np.full(40_000, toll), **{name: getattr(parameters, name) for name in names})
@@ -219,7 +218,7 @@ def test_accounting_twin(toll: int) -> None:
 def sums_over_numbers_said(wording: str, parameters: Parameters) -> np.ndarray:
     """For every count, the sum over all numbers said of P(words | C)."""
     grid = make_grid(relative_width=0, cap=2_200)
-    held = HeldNumber(accounting(parameters), grid)
+    held = HeldNumber(reporting(parameters), grid)
     numbers = range(2 if wording == "nearly" else 1, 2_150)
     return np.sum([forms.likelihood(Words(wording, y, y), held)[:, 0] for y in numbers], axis=0)
 
@@ -248,7 +247,7 @@ HELD_FOR_CERTAIN = Parameters(exactness=60.0)
 def test_words_twin(wording: str) -> None:
     """Numbers said by sources that hold 60 follow the form's density, up to its total."""
     grid = make_grid(relative_width=0, cap=250)
-    held = HeldNumber(accounting(HELD_FOR_CERTAIN), grid)
+    held = HeldNumber(reporting(HELD_FOR_CERTAIN), grid)
     low, high = forms.simulate(RNG, wording, np.full(4_000, 60))
     span = int(high[0] - low[0])
     law = np.array([0.0] + [forms.likelihood(Words(wording, y, y + span), held)[60, 0] for y in range(1, 240)])
@@ -292,7 +291,7 @@ def test_extremes_give_finite_tables(value: int) -> None:
         Parameters(outlier=0.0, copying=1e-9, exactness=-30.0, low_share=0.0, none_share=0.05),
     ):
         _, found = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04)
-        assert np.isfinite(found.log_evidence).all()
+        assert np.isfinite(found.log_marginal_likelihood).all()
         assert np.isfinite(found.mass).all()
         _, early = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04, by=0)
         assert np.isfinite(early.mass).all()
@@ -304,7 +303,7 @@ def test_a_source_says_none_or_a_number(toll: int) -> None:
     """The probabilities of "none" and of every number sum to one, at zero as above: numbers and nones share one source."""
     parameters = Parameters(none_share=0.3, phantom=0.02)
     grid = make_grid(relative_width=0, cap=30_000)
-    held = HeldNumber(accounting(parameters), grid)
+    held = HeldNumber(reporting(parameters), grid)
     none = forms.likelihood(Words("none"), held)[toll, 0]
     assert none + held.mass(1, 10**9)[toll, 0] == pytest.approx(1.0, abs=1e-6)
 
@@ -517,13 +516,13 @@ def test_the_pareto_shape_is_that_of_the_reference_implementation() -> None:
     for spread in (0.3, 1.0, 2.5):
         log_weights = spread * np.random.default_rng(3).standard_normal(1_000)
         _, expected = array_stats.psislw(-log_weights, 1.0)
-        found = weights.pareto_shape(np.exp(log_weights - log_weights.max()))
+        found = importance.pareto_shape(np.exp(log_weights - log_weights.max()))
         assert found == pytest.approx(float(expected), abs=0.02)
 
 
 def test_weights_resting_on_few_draws_are_not_used() -> None:
     """One draw that explains everything leaves the profile as it was, and says so."""
-    found = weights.from_log_evidence(np.array([500.0, *np.zeros(999)]))
+    found = importance.from_log_marginal_likelihood(np.array([500.0, *np.zeros(999)]))
     assert not found.updated
     assert (found.values == 1e-3).all()
 
@@ -531,7 +530,7 @@ def test_weights_resting_on_few_draws_are_not_used() -> None:
 def test_systematic_resampling_keeps_each_share() -> None:
     """Every draw appears its share of times, rounded up or down."""
     share = RNG.dirichlet(np.ones(50))
-    counts = np.bincount(weights.resample(share, 1_000, 0.5), minlength=50)
+    counts = np.bincount(importance.resample(share, 1_000, 0.5), minlength=50)
     assert (np.abs(counts - 1_000 * share) < 1 + 1e-9).all()
 
 
@@ -542,7 +541,7 @@ def test_bounds_do_not_raise_tolls() -> None:
     bounds = np.maximum(1, np.round(tolls * rng.beta(6.0, 1.0, 3_000))).astype(int)
     numbers, counts = np.unique(bounds, return_counts=True)
     grid = make_grid(cap=1_000_000)
-    held = HeldNumber(accounting(Parameters()), grid)
+    held = HeldNumber(reporting(Parameters()), grid)
     said = np.stack([forms.likelihood(Words("at_least", int(y), int(y)), held)[:, 0] for y in numbers])
     flat = np.stack([(grid.middle >= y).astype(float) for y in numbers])
     scales = np.geomspace(0.5, 200.0, 60)

@@ -556,7 +556,9 @@ def event(parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising
     )
 
 
-def log_evidence(parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising: bool = False) -> float:
+def log_marginal_likelihood(
+    parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising: bool = False
+) -> float:
     """Return the log of the probability of all figures of an event.
 
     Parameters
@@ -580,8 +582,8 @@ def log_evidence(parameters: Parameters, figures: Sequence[Figure], cap: int, *,
         If the figures break a rule of the law.
     """
     made = event(parameters, figures, cap, rising=rising)
-    evidence = sum(scenario.weight * float(made.prior @ made.passed_up(scenario)) for scenario in made.found)
-    return math.log(evidence) if evidence > 0 else -math.inf
+    observations = sum(scenario.weight * float(made.prior @ made.passed_up(scenario)) for scenario in made.found)
+    return math.log(observations) if observations > 0 else -math.inf
 
 
 def posterior(

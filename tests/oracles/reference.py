@@ -16,11 +16,11 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SOURCES, TOLLS, mixed_corpus, random_evidence
+from estimates.inference.cases import gather
+from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SOURCES, TOLLS, mixed_corpus, random_observations
 
 from estimates import load_example
-from estimates.fitting.training import Material, prepare
-from estimates.inference.cases import gather
+from estimates.fitting.training import TrainingData, training_data
 from estimates.inference.posterior import solve
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import (
@@ -46,8 +46,8 @@ def vector(
 ) -> np.ndarray:
     """One draw of a profile as the fused sums take it."""
     here = slice(draw, draw + 1)
-    held = [chosen.accounting(*source)[here] for source in sources]
-    steps = [chosen.documentation(kind)[here] for kind in event_types]
+    held = [chosen.reporting(*source)[here] for source in sources]
+    steps = [chosen.growth(kind)[here] for kind in event_types]
     values: dict[str, object] = {name: [getattr(s, name)[0] for s in held] for name in SOURCE_PARAMETERS}
     values |= {name: getattr(held[0], name) for name in SHARED_PARAMETERS}
     for part, name in (("positive", "positive"), ("shape", "shape"), ("scale", "scale_of_size")):
@@ -75,17 +75,17 @@ def compiled_rows() -> list[tuple[str, str, int, float]]:
     laws = ["size.killed.attack", "size.killed.disaster"]
     rng = np.random.default_rng(1)
     for number in range(40):
-        evidence, kind = random_evidence(rng), int(rng.integers(2))
+        observations, kind = random_observations(rng), int(rng.integers(2))
         toll, draw = TOLLS[rng.integers(len(TOLLS))], int(rng.integers(50))
         at = vector(chosen, draw, LAYOUT, SOURCES, laws, EVENT_TYPES)
-        event = CorpusEvent(((1.0, evidence),), NUMBERS, kind, kind, toll)
+        event = CorpusEvent(((1.0, observations),), NUMBERS, kind, kind, toll)
         corpus = Corpus([event], LAYOUT, relative_width=0.04, largest_single=128)
-        rows.append(("made up, compiled", str(number), draw, float(corpus.log_evidence(at)[0])))
+        rows.append(("made up, compiled", str(number), draw, float(corpus.log_marginal_likelihood(at)[0])))
     mixed = mixed_corpus()
     for draw in DRAWS:
         at = vector(chosen, draw, LAYOUT, SOURCES, laws, EVENT_TYPES)
         rows.append(("mixed corpus, compiled", "total", draw, mixed.total(at)))
-    learned: Material = prepare(anchors(), chosen_for_size=True)
+    learned: TrainingData = training_data(anchors(), chosen_for_size=True)
     layout = Layout(len(learned.sources), len(learned.size_laws), len(learned.event_types))
     together = Corpus(learned.events, layout)
     for draw in DRAWS:
@@ -100,17 +100,17 @@ def compiled_rows() -> list[tuple[str, str, int, float]]:
 def estimate_rows() -> list[tuple[str, str, int, float]]:
     """The tables of ``estimate``: the anchors and Idlib under the published priors, Idlib under the default profile."""
     rows = []
-    cases = [
+    kept = [
         ("anchors, estimate", anchors(), profile()),
         ("Idlib, published priors", load_example(), profile()),
         ("Idlib, default profile", load_example(), named_profile("default")),
     ]
-    for what, reports, chosen in cases:
-        questions = gather(reports.estimated, chosen.bin_shares, None).questions
-        found = solve(questions, chosen, 0).log_evidence
-        for question, logs in zip(questions, found, strict=True):
+    for what, reports, chosen in kept:
+        cases = gather(reports.estimated, chosen.bin_shares, None).cases
+        found = solve(cases, chosen, 0).log_marginal_likelihood
+        for case, logs in zip(cases, found, strict=True):
             for draw in DRAWS:
-                rows.append((what, f"{question.event}, {question.outcome}", draw, float(logs[draw])))
+                rows.append((what, f"{case.event}, {case.outcome}", draw, float(logs[draw])))
     return rows
 
 

@@ -9,11 +9,11 @@ from oracles import brute_force
 
 from estimates.models import event
 from estimates.models import wording as forms
-from estimates.models.event import Evidence, Floor, Growth, Posterior, Statement, Workspace
+from estimates.models.event import DocumentedPrior, Floor, Observations, Posterior, Statement, Workspace
 from estimates.models.floor import NAMED_ERROR, SUBSET_ERROR
 from estimates.models.grid import Grid, make_grid
-from estimates.models.growth import FINAL, STEPS, Documentation, StepTables
-from estimates.models.reporting import Accounting
+from estimates.models.growth import FINAL, STEPS, Growth, StepTables
+from estimates.models.reporting import ReportingModel
 from estimates.models.size import Size
 from estimates.models.wording import Words
 
@@ -23,9 +23,9 @@ def one(value: float) -> np.ndarray:
     return np.array([float(value)])
 
 
-def accounting(parameters: brute_force.Parameters, source: str = "") -> Accounting:
+def reporting(parameters: brute_force.Parameters, source: str = "") -> ReportingModel:
     own = {name: one(parameters.of(source, name)) for name in brute_force.SOURCE_PARAMETERS}
-    return Accounting(
+    return ReportingModel(
         exactness_slope=one(parameters.exactness_slope),
         outlier=one(parameters.outlier),
         heaping=one(parameters.heaping),
@@ -37,8 +37,8 @@ def accounting(parameters: brute_force.Parameters, source: str = "") -> Accounti
     )
 
 
-def documentation(parameters: brute_force.Parameters) -> Documentation:
-    return Documentation(
+def growth(parameters: brute_force.Parameters) -> Growth:
+    return Growth(
         np.array([parameters.complete_logit]),
         one(parameters.complete_slope),
         np.array([parameters.shape]),
@@ -62,7 +62,7 @@ def words(figure: brute_force.Figure) -> Words:
     return Words(figure.wording, figure.number, figure.number)
 
 
-def evidence(figures: Sequence[brute_force.Figure], rising: bool = False) -> tuple[Evidence, list[str]]:
+def observations(figures: Sequence[brute_force.Figure], rising: bool = False) -> tuple[Observations, list[str]]:
     names = sorted({figure.source for figure in figures})
     spoken = [figure for figure in figures if figure.is_statement]
     latest = max((figure.bin for figure in figures), default=0)
@@ -74,7 +74,7 @@ def evidence(figures: Sequence[brute_force.Figure], rising: bool = False) -> tup
     ]
     numeric = [figure.bin for figure in spoken if figure.is_numeric]
     rising_from = max(numeric) if rising and numeric else STEPS
-    return Evidence(tuple(sorted(statements)), tuple(sorted(floors)), rising_from, latest), names
+    return Observations(tuple(sorted(statements)), tuple(sorted(floors)), rising_from, latest), names
 
 
 def solve(
@@ -87,17 +87,17 @@ def solve(
     by: int | None = None,
 ) -> tuple[Grid, Posterior]:
     """Posterior at one parameter set; with a relative width of zero every integer is a cell."""
-    said, names = evidence(figures, rising)
+    said, names = observations(figures, rising)
     grid = make_grid(said.jumps(), relative_width=relative_width, cap=cap)
     workspace = Workspace(grid)
-    growth = Growth(grid, size(parameters), StepTables(documentation(parameters), grid))
-    sources = [accounting(parameters, name) for name in names]
+    expected = DocumentedPrior(grid, size(parameters), StepTables(growth(parameters), grid))
+    sources = [reporting(parameters, name) for name in names]
     by = FINAL if by is None else by
-    return grid, event.posterior(said, sources, workspace, growth, by)
+    return grid, event.posterior(said, sources, workspace, expected, by)
 
 
 def statement_table(parameters: brute_force.Parameters, figure: brute_force.Figure, grid: Grid) -> np.ndarray:
     """P(words | C) on the grid."""
     from estimates.models.reporting import HeldNumber
 
-    return forms.likelihood(words(figure), HeldNumber(accounting(parameters, figure.source), grid))[:, 0]
+    return forms.likelihood(words(figure), HeldNumber(reporting(parameters, figure.source), grid))[:, 0]

@@ -19,7 +19,7 @@ from oracles.brute_force import (
     Step,
     error_tails,
     is_round,
-    log_evidence,
+    log_marginal_likelihood,
     number_probability,
     posterior,
     remainder,
@@ -497,13 +497,15 @@ def test_an_event_is_the_sum_over_all_its_histories() -> None:
         # The floor bears on the count of its bin and on the final one.
         floor = math.prod(statement_likelihood(SMALL[5], parameters, counts[j]) for j in (2, FINAL))
         histories[counts] = chance * floor
-    evidence = math.fsum(histories.values())
-    assert log_evidence(parameters, SMALL, cap, rising=True) == pytest.approx(math.log(evidence), abs=1e-12)
+    observations = math.fsum(histories.values())
+    assert log_marginal_likelihood(parameters, SMALL, cap, rising=True) == pytest.approx(
+        math.log(observations), abs=1e-12
+    )
     laws = posterior(parameters, SMALL, cap, rising=True)
     for law, position in (("documented", 5), ("by_now", 3)):
         expected = np.zeros(cap + 1)
         for counts, chance in histories.items():
-            expected[counts[position]] += chance / evidence
+            expected[counts[position]] += chance / observations
         assert laws[law] == pytest.approx(expected, rel=1e-10)
 
 
@@ -511,25 +513,25 @@ def test_figures_tied_across_bins_average_whole_events() -> None:
     """Where tied figures lie in different bins, the evidence is the average over orders of whole events."""
     tied = [Figure("A", "exactly", low=4, bin=0), Figure("B", "exactly", low=4, bin=3), Figure("C", "none", bin=3)]
     in_turn = [
-        math.exp(log_evidence(PLAIN, [replace(figure, place=k) for k, figure in enumerate(order)], 30))
+        math.exp(log_marginal_likelihood(PLAIN, [replace(figure, place=k) for k, figure in enumerate(order)], 30))
         for order in permutations(tied)
     ]
-    assert log_evidence(PLAIN, tied, 30) == pytest.approx(math.log(np.mean(in_turn)), abs=1e-12)
+    assert log_marginal_likelihood(PLAIN, tied, 30) == pytest.approx(math.log(np.mean(in_turn)), abs=1e-12)
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
     """Shuffling the figures of an event leaves its evidence alone."""
-    expected = log_evidence(PLAIN, SMALL, 30)
+    expected = log_marginal_likelihood(PLAIN, SMALL, 30)
     for seed in range(5):
         shuffled = [SMALL[i] for i in np.random.default_rng(seed).permutation(len(SMALL))]
-        assert log_evidence(PLAIN, shuffled, 30) == pytest.approx(expected, abs=1e-12)
+        assert log_marginal_likelihood(PLAIN, shuffled, 30) == pytest.approx(expected, abs=1e-12)
 
 
 def test_silence_says_nothing() -> None:
     """No figures at all have evidence one, and so have silences in any bin."""
     silent = [Figure("A", wording, bin=place) for wording in SILENT for place in (0, FINAL)]
-    assert log_evidence(PLAIN, [], 100) == pytest.approx(0, abs=1e-12)
-    assert log_evidence(PLAIN, silent, 100) == pytest.approx(0, abs=1e-12)
+    assert log_marginal_likelihood(PLAIN, [], 100) == pytest.approx(0, abs=1e-12)
+    assert log_marginal_likelihood(PLAIN, silent, 100) == pytest.approx(0, abs=1e-12)
     assert posterior(PLAIN, silent, 100)["documented"] == pytest.approx(size_prior(PLAIN, 100))
 
 
@@ -548,9 +550,9 @@ def test_will_rise_weakens_the_steps_after_the_latest_number_only() -> None:
     """A rising figure acts like a lower complete_logit from its bin on, whatever is said there without a number."""
     figures = [Figure("A", "at_least", low=5, bin=2), Figure("B", "none", bin=3, place=1)]
     lower = replace(PLAIN, complete_logit=(1.0, 1.0, 0.3, 0.3, 0.3))
-    rising = log_evidence(PLAIN, figures, 60, rising=True)
-    assert rising == pytest.approx(log_evidence(lower, figures, 60), abs=1e-12)
-    assert rising != pytest.approx(log_evidence(PLAIN, figures, 60), abs=1e-3)
+    rising = log_marginal_likelihood(PLAIN, figures, 60, rising=True)
+    assert rising == pytest.approx(log_marginal_likelihood(lower, figures, 60), abs=1e-12)
+    assert rising != pytest.approx(log_marginal_likelihood(PLAIN, figures, 60), abs=1e-3)
 
 
 def test_the_toll_by_now_is_the_final_toll_where_the_latest_figure_is_final() -> None:
@@ -574,7 +576,7 @@ def test_impossible_figures_are_told_apart_from_unlikely_ones() -> None:
     """Evidence zero is minus infinity, and a posterior is refused with the mend."""
     parameters = replace(CERTAIN, phantom=0.0)
     figures = [Figure("A", "exactly", low=50)]
-    assert log_evidence(parameters, figures, 20) == -math.inf
+    assert log_marginal_likelihood(parameters, figures, 20) == -math.inf
     with pytest.raises(ValueError, match="raise the cap"):
         posterior(parameters, figures, 20)
 
@@ -596,7 +598,7 @@ def test_impossible_figures_are_told_apart_from_unlikely_ones() -> None:
 def test_figures_that_break_the_rules_are_refused(figures: list[Figure], message: str) -> None:
     """The yardstick measures nothing that the law does not define."""
     with pytest.raises(ValueError, match=message):
-        log_evidence(PLAIN, figures, 20)
+        log_marginal_likelihood(PLAIN, figures, 20)
 
 
 # The undocumented remainder ------------------------------------------------------------------------------------------

@@ -57,12 +57,12 @@ def test_every_outcome_type_and_affiliation_has_its_priors() -> None:
     """No value of the vocabulary is without a law of size, steps of documentation or an accounting."""
     profile = published_profile(0, draws=20)
     for event_type in EVENT_TYPES:
-        assert profile.documentation(event_type).complete_logit.shape == (20, 5)
+        assert profile.growth(event_type).complete_logit.shape == (20, 5)
         for outcome in ESTIMATED_OUTCOMES:
             assert (profile.size(outcome, event_type).shape > 0).all()
     for source_type in SOURCE_TYPES:
         for affiliation in AFFILIATIONS:
-            assert profile.accounting("s", source_type, affiliation).bias.shape == (20,)
+            assert profile.reporting("s", source_type, affiliation).bias.shape == (20,)
 
 
 def test_parties_differ_more_from_one_another_than_neutral_sources() -> None:
@@ -72,10 +72,10 @@ def test_parties_differ_more_from_one_another_than_neutral_sources() -> None:
     wide = scores | {"bias.spread.affiliated": scores["bias.spread.affiliated"] + 2.0}
     other = SourceProfile("wide", 0, wide)
     for affiliation in AFFILIATIONS:
-        before, after = (p.accounting("army", "government", affiliation).bias for p in (base, other))
+        before, after = (p.reporting("army", "government", affiliation).bias for p in (base, other))
         assert np.array_equal(before, after) == (affiliation == "neutral")
-    own = base.accounting("army", "government", "own").bias - base.parameters["bias.own"]
-    neutral = base.accounting("army", "government", "neutral").bias - base.parameters["bias.other"]
+    own = base.reporting("army", "government", "own").bias - base.parameters["bias.own"]
+    neutral = base.reporting("army", "government", "neutral").bias - base.parameters["bias.other"]
     assert own.std() == pytest.approx(0.75, rel=0.1)
     assert neutral.std() == pytest.approx(0.25, rel=0.1)
 

@@ -27,7 +27,7 @@ import estimates.profile.profile
 from estimates import EstimatesError, SourceProfile, estimate, load_example, load_profile
 from estimates.errors import ProfileError
 from estimates.profile.priors import PRIORS
-from estimates.profile.profile import Learned, Trait, published_profile
+from estimates.profile.profile import Effect, Learned, published_profile
 from estimates.profile.storage import SCHEMA_VERSION, save_profile
 
 ENDINGS = (".nc", ".npz")
@@ -46,7 +46,7 @@ def a_profile(draws: int = 40, sources: int = 3, **more: Any) -> SourceProfile:
             "seed": 7,
             "parameters": {name: prior.sample(draws, 1) for name, prior in estimates.profile.PRIORS.items()},
             "traits": {
-                Trait(name, what): rng.normal(size=draws)
+                Effect(name, what): rng.normal(size=draws)
                 for name in names
                 for what in ("bias.neutral", "exactness", "error", "copying")
             },
@@ -60,7 +60,7 @@ def a_profile(draws: int = 40, sources: int = 3, **more: Any) -> SourceProfile:
 
 def content(profile: SourceProfile) -> dict[str, Any]:
     """Everything a profile holds, to be compared to the last bit."""
-    draws = {**profile.parameters, **profile.traits}
+    draws = {**profile.parameters, **profile.effects}
     return {
         **{name: getattr(profile, name) for name in ("name", "seed", "bin_shares", "learned_from")},
         "sources": dict(profile.sources),
@@ -117,7 +117,7 @@ def test_what_netcdf_keeps_comes_back_to_the_last_bit(
         name,
         seed,
         {parameter: data.draw(row) for parameter in FEW},
-        traits=data.draw(st.dictionaries(st.builds(Trait, NAMES, NAMES), row, max_size=3)),
+        effects=data.draw(st.dictionaries(st.builds(Effect, NAMES, NAMES), row, max_size=3)),
         sources=data.draw(st.dictionaries(NAMES, st.builds(Learned, NAMES, count, count), max_size=3)),
         learned_from=data.draw(st.frozensets(NAMES, max_size=3)),
         facts=data.draw(st.dictionaries(NAMES, NAMES | st.integers() | st.floats(), max_size=3)),
@@ -131,18 +131,18 @@ def test_what_netcdf_keeps_comes_back_to_the_last_bit(
 @given(
     values=st.lists(st.floats(-1e30, 1e30) | st.floats(0, 1), min_size=1, max_size=6),
     name=st.text(max_size=8),
-    trait=st.builds(Trait, NAMES, NAMES),
+    effect=st.builds(Effect, NAMES, NAMES),
 )
 @few_parameters()
 def test_npz_keeps_seven_digits_and_no_certainty_arises(
-    folder: Path, values: list[float], name: str, trait: Trait
+    folder: Path, values: list[float], name: str, effect: Effect
 ) -> None:
     """An .npz keeps numbers to one part in ten million; none that is not 0 or 1 becomes it; saved again it is the same file."""
     draws = np.array(values)
-    profile = SourceProfile(name, 0, dict.fromkeys(FEW, draws), {trait: draws}, {trait.of: Learned("un", 1, 2)})
+    profile = SourceProfile(name, 0, dict.fromkeys(FEW, draws), {effect: draws}, {effect.of: Learned("un", 1, 2)})
     path = save_profile(profile, folder / "any.npz")
     read = load_profile(path)
-    for loaded in (read.parameters["kappa"], read.traits[trait]):
+    for loaded in (read.parameters["kappa"], read.effects[effect]):
         np.testing.assert_allclose(loaded, draws, rtol=1e-7, atol=2e-45)
         for edge in (0.0, 1.0):
             assert ((loaded == edge) == (draws == edge)).all()
@@ -189,8 +189,8 @@ def test_xarray_opens_the_netcdf(tmp_path: Path) -> None:
         assert all(data[name].dims == ("draw",) for name in PRIORS)
         np.testing.assert_array_equal(data["bias.un"], profile.parameters["bias.un"])
         assert data["traits"].dims == ("trait", "draw")
-        assert list(zip(data["trait_of"].values, data["trait_what"].values, strict=True)) == list(profile.traits)
-        np.testing.assert_array_equal(data["traits"], [*profile.traits.values()])
+        assert list(zip(data["trait_of"].values, data["trait_what"].values, strict=True)) == list(profile.effects)
+        np.testing.assert_array_equal(data["traits"], [*profile.effects.values()])
         assert data.attrs["content_hash"] == profile.fingerprint
         assert data.attrs["name"] == "learned"
         assert json.loads(data.attrs["schema_version"]) == SCHEMA_VERSION
@@ -258,12 +258,12 @@ def forge_npz(path: Path, change: Callable[[dict[str, Any], dict[str, Any]], Non
     with np.load(path) as file:
         header, draws = json.loads(file["header"].tobytes()), file["draws"]
     names = header["parameters"]
-    traits = draws[len(names) :]
+    effects = draws[len(names) :]
     parameters = dict(zip(names, draws, strict=False))
     change(header, parameters)
     header["parameters"] = list(parameters)
     buffer = io.BytesIO()
-    values = np.concatenate([np.array(list(parameters.values())), traits[:, : len(next(iter(parameters.values())))]])
+    values = np.concatenate([np.array(list(parameters.values())), effects[:, : len(next(iter(parameters.values())))]])
     np.savez(buffer, header=np.frombuffer(json.dumps(header).encode(), dtype=np.uint8), draws=values)
     path.write_bytes(sealed(buffer.getvalue()))
 

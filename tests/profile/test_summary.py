@@ -9,9 +9,9 @@ import pytest
 
 from estimates import SourceProfile
 from estimates.models.grid import make_grid
-from estimates.models.reporting import Accounting, HeldNumber, simulate
+from estimates.models.reporting import HeldNumber, ReportingModel, simulate
 from estimates.profile.priors import SOURCE_CLASSES, normal_scores
-from estimates.profile.profile import Learned, Trait, published_profile
+from estimates.profile.profile import Effect, Learned, published_profile
 from estimates.profile.summary import (
     absolute_log_error,
     mean_log_error,
@@ -37,9 +37,9 @@ def way_of_counting(**different: float) -> dict[str, float]:
     return numbers | different
 
 
-def accounting_of(numbers: dict[str, float]) -> Accounting:
+def reporting_of(numbers: dict[str, float]) -> ReportingModel:
     rest = {"at_least_shift": 0.0, "phantom": 0.01, "none_share": 0.2, "copying": 0.2, "repeating": 0.6}
-    return Accounting(**{name: np.array([value]) for name, value in {**numbers, **rest}.items()})
+    return ReportingModel(**{name: np.array([value]) for name, value in {**numbers, **rest}.items()})
 
 
 def held(numbers: dict[str, float], toll: int) -> np.ndarray:
@@ -51,19 +51,19 @@ def held(numbers: dict[str, float], toll: int) -> np.ndarray:
 def test_over_reporting_is_how_often_simulated_numbers_exceed_the_toll(way: str) -> None:
     """Of simulated sources the stated share holds more than ten for a toll of ten, within four standard errors."""
     numbers = way_of_counting(**WAYS[way])
-    stated = probability_over(accounting_of(numbers))[0]
+    stated = probability_over(reporting_of(numbers))[0]
     often = (held(numbers, 10) > 10).mean()
     assert often == pytest.approx(stated, abs=4 * np.sqrt(stated * (1 - stated) / SIMULATED))
 
 
 def test_over_reporting_is_the_mass_the_likelihood_has_above_the_toll() -> None:
     """What the likelihood gives to numbers above ten is the stated share, in every draw of the published priors."""
-    accounting = published_profile(0).accounting("somebody", "monitor", "neutral")
+    reporting = published_profile(0).reporting("somebody", "monitor", "neutral")
     grid = make_grid([10])
     row = int(np.flatnonzero(grid.within(10, 10))[0])
-    number = HeldNumber(accounting, grid)
-    to_ten = sum(number.mass(held, held)[row] for held in range(1, 11)) / (1.0 - accounting.none_share)
-    np.testing.assert_allclose(probability_over(accounting), 1.0 - to_ten, atol=1e-12)
+    number = HeldNumber(reporting, grid)
+    to_ten = sum(number.mass(held, held)[row] for held in range(1, 11)) / (1.0 - reporting.none_share)
+    np.testing.assert_allclose(probability_over(reporting), 1.0 - to_ten, atol=1e-12)
 
 
 @pytest.mark.parametrize("way", ["ordinary", "over-reports", "far off"])
@@ -71,10 +71,10 @@ def test_bias_and_error_are_means_of_simulated_log_errors(way: str) -> None:
     """Log errors of simulated numbers, where whole numbers are fine, have the stated mean and mean distance from their location."""
     numbers = way_of_counting(**WAYS[way]) | {"exactness": -300.0, "outlier": 0.0}
     log_error = np.log(held(numbers, 10**9) / 1e9)
-    accounting = accounting_of(numbers)
+    reporting = reporting_of(numbers)
     for stated, simulated in (
-        (mean_log_error(accounting), log_error),
-        (absolute_log_error(accounting), np.abs(log_error - numbers["bias"])),
+        (mean_log_error(reporting), log_error),
+        (absolute_log_error(reporting), np.abs(log_error - numbers["bias"])),
     ):
         assert simulated.mean() == pytest.approx(stated[0], abs=4 * simulated.std() / np.sqrt(SIMULATED))
 
@@ -82,23 +82,23 @@ def test_bias_and_error_are_means_of_simulated_log_errors(way: str) -> None:
 def test_exactness_is_how_often_simulated_numbers_are_the_toll() -> None:
     """At a toll so large that no error hits it by luck, the stated share of numbers is exact, and it falls with the toll."""
     numbers = way_of_counting(exactness=3.0)
-    accounting = accounting_of(numbers)
-    stated = probability_exact(accounting, 10**6)[0]
+    reporting = reporting_of(numbers)
+    stated = probability_exact(reporting, 10**6)[0]
     often = (held(numbers, 10**6) == 10**6).mean()
     assert often == pytest.approx(stated, abs=4 * np.sqrt(stated * (1 - stated) / SIMULATED))
-    assert probability_exact(accounting, 1)[0] > probability_exact(accounting)[0] > stated
+    assert probability_exact(reporting, 1)[0] > probability_exact(reporting)[0] > stated
 
 
 def learned_profile() -> SourceProfile:
     """A profile in which one source is known well on two kinds of losses, one badly and one not at all."""
     base = published_profile(0)
     scores = np.random.default_rng(2).permutation(normal_scores(base.draws))
-    traits = {
-        Trait("army", "bias.enemy"): 2.0 + 0.3 * scores,
-        Trait("army", "bias.own"): -1.0 + 0.5 * scores,
-        Trait("army", "exactness"): scores - 2.0,
-        Trait("paper", "bias.neutral"): 1.4 * scores,
-        Trait("paper", "copying"): 3.0 + 0.1 * scores,
+    effects = {
+        Effect("army", "bias.enemy"): 2.0 + 0.3 * scores,
+        Effect("army", "bias.own"): -1.0 + 0.5 * scores,
+        Effect("army", "exactness"): scores - 2.0,
+        Effect("paper", "bias.neutral"): 1.4 * scores,
+        Effect("paper", "copying"): 3.0 + 0.1 * scores,
     }
     sources = {
         "army": Learned("armed_group", 30, 70),
@@ -106,7 +106,7 @@ def learned_profile() -> SourceProfile:
         "clinic": Learned("health", 1, 1),
         "hospital": Learned("health", 2, 6),
     }
-    return replace(base, name="learned", traits=traits, sources=sources)
+    return replace(base, name="learned", effects=effects, sources=sources)
 
 
 def test_each_source_has_a_row_for_all_whose_losses_it_was_learned_from() -> None:
@@ -140,15 +140,15 @@ def test_figures_of_a_source_are_those_of_its_accounting() -> None:
     """Medians, ranges and means are of the very draws with which the source's figures are read."""
     profile = learned_profile()
     row = summary(profile).query("source == 'army' and affiliation == 'enemy'").iloc[0]
-    accounting = profile.accounting("army", "armed_group", "enemy")
-    factor = np.sort(np.exp(mean_log_error(accounting)))
+    reporting = profile.reporting("army", "armed_group", "enemy")
+    factor = np.sort(np.exp(mean_log_error(reporting)))
     at = {"bias_low_90": 0.05, "bias": 0.5, "bias_high_90": 0.95}
     for name, share in at.items():
         assert factor[int(share * 999)] <= row[name] <= factor[int(share * 999) + 1]
-    assert row["exactness"] == pytest.approx(np.mean(probability_exact(accounting)))
-    assert row["over_reporting"] == pytest.approx(np.mean(probability_over(accounting)))
-    assert row["copying"] == pytest.approx(np.mean(accounting.copying))
-    assert row["error"] == pytest.approx(np.median(absolute_log_error(accounting)))
+    assert row["exactness"] == pytest.approx(np.mean(probability_exact(reporting)))
+    assert row["over_reporting"] == pytest.approx(np.mean(probability_over(reporting)))
+    assert row["copying"] == pytest.approx(np.mean(reporting.copying))
+    assert row["error"] == pytest.approx(np.median(absolute_log_error(reporting)))
 
 
 def test_a_source_known_to_inflate_looks_so() -> None:
@@ -164,8 +164,8 @@ def test_a_source_known_to_inflate_looks_so() -> None:
 def test_a_source_that_is_called_like_a_type_changes_no_row_but_its_own() -> None:
     """A source named "all monitor" does not pass for the monitors."""
     base = published_profile(0)
-    impostor = {Trait("all monitor", "bias.neutral"): np.full(base.draws, 9.0)}
-    profile = replace(base, traits=impostor, sources={"all monitor": Learned("monitor", 1, 0)})
+    impostor = {Effect("all monitor", "bias.neutral"): np.full(base.draws, 9.0)}
+    profile = replace(base, effects=impostor, sources={"all monitor": Learned("monitor", 1, 0)})
     table, before = summary(profile), summary(base)
     assert table.iloc[: len(before)].equals(before)
     assert table.iloc[-1]["bias"] > 2 * before.set_index("source").loc["all monitor", "bias"]

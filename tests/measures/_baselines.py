@@ -12,18 +12,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from _maverick import Case
+from _maverick import LastReport
 
 from estimates.models.types import Floats, Integers
 
 #: The law of the number said for every case: P(the value), P(less than the value).
-type Law = Callable[[Sequence[Case], Floats], tuple[Floats, Floats]]
+type Law = Callable[[Sequence[LastReport], Floats], tuple[Floats, Floats]]
 #: One number that sums up the earlier figures.
 type Rule = Callable[[tuple[int, ...]], int]
 
 
 @dataclass(frozen=True)
-class Rival:
+class Baseline:
     """A law, where to start fitting its parameters (unbounded), and the earlier figure it holds the likeliest.
 
     Attributes
@@ -50,7 +50,7 @@ def mode(earlier: tuple[int, ...]) -> int:
     return max(reversed(earlier), key=earlier.count)
 
 
-def values(cases: Sequence[Case]) -> Integers:
+def values(cases: Sequence[LastReport]) -> Integers:
     """What the last reports say."""
     return np.array([case.value for case in cases], dtype=np.int64)
 
@@ -61,11 +61,11 @@ def _from_one(pmf: Floats, below: Floats, zero: Floats) -> tuple[Floats, Floats]
     return pmf / rest, np.maximum(below - zero, 0.0) / rest
 
 
-def _mean(cases: Sequence[Case]) -> Floats:
+def _mean(cases: Sequence[LastReport]) -> Floats:
     return np.array([np.mean(case.earlier) for case in cases])
 
 
-def poisson(cases: Sequence[Case], parameters: Floats) -> tuple[Floats, Floats]:
+def poisson(cases: Sequence[LastReport], parameters: Floats) -> tuple[Floats, Floats]:
     """Poisson law around the mean of the earlier figures."""
     from scipy import stats
 
@@ -73,7 +73,7 @@ def poisson(cases: Sequence[Case], parameters: Floats) -> tuple[Floats, Floats]:
     return _from_one(law.pmf(y), law.cdf(y - 1), law.pmf(0))
 
 
-def negative_binomial(cases: Sequence[Case], parameters: Floats) -> tuple[Floats, Floats]:
+def negative_binomial(cases: Sequence[LastReport], parameters: Floats) -> tuple[Floats, Floats]:
     """Negative binomial law around the mean of the earlier figures; variance ``mean + mean**2 / size``."""
     from scipy import stats
 
@@ -91,7 +91,7 @@ def _discretised_lognormal(y: Integers, centre: Floats, sd: Floats) -> tuple[Flo
     return _from_one(pmf, ndtr(low), np.asarray(ndtr(half)))
 
 
-def lognormal(cases: Sequence[Case], parameters: Floats) -> tuple[Floats, Floats]:
+def lognormal(cases: Sequence[LastReport], parameters: Floats) -> tuple[Floats, Floats]:
     """Lognormal law around the mean log of the ``n`` earlier figures, with one sd for all events times sqrt(1 + 1/n)."""
     centre = np.array([np.mean(np.log(case.earlier)) for case in cases])
     more = np.sqrt(1.0 + 1.0 / np.array([len(case.earlier) for case in cases]))
@@ -101,21 +101,21 @@ def lognormal(cases: Sequence[Case], parameters: Floats) -> tuple[Floats, Floats
 def around(rule: Rule) -> Law:
     """Lognormal law around one figure."""
 
-    def law(cases: Sequence[Case], parameters: Floats) -> tuple[Floats, Floats]:
+    def law(cases: Sequence[LastReport], parameters: Floats) -> tuple[Floats, Floats]:
         centre = np.log([rule(case.earlier) for case in cases])
         return _discretised_lognormal(values(cases), centre, np.full(len(cases), np.exp(parameters[0])))
 
     return law
 
 
-RIVALS = (
-    Rival("Poisson", poisson, (), lower_median),
-    Rival("negative binomial", negative_binomial, (1.0,), lower_median),
-    Rival("lognormal", lognormal, (-0.7,), lower_median),
-    Rival("minimum", around(min), (-0.7,), min),
-    Rival("maximum", around(max), (-0.7,), max),
-    Rival("median", around(lower_median), (-0.7,), lower_median),
-    Rival("mode", around(mode), (-0.7,), mode),
+BASELINES = (
+    Baseline("Poisson", poisson, (), lower_median),
+    Baseline("negative binomial", negative_binomial, (1.0,), lower_median),
+    Baseline("lognormal", lognormal, (-0.7,), lower_median),
+    Baseline("minimum", around(min), (-0.7,), min),
+    Baseline("maximum", around(max), (-0.7,), max),
+    Baseline("median", around(lower_median), (-0.7,), lower_median),
+    Baseline("mode", around(mode), (-0.7,), mode),
 )
 
 
@@ -149,20 +149,20 @@ class Prediction:
         return np.asarray(self.below + uniforms * np.exp(self.log_density))
 
 
-def predict(rival: Rival, train: Sequence[Case], test: Sequence[Case], *, mixed: bool) -> Prediction:
+def predict(baseline: Baseline, train: Sequence[LastReport], test: Sequence[LastReport], *, mixed: bool) -> Prediction:
     """Fit a rival's parameters on the training cases and predict the test cases; ``mixed`` adds the two shares."""
     from scipy.optimize import minimize
 
     sizes = _lomax_fit(train) if mixed else None
 
-    def law(cases: Sequence[Case], parameters: Floats) -> tuple[Floats, Floats]:
-        own = len(rival.start)
-        pmf, below = rival.law(cases, parameters[:own])
+    def law(cases: Sequence[LastReport], parameters: Floats) -> tuple[Floats, Floats]:
+        own = len(baseline.start)
+        pmf, below = baseline.law(cases, parameters[:own])
         if sizes is None:
             return pmf, below
         odds = np.exp(parameters[own:])
         shares = odds / (1.0 + odds.sum())
-        y, repeated = values(cases), np.array([rival.repeated(case.earlier) for case in cases])
+        y, repeated = values(cases), np.array([baseline.repeated(case.earlier) for case in cases])
         any_pmf, any_below = _lomax(y, sizes)
         rest = 1.0 - shares.sum()
         return (
@@ -174,10 +174,10 @@ def predict(rival: Rival, train: Sequence[Case], test: Sequence[Case], *, mixed:
         return -float(np.mean(np.log(np.maximum(law(train, parameters)[0], 1e-300))))
 
     best = np.array([])
-    if rival.start or mixed:
+    if baseline.start or mixed:
         # From several starts: the likelihood of a mixture can have more than one summit.
         starts = [
-            np.array([*(value + offset for value in rival.start), *((-0.5, -2.5) if mixed else ())])
+            np.array([*(value + offset for value in baseline.start), *((-0.5, -2.5) if mixed else ())])
             for offset in (-1.0, 0.0, 1.0)
         ]
         found = [minimize(loss, start, method="Nelder-Mead", options={"maxiter": 2_000}) for start in starts]
@@ -192,7 +192,7 @@ def _lomax(y: Integers, logs: Floats) -> tuple[Floats, Floats]:
     return at_least - (1.0 + y / scale) ** -shape, 1.0 - at_least
 
 
-def _lomax_fit(cases: Sequence[Case]) -> Floats:
+def _lomax_fit(cases: Sequence[LastReport]) -> Floats:
     from scipy.optimize import minimize
 
     figures = np.array([case.value for case in cases])
