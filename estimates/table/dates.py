@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-__all__ = ["Time", "ages", "overlap", "parse_time", "precedes"]
+__all__ = ["Time", "ages", "moments", "overlap", "parse_time", "precedes"]
 
 #: The age in days of a report of the event's own day, where the hour is not known of both.
 SAME_DAY = 1 / 3
@@ -195,3 +196,19 @@ def _end(start: datetime, numbers: dict[str, int]) -> datetime:
 
 def _shown(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+def moments(times: Sequence[Time | None]) -> list[tuple[int, int]]:
+    """Order of several times, each as day and minute; on a day on which one lacks a clock time, all of the day are tied.
+
+    Unknown times come first.
+    """
+    unclocked = {time.start.date() for time in times if time is not None and not time.has_clock}
+
+    def moment(time: Time | None) -> tuple[int, int]:
+        if time is None:
+            return (0, 0)
+        day = time.start.date()
+        return (day.toordinal(), 0 if day in unclocked else time.start.hour * 60 + time.start.minute)
+
+    return [moment(time) for time in times]

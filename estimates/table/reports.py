@@ -20,6 +20,7 @@ import pandas as pd
 
 from estimates.table.checks import Checked, Reading, Values, check_cells, count_or_none, parsed_time, toll_ends
 from estimates.table.dates import ages, precedes
+from estimates.table.report import Report, reports_of
 from estimates.table.source import TABLE_COLUMNS, Cells, Source, quoted, read_cells
 from estimates.vocabulary import CONTEXT_OUTCOMES
 from estimates.wording.figure import Figure
@@ -81,6 +82,11 @@ class Reports:
     def periods(self) -> pd.DataFrame:
         """The rows that count people over many events of a period."""
         return self._table[~self._is_context & self._is_period]
+
+    @functools.cached_property
+    def reports(self) -> tuple[Report, ...]:
+        """The rows as reports, in the order given."""
+        return reports_of(self._table)
 
     def rows(self, keep: Sequence[bool] | pd.Series[bool]) -> Reports:
         """Give the same table with only some of its rows; what was shared within events stays shared.

@@ -1,0 +1,188 @@
+"""One row of the table of reports, and the rules that say what such a row means."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pandas as pd
+
+from estimates.models.growth import FINAL, age_bin
+from estimates.models.wording import Words
+from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS, WORDLESS_WORDINGS
+from estimates.table.dates import Time, parse_time
+from estimates.vocabulary import CONTEXT_OUTCOMES
+
+#: Forms without a number that are no "none": silence, denial and refusal to comment bear on no number.
+SILENT_WORDINGS = WORDLESS_WORDINGS[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one source says of one outcome of one event, as the validated table has it.
+
+    The fields are the columns of ``Reports.table`` of the same names; None where a cell is empty. A figure has three
+    forms: the words as they were parsed (``wording.Figure``), this row, and what enters the likelihood (:attr:`said`).
+
+    Attributes
+    ----------
+    line : int
+        Where the row stands in the file.
+    subset : bool
+        The figure is about a part of those hit.
+    age_low, age_high : float
+        Ends of the report's possible ages in days; not a number where the age is unknown.
+    """
+
+    line: int
+    event: str
+    source: str
+    words: str
+    wording: str
+    low: int | None
+    high: int | None
+    word: str | None
+    outcome: str
+    source_type: str
+    event_type: str
+    scope: str
+    affiliation: str
+    group: str
+    subset: bool
+    provisional: bool
+    reported_at: str | None
+    event_date: str | None
+    age_low: float
+    age_high: float
+    quotes: str | None
+    place: str | None
+    period_start: str | None
+    period_end: str | None
+    url: str | None
+    note: str | None
+
+    # What it speaks of ----------------------------------------------------------------------------------------------
+
+    @property
+    def is_context(self) -> bool:
+        """Whether it counts strikes, munitions or incidents, which are shown and not estimated."""
+        return self.outcome in CONTEXT_OUTCOMES
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether it counts people in a single event, so that its figure may bear on an estimate."""
+        return not self.is_context and self.scope != "period"
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it is a verified list of names or bodies."""
+        return self.wording == "named"
+
+    @property
+    def is_floor(self) -> bool:
+        """Whether it bounds the toll from below only: a list of names, or a part of those hit."""
+        return self.is_named or self.subset
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the source gave no figure: it denied, did not comment or did not confirm."""
+        return self.wording in SILENT_WORDINGS
+
+    # What it says ---------------------------------------------------------------------------------------------------
+
+    @property
+    def said(self) -> Words | None:
+        """The words as the likelihood knows them; None where they bear on no number."""
+        low, high = self.low or 0, self.high or 0
+        if self.wording == "vague":
+            return Words("vague", word=str(self.word))
+        if self.wording == "none":
+            return Words("none")
+        if self.wording == "named":
+            return Words("named", low, low) if low else None
+        if self.wording not in NUMERIC_WORDINGS:
+            return None
+        if self.wording == "range" and low < high:
+            return Words("range", low, high)
+        return _one_number("exactly" if self.wording == "range" else self.wording, max(low, high))
+
+    @property
+    def counts(self) -> bool:
+        """Whether it says anything that bears on a number; a floor of nobody does not."""
+        said = self.said
+        return said is not None and not (self.is_floor and not said.low)
+
+    @property
+    def speaks_of_all(self) -> bool:
+        """Whether it gives a figure for everybody hit, and not for a part only."""
+        return not self.is_floor and self.said is not None
+
+    # When it was made -----------------------------------------------------------------------------------------------
+
+    @property
+    def reported(self) -> Time | None:
+        """When it was made, at the precision it was written with."""
+        return parse_time(self.reported_at) if self.reported_at else None
+
+    @property
+    def happened(self) -> Time | None:
+        """When the event was."""
+        return parse_time(self.event_date) if self.event_date else None
+
+    @property
+    def age_bins(self) -> tuple[int, int]:
+        """First and last age bin it may belong to; all bins where its age is unknown."""
+        if math.isnan(self.age_low) or math.isnan(self.age_high):
+            return 0, FINAL
+        return age_bin(self.age_low), age_bin(self.age_high)
+
+    def is_late(self, cut: Time | None) -> bool:
+        """Whether it was made after a time for certain, or its event happened after it."""
+        if cut is None:
+            return False
+        reported, happened = self.reported, self.happened
+        return any(time is not None and time.start >= cut.end for time in (reported, happened))
+
+
+def _one_number(wording: str, number: int) -> Words | None:
+    """Words with a single number; "at least none" says nothing, "more than none" is at least one, others are none."""
+    if number:
+        return Words(wording, number, number)
+    return {"at_least": None, "more_than": Words("at_least", 1, 1)}.get(wording, Words("none"))
+
+
+def numbers_said(words: Words | None) -> list[int]:
+    """The numbers that words stand for; a vague word for the ends of its usual meaning, "none" for zero."""
+    if words is None:
+        return []
+    if words.wording == "vague":
+        _, low, high, _ = VAGUE_WORDS[words.word]
+        return [low, high]
+    return [words.low, words.high]
+
+
+_COLUMNS = tuple(field.name for field in fields(Report))
+
+
+def reports_of(table: pd.DataFrame) -> tuple[Report, ...]:
+    """Rows of ``Reports.table``, or of a part of it, as reports in the same order."""
+    columns = [_plain(column, table[column].tolist()) for column in _COLUMNS]
+    return tuple(Report(*row) for row in zip(*columns, strict=True))
+
+
+def _plain(column: str, cells: Iterable[Any]) -> list[Any]:
+    """Cells as Python objects: None where there is nothing, whole numbers as such."""
+    if column in ("age_low", "age_high"):
+        return [float(cell) for cell in cells]
+    if column in ("subset", "provisional"):
+        return [bool(cell) for cell in cells]
+    filled = [None if _is_missing(cell) else cell for cell in cells]
+    if column in ("line", "low", "high"):
+        return [None if cell is None else int(cell) for cell in filled]
+    return filled
+
+
+def _is_missing(cell: Any) -> bool:
+    return cell is None or cell is pd.NA or cell == "" or (isinstance(cell, float) and math.isnan(cell))
