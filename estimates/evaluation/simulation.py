@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 
 from estimates.errors import EstimatesError
-from estimates.inference.cases import SourceKey
 from estimates.models import floor as floors
 from estimates.models import growth, reporting, size, undocumented
 from estimates.models.grid import LARGEST_EXPONENT, SMALLEST_CAP
@@ -41,8 +40,9 @@ from estimates.models.wording import (
     Words,
 )
 from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS
+from estimates.profile.effects import Effect, SourceKey
 from estimates.profile.priors import generator
-from estimates.profile.profile import Effect, SourceProfile, published_profile
+from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
 from estimates.vocabulary import ESTIMATED_OUTCOMES, EVENT_TYPES, LARGEST_COUNT
 

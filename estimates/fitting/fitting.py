@@ -32,7 +32,7 @@ from estimates.version import __version__
 if TYPE_CHECKING:
     from estimates.fitting.model import Hierarchy
     from estimates.fitting.training import TrainingData
-    from estimates.inference.cases import SourceKey
+    from estimates.profile.effects import SourceKey
 
 type Method = Literal["nuts", "fast"]
 

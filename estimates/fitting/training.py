@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from estimates.inference.cases import Case, SourceKey, gather
+from estimates.inference.cases import Case, gather
 from estimates.models.corpus.layout import CorpusEvent
+from estimates.profile.effects import SourceKey
 from estimates.profile.priors import BIN_SHARES, size_law, source_class
 from estimates.profile.profile import Learned
 from estimates.table.reports import Reports

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isnan
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -25,16 +25,9 @@ from estimates.models.event import Floor, Observations, Statement
 from estimates.models.growth import BINS, FINAL, STEPS, age_bin
 from estimates.models.wording import Words
 from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS
+from estimates.profile.effects import SourceKey
 from estimates.table.dates import Time, ages, parse_time
 from estimates.vocabulary import OUTCOMES
-
-
-class SourceKey(NamedTuple):
-    """A source as a profile knows it: its name, its type and whose losses it speaks of."""
-
-    source: str
-    source_type: str
-    affiliation: str
 
 
 @dataclass(frozen=True)

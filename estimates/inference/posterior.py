@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estimates.errors import ProfileError
-from estimates.inference.cases import Case, SourceKey
+from estimates.inference.cases import Case
 from estimates.models import event, grid, growth, importance, size, undocumented
 from estimates.models.event import DocumentedPrior, Posterior, Workspace
 from estimates.models.grid import Grid, make_grid
@@ -18,6 +18,7 @@ from estimates.models.importance import ImportanceWeights
 from estimates.models.reporting import ReportingModel
 from estimates.models.types import Floats, Integers
 from estimates.models.undocumented import Remainder
+from estimates.profile.effects import SourceKey
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile
 

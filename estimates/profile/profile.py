@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from estimates.errors import ProfileError
-from estimates.models.growth import STEPS, Growth
+from estimates.models.growth import Growth
+from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS
 from estimates.models.reporting import ReportingModel
 from estimates.models.size import Size
 from estimates.models.types import Floats
+from estimates.profile.effects import NOTHING, Effect, SourceKey, source_parameters, step_parameters
 from estimates.profile.priors import (
     BIN_SHARES,
-    ENTRAPMENT,
-    PARTIES,
     PRIORS,
     Prior,
     changed_priors,
     generator,
     normal_scores,
     size_law,
-    source_class,
-    spread_of_bias,
 )
 
 if TYPE_CHECKING:
@@ -41,21 +39,6 @@ PROFILE_NAMES = ("default", "published")
 DEFAULT_PROFILE = "default"
 #: The file of the default profile, among the package's data.
 DEFAULT_PROFILE_FILE = "default_profile.npz"
-
-
-class Effect(NamedTuple):
-    """What is a source's or an event type's own: how far it lies from others of its kind, in units of their spread.
-
-    Attributes
-    ----------
-    of : str
-        A source's name, or a type of event.
-    what : str
-        ``bias.<affiliation>``, ``exactness``, ``error`` or ``copying`` of a source; ``growth`` of a type of event.
-    """
-
-    of: str
-    what: str
 
 
 @dataclass(frozen=True)
@@ -111,10 +94,12 @@ class SourceProfile:
         missing = sorted(set(PRIORS) - set(self.parameters))
         if missing:
             raise ProfileError(f"profile {self.name!r} lacks the parameters {', '.join(missing)}")
+
         everything = self._everything
         shapes = {np.shape(values) for values in everything.values()}
         if len(shapes) != 1 or len(next(iter(shapes))) != 1:
             raise ProfileError(f"profile {self.name!r}: every parameter needs one number a draw, found shapes {shapes}")
+
         bad = sorted(name for name, values in everything.items() if not np.isfinite(values).all())
         if bad:
             raise ProfileError(f"profile {self.name!r} has incomplete draws (NaN or infinite) in {', '.join(bad)}")
@@ -142,50 +127,26 @@ class SourceProfile:
         return Size(*(self.parameters[f"{prefix}.{part}"] for part in ("positive", "shape", "scale")))
 
     def growth(self, event_type: str) -> Growth:
-        """Steps of documentation of one type of event."""
-        values = self.parameters
-        entrapment = 1.0 if event_type in ENTRAPMENT else 0.0
-        logit = values["complete_logit.spread"] * self.scores(Effect(event_type, "growth"))
-        logit = logit + entrapment * values["complete_logit.entrapment"]
-        factor = np.exp(entrapment * values["documented_shape.entrapment"])
+        """Steps of growth of one type of event."""
+        steps = {name: np.stack(each, axis=-1)[0] for name, each in step_parameters([event_type], _Draws(self)).items()}
+        shared = (self.parameters[name] for name in GROWTH_PARAMETERS[1:])
         return Growth(
-            np.stack([values[f"complete_logit.{step}"] + logit for step in range(STEPS)], axis=1),
-            values["complete_slope"],
-            np.stack([values[f"documented_shape.{step}"] * factor for step in range(STEPS)], axis=1),
-            values["low_share"],
-            values["low_shape"],
-            values["over_share"],
-            values["over_shape"],
-            values["rising"],
+            steps["complete_logit"], self.parameters[GROWTH_PARAMETERS[0]], steps["documented_shape"], *shared
         )
 
     def reporting(self, source: str, source_type: str, affiliation: str) -> ReportingModel:
-        """How one source counts: its own draw from its type, the same in every event and call."""
-        values = self.parameters
+        """How one source counts: its own draw from its type, the same in every event and call.
+
+        A source the profile was learned from has the type it was learned with.
+        """
         if source in self.sources:
             source_type = self.sources[source].source_type
-        kind = source_class(source_type)
-        location = values[f"bias.{kind if affiliation == 'neutral' else affiliation}"]
-        error = np.exp(values[f"error.{kind}"] + values["error.spread"] * self.scores(Effect(source, "error")))
-        exactness = values["exactness"] + values[f"exactness.{kind}"]
-        copying = values["copying"]
-        odds = copying / (1.0 - copying) * np.exp(values["copying.spread"] * self.scores(Effect(source, "copying")))
-        return ReportingModel(
-            bias=location + values[spread_of_bias(affiliation)] * self.scores(Effect(source, f"bias.{affiliation}")),
-            exactness=exactness + values["exactness.spread"] * self.scores(Effect(source, "exactness")),
-            exactness_slope=values["exactness_slope"],
-            scale=values["scale"] * error,
-            outlier=values["outlier"],
-            heaping=values["heaping"],
-            at_least_shift=values["at_least_shift"],
-            phantom=values["phantom"],
-            none_share=values["none_share.party" if source_type in PARTIES else "none_share.other"],
-            copying=odds / (1.0 + odds),
-            repeating=values["repeating"],
-        )
+        own = source_parameters([SourceKey(source, source_type, affiliation)], _Draws(self))
+        shared = {name: self.parameters[name] for name in REPORTING_PARAMETERS}
+        return ReportingModel(**{name: values[0] for name, values in own.items()}, **shared)
 
     def scores(self, effect: Effect) -> Floats:
-        """Standard scores of a trait: learned, or drawn from those of its kind, keyed by its name."""
+        """Standard scores of an effect, shape (draws,): learned, or drawn from those of its kind, keyed by its name."""
         if effect in self.effects:
             return self.effects[effect]
         return generator(self.seed, "trait", *effect).permutation(normal_scores(self.draws))
@@ -210,22 +171,57 @@ class SourceProfile:
 
     @property
     def _everything(self) -> dict[str, Floats]:
-        """Parameters and traits by names for messages and hashes."""
-        return {
-            **self.parameters,
-            **{f"{effect.what} of {effect.of}": values for effect, values in self.effects.items()},
-        }
+        return by_name(self.parameters, self.effects)
 
     @property
     def fingerprint(self) -> str:
         """Hash of all draws, for provenance."""
-        learned = sorted(self.learned_from)
-        digest = hashlib.sha256(f"{self.name}|{self.seed}|{self.bin_shares}|{learned}".encode("utf-8", "surrogatepass"))
-        digest.update(repr(sorted(self.sources.items())).encode("utf-8", "surrogatepass"))
-        for name, values in sorted(self._everything.items()):
-            digest.update(name.encode("utf-8", "surrogatepass"))
-            digest.update(np.ascontiguousarray(values).tobytes())
-        return digest.hexdigest()[:16]
+        about = (self.name, self.seed, self.bin_shares, self.learned_from, self.sources)
+        return fingerprint_of(*about, self._everything)
+
+
+class _Draws:
+    """The draws of a profile, as ``effects`` asks for them: shape (names, draws)."""
+
+    def __init__(self, profile: SourceProfile) -> None:
+        self._profile = profile
+
+    def named(self, names: Sequence[str]) -> Floats:
+        zeros = np.zeros(self._profile.draws)
+        return np.stack([zeros if name == NOTHING else self._profile.parameters[name] for name in names])
+
+    def scores(self, effects: Sequence[Effect]) -> Floats:
+        return np.stack([self._profile.scores(effect) for effect in effects])
+
+
+def fingerprint_of(
+    name: str,
+    seed: int,
+    bin_shares: Sequence[float],
+    learned_from: Iterable[str],
+    sources: Mapping[str, Learned],
+    draws: Mapping[str, Floats],
+) -> str:
+    """Hash of what a profile holds.
+
+    Parameters
+    ----------
+    draws : mapping of str to array, shape (draws,)
+        Parameters and effects by their names.
+    """
+    about = f"{name}|{seed}|{tuple(bin_shares)}|{sorted(learned_from)}"
+    digest = hashlib.sha256(about.encode("utf-8", "surrogatepass"))
+    digest.update(repr(sorted(sources.items())).encode("utf-8", "surrogatepass"))
+
+    for called, values in sorted(draws.items()):
+        digest.update(called.encode("utf-8", "surrogatepass"))
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def by_name(parameters: Mapping[str, Floats], effects: Mapping[Effect, Floats]) -> dict[str, Floats]:
+    """Parameters and effects by names for messages and hashes."""
+    return {**parameters, **{f"{effect.what} of {effect.of}": values for effect, values in effects.items()}}
 
 
 def published_profile(

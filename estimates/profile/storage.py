@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import os
 import re
 import zipfile
@@ -23,8 +24,10 @@ from numpy.typing import NDArray
 from estimates.errors import ProfileError
 from estimates.files import write_whole
 from estimates.models.types import Floats
-from estimates.profile.priors import BIN_SHARES
-from estimates.profile.profile import Effect, Learned, SourceProfile
+from estimates.profile.checks import check_draws, check_shares
+from estimates.profile.effects import Effect
+from estimates.profile.priors import PRIORS
+from estimates.profile.profile import Learned, SourceProfile, by_name, fingerprint_of
 from estimates.version import __version__
 
 __all__ = ["load_profile", "save_profile"]
@@ -33,6 +36,10 @@ __all__ = ["load_profile", "save_profile"]
 SCHEMA_VERSION = 2
 #: The first layout had two laws of errors, and these parameters of the one that is no more.
 _FIRST_LAYOUT, _RETIRED = 1, ("below", "lower", "upper")
+
+#: A file whose content is larger than so many bytes when unpacked is no profile: a thousand draws of all parameters of
+#: a thousand sources are a tenth of it.
+LARGEST_UNPACKED = 400_000_000
 
 _SEAL = b"\nestimates source profile, SHA-256 "
 _SEAL_LENGTH = len(_SEAL) + 64
@@ -79,7 +86,9 @@ def save_profile(profile: SourceProfile, path: str | os.PathLike[str]) -> Path:
     target = Path(path)
     form = _form(target)
     try:
-        stored = _build(_content(profile, form.rounded))
+        content = _content(profile, form.rounded)
+        check_draws(content.parameters, content.effects)
+        stored = _build(content)
         header = {
             "schema_version": SCHEMA_VERSION,
             "package_version": __version__,
@@ -114,28 +123,36 @@ def load_profile(path: str | os.PathLike[str]) -> SourceProfile:
     target = Path(path)
     form = _form(target)
     body = _unsealed(target, _bytes(target), form)
+    content = _read(target, body, form)
+
+    try:
+        check_draws(content.parameters, content.effects)
+        profile = _build(content)
+    except Exception as error:
+        raise ProfileError(
+            f"{target}: this profile {_reason(error)}; fit the profile again with this version"
+        ) from None
+    return profile
+
+
+def _read(path: Path, body: bytes, form: _Form) -> _Content:
+    """What a file holds, in today's layout; refused where it is of another version or not what was written."""
     try:
         content = form.read(body)
         version = int(content.header["schema_version"])
     # The readers of HDF5 and zip raise many kinds of errors, and any of them means the same.
     except Exception as error:
-        raise ProfileError(f"{target}: not the layout of a source profile ({_reason(error)}); save it again") from None
+        raise ProfileError(f"{path}: not the layout of a source profile ({_reason(error)}); save it again") from None
+
     if version == _FIRST_LAYOUT:
-        content = _from_first_layout(target, content)
-    elif version != SCHEMA_VERSION:
+        return _from_first_layout(path, content)
+    if version != SCHEMA_VERSION:
         when = "a newer" if version > SCHEMA_VERSION else "an unknown"
         raise ProfileError(
-            f"{target}: written by {when} version of this package (layout {version}, here {SCHEMA_VERSION}); "
+            f"{path}: written by {when} version of this package (layout {version}, here {SCHEMA_VERSION}); "
             "install that version, or fit the profile again with this one"
         )
-    try:
-        profile = _build(content)
-    except Exception as error:
-        raise ProfileError(f"{target}: {_reason(error)}; fit the profile again with this version") from None
-    # The hash of the first layout covers what is no more; the seal has told already that the file is whole.
-    if version == SCHEMA_VERSION and profile.fingerprint != content.header.get("content_hash"):
-        raise ProfileError(f"{target}: its content was changed or damaged (the hash differs); use the original file")
-    return profile
+    return content
 
 
 # What is stored
@@ -192,27 +209,33 @@ def _header(profile: SourceProfile) -> dict[str, Any]:
 
 
 def _build(content: _Content) -> SourceProfile:
-    """The profile that a file's content describes, its draws copied out of the file's memory."""
+    """The profile that a file's content describes, its draws copied out of the file's memory.
+
+    Parameters that it lacks, since they are younger than the file, are drawn from their priors.
+    """
     header = content.header
     shares = tuple(float(share) for share in header["bin_shares"])
-    if len(shares) != len(BIN_SHARES) or not all(0.0 <= share <= 1.0 for share in shares):
-        raise ProfileError(f"needs {len(BIN_SHARES)} shares of ages from 0 to 1, found {shares}")
-    profile = SourceProfile(
-        name=str(header["name"]),
-        seed=int(header["seed"]),
-        parameters=content.parameters,
-        effects=content.effects,
-        sources={
-            name: Learned(str(source_type), int(events), int(reports))
-            for name, (source_type, events, reports) in header["sources"].items()
-        },
-        bin_shares=shares,
-        learned_from=frozenset(header["learned_from"]),
-        facts=dict(header["facts"]),
+    check_shares(shares)
+    sources = {
+        name: Learned(str(source_type), int(events), int(reports))
+        for name, (source_type, events, reports) in header["sources"].items()
+    }
+    name, seed, learned_from = str(header["name"]), int(header["seed"]), frozenset(header["learned_from"])
+
+    everything = by_name(content.parameters, content.effects)
+    # The hash of the first layout covers what is no more; the seal has told already that the file is whole.
+    if int(header.get("schema_version", _FIRST_LAYOUT)) == SCHEMA_VERSION:
+        found = fingerprint_of(name, seed, shares, learned_from, sources, everything)
+        if found != header.get("content_hash"):
+            raise ProfileError("was changed or damaged since it was written (the hash differs)")
+
+    draws = len(next(iter(content.parameters.values())))
+    missing = [called for called in PRIORS if called not in content.parameters]
+    drawn = {called: PRIORS[called].sample(draws, seed) for called in missing}
+    facts = dict(header["facts"]) | ({"drawn_from_priors": " ".join(missing)} if missing else {})
+    return SourceProfile(
+        name, seed, {**content.parameters, **drawn}, content.effects, sources, shares, learned_from, facts
     )
-    if not profile.draws:
-        raise ProfileError("holds no draws")
-    return profile
 
 
 # netCDF
@@ -247,6 +270,7 @@ def _read_netcdf(body: bytes) -> _Content:
 
     texts = {"name", "kernel", "content_hash", "package_version"}
     with h5netcdf.File(io.BytesIO(body), "r") as file:
+        _check_size(sum(variable.dtype.itemsize * math.prod(variable.shape) for variable in file.variables.values()))
         header = {
             str(name): _unescaped(value) if name in texts else json.loads(value) for name, value in file.attrs.items()
         }
@@ -286,6 +310,8 @@ def _write_npz(content: _Content) -> bytes:
 
 
 def _read_npz(body: bytes) -> _Content:
+    with zipfile.ZipFile(io.BytesIO(body + bytes(_SEAL_LENGTH))) as archive:
+        _check_size(sum(member.file_size for member in archive.infolist()))
     with np.load(io.BytesIO(body + bytes(_SEAL_LENGTH)), allow_pickle=False) as file:
         header: dict[str, Any] = json.loads(file["header"].tobytes())
         draws = file["draws"].astype(np.float64)
@@ -296,6 +322,12 @@ def _read_npz(body: bytes) -> _Content:
         {name: values for name, values in everything.items() if not isinstance(name, Effect)},
         {name: values for name, values in everything.items() if isinstance(name, Effect)},
     )
+
+
+def _check_size(unpacked: int) -> None:
+    """Refuse what would fill the memory, before it is unpacked."""
+    if unpacked > LARGEST_UNPACKED:
+        raise ProfileError(f"{unpacked:,} bytes when unpacked, and no profile has more than {LARGEST_UNPACKED:,}")
 
 
 class _Form(NamedTuple):

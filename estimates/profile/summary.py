@@ -10,8 +10,9 @@ import pandas as pd
 
 from estimates.models.reporting import ReportingModel
 from estimates.models.types import Floats
+from estimates.profile.effects import Effect
 from estimates.profile.priors import SOURCE_CLASSES, source_class
-from estimates.profile.profile import Effect, SourceProfile
+from estimates.profile.profile import SourceProfile
 from estimates.vocabulary import AFFILIATIONS
 
 __all__ = ["absolute_log_error", "mean_log_error", "probability_exact", "probability_over", "summary"]

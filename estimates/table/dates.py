@@ -199,9 +199,9 @@ def _shown(text: str) -> str:
 
 
 def moments(times: Sequence[Time | None]) -> list[tuple[int, int]]:
-    """Order of several times, each as day and minute; on a day on which one lacks a clock time, all of the day are tied.
+    """Order of several times, each as day and minute; unknown times come first.
 
-    Unknown times come first.
+    On a day on which one of them lacks a clock time, all of the day are tied.
     """
     unclocked = {time.start.date() for time in times if time is not None and not time.has_clock}
 

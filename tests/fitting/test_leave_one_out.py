@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from estimates.fitting.leave_one_out import LeavingOut
-from estimates.profile.profile import Effect, Learned, SourceProfile, published_profile
+from estimates.profile.effects import Effect
+from estimates.profile.profile import Learned, SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
 
 ROWS = [

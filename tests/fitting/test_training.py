@@ -11,7 +11,7 @@ from estimates import read_reports
 from estimates.errors import ReportsError
 from estimates.fitting import training as trainings
 from estimates.fitting.training import TrainingData, size_law, training_data
-from estimates.inference.cases import SourceKey
+from estimates.profile.effects import SourceKey
 
 
 def report(event: str, source: str, figure: object, **more: object) -> dict[str, object]:

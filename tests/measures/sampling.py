@@ -30,8 +30,8 @@ from estimates.fitting.training import training_data
 from estimates.fitting.variational import start_of_chains
 from estimates.models import reporting, size
 from estimates.models.types import Floats, Integers
+from estimates.profile.effects import Effect
 from estimates.profile.priors import source_class
-from estimates.profile.profile import Effect
 
 BIASES = (-0.4, -0.2, 0.0, 0.2, 0.4)
 EVENTS, REPORTS_AN_EVENT = 1_000, 3

@@ -16,11 +16,11 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from estimates.inference.cases import gather
 from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SOURCES, TOLLS, mixed_corpus, random_observations
 
 from estimates import load_example
 from estimates.fitting.training import TrainingData, training_data
+from estimates.inference.cases import gather
 from estimates.inference.posterior import solve
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import (

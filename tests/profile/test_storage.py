@@ -26,8 +26,9 @@ from hypothesis import strategies as st
 import estimates.profile.profile
 from estimates import EstimatesError, SourceProfile, estimate, load_example, load_profile
 from estimates.errors import ProfileError
+from estimates.profile.effects import Effect
 from estimates.profile.priors import PRIORS
-from estimates.profile.profile import Effect, Learned, published_profile
+from estimates.profile.profile import Learned, published_profile
 from estimates.profile.storage import SCHEMA_VERSION, save_profile
 
 ENDINGS = (".nc", ".npz")

@@ -10,8 +10,9 @@ import pytest
 from estimates import SourceProfile
 from estimates.models.grid import make_grid
 from estimates.models.reporting import HeldNumber, ReportingModel, simulate
+from estimates.profile.effects import Effect
 from estimates.profile.priors import SOURCE_CLASSES, normal_scores
-from estimates.profile.profile import Effect, Learned, published_profile
+from estimates.profile.profile import Learned, published_profile
 from estimates.profile.summary import (
     absolute_log_error,
     mean_log_error,
