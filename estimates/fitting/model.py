@@ -31,7 +31,7 @@ from estimates.fitting.vector import SIZE_PARTS, Expressions, vector_of
 from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS, STEP_PARAMETERS
 from estimates.models.types import Floats
-from estimates.profile.effects import Effect, names_behind
+from estimates.profile.effects import Effect, names_behind_sources, names_behind_steps
 from estimates.profile.priors import PRIORS, Prior
 
 #: The mass matrix that adaptation begins with weighs as much as so many draws: with variances alone, and a full one.
@@ -189,12 +189,11 @@ class Hierarchy:
 
 def used_parameters(training: TrainingData, idle: Set[str] = frozenset()) -> list[str]:
     """Names of the priors that bear on a table, some of whose parameters no event depends on (``idle``)."""
-    growing = not set(STEP_PARAMETERS) <= idle
-    bearing = names_behind(training.sources, training.event_types if growing else [])
+    bearing = names_behind_sources(training.sources)
     bearing |= {name for name in (*REPORTING_PARAMETERS, *GROWTH_PARAMETERS) if name not in idle}
     bearing |= {f"{law}.{part}" for law in training.size_laws for part in SIZE_PARTS.values()}
-    if not growing:
-        bearing -= names_behind([], ["any"])
+    if not set(STEP_PARAMETERS) <= idle:
+        bearing |= names_behind_steps(training.event_types)
     return [name for name in PRIORS if name in bearing]
 
 

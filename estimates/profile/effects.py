@@ -160,9 +160,15 @@ class _Noted:
         return np.zeros(len(effects))
 
 
-def names_behind(keys: Sequence[SourceKey], event_types: Sequence[str]) -> set[str]:
-    """Names of the priors on which the parameters of these sources and types of event rest."""
+def names_behind_sources(keys: Sequence[SourceKey]) -> set[str]:
+    """Names of the priors on which the parameters of these sources rest."""
     noted = _Noted()
     source_parameters(keys, noted)
+    return noted.asked
+
+
+def names_behind_steps(event_types: Sequence[str]) -> set[str]:
+    """Names of the priors on which the steps of growth of these types of event rest."""
+    noted = _Noted()
     step_parameters(event_types, noted)
     return noted.asked - {NOTHING}
