@@ -7,8 +7,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from estimates.models.compiled import temporary_folder
-
 
 def find_writable_folder() -> None:
     """Send PyTensor to a temporary folder if its own cannot be written, unless the user has named one."""
@@ -21,6 +19,8 @@ def find_writable_folder() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except (OSError, RuntimeError):  # not writable, or no home at all
+        from estimates.models.compiled import temporary_folder
+
         chosen = f"base_compiledir={temporary_folder() / 'pytensor'}"
         os.environ["PYTENSOR_FLAGS"] = f"{flags},{chosen}" if flags else chosen
 

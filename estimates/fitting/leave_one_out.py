@@ -13,17 +13,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from estimates.fitting.training import TrainingData, training_data
+from estimates.fitting.training import training_data
 from estimates.models import importance
 from estimates.models.corpus.layout import CorpusEvent
-from estimates.models.corpus.likelihood import (
-    GROWTH_PARAMETERS,
-    SHARED_PARAMETERS,
-    SIZE_PARAMETERS,
-    SOURCE_PARAMETERS,
-    Corpus,
-    Layout,
-)
+from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.models.importance import LARGEST_PARETO_SHAPE
 from estimates.models.types import Floats
 from estimates.profile.priors import generator
@@ -32,7 +25,7 @@ from estimates.table.reports import Reports
 
 #: Fewer effective draws than this are too few.
 FEWEST_EFFECTIVE_DRAWS = 60
-#: Fresh draws of the traits of sources that are heard nowhere else.
+#: Fresh draws of the effects of sources that are heard nowhere else.
 FRESH_DRAWS = 12
 
 
@@ -64,7 +57,7 @@ class LeavingOut:
     Parameters
     ----------
     profile : SourceProfile
-        As ``fit`` returned it, with the traits of all its sources.
+        As ``fit`` returned it, with the effects of all its sources.
     reports : Reports
         What it was learned from.
     chosen_for_size : bool
@@ -73,23 +66,22 @@ class LeavingOut:
 
     def __init__(self, profile: SourceProfile, reports: Reports, *, chosen_for_size: bool) -> None:
         self._profile = profile
-        self._material = training_data(reports, chosen_for_size=chosen_for_size)
+        self._training = training_data(reports, chosen_for_size=chosen_for_size)
 
     def without(self, events: Iterable[str]) -> Reduced:
         """The profile without these events; those it was not learned from change nothing."""
-        left_out, profile, training = set(events), self._profile, self._material
-        pairs = list(zip(training.events, training.called, strict=True))
-        taken = [made for made, name in pairs if name in left_out]
-        heard = [(name in left_out, training.sources[number].source) for made, name in pairs for number in made.sources]
-        own = {source for gone, source in heard if gone} - {source for gone, source in heard if not gone}
+        left_out, profile = set(events), self._profile
+        taken, own = self._taken(left_out)
         logs = -self._log_marginal_likelihood(taken, own)
         raw = np.exp(logs - logs.max())
         shape = importance.pareto_shape(raw / raw.sum())
+
         # Truncated at the root of the number of draws times the mean (Ionides 2008).
         raw = np.minimum(raw, raw.mean() * np.sqrt(len(raw)))
         raw /= raw.sum()
         chosen = importance.resample(raw, len(raw), 0.5)
         chosen = generator(profile.seed, "leaving out").permutation(chosen)
+
         reduced = _forget(profile, own)
         reduced = replace(
             reduced,
@@ -99,45 +91,41 @@ class LeavingOut:
         )
         return Reduced(reduced, shape, float(1.0 / np.sum(raw**2)))
 
+    def _taken(self, left_out: set[str]) -> tuple[list[CorpusEvent], set[str]]:
+        """The events left out, and the sources that are heard in these alone."""
+        taken, gone, staying = [], set[str](), set[str]()
+        for event, name in zip(self._training.events, self._training.called, strict=True):
+            heard = {self._training.sources[number].source for number in event.sources}
+            if name in left_out:
+                taken.append(event)
+                gone |= heard
+            else:
+                staying |= heard
+        return taken, gone - staying
+
     def _log_marginal_likelihood(self, events: list[CorpusEvent], own: set[str]) -> Floats:
-        """Log evidence of some events at every draw, averaged over fresh traits of the sources that are their own."""
-        training, profile = self._material, self._profile
+        """Of some events, shape (draws,), averaged over fresh effects of the sources that are their own."""
+        training, profile = self._training, self._profile
         if not events:
             return np.zeros(profile.draws)
+
         layout = Layout(len(training.sources), len(training.size_laws), len(training.event_types))
         corpus = Corpus(events, layout)
         logs = []
         for fresh in range(FRESH_DRAWS if own else 1):
             drawn = replace(_forget(profile, own), seed=profile.seed + 1 + fresh)
-            logs.append([corpus.total(vector) for vector in _vectors(drawn, training, layout)])
+            vectors = drawn.vectors(training.sources, training.size_laws, training.event_types)
+            logs.append([corpus.total(vector) for vector in vectors])
+
         found = np.array(logs)
         largest = found.max(axis=0)
         return np.asarray(largest + np.log(np.mean(np.exp(found - largest), axis=0)))
 
 
 def _forget(profile: SourceProfile, sources: set[str]) -> SourceProfile:
-    """The profile without the traits of some sources."""
+    """The profile without the effects of some sources."""
     return replace(
         profile,
         effects={effect: values for effect, values in profile.effects.items() if effect.of not in sources},
         sources={name: learned for name, learned in profile.sources.items() if name not in sources},
     )
-
-
-def _vectors(profile: SourceProfile, training: TrainingData, layout: Layout) -> Floats:
-    """The corpus's parameter vector at every draw, shape (draws, layout.size)."""
-    sources = [profile.reporting(*key) for key in training.sources]
-    steps = [profile.growth(kind) for kind in training.event_types]
-    values: dict[str, Floats] = {}
-    for name in SOURCE_PARAMETERS:
-        values[name] = np.stack([getattr(source, name) for source in sources], axis=1)
-    for name in SHARED_PARAMETERS:
-        values[name] = getattr(sources[0], name)[:, None]
-    for name, part in zip(SIZE_PARAMETERS, ("positive", "shape", "scale"), strict=True):
-        values[name] = np.stack([profile.parameters[f"{law}.{part}"] for law in training.size_laws], axis=1)
-    values["complete_logit"] = np.concatenate([step.complete_logit for step in steps], axis=1)
-    values["documented_shape"] = np.concatenate([step.shape for step in steps], axis=1)
-    values["complete_slope"] = steps[0].slope[:, None]
-    for name in GROWTH_PARAMETERS[1:]:
-        values[name] = getattr(steps[0], name)[:, None]
-    return np.concatenate([values[name] for name in layout.lengths], axis=1)

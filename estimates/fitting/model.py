@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import pymc as pm
+import pytensor.tensor as pt
 from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt, QuadPotentialFullAdapt
 
 from estimates.errors import FitError
 from estimates.fitting.centring import Centring, centring_of
+from estimates.fitting.expressions import Expressions
 from estimates.fitting.op import LogMarginalLikelihood
 from estimates.fitting.training import TrainingData
 from estimates.fitting.transforms import (
@@ -27,11 +29,10 @@ from estimates.fitting.transforms import (
     numbers,
 )
 from estimates.fitting.variational import Start
-from estimates.fitting.vector import SIZE_PARTS, Expressions, vector_of
 from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS, STEP_PARAMETERS
 from estimates.models.types import Floats
-from estimates.profile.effects import Effect, names_behind_sources, names_behind_steps
+from estimates.profile.effects import SIZE_PARTS, Effect, names_behind_sources, names_behind_steps, vector_of
 from estimates.profile.priors import PRIORS, Prior
 
 #: The mass matrix that adaptation begins with weighs as much as so many draws: with variances alone, and a full one.
@@ -214,7 +215,8 @@ def build(training: TrainingData, priors: Mapping[str, Prior] = PRIORS) -> Hiera
         scaled = pm.Normal("scaled", 0.0, factor, dims="effect", initval=np.zeros(len(effects)))
         scores = pm.Deterministic("effects", scaled / factor, dims="effect")
         values = Expressions(families, variables, effects, scores)
-        pm.Potential("reports", op(vector_of(training, values))[0])
+        vector = vector_of(training.sources, training.size_laws, training.event_types, values, pt)
+        pm.Potential("reports", op(vector)[0])
     return Hierarchy(model, families, effects, centring, op, priors)
 
 

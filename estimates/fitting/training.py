@@ -72,30 +72,30 @@ def training_data(reports: Reports, *, chosen_for_size: bool = False) -> Trainin
     gathered = gather(reports.estimated, BIN_SHARES, None)
     cases = [case for case in gathered.cases if case.has_figure]
     tolls = _tolls(reports.estimated)
+
     types = _types(cases)
     learned = _learned(cases, types)
     kept = _worth_learning(learned)
     keys = sorted({_pooled(key, types, kept) for case in cases for key in case.keys})
     size_laws = sorted({size_law(case.outcome, case.event_type) for case in cases})
     event_types = sorted({case.event_type for case in cases})
+
     smallest = _smallest(cases, tolls) if chosen_for_size else {}
     number = {key: index for index, key in enumerate(keys)}
-    events = []
-    for case in cases:
-        law = size_law(case.outcome, case.event_type)
-        toll = tolls.get((case.event, case.outcome))
-        events.append(
-            CorpusEvent(
-                case.alternatives,
-                tuple(number[_pooled(key, types, kept)] for key in case.keys),
-                size_laws.index(law),
-                event_types.index(case.event_type),
-                toll,
-                smallest.get(law, 0) if toll is not None else 0,
-            )
+
+    def as_event(case: Case) -> CorpusEvent:
+        law, toll = size_law(case.outcome, case.event_type), tolls.get((case.event, case.outcome))
+        return CorpusEvent(
+            case.alternatives,
+            tuple(number[_pooled(key, types, kept)] for key in case.keys),
+            size_laws.index(law),
+            event_types.index(case.event_type),
+            toll,
+            smallest.get(law, 0) if toll is not None else 0,
         )
+
     return TrainingData(
-        tuple(events),
+        tuple(as_event(case) for case in cases),
         tuple(case.event for case in cases),
         tuple(keys),
         tuple(size_laws),
@@ -157,9 +157,10 @@ def _limits(
     kept: frozenset[str],
 ) -> list[str]:
     """What these reports cannot teach, in plain words."""
-    notes = []
     shared = [case for case in cases if len(case.sources) > 1]
     anchors = [case for case in cases if (case.event, case.outcome) in tolls]
+
+    notes = []
     if not anchors:
         notes.append(
             "no toll is verified: how far all sources together under-count or over-count, and how tolls end, stay prior"
@@ -168,28 +169,38 @@ def _limits(
         notes.append("there is one source only: its bias and error cannot be told from the size of the events")
     elif not shared and not anchors:
         notes.append("no event is reported by two sources: how they differ cannot be learned and stays prior")
+
     if len(cases) == 1:
         notes.append("there is one event only: what is learned of sources is little more than the prior")
-    if shared and all(case.reported_low == case.reported_high for case in shared):
+    if _agree(shared):
         notes.append("all figures of each event agree: exactness and copying explain this equally well")
     if len(kept) < len(learned):
         notes.append(
             f"{len(learned):,} sources: the {len(kept):,} heard most are learned one by one, the others share the "
-            "traits of one stand-in for each type"
+            "effects of one stand-in for each type"
         )
-    for case in anchors:
-        low, high = tolls[case.event, case.outcome]
-        if case.floor is not None and 0 <= high < case.floor:
-            notes.append(
-                f"{case.event}, {case.outcome}: the verified toll {high:,} lies below the {case.floor:,} "
-                "counted by name or part; one of them is wrong"
-            )
-        said = case.lowest_said
-        if said is not None and low > 0 and (high >= 0 and said > 5 * max(high, 1)):
-            notes.append(
-                f"{case.event}, {case.outcome}: every figure is more than five times the verified toll "
-                f"{high:,}; check both"
-            )
+    return notes + [note for case in anchors for note in _contradictions(case, *tolls[case.event, case.outcome])]
+
+
+def _agree(shared: list[Case]) -> bool:
+    """Whether there are cases with several sources, and in each of them all say the same."""
+    return bool(shared) and all(case.reported_low == case.reported_high for case in shared)
+
+
+def _contradictions(case: Case, low: int, high: int) -> list[str]:
+    """Where a verified toll and what was said of the case can hardly both be right; ``high`` is -1 where open."""
+    notes = []
+    if case.floor is not None and 0 <= high < case.floor:
+        notes.append(
+            f"{case.event}, {case.outcome}: the verified toll {high:,} lies below the {case.floor:,} "
+            "counted by name or part; one of them is wrong"
+        )
+
+    said = case.lowest_said
+    if said is not None and low > 0 and high >= 0 and said > 5 * max(high, 1):
+        notes.append(
+            f"{case.event}, {case.outcome}: every figure is more than five times the verified toll {high:,}; check both"
+        )
     return notes
 
 

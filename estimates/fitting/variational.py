@@ -104,6 +104,7 @@ def approximate(
     if moves == 0:
         drawn = centre + width * rng.standard_normal((draws, len(start)))
         return Approximation(drawn, centre, width, 1.0, counted.calls)
+
     tell(0.1)
     states = _begin(counted, centre, width, rng)
     scale, steps, accepted = width, FIRST_STEPS, 0.0
@@ -116,14 +117,21 @@ def approximate(
             tell(0.1 + 0.9 * (move + (index + 1) / len(states)) / moves)
         passed += [state.position for state in states]
         accepted = float(np.mean(probabilities))
-        # Another scale, and fewer or more steps for the same length: for all walkers alike, and not of moves kept.
+
+        # The scale and the number of steps change for all walkers alike, and never in moves whose ends are kept.
         if move < moves - LAST:
             scale = _spread(states)
-            wanted = steps * (1.3 if accepted < ACCEPTED - 0.1 else 0.8 if accepted > ACCEPTED + 0.1 else 1.0)
-            steps = int(np.clip(round(wanted), 3, MOST_STEPS))
+            steps = _adapted(steps, accepted)
+
     last = np.array(passed[: -LAST * len(states) - 1 : -1])  # the very last come first, if fewer draws are wanted
     chosen = rng.permutation(np.arange(draws) % len(last))
     return Approximation(last[chosen], centre, width, accepted, counted.calls)
+
+
+def _adapted(steps: int, accepted: float) -> int:
+    """Number of steps for a move of the same length: more where too few moves were accepted, fewer where too many."""
+    factor = 1.3 if accepted < ACCEPTED - 0.1 else 0.8 if accepted > ACCEPTED + 0.1 else 1.0
+    return int(np.clip(round(steps * factor), 3, MOST_STEPS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,6 +258,7 @@ def _move(
     size = LENGTH / steps * rng.uniform(0.7, 1.3)
     momentum = rng.standard_normal(len(width))
     energy = state.value - 0.5 * momentum @ momentum
+
     position, value, gradient = state.position, state.value, state.gradient
     for _ in range(steps):
         momentum = momentum + 0.5 * size * width * gradient
@@ -258,5 +267,6 @@ def _move(
         if not np.isfinite(value):
             return state, 0.0
         momentum = momentum + 0.5 * size * width * gradient
+
     probability = math.exp(min(0.0, float(value - 0.5 * momentum @ momentum - energy)))
     return (_State(position, value, gradient), probability) if rng.random() < probability else (state, probability)

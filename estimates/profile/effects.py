@@ -13,6 +13,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from estimates.models.growth import STEPS
+from estimates.models.parameters import (
+    GROWTH_PARAMETERS,
+    REPORTING_PARAMETERS,
+    SIZE_PARAMETERS,
+    SOURCE_PARAMETERS,
+    STEP_PARAMETERS,
+)
 from estimates.profile.priors import ENTRAPMENT, PARTIES, source_class, spread_of_bias
 
 
@@ -59,6 +66,8 @@ class SourceKey(NamedTuple):
 
 #: Stands for a parameter that is zero.
 NOTHING = ""
+#: What the parameters of a law of sizes are called in the names of their priors, after the name of the law.
+SIZE_PARTS = dict(zip(SIZE_PARAMETERS, ("positive", "shape", "scale"), strict=True))
 
 
 class Values(Protocol):
@@ -144,6 +153,42 @@ def step_parameters(
         "complete_logit": [values.named([f"complete_logit.{step}"]) + logit for step in range(STEPS)],
         "documented_shape": [values.named([f"documented_shape.{step}"]) * stretch for step in range(STEPS)],
     }
+
+
+def vector_of(
+    keys: Sequence[SourceKey],
+    size_laws: Sequence[str],
+    event_types: Sequence[str],
+    values: Values,
+    backend: Any = np,
+) -> Any:
+    """Everything that a corpus of events takes, in the order of ``models.parameters``.
+
+    Parameters
+    ----------
+    keys : sequence of SourceKey
+    size_laws : sequence of str
+        Beginnings of the names of the laws of sizes, such as ``size.killed.attack``.
+    event_types : sequence of str
+    values : Values
+    backend : module
+        NumPy or PyTensor's tensors, whichever ``values`` gives.
+
+    Returns
+    -------
+    array, shape (length of the vector, ...)
+    """
+    sources = source_parameters(keys, values, backend.exp)
+    steps = step_parameters(event_types, values, backend.exp)
+
+    blocks = [sources[name] for name in SOURCE_PARAMETERS]
+    blocks.append(values.named(REPORTING_PARAMETERS))
+    blocks += [values.named([f"{law}.{SIZE_PARTS[name]}" for law in size_laws]) for name in SIZE_PARAMETERS]
+    for name in STEP_PARAMETERS:
+        by_type = backend.stack(steps[name], axis=1)
+        blocks += [by_type[number] for number in range(len(event_types))]
+    blocks.append(values.named(GROWTH_PARAMETERS))
+    return backend.concatenate(blocks)
 
 
 class _Noted:

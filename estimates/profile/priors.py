@@ -49,7 +49,7 @@ class Prior:
         return f"{self.family.replace('_', '-')}({self.first:g}, {self.second:g})"
 
     def sample(self, count: int, seed: int, scale: float = 1.0) -> Floats:
-        """Draws, stratified where the quantile function is at hand; keyed by seed and name only.
+        """Draws, shape (count,), stratified where the quantile function is at hand; keyed by seed and name only.
 
         Parameters
         ----------
@@ -61,12 +61,14 @@ class Prior:
         rng = generator(seed, "prior", self.name)
         if self.family == "beta":
             return rng.beta(self.first / scale**2, self.second / scale**2, count)
+
         sd = self.second * scale
         if self.family == "positive_normal":
             law = NormalDist(self.first, sd)
             below = law.cdf(0.0)
             shares = below + (1.0 - below) * (rng.permutation(count) + 0.5) / count
             return np.array([law.inv_cdf(share) for share in shares.tolist()])
+
         scores = rng.permutation(normal_scores(count))
         if self.family == "half_normal":
             half = np.array([NormalDist().inv_cdf(0.5 + 0.5 * (i + 0.5) / count) for i in range(count)])
@@ -139,25 +141,42 @@ STEP_NAMES = ("day 0 to 1", "day 1 to 2", "day 2 to 3", "day 3 to 7", "day 7 to 
 
 
 def _priors() -> tuple[Prior, ...]:
+    return (*_bias_priors(), *_reporting_priors(), *_size_priors(), *_growth_priors())
+
+
+def _bias_priors() -> list[Prior]:
     table: list[Prior] = []
     for source_type, (mean, sd, basis) in _BIAS_BY_TYPE.items():
         table.append(Prior(f"bias.{source_type}", "normal", mean, sd, basis))
     table.append(Prior("bias.other", "normal", *_OTHER_BIAS))
     for affiliation, (mean, sd) in _BIAS_BY_AFFILIATION.items():
         table.append(Prior(f"bias.{affiliation}", "normal", mean, sd, RADFORD))
-    table += [
+    return [
+        *table,
         Prior("bias.spread", "half_normal", 0.0, 0.25, "judged: sources within one type"),
         Prior("bias.spread.affiliated", "half_normal", 0.0, 0.75, _AFFILIATED),
+    ]
+
+
+def _reporting_priors() -> list[Prior]:
+    kinds = SOURCE_CLASSES
+    exactness = [
         Prior("exactness", "normal", 0.2, 0.4, MAVERICK + ": .19 [-.32, .72]"),
-        *(Prior(f"exactness.{kind}", "normal", 0.0, 0.25, "judged: types differ little") for kind in SOURCE_CLASSES),
+        *(Prior(f"exactness.{kind}", "normal", 0.0, 0.25, "judged: types differ little") for kind in kinds),
         Prior("exactness.spread", "half_normal", 0.0, 0.4, "judged: sources within one type"),
         Prior("exactness_slope", "positive_normal", 0.35, 0.15, MAVERICK + ": .34 [.06, .58]"),
+    ]
+
+    errors = [
         Prior("scale", "lognormal", 0.3, 0.25, MAVERICK + ": .27 to .32 for five types of source"),
-        *(Prior(f"error.{kind}", "normal", 0.0, 0.15, MAVERICK + ": types alike") for kind in SOURCE_CLASSES),
+        *(Prior(f"error.{kind}", "normal", 0.0, 0.15, MAVERICK + ": types alike") for kind in kinds),
         Prior("error.spread", "half_normal", 0.0, 0.25, "judged: sources within one type"),
         Prior("outlier", "beta", 6, 54, MAVERICK + ": .11 [.04, .18]"),
         Prior("heaping", "beta", 8, 16, MAVERICK + ": .34 [.22, .46]"),
         Prior("at_least_shift", "normal", -0.08, 0.15, MAVERICK + ": -.07 [-.33, .15]"),
+    ]
+
+    speaking = [
         Prior("phantom", "beta", 1, 199, "judged: a number although nobody died"),
         Prior("none_share.party", "beta", 2, 3, "judged: a party or state says none although there were some"),
         Prior("none_share.other", "beta", 1, 19, "judged: other sources"),
@@ -165,17 +184,31 @@ def _priors() -> tuple[Prior, ...]:
         Prior("copying.spread", "half_normal", 0.0, 0.75, "judged: some copy all, some nothing"),
         Prior("repeating", "beta", 6, 4, "judged: a source that speaks again often has nothing new"),
     ]
+    return [*exactness, *errors, *speaking]
+
+
+def _size_priors() -> list[Prior]:
+    table: list[Prior] = []
     for (outcome, kind), (shape, shape_sd, scale, scale_sd, (a, b), basis) in _SIZES.items():
         table.append(Prior(f"size.{outcome}.{kind}.shape", "lognormal", shape, shape_sd, basis))
         table.append(Prior(f"size.{outcome}.{kind}.scale", "lognormal", scale, scale_sd, basis))
         table.append(Prior(f"size.{outcome}.{kind}.positive", "beta", a, b, "judged: reported events have some"))
+    return table
+
+
+def _growth_priors() -> list[Prior]:
+    steps: list[Prior] = []
     for index, name in enumerate(STEP_NAMES):
-        table.append(Prior(f"complete_logit.{index}", "normal", 1.0, 1.0, f"judged: attacks, {name}"))
-        table.append(Prior(f"documented_shape.{index}", "lognormal", 3.0, 0.6, f"judged: {name}"))
-    table += [
+        steps.append(Prior(f"complete_logit.{index}", "normal", 1.0, 1.0, f"judged: attacks, {name}"))
+        steps.append(Prior(f"documented_shape.{index}", "lognormal", 3.0, 0.6, f"judged: {name}"))
+
+    types = [
         Prior("complete_logit.entrapment", "normal", -1.0, 0.5, "judged: the buried and drowned are found late"),
         Prior("complete_logit.spread", "half_normal", 0.0, 0.5, "judged: types of event within these two"),
         Prior("documented_shape.entrapment", "normal", -0.5, 0.5, "judged: and in larger numbers (log factor)"),
+    ]
+
+    all_types = [
         Prior("complete_slope", "lognormal", 0.4, 0.25, "prototype fit to early figures of disasters"),
         Prior("low_share", "logit_normal", 0.1824, 0.5, "prototype: logit -1.5"),
         Prior("low_shape", "lognormal", 0.3, 0.25, "prototype fit to early figures of disasters"),
@@ -184,7 +217,7 @@ def _priors() -> tuple[Prior, ...]:
         Prior("rising", "half_normal", 0.0, 1.0, "judged: the number will rise"),
         Prior("kappa", "positive_normal", 0.9, 0.45, VESCO),
     ]
-    return tuple(table)
+    return [*steps, *types, *all_types]
 
 
 #: All priors by name.

@@ -18,7 +18,7 @@ from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS
 from estimates.models.reporting import ReportingModel
 from estimates.models.size import Size
 from estimates.models.types import Floats
-from estimates.profile.effects import NOTHING, Effect, SourceKey, source_parameters, step_parameters
+from estimates.profile.effects import NOTHING, Effect, SourceKey, source_parameters, step_parameters, vector_of
 from estimates.profile.priors import (
     BIN_SHARES,
     PRIORS,
@@ -145,6 +145,10 @@ class SourceProfile:
         shared = {name: self.parameters[name] for name in REPORTING_PARAMETERS}
         return ReportingModel(**{name: values[0] for name, values in own.items()}, **shared)
 
+    def vectors(self, keys: Sequence[SourceKey], size_laws: Sequence[str], event_types: Sequence[str]) -> Floats:
+        """What a corpus of events takes at every draw, shape (draws, length): see ``effects.vector_of``."""
+        return np.ascontiguousarray(vector_of(keys, size_laws, event_types, _Draws(self)).T)
+
     def scores(self, effect: Effect) -> Floats:
         """Standard scores of an effect, shape (draws,): learned, or drawn from those of its kind, keyed by its name."""
         if effect in self.effects:
@@ -243,9 +247,11 @@ def published_profile(
         Priors that the analyst sets, as in ``fit``.
     """
     changed = dict(scales or {})
+
     unknown = sorted(set(changed) - set(PRIORS))
     if unknown:
         raise ProfileError(f"no prior is called {', '.join(unknown)}; known are {', '.join(sorted(PRIORS))}")
+
     if not priors:
         return _published(seed, draws, tuple(sorted(changed.items())))
     laws = changed_priors(priors)

@@ -85,10 +85,12 @@ def save_profile(profile: SourceProfile, path: str | os.PathLike[str]) -> Path:
     """
     target = Path(path)
     form = _form(target)
+
     try:
         content = _content(profile, form.rounded)
         check_draws(content.parameters, content.effects)
         stored = _build(content)
+
         header = {
             "schema_version": SCHEMA_VERSION,
             "package_version": __version__,
@@ -248,11 +250,13 @@ def _write_netcdf(content: _Content) -> bytes:
     unfit += sorted({"draw", "trait", _TRAITS, _TRAIT_OF, _TRAIT_WHAT} & set(content.parameters))
     if unfit:
         raise ProfileError(f"these names of parameters cannot stand in netCDF: {', '.join(map(repr, unfit))}")
+
     buffer = io.BytesIO()
     with h5netcdf.File(buffer, "w") as file:
         file.dimensions = {"draw": len(next(iter(content.parameters.values())))}
         for name, values in content.parameters.items():
             file.create_variable(name, ("draw",), data=values)
+
         # An empty dimension would be an unlimited one.
         if content.effects:
             file.dimensions["trait"] = len(content.effects)
@@ -260,6 +264,7 @@ def _write_netcdf(content: _Content) -> bytes:
             for name, texts in zip((_TRAIT_OF, _TRAIT_WHAT), zip(*content.effects, strict=True), strict=True):
                 file.create_variable(name, ("trait",), dtype=_TEXT)[:] = [*map(_escaped, texts)]
             file.variables[_TRAITS].attrs["coordinates"] = f"{_TRAIT_OF} {_TRAIT_WHAT}"
+
         for name, value in content.header.items():
             file.attrs[name] = _escaped(value) if isinstance(value, str) else json.dumps(value)
     return buffer.getvalue()

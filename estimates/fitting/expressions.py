@@ -1,4 +1,4 @@
-"""The parameter vector of a corpus as an expression of what the model samples."""
+"""Parameters and effects as expressions of what the model of a fit samples."""
 
 from __future__ import annotations
 
@@ -8,20 +8,9 @@ from typing import Any
 import numpy as np
 import pytensor.tensor as pt
 
-from estimates.fitting.training import TrainingData
 from estimates.fitting.transforms import middle
-from estimates.models.parameters import (
-    GROWTH_PARAMETERS,
-    REPORTING_PARAMETERS,
-    SIZE_PARAMETERS,
-    SOURCE_PARAMETERS,
-    STEP_PARAMETERS,
-)
-from estimates.profile.effects import NOTHING, Effect, source_parameters, step_parameters
+from estimates.profile.effects import NOTHING, Effect
 from estimates.profile.priors import PRIORS
-
-#: What the parameters of a law of sizes are called in the names of their priors, after the name of the law.
-SIZE_PARTS = dict(zip(SIZE_PARAMETERS, ("positive", "shape", "scale"), strict=True))
 
 
 class Expressions:
@@ -69,16 +58,3 @@ class Expressions:
         """Standard scores of effects."""
         unknown = len(self._effect_at)
         return self._scores[np.array([self._effect_at.get(effect, unknown) for effect in effects], dtype=np.int64)]
-
-
-def vector_of(training: TrainingData, values: Expressions) -> Any:
-    """The vector that a corpus of these training data takes, in the order of ``models.corpus`` layouts."""
-    sources = source_parameters(training.sources, values, pt.exp)
-    steps = step_parameters(training.event_types, values, pt.exp)
-
-    blocks = [sources[name] for name in SOURCE_PARAMETERS]
-    blocks.append(values.named(REPORTING_PARAMETERS))
-    blocks += [values.named([f"{law}.{SIZE_PARTS[name]}" for law in training.size_laws]) for name in SIZE_PARAMETERS]
-    blocks += [pt.stack(steps[name], axis=1).ravel() for name in STEP_PARAMETERS]
-    blocks.append(values.named(GROWTH_PARAMETERS))
-    return pt.concatenate(blocks)
