@@ -76,6 +76,8 @@ def check_shares(shares: Sequence[float]) -> None:
 
 def _supports(family: Family, values: Floats) -> bool:
     low, high, ends_count = _RANGES[family]
+    if not np.isfinite(values).all():
+        return False
     if ends_count:
         return bool(((values >= low) & (values <= high)).all())
     return bool(((values > low) & (values < high)).all())

@@ -23,9 +23,10 @@ import xarray
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import estimates.profile.profile
 from estimates import EstimatesError, SourceProfile, estimate, load_example, load_profile
 from estimates.errors import ProfileError
+from estimates.profile import checks, storage
+from estimates.profile import profile as profiles
 from estimates.profile.effects import Effect
 from estimates.profile.priors import PRIORS
 from estimates.profile.profile import Learned, published_profile
@@ -35,9 +36,14 @@ ENDINGS = (".nc", ".npz")
 #: Every name a person might write, and some nobody would: NUL, backslashes, halves of surrogate pairs.
 NAMES = st.text(st.characters(exclude_categories=()), max_size=8) | st.sampled_from(["Höglund", "\\u0041", "a\0b", ""])
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+EFFECTS = st.builds(
+    Effect, NAMES, st.sampled_from(["bias.neutral", "bias.own", "exactness", "error", "copying", "growth"])
+)
+#: As few draws as a profile may have.
+DRAWS = checks.FEWEST_DRAWS
 
 
-def a_profile(draws: int = 40, sources: int = 3, **more: Any) -> SourceProfile:
+def a_profile(draws: int = DRAWS, sources: int = 3, **more: Any) -> SourceProfile:
     """A profile that looks learned."""
     rng = np.random.default_rng(1)
     names = [f"Źródło {index}" for index in range(sources)]
@@ -45,8 +51,8 @@ def a_profile(draws: int = 40, sources: int = 3, **more: Any) -> SourceProfile:
         **{
             "name": "learned",
             "seed": 7,
-            "parameters": {name: prior.sample(draws, 1) for name, prior in estimates.profile.PRIORS.items()},
-            "traits": {
+            "parameters": {name: prior.sample(draws, 1) for name, prior in profiles.PRIORS.items()},
+            "effects": {
                 Effect(name, what): rng.normal(size=draws)
                 for name in names
                 for what in ("bias.neutral", "exactness", "error", "copying")
@@ -91,7 +97,8 @@ FEW = ("kappa", "bias.un", "exactness")
 def few_parameters() -> Iterator[None]:
     """Profiles need three parameters only, so that many files can be written in no time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(estimates.profile, "PRIORS", {name: PRIORS[name] for name in FEW})
+        for module in (profiles, checks, storage):
+            patch.setattr(module, "PRIORS", {name: PRIORS[name] for name in FEW})
         yield
 
 
@@ -106,19 +113,19 @@ def saved(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
 
 
 @settings(max_examples=20)
-@given(data=st.data(), name=st.text(max_size=8), seed=st.integers(), draws=st.integers(1, 4))
+@given(data=st.data(), name=st.text(max_size=8), seed=st.integers(), draws=st.integers(DRAWS, DRAWS + 3))
 @few_parameters()
 def test_what_netcdf_keeps_comes_back_to_the_last_bit(
     folder: Path, data: st.DataObject, name: str, seed: int, draws: int
 ) -> None:
     """Names in any script, no traits at all, the smallest and largest numbers: the profile read is the one written."""
-    row = st.lists(NUMBERS, min_size=draws, max_size=draws).map(np.array)
+    row = st.lists(NUMBERS, min_size=3, max_size=3).map(lambda some: np.resize(some, draws))
     count = st.integers(0, 10**6)
     profile = SourceProfile(
         name,
         seed,
-        {parameter: data.draw(row) for parameter in FEW},
-        effects=data.draw(st.dictionaries(st.builds(Effect, NAMES, NAMES), row, max_size=3)),
+        {parameter: data.draw(row.map(np.abs)) for parameter in FEW},
+        effects=data.draw(st.dictionaries(EFFECTS, row, max_size=3)),
         sources=data.draw(st.dictionaries(NAMES, st.builds(Learned, NAMES, count, count), max_size=3)),
         learned_from=data.draw(st.frozensets(NAMES, max_size=3)),
         facts=data.draw(st.dictionaries(NAMES, NAMES | st.integers() | st.floats(), max_size=3)),
@@ -130,16 +137,16 @@ def test_what_netcdf_keeps_comes_back_to_the_last_bit(
 
 @settings(max_examples=40)
 @given(
-    values=st.lists(st.floats(-1e30, 1e30) | st.floats(0, 1), min_size=1, max_size=6),
+    values=st.lists(st.floats(0, 1e30) | st.floats(0, 1), min_size=1, max_size=6),
     name=st.text(max_size=8),
-    effect=st.builds(Effect, NAMES, NAMES),
+    effect=EFFECTS,
 )
 @few_parameters()
 def test_npz_keeps_seven_digits_and_no_certainty_arises(
     folder: Path, values: list[float], name: str, effect: Effect
 ) -> None:
     """An .npz keeps numbers to one part in ten million; none that is not 0 or 1 becomes it; saved again it is the same file."""
-    draws = np.array(values)
+    draws = np.resize(values, DRAWS)
     profile = SourceProfile(name, 0, dict.fromkeys(FEW, draws), {effect: draws}, {effect.of: Learned("un", 1, 2)})
     path = save_profile(profile, folder / "any.npz")
     read = load_profile(path)
@@ -174,9 +181,9 @@ def test_the_same_profile_gives_the_same_file(tmp_path: Path, ending: str) -> No
 def test_draws_that_are_not_float64_are_saved_as_their_values(tmp_path: Path) -> None:
     """Counts and strided arrays, as a sampler may hand them over, are numbers like others."""
     parameters = dict(a_profile().parameters)
-    parameters["kappa"] = np.arange(80)[::2]  # type: ignore[assignment]
+    parameters["kappa"] = np.arange(2 * DRAWS)[::2]  # type: ignore[assignment]
     read = load_profile(save_profile(a_profile(parameters=parameters), tmp_path / "a.nc"))
-    assert read.kappa.tolist() == np.arange(0.0, 80.0, 2.0).tolist()
+    assert read.kappa.tolist() == np.arange(0.0, 2.0 * DRAWS, 2.0).tolist()
 
 
 # What others can read
@@ -222,7 +229,7 @@ def test_a_shipped_profile_is_small(tmp_path: Path) -> None:
 @few_parameters()
 def test_a_damaged_file_is_refused(folder: Path, data: st.DataObject, ending: str) -> None:
     """Whatever bytes are changed, lost or added, and wherever: a ProfileError, never another profile nor another error."""
-    profile = SourceProfile("whole", 0, dict.fromkeys(FEW, np.arange(3.0)), facts={"method": "nuts"})
+    profile = SourceProfile("whole", 0, dict.fromkeys(FEW, np.arange(float(DRAWS))), facts={"method": "nuts"})
     whole = save_profile(profile, folder / f"whole{ending}").read_bytes()
     place = data.draw(st.integers(0, len(whole)))
     lost = data.draw(st.integers(0, 40) | st.just(len(whole)))
@@ -242,7 +249,7 @@ def test_a_damaged_file_is_refused(folder: Path, data: st.DataObject, ending: st
 @few_parameters()
 def test_damage_that_was_sealed_is_refused_or_harmless(folder: Path, data: st.DataObject) -> None:
     """Behind a seal made for the damaged bytes, an .npz still gives the profile that was saved or a ProfileError."""
-    profile = SourceProfile("whole", 0, dict.fromkeys(FEW, np.arange(3.0)), facts={"method": "nuts"})
+    profile = SourceProfile("whole", 0, dict.fromkeys(FEW, np.arange(float(DRAWS))), facts={"method": "nuts"})
     body = bytearray(body_of(save_profile(profile, folder / "whole.npz")))
     body[data.draw(st.integers(0, len(body) - 1))] ^= data.draw(st.integers(1, 255))
     path = folder / "resealed.npz"
@@ -307,8 +314,24 @@ def without_seed(header: dict[str, Any], parameters: dict[str, Any]) -> None:
     del header["seed"]
 
 
-def without_kappa(header: dict[str, Any], parameters: dict[str, Any]) -> None:
-    del parameters["kappa"]
+def with_unknown(header: dict[str, Any], parameters: dict[str, Any]) -> None:
+    parameters["haste"] = parameters["kappa"]
+
+
+def with_impossible(header: dict[str, Any], parameters: dict[str, Any]) -> None:
+    parameters["kappa"] = np.where(np.arange(DRAWS) == 3, -7.5, parameters["kappa"])
+
+
+def with_one_draw(header: dict[str, Any], parameters: dict[str, Any]) -> None:
+    parameters |= {name: values[:1] for name, values in parameters.items()}
+
+
+def with_few_draws(header: dict[str, Any], parameters: dict[str, Any]) -> None:
+    parameters |= {name: values[: DRAWS - 1] for name, values in parameters.items()}
+
+
+def with_shares_of_more_than_one(header: dict[str, Any], parameters: dict[str, Any]) -> None:
+    header["bin_shares"] = [0.5] * 6
 
 
 def with_nan(header: dict[str, Any], parameters: dict[str, Any]) -> None:
@@ -345,13 +368,17 @@ FORGERIES = {
     older: "written by an unknown version",
     without_version: "'schema_version' is missing",
     without_seed: "'seed' is missing.*fit the profile again",
-    without_kappa: "lacks the parameters kappa; fit the profile again",
-    with_nan: r"incomplete draws \(NaN or infinite\) in kappa",
+    with_unknown: "parameters that this version does not know: haste; fit the profile again",
+    with_impossible: "draws of kappa lie where no such parameter can: kappa is -7.5 in one of them",
+    with_one_draw: "holds 1 draws; a profile needs 100 or more",
+    with_few_draws: "holds 99 draws; a profile needs 100 or more",
+    with_shares_of_more_than_one: "shares of ages from 0 to 1 that sum to one",
+    with_nan: r"draws of kappa lie where no such parameter can: kappa is nan",
     without_draws: "holds no draws",
     with_other_draws: "was changed or damaged",
     with_other_name: "was changed or damaged",
     with_power_law_errors: "power-law errors, which this version no longer has; fit the profile again",
-    with_shares_missing: "needs 6 shares",
+    with_shares_missing: "needs 6 shares of ages",
     with_broken_sources: "not enough values",
 }
 
@@ -389,7 +416,7 @@ def test_a_file_that_says_something_else_is_refused(
 @few_parameters()
 def test_parameters_of_different_length_are_refused(tmp_path: Path) -> None:
     """A netCDF whose parameters have different numbers of draws is told so."""
-    path = save_profile(a_profile(), tmp_path / "a.nc")
+    path = save_profile(a_profile(DRAWS + 1), tmp_path / "a.nc")
     forge_netcdf(path, lambda header, parameters: parameters.update(kappa=parameters["kappa"][:-1]))
     with pytest.raises(ProfileError, match="one number a draw"):
         load_profile(path)
@@ -501,20 +528,56 @@ def test_what_cannot_be_saved_leaves_the_old_file(saved: Path, changes: dict[str
 @few_parameters()
 def test_numbers_too_large_for_seven_digits_are_refused(tmp_path: Path) -> None:
     """What float32 cannot hold is not saved as infinity; netCDF keeps it."""
-    parameters = {**a_profile().parameters, "kappa": np.full(40, 1e300)}
-    with pytest.raises(ProfileError, match=r"infinite\) in kappa"):
+    parameters = {**a_profile().parameters, "kappa": np.full(DRAWS, 1e300)}
+    with pytest.raises(ProfileError, match=r"kappa is inf in one of them"):
         save_profile(a_profile(parameters=parameters), tmp_path / "a.npz")
     assert load_profile(save_profile(a_profile(parameters=parameters), tmp_path / "a.nc")).kappa[0] == 1e300
 
 
-@pytest.mark.parametrize("name", ["traits", "draw", "a/b", "", "größe"])
+@pytest.mark.parametrize("name", ["haste", "traits", "a/b", ""])
+@pytest.mark.parametrize("ending", ENDINGS)
 @few_parameters()
-def test_names_netcdf_would_confuse_are_refused(tmp_path: Path, name: str) -> None:
-    """A parameter of its own whose name means something else in netCDF is refused there; .npz keeps it."""
-    parameters = {**a_profile().parameters, name: np.zeros(40)}
-    with pytest.raises(ProfileError, match="cannot stand in netCDF"):
-        save_profile(a_profile(parameters=parameters), tmp_path / "a.nc")
-    assert name in load_profile(save_profile(a_profile(parameters=parameters), tmp_path / "a.npz")).parameters
+def test_parameters_that_no_version_knows_are_not_saved(tmp_path: Path, name: str, ending: str) -> None:
+    """A parameter of somebody's own could not be read again, whatever it is called."""
+    parameters = {**a_profile().parameters, name: np.zeros(DRAWS)}
+    with pytest.raises(ProfileError, match="does not know"):
+        save_profile(a_profile(parameters=parameters), tmp_path / f"a{ending}")
+
+
+@pytest.mark.parametrize("draws", [1, DRAWS - 1])
+def test_a_profile_of_too_few_draws_is_not_saved(tmp_path: Path, draws: int) -> None:
+    """It could not be read again; the message says how many it needs."""
+    with pytest.raises(ProfileError, match=f"holds {draws} draws; a profile needs {DRAWS} or more"):
+        save_profile(published_profile(draws=draws), tmp_path / "a.npz")
+
+
+# What a younger version has and the file has not
+
+
+def test_a_parameter_that_the_file_lacks_is_drawn_from_its_prior(saved: Path) -> None:
+    """The profile loads with prior draws of it and all others as they were, and its facts say so."""
+    before = load_profile(saved)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (profiles, checks, storage):
+            patch.setattr(module, "PRIORS", {name: PRIORS[name] for name in (*FEW, "rising")})
+        read = load_profile(saved)
+    assert read.facts["drawn_from_priors"] == "rising"
+    np.testing.assert_array_equal(read.parameters["rising"], PRIORS["rising"].sample(before.draws, before.seed))
+    assert all((read.parameters[name] == before.parameters[name]).all() for name in FEW)
+    assert "drawn_from_priors" not in before.facts
+
+
+# What would fill the memory
+
+
+def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sizes that a file states are added up before anything is read."""
+    monkeypatch.setattr(storage, "LARGEST_UNPACKED", 1_000)
+    monkeypatch.setattr(np, "load", lambda *_, **__: pytest.fail("was unpacked"))
+    with pytest.raises(ProfileError, match="bytes when unpacked"):
+        load_profile(saved)
 
 
 def test_saving_where_nothing_can_be_put_is_told(tmp_path: Path) -> None:
