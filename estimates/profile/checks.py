@@ -47,7 +47,10 @@ def check_draws(parameters: Mapping[str, Floats], effects: Mapping[Effect, Float
     if unknown := sorted({effect.what for effect in effects if effect.kind not in EFFECTS}):
         raise ProfileError(f"holds effects that this version does not know: {_listed(unknown)}")
 
-    draws = min((len(values) for values in parameters.values()), default=0)
+    lengths = {len(values) for values in (*parameters.values(), *effects.values())}
+    if len(lengths) > 1:
+        raise ProfileError(f"holds {min(lengths)} to {max(lengths)} draws: every parameter needs one number a draw")
+    draws = max(lengths, default=0)
     if draws < FEWEST_DRAWS:
         raise ProfileError(f"holds {draws or 'no'} draws; a profile needs {FEWEST_DRAWS} or more")
 
