@@ -41,7 +41,7 @@ for found in pkgutil.walk_packages(estimates.__path__, "estimates."):
 ours = {name: Path(module.__file__).resolve() for name, module in sys.modules.items()
         if name.partition(".")[0] == "estimates"}
 strays = {name: path for name, path in ours.items() if Path(sys.prefix).resolve() not in path.parents}
-assert "estimates.models.wordings" in ours, sorted(ours)
+assert "estimates.models.wording" in ours, sorted(ours)
 assert not strays, f"imported from elsewhere: {strays}"
 print(f"{len(ours)} modules imported, all from the wheel")
 """

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from estimates.models.wordings import VAGUE_WORDS, WORDINGS
+from estimates.models import wording
+from estimates.models.wording import VAGUE_WORDS
 
 __all__ = ["VAGUE_WORDS", "WORDINGS"]
+
+#: How a figure may be worded.
+WORDINGS = tuple(wording.WORDINGS)
 
 #: Columns of the table of reports, in the order they are kept.
 COLUMNS = (

@@ -1,13 +1,15 @@
-r"""Likelihood of the words of a figure: ``L(C) = sum over K of p(words | K) P(K | C)``.
+r"""The wordings of figures: what each says of the number a source holds: ``L(C) = sum_K p(words | K) P(K | C)``.
 
-Summed over the number said, every form gives at most one (window forms up to 1.4) whatever the count: a factor that
-depends on the number said alone is free, one that grows with the count would raise tolls to collect it. The one-sided
-parts say ``y`` with density ``log2(1 + 1/y)``, which telescopes: over all ``y`` with ``y/2 < K <= y`` it sums to one,
-and over those with ``y <= K < 2y`` to at most one.
+Each wording is one record: which numbers it keeps, how it is said, the terms of its likelihood, and how a source that
+holds a number says it. Summed over the number said, every wording gives at most one (window forms up to 1.4) whatever
+the count: a factor that depends on the number said alone is free, one that grows with the count would raise tolls to
+collect it. The one-sided parts say ``y`` with density ``log2(1 + 1/y)``, which telescopes: over all ``y`` with ``y/2 <
+K <= y`` it sums to one, and over those with ``y <= K < 2y`` to at most one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -17,7 +19,6 @@ from numpy.typing import NDArray
 
 from estimates.models.reporting import HeldNumber
 from estimates.models.types import Floats, Integers
-from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS
 
 #: What can shift the location of the error.
 type Shift = Literal["", "at_least", "up_to"]
@@ -45,17 +46,33 @@ VAGUE_WINDOWS = 8
 #: Numbers that are said like round ones: a dozen, two dozen.
 DOZENS = (12, 24)
 
+#: Vague words as trapezoids of usage: membership rises from 0 at the first number to 1 at the second, stays to the
+#: third and falls to 0 at the fourth. Judged from usage and coding rules; see docs/decisions/priors.md.
+VAGUE_WORDS: dict[str, tuple[int, int, int, int]] = {
+    "couple": (2, 2, 2, 3),
+    "few": (2, 3, 4, 8),
+    "several": (2, 3, 7, 13),
+    "handful": (2, 3, 6, 12),
+    "tens": (15, 20, 90, 130),
+    "dozens": (15, 24, 80, 130),
+    "scores": (25, 40, 100, 200),
+    "hundreds": (110, 200, 900, 1_500),
+    "thousands": (1_000, 2_000, 9_000, 15_000),
+    "tens of thousands": (15_000, 20_000, 90_000, 130_000),
+    "hundreds of thousands": (110_000, 200_000, 900_000, 1_500_000),
+}
+
 
 @dataclass(frozen=True, order=True)
 class Words:
-    """A figure as it enters the likelihood: its form and its numbers.
+    """A figure as it enters the likelihood: its wording and its numbers.
 
     Attributes
     ----------
     wording : str
-        One of :data:`estimates.models.wordings.WORDINGS`.
+        One of :data:`WORDINGS`.
     low, high : int
-        The numbers said; equal where there is one, zero for forms without a number.
+        The numbers said; equal where there is one, zero for wordings without a number.
     word : str
         The vague word, else empty.
     """
@@ -67,8 +84,54 @@ class Words:
 
     @property
     def number(self) -> int:
-        """The one number of a form that has one."""
+        """The one number of a wording that has one."""
         return max(self.low, self.high)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One part of a likelihood: ``weight`` times the probability to hold a number in ``low .. high``.
+
+    Attributes
+    ----------
+    weight : float
+    low, high : int
+        One or more.
+    shift : {"", "at_least", "up_to"}
+        What the location of the error is shifted by.
+    heaped : bool
+        Whether rounding applies.
+    """
+
+    weight: float
+    low: int
+    high: int
+    shift: Shift = ""
+    heaped: bool = False
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Everything about one wording.
+
+    Attributes
+    ----------
+    name : str
+    keeps : tuple of str
+        Which of ``low`` and ``high`` a row of the table keeps: both, one, or neither where there is no number.
+    said : str
+        How it is said, with ``{0}`` and ``{1}`` for its numbers.
+    terms : callable, optional
+        The terms of the numbers held, from the words; None for a wording that carries no number.
+    say : callable, optional
+        The number said by a source that holds one: from random numbers and the number held. None where none is said.
+    """
+
+    name: str
+    keeps: tuple[str, ...]
+    said: str
+    terms: Callable[[Words], tuple[Term, ...]] | None = None
+    say: Callable[[np.random.Generator, int], int] | None = None
 
 
 def is_round(number: int) -> bool:
@@ -100,175 +163,93 @@ def vague_windows(word: str) -> list[tuple[int, int]]:
     return list(zip(low.tolist(), high.tolist(), strict=True))
 
 
-def jumps(words: Words) -> list[int]:
-    """Counts that must be edges of the grid (with their successors): where an exact source would change its words."""
-    y = words.number
-    match words.wording:
-        case "exactly":
-            return [y]
-        case "range":
-            ends = [words.low, words.high]
-        case "at_least":
-            return [y, *_ends(y, 2 * y - 1)]
-        case "up_to" | "at_most":
-            return [y, *_ends(y // 2 + 1, y)]
-        case "vague":
-            return [edge for low, high in vague_windows(words.word) for edge in _ends(low, high)]
-        case "more_than" | "nearly" | "about":
-            return _ends(*window(words))
-        case "named":
-            ends = [words.low]
-        case _:
-            ends = []
-    return [edge for end in ends for edge in (end - 1, end)]
+def _floor(value: float) -> int:
+    return int(np.floor(value + 1e-9))
 
 
-@dataclass(frozen=True)
-class Term:
-    """One part of a likelihood: ``weight`` times the probability to hold a number in ``low .. high``.
-
-    Attributes
-    ----------
-    weight : float
-    low, high : int
-        One or more.
-    shift : {"", "at_least", "up_to"}
-        What the location of the error is shifted by.
-    heaped : bool
-        Whether rounding applies.
-    """
-
-    weight: float
-    low: int
-    high: int
-    shift: Shift = ""
-    heaped: bool = False
+def _ceil(value: float) -> int:
+    return -_floor(-value)
 
 
-def terms(words: Words) -> tuple[float, tuple[Term, ...]]:
-    """The likelihood of a form as a sum: the weight of "none", and the terms of numbers held."""
-    y = words.number
-    match words.wording:
-        case "exactly":
-            return 0.0, (Term(1.0, y, y, heaped=True),)
-        case "range":
-            return _range(words.low, words.high)
-        case "at_least":
-            one_sided = Term((1.0 - AT_LEAST_HOLDS) * _one_sided_density(y), y, 2 * y - 1)
-            return 0.0, (Term(AT_LEAST_HOLDS, y, y, "at_least"), one_sided)
-        case "up_to":
-            one_sided = Term((1.0 - UP_TO_HOLDS) * _one_sided_density(y), y // 2 + 1, y)
-            return 0.0, (Term(UP_TO_HOLDS, y, y, "up_to"), one_sided)
-        case "at_most":
-            return 0.0, (Term(_one_sided_density(y), y // 2 + 1, y),)
-        case "more_than" | "nearly" | "about":
-            low, high = window(words)
-            return 0.0, (Term(1.0 / (high - low + 1), low, high),)
-        case "vague":
-            windows = vague_windows(words.word)
-            return 0.0, tuple(Term(VAGUE_SHARE / len(windows), low, high) for low, high in windows)
-        case "none":
-            return 1.0, ()
-    raise ValueError(f"the words {words.wording!r} have no likelihood")
+def _exactly(words: Words) -> tuple[Term, ...]:
+    return (Term(1.0, words.number, words.number, heaped=True),)
 
 
-def _range(low: int, high: int) -> tuple[float, tuple[Term, ...]]:
-    if low == 0:
-        _, numbers = _range(1, high)
-        return ZERO_OF_RANGE, tuple(replace(term, weight=(1.0 - ZERO_OF_RANGE) * term.weight) for term in numbers)
+def _range(words: Words) -> tuple[Term, ...]:
+    if words.low == 0:
+        numbers = _range(replace(words, low=1))
+        return tuple(replace(term, weight=(1.0 - ZERO_OF_RANGE) * term.weight) for term in numbers)
+    low, high = words.low, words.high
     between = Term((1.0 - RANGE_END) / (high - low + 1), low, high, heaped=True)
-    return 0.0, (between, *(Term(RANGE_END / 2, end, end, heaped=True) for end in (low, high)))
+    return (between, *(Term(RANGE_END / 2, end, end, heaped=True) for end in (low, high)))
 
 
-def likelihood(words: Words, held: HeldNumber) -> Floats:
-    """P(words | C) of a source's law of the number held, shape (cells, draws)."""
-    none_weight, numbers = terms(words)
-    reporting = held.reporting
-    shifts = {"": None, "at_least": reporting.at_least_shift, "up_to": np.full_like(reporting.bias, UP_TO_SHIFT)}
-    result: Floats | None = None
-    for term in numbers:
-        mass = held.mass(term.low, term.high, shift=shifts[term.shift], heaped=term.heaped)
-        if term.weight != 1.0:
-            mass *= term.weight
-        result = mass if result is None else np.add(result, mass, out=result)
-    if none_weight:
-        none = np.tile(none_weight * reporting.none_share, (len(held.grid), 1))
-        none[0] = none_weight * (1.0 - reporting.phantom)
-        result = none if result is None else np.add(result, none, out=result)
-    assert result is not None
-    return result
+def _at_least(words: Words) -> tuple[Term, ...]:
+    y = words.number
+    one_sided = Term((1.0 - AT_LEAST_HOLDS) * _one_sided_density(y), y, 2 * y - 1)
+    return (Term(AT_LEAST_HOLDS, y, y, "at_least"), one_sided)
+
+
+def _up_to(words: Words) -> tuple[Term, ...]:
+    y = words.number
+    one_sided = Term((1.0 - UP_TO_HOLDS) * _one_sided_density(y), y // 2 + 1, y)
+    return (Term(UP_TO_HOLDS, y, y, "up_to"), one_sided)
+
+
+def _at_most(words: Words) -> tuple[Term, ...]:
+    y = words.number
+    return (Term(_one_sided_density(y), y // 2 + 1, y),)
+
+
+def _window(words: Words) -> tuple[Term, ...]:
+    low, high = window(words)
+    return (Term(1.0 / (high - low + 1), low, high),)
+
+
+def _vague(words: Words) -> tuple[Term, ...]:
+    windows = vague_windows(words.word)
+    return tuple(Term(VAGUE_SHARE / len(windows), low, high) for low, high in windows)
 
 
 def _one_sided_density(number: int) -> float:
     return float(np.log2(1.0 + 1.0 / number))
 
 
-def _ends(low: int, high: int) -> list[int]:
-    return [low - 1, low, high]
+# How a source that holds a number says it, by trying every number: the twin of the terms above.
 
 
-def _floor(value: float) -> int:
-    return int(np.floor(value + 1e-9))
+def _say_itself(rng: np.random.Generator, held: int) -> int:
+    return held
 
 
-def _ceil(value: float) -> int:
-    return int(np.ceil(value - 1e-9))
-
-
-def simulate(rng: np.random.Generator, wording: str, held: Integers, *, span: int = 5) -> tuple[Integers, Integers]:
-    """Lowest and highest number said by sources that hold ``held`` and use the given form, by trying every number.
-
-    Each source picks among all the numbers its form allows, in proportion to the form's density; shifts of the error
-    and the choice between forms are the caller's.
-
-    Parameters
-    ----------
-    rng : Generator
-    wording : str
-        A form with one number, or "range".
-    held : integer array
-    span : int
-        Difference of the ends of a range.
-
-    Returns
-    -------
-    low, high : integer arrays
-    """
-    if wording not in NUMERIC_WORDINGS or wording == "vague":
-        raise ValueError(f"no number is said for {wording!r}")
-    said = np.array([_say(rng, wording, int(number), span) for number in held], dtype=np.int64)
-    return said, said + (span if wording == "range" else 0)
-
-
-def simulate_vague(rng: np.random.Generator, word: str, held: Integers) -> NDArray[np.bool_]:
-    """Whether sources that hold ``held`` find a vague word fitting: a trapezoid in the logarithm of the number."""
-    foot, rise, fall, end = VAGUE_WORDS[word]
-    logs = np.log(held)
-    membership = np.interp(logs, np.log([foot - 0.5, rise, fall, end + 0.5]), [0.0, 1.0, 1.0, 0.0], left=0.0, right=0.0)
-    return np.asarray(rng.random(len(held)) < membership)
-
-
-def _say(rng: np.random.Generator, wording: str, held: int, span: int) -> int:
+def _say_at_least(rng: np.random.Generator, held: int) -> int:
+    if rng.random() < AT_LEAST_HOLDS:
+        return held
     candidates = np.arange(1, 2 * held + 2)
-    match wording:
-        case "exactly":
-            return held
-        case "at_least":
-            if rng.random() < AT_LEAST_HOLDS:
-                return held
-            weights = np.where((candidates <= held) & (held < 2 * candidates), np.log2(1 + 1 / candidates), 0.0)
-        case "up_to" | "at_most":
-            if wording == "up_to" and rng.random() < UP_TO_HOLDS:
-                return held
-            weights = np.where((candidates >= held) & (candidates < 2 * held), np.log2(1 + 1 / candidates), 0.0)
-        case "range":
-            # Around one of its ends, or anywhere between them.
-            if rng.random() < RANGE_END:
-                return held if rng.random() < 0.5 else held - span
-            weights = ((candidates <= held) & (held <= candidates + span)).astype(float)
-        case _:
-            # Whoever hears the number y imagines some numbers around it; the speaker's own is one of these.
-            weights = np.array([_share_of_one(wording, int(y), held) for y in candidates])
+    return _drawn(rng, candidates, (candidates <= held) & (held < 2 * candidates), np.log2(1 + 1 / candidates))
+
+
+def _say_up_to(rng: np.random.Generator, held: int) -> int:
+    return held if rng.random() < UP_TO_HOLDS else _say_at_most(rng, held)
+
+
+def _say_at_most(rng: np.random.Generator, held: int) -> int:
+    candidates = np.arange(1, 2 * held + 2)
+    return _drawn(rng, candidates, (candidates >= held) & (candidates < 2 * held), np.log2(1 + 1 / candidates))
+
+
+def _say_window(wording: str) -> Callable[[np.random.Generator, int], int]:
+    def say(rng: np.random.Generator, held: int) -> int:
+        # Whoever hears the number y imagines some numbers around it; the speaker's own is one of these.
+        candidates = np.arange(1, 2 * held + 2)
+        shares = np.array([_share_of_one(wording, int(y), held) for y in candidates])
+        return _drawn(rng, candidates, shares > 0, shares)
+
+    return say
+
+
+def _drawn(rng: np.random.Generator, candidates: Integers, fitting: NDArray[np.bool_], density: Floats) -> int:
+    weights = np.where(fitting, density, 0.0)
     return int(rng.choice(candidates, p=weights / weights.sum()))
 
 
@@ -281,9 +262,152 @@ def _share_of_one(wording: str, said: int, held: int) -> float:
     elif wording == "nearly":
         fitting = [n for n in imagined if n < said and (100 * n >= 85 * said or n == said - 1)]
     else:
-        digits = str(said)
-        zeros = len(digits) - len(digits.rstrip("0"))
-        dozen = said in (12, 24)
-        rounded = dozen or zeros >= max(1, len(digits) - 2) or (len(digits) == 2 and digits.endswith("5"))
-        fitting = [n for n in imagined if 100 * abs(n - said) <= (13 if rounded else 6) * said]
+        reach = 13 if _reads_as_round(said) else 6
+        fitting = [n for n in imagined if 100 * abs(n - said) <= reach * said]
     return 1.0 / len(fitting) if held in fitting else 0.0
+
+
+def _reads_as_round(number: int) -> bool:
+    """The same as :func:`is_round`, from its digits."""
+    digits = str(number)
+    zeros = len(digits) - len(digits.rstrip("0"))
+    return number in (12, 24) or zeros >= max(1, len(digits) - 2) or (len(digits) == 2 and digits.endswith("5"))
+
+
+#: Every wording by its name. Silence, denial and refusal to comment are kept apart from zero and from one another;
+#: ``named`` is a verified list of names and acts as a floor.
+WORDINGS: dict[str, Wording] = {
+    wording.name: wording
+    for wording in (
+        Wording("exactly", ("low", "high"), "{0}", _exactly, _say_itself),
+        Wording("range", ("low", "high"), "{0}-{1}", _range),
+        Wording("at_least", ("low",), "at least {0}", _at_least, _say_at_least),
+        Wording("more_than", ("low",), "more than {0}", _window, _say_window("more_than")),
+        Wording("nearly", ("low", "high"), "nearly {0}", _window, _say_window("nearly")),
+        Wording("up_to", ("high",), "up to {0}", _up_to, _say_up_to),
+        Wording("at_most", ("high",), "at most {0}", _at_most, _say_at_most),
+        Wording("about", ("low", "high"), "about {0}", _window, _say_window("about")),
+        Wording("vague", (), "{0}", _vague),
+        Wording("none", ("low", "high"), "none"),
+        Wording("denial", (), "denied"),
+        Wording("no_comment", (), "no comment"),
+        Wording("not_confirmed", (), "did not confirm"),
+        Wording("named", ("low",), "{0} named"),
+    )
+}
+#: Wordings that carry a number the source holds.
+NUMERIC_WORDINGS = tuple(name for name, wording in WORDINGS.items() if wording.terms is not None)
+#: Wordings of sources that give no figure: they bear on no number.
+SILENT_WORDINGS = ("denial", "no_comment", "not_confirmed")
+
+
+def terms(words: Words) -> tuple[float, tuple[Term, ...]]:
+    """The likelihood of words as a sum: the weight of "none", and the terms of numbers held.
+
+    Raises
+    ------
+    ValueError
+        If words of this wording have no likelihood.
+    """
+    if words.wording == "none":
+        return 1.0, ()
+    numbers = WORDINGS[words.wording].terms
+    if numbers is None:
+        raise ValueError(f"the words {words.wording!r} have no likelihood")
+    return ZERO_OF_RANGE if words.wording == "range" and words.low == 0 else 0.0, numbers(words)
+
+
+def jumps(words: Words) -> list[int]:
+    """Counts that must be edges of the grid, with their successors: where a source that is exact changes its words."""
+    if words.wording == "named":
+        return [words.low - 1, words.low]
+    if words.wording in SILENT_WORDINGS:
+        return []
+
+    _, found = terms(words)
+    points = {term.low for term in found if term.low == term.high}
+    edges = set(points)
+    for term in found:
+        if term.low < term.high:
+            edges |= {term.low - 1, term.low, term.high}
+            if {term.low, term.high} <= points:
+                edges.add(term.high - 1)
+    return sorted(edges)
+
+
+def likelihood(words: Words, held: HeldNumber) -> Floats:
+    """P(words | C) of a source's law of the number held, shape (cells, draws)."""
+    none_weight, numbers = terms(words)
+    reporting = held.reporting
+    shifts = {"": None, "at_least": reporting.at_least_shift, "up_to": np.full_like(reporting.bias, UP_TO_SHIFT)}
+
+    parts = []
+    for term in numbers:
+        mass = held.mass(term.low, term.high, shift=shifts[term.shift], heaped=term.heaped)
+        if term.weight != 1.0:
+            mass *= term.weight
+        parts.append(mass)
+
+    if none_weight:
+        none = np.tile(none_weight * reporting.none_share, (len(held.grid), 1))
+        none[0] = none_weight * (1.0 - reporting.phantom)
+        parts.append(none)
+    return _added_up(parts)
+
+
+def _added_up(parts: Sequence[Floats]) -> Floats:
+    """Sum of tables, in the memory of the first."""
+    result = parts[0]
+    for part in parts[1:]:
+        np.add(result, part, out=result)
+    return result
+
+
+def simulate(rng: np.random.Generator, wording: str, held: Integers, *, span: int = 5) -> tuple[Integers, Integers]:
+    """Lowest and highest number said by sources that hold ``held`` and use the given wording.
+
+    Each source picks among all the numbers its wording allows, in proportion to the wording's density; shifts of the
+    error and the choice between wordings are the caller's.
+
+    Parameters
+    ----------
+    rng : Generator
+    wording : str
+        A wording with one number, or "range".
+    held : integer array, shape (sources,)
+    span : int
+        Difference of the ends of a range.
+
+    Returns
+    -------
+    low, high : integer arrays, shape (sources,)
+
+    Raises
+    ------
+    ValueError
+        If no number is said in that wording.
+    """
+    if wording == "range":
+        low = np.array([_lower_end(rng, int(number), span) for number in held], dtype=np.int64)
+        return low, low + span
+    say = WORDINGS[wording].say
+    if say is None:
+        raise ValueError(f"no number is said for {wording!r}")
+    said = np.array([say(rng, int(number)) for number in held], dtype=np.int64)
+    return said, said
+
+
+def _lower_end(rng: np.random.Generator, held: int, span: int) -> int:
+    """Lower end of a range that is said around one of its ends, or anywhere between them."""
+    if rng.random() < RANGE_END:
+        return held if rng.random() < 0.5 else held - span
+    candidates = np.arange(1, 2 * held + 2)
+    return _drawn(rng, candidates, (candidates <= held) & (held <= candidates + span), np.ones(len(candidates)))
+
+
+def simulate_vague(rng: np.random.Generator, word: str, held: Integers) -> NDArray[np.bool_]:
+    """Whether sources that hold ``held`` find a vague word fitting, shape (sources,): a trapezoid in its logarithm."""
+    foot, rise, fall, end = VAGUE_WORDS[word]
+    logs = np.log(held)
+    membership = np.interp(logs, np.log([foot - 0.5, rise, fall, end + 0.5]), [0.0, 1.0, 1.0, 0.0], left=0.0, right=0.0)
+    return np.asarray(rng.random(len(held)) < membership)

@@ -13,8 +13,7 @@ from estimates.document.pictures import Bar, Curve, Mark
 from estimates.document.rows import Background, short_reading, use_of
 from estimates.inference.cases import Case, to_words
 from estimates.models import wording as forms
-from estimates.models.wording import Words
-from estimates.models.wordings import VAGUE_WORDS
+from estimates.models.wording import VAGUE_WORDS, Words
 from estimates.results.estimates import Estimates
 from estimates.text import OUTCOME_NAMES, clean, count, interval, plural, shortened
 from estimates.vocabulary import INTERVAL_LEVELS, LAYER_NAMES

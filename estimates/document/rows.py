@@ -9,8 +9,7 @@ from typing import Any
 
 from estimates.inference.cases import Case, Row, to_words
 from estimates.models.growth import FINAL, age_bin
-from estimates.models.wording import Words
-from estimates.models.wordings import VAGUE_WORDS
+from estimates.models.wording import VAGUE_WORDS, Words
 from estimates.results.estimates import Estimates
 from estimates.table.dates import Time, parse_time
 from estimates.text import OUTCOME_NAMES, clean, count, interval, plural, safe_url, shortened

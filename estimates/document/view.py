@@ -15,7 +15,7 @@ from estimates.document.pictures import Curve
 from estimates.document.rows import Background, ReportView, is_estimated, silence
 from estimates.inference.cases import Case
 from estimates.models.grid import Grid, probability_at_least
-from estimates.models.wordings import VAGUE_WORDS, WORDLESS_WORDINGS
+from estimates.models.wording import SILENT_WORDINGS, VAGUE_WORDS
 from estimates.results.estimates import Estimates
 from estimates.table.dates import parse_time
 from estimates.text import OUTCOME_NAMES, between, clean, count, shortened
@@ -250,7 +250,7 @@ def _outcome(
         picture=picture,
         condensed=condensed,
         history=history_picture(case, anchor, said, history),
-        silent=tuple(silence(record) for record in said if record["wording"] in WORDLESS_WORDINGS[1:]),
+        silent=tuple(silence(record) for record in said if record["wording"] in SILENT_WORDINGS),
         floor=case.floor,
         reported=case.reported,
         lines=lines,

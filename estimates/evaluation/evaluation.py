@@ -23,7 +23,7 @@ from estimates.files import check_target, write_whole
 from estimates.inference.cases import to_words
 from estimates.models.grid import Grid
 from estimates.models.growth import age_bin
-from estimates.models.wordings import VAGUE_WORDS
+from estimates.models.wording import VAGUE_WORDS
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile
 from estimates.results.estimates import estimate

@@ -32,14 +32,15 @@ from estimates.models.wording import (
     DOZENS,
     MORE_THAN_REACH,
     NEARLY_REACH,
+    NUMERIC_WORDINGS,
     RANGE_END,
     UP_TO_HOLDS,
     UP_TO_SHIFT,
     VAGUE_SHARE,
     VAGUE_WINDOWS,
+    VAGUE_WORDS,
     Words,
 )
-from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS
 from estimates.profile.effects import Effect, SourceKey
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile, published_profile

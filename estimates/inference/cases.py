@@ -23,8 +23,7 @@ import pandas as pd
 from estimates.models import floor as floors
 from estimates.models.event import Floor, Observations, Statement
 from estimates.models.growth import BINS, FINAL, STEPS, age_bin
-from estimates.models.wording import Words
-from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS
+from estimates.models.wording import NUMERIC_WORDINGS, VAGUE_WORDS, Words
 from estimates.profile.effects import SourceKey
 from estimates.table.dates import Time, ages, parse_time
 from estimates.vocabulary import OUTCOMES

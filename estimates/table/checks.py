@@ -18,7 +18,7 @@ from typing import Any
 
 from estimates import vocabulary
 from estimates.errors import Fault, FigureError, ReportsError
-from estimates.models.wordings import WORDLESS_WORDINGS
+from estimates.models.wording import SILENT_WORDINGS
 from estimates.table.dates import Time, overlap, parse_time, precedes
 from estimates.table.source import Cells, Wrong, did_you_mean, normal, quoted
 from estimates.vocabulary import COLUMNS, DEFAULTS, LARGEST_COUNT, VAGUE_WORDS
@@ -386,7 +386,7 @@ def _numbers(
         if any(numbers):
             raise Wrong(f"wording none and the number {numbers[-1]:,} contradict each other", "clear one", "wording")
         return 0, 0
-    if wording == "vague" or wording in WORDLESS_WORDINGS:
+    if wording == "vague" or wording in SILENT_WORDINGS:
         if numbers:
             raise Wrong(f"wording {wording} takes no number, and {numbers[0]:,} is given", "clear one", "wording")
         return None, None

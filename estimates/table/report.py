@@ -10,13 +10,9 @@ from typing import Any
 import pandas as pd
 
 from estimates.models.growth import FINAL, age_bin
-from estimates.models.wording import Words
-from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS, WORDLESS_WORDINGS
+from estimates.models.wording import NUMERIC_WORDINGS, SILENT_WORDINGS, VAGUE_WORDS, Words
 from estimates.table.dates import Time, parse_time
 from estimates.vocabulary import CONTEXT_OUTCOMES
-
-#: Forms without a number that are no "none": silence, denial and refusal to comment bear on no number.
-SILENT_WORDINGS = WORDLESS_WORDINGS[1:]
 
 
 @dataclass(frozen=True, slots=True)

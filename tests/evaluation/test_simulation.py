@@ -22,7 +22,7 @@ from estimates.models import wording as forms
 from estimates.models.grid import make_grid
 from estimates.models.growth import BINS, age_bin
 from estimates.models.reporting import HeldNumber
-from estimates.models.wordings import NUMERIC_WORDINGS
+from estimates.models.wording import NUMERIC_WORDINGS
 from estimates.profile.profile import published_profile
 from estimates.vocabulary import LAYERS
 

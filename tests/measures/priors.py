@@ -16,8 +16,8 @@ from estimates.models.wording import (
     RANGE_END,
     UP_TO_HOLDS,
     UP_TO_SHIFT,
+    VAGUE_WORDS,
 )
-from estimates.models.wordings import VAGUE_WORDS
 from estimates.profile.priors import BIN_SHARES, PRIORS
 from estimates.profile.profile import published_profile
 

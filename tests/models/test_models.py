@@ -22,8 +22,7 @@ from estimates.models.grid import draw_cells, make_grid, probability_at_least, q
 from estimates.models.growth import BINS, STEPS, Growth, StepTables
 from estimates.models.reporting import HeldNumber
 from estimates.models.size import Size, cell_mass
-from estimates.models.wording import Words
-from estimates.models.wordings import VAGUE_WORDS
+from estimates.models.wording import VAGUE_WORDS, Words
 
 RNG = np.random.default_rng(20200115)
 

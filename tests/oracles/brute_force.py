@@ -15,7 +15,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS
+from estimates.models.wording import NUMERIC_WORDINGS, VAGUE_WORDS
 
 Array = NDArray[np.float64]
 

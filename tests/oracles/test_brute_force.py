@@ -31,7 +31,7 @@ from oracles.brute_force import (
     window,
 )
 
-from estimates.models.wordings import VAGUE_WORDS
+from estimates.models.wording import VAGUE_WORDS
 
 PLAIN = Parameters()
 LOW = Parameters(bias=-0.2, scale=0.5)
