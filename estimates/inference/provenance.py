@@ -32,6 +32,7 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
         "pandas": pd.__version__,
         "scipy": _version("scipy"),
     }
+
     asked = {
         "table": reports.name,
         "data_hash": reports.data_hash,
@@ -43,6 +44,7 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
         "undocumented": layer.name,
         "undocumented_hash": layer.fingerprint,
     }
+
     weighting = {
         "profile_updated": weights.updated,
         "effective_draws": round(weights.effective_draws, 1),

@@ -246,6 +246,8 @@ class _Layer:
         """
         profile, weights, edges = self.solved.profile, self.solved.solution.weights.values, self.grid.edges
         names = _bearing(group, self.case)
+        if not names:
+            return 0.0
         log_prior = np.sum([log_density(profile.priors[n], profile.parameters[n]) for n in names], axis=0)
 
         low, high = quantiles(self.grid, self.mass, np.array(_ENDS)).tolist()

@@ -83,7 +83,8 @@ class UndocumentedLayer:
             If there is no quantile, a probability is not above 0 and at most 1, or a ratio is below one, above a
             million or falls.
         """
-        stated = dict(sorted((_number(probability), _number(ratio)) for probability, ratio in ratios.items()))
+        said = {_number(probability): _number(ratio) for probability, ratio in ratios.items()}
+        stated = dict(sorted(said.items()))
         if not stated:
             raise EstimatesError("ratios: give one or more quantiles of the ratio, such as {0.1: 1.0, 0.5: 1.2}")
 
@@ -98,8 +99,8 @@ class UndocumentedLayer:
         if (np.diff(values) < 0).any():
             raise EstimatesError(f"ratios: {values.tolist()} fall although their probabilities rise; sort them")
 
-        said = ", ".join(f"{factor(ratio)} at {probability:.0%}" for probability, ratio in stated.items())
-        description = f"The full toll is a multiple of the documented one, as judged by the analyst: {said}."
+        quantiles = ", ".join(f"{factor(ratio)} at {probability:.0%}" for probability, ratio in stated.items())
+        description = f"The full toll is a multiple of the documented one, as judged by the analyst: {quantiles}."
         law = RatioLaw(np.concatenate([[0.0], probabilities]), np.concatenate([[0.0], np.log(values)]))
         return cls("analyst", description, law)
 

@@ -169,7 +169,7 @@ class Estimates:
         return summary_table(self._solved)
 
     def draws(self, event: str, outcome: str = "killed", layer: str = "documented") -> Integers:
-        """Posterior draws of one toll, int64 of shape (draws,); draw ``i`` uses the same shared parameters in every event.
+        """Posterior draws of one toll, int64 (draws,); draw ``i`` uses the same shared parameters in every event.
 
         Draws of "by_now" come from its posterior over all parameters, coupled to those of "documented" by rank:
         neither differences between these two layers nor sums of "by_now" over events are joint.
