@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from estimates.inference.cases import Case
 from estimates.inference.posterior import averaged, case_grid, documented
-from estimates.inference.solved import Solved
+from estimates.inference.solved import Solved, with_tables
 from estimates.inference.variance import DECOMPOSED, variance_of_case
 from estimates.models.grid import Grid, quantiles
 from estimates.models.types import Floats
@@ -161,10 +161,9 @@ def sensitivity_table(solved: Solved, events: Sequence[str] | None, scales: Sequ
     """
     chosen = solved.chosen(events)
     rescaled = _rescaled(solved, chosen, scales)
-    tables = documented([case for _, case in chosen], solved.profile)
 
     rows: list[dict[str, Any]] = []
-    for (position, case), (_, table) in zip(chosen, tables, strict=True):
+    for position, case, (_, table) in with_tables(chosen, solved.profile):
         for layer in DECOMPOSED:
             rows += _rows(_Layer(solved, position, case, table, layer), rescaled)
 
@@ -285,10 +284,9 @@ def _masses_with(solved: Solved, chosen: Sequence[tuple[int, Case]], group: str,
     changed = dict.fromkeys(group_members(group), float(scale))
     other = published_profile(solved.profile.seed, draws=solved.profile.draws, scales=changed)
     weights = _weights(solved, other)
-    tables = documented([case for _, case in chosen], other)
 
     masses: _Masses = {}
-    for (position, case), (_, table) in zip(chosen, tables, strict=True):
+    for position, case, (_, table) in with_tables(chosen, other):
         if group != "undocumented":
             masses[position, "documented"] = averaged(table, weights)
         masses[position, "total"] = solved.undocumented.total(table, weights, other.kappa, case_grid(case))
@@ -296,10 +294,10 @@ def _masses_with(solved: Solved, chosen: Sequence[tuple[int, Case]], group: str,
 
 
 def _weights(solved: Solved, other: SourceProfile) -> Floats:
-    """Weights of another profile's draws, shape (draws,), from all cases if the call's draws are weighted, else equal.
+    """Weights of another profile's draws, shape (draws,): from all cases if the call's draws are weighted, else equal.
 
-    Were it decided anew whether to weight the draws, a range could move because of that decision and not because of the
-    prior.
+    If it were decided anew whether to weight the draws, a range could move because of that decision and not because of
+    the prior.
     """
     if not solved.solution.weights.updated:
         return np.full(other.draws, 1.0 / other.draws)

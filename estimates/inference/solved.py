@@ -8,7 +8,7 @@ from functools import cached_property
 
 from estimates.errors import EstimatesError
 from estimates.inference.cases import Case, Cases
-from estimates.inference.posterior import Solution, averaged, by_now, call_weights, case_grid, documented
+from estimates.inference.posterior import CaseTable, Solution, averaged, by_now, call_weights, case_grid, documented
 from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models.grid import Grid
 from estimates.models.types import Floats
@@ -51,7 +51,7 @@ class Solved:
     profile : SourceProfile
     seed : int
     undocumented : UndocumentedLayer
-        The layer that the full tolls of the solution stand for.
+        What leads from the documented to the full tolls of the solution.
     solution : Solution
         With one answer for each case, in the order of the cases.
     """
@@ -113,8 +113,7 @@ class Solved:
 
         Where the call's own draws could not be weighted, they are not weighted here either: ranges stay comparable.
         """
-        tables = documented([case for _, case in others], self.profile)
-        for (position, case), (log_marginal_likelihood, mass) in zip(others, tables, strict=True):
+        for position, case, (log_marginal_likelihood, mass) in with_tables(others, self.profile):
             grid, weights = case_grid(case), self._weights_with(position, log_marginal_likelihood)
             total = self.undocumented.total(mass, weights, self.profile.kappa, grid)
             yield Replaced(case, grid, weights, averaged(mass, weights), total)
@@ -126,6 +125,13 @@ class Solved:
         changed = self.solution.log_marginal_likelihood.copy()
         changed[position] = log_marginal_likelihood
         return call_weights(self.cases.cases, changed, self.profile).values
+
+
+def with_tables(chosen: Sequence[tuple[int, Case]], profile: SourceProfile) -> Iterator[tuple[int, Case, CaseTable]]:
+    """Some cases with their positions, each with its posterior for every draw of a profile."""
+    tables = documented([case for _, case in chosen], profile)
+    for (position, case), table in zip(chosen, tables, strict=True):
+        yield position, case, table
 
 
 def check_known(name: str, allowed: Sequence[str], what: str) -> None:

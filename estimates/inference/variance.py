@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from estimates.inference.posterior import case_grid, documented
-from estimates.inference.solved import Solved
+from estimates.inference.posterior import case_grid
+from estimates.inference.solved import Solved, with_tables
 from estimates.models.grid import Grid
 from estimates.models.types import Floats
 from estimates.profile.priors import generator
@@ -111,9 +111,8 @@ def decomposition_table(solved: Solved, events: Sequence[str] | None) -> pd.Data
     events : sequence of str, optional
         Only these events; by default all.
     """
-    cases = [case for _, case in solved.chosen(events)]
     rows = []
-    for case, table in zip(cases, documented(cases, solved.profile), strict=True):
+    for _, case, table in with_tables(solved.chosen(events), solved.profile):
         for layer in DECOMPOSED:
             shares = variance_of_case(solved, case_grid(case), table.mass, layer)
             rows.append({"event": case.event, "outcome": case.outcome, "layer": layer, **vars(shares)})

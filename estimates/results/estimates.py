@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ class Estimates:
 
     reports: Reports
     as_of: str | None
-    _solved: Solved = field(repr=False)
+    _solved: Solved
 
     @property
     def profile(self) -> SourceProfile:
@@ -169,8 +169,9 @@ class Estimates:
         return summary_table(self._solved)
 
     def draws(self, event: str, outcome: str = "killed", layer: str = "documented") -> Integers:
-        """Posterior draws of one toll, int64 (draws,); draw ``i`` uses the same shared parameters in every event.
+        """Posterior draws of one toll, int64 of shape (draws,).
 
+        Draw ``i`` uses the same shared parameters in every event.
         Draws of "by_now" come from its posterior over all parameters, coupled to those of "documented" by rank:
         neither differences between these two layers nor sums of "by_now" over events are joint.
         """
@@ -226,8 +227,8 @@ class Estimates:
         """The range after each new report, in the order of time.
 
         Each range is estimated from the reports of the event made by then; what other events say of the sources is
-        taken as it is known today. The draws of the profile are weighted if they are weighted today. So in a table of
-        one event it is the range of :func:`estimate` with ``as_of``. Reports made at one time share one range.
+        taken as it is known today, and the draws of the profile are weighted only if they are today. With that, in a
+        table of one event it is the range of :func:`estimate` with ``as_of``. Reports made at one time share one range.
 
         Parameters
         ----------

@@ -11,7 +11,7 @@ from estimates import estimate
 
 
 def test_an_event_without_any_figure_is_prior_only_and_says_so() -> None:
-    """No comment is neither zero nor evidence: the range is the prior's, with a note."""
+    """No comment is neither zero nor an observation: the range is the prior's, with a note."""
     found = estimate(pd.DataFrame([report("ministry", "no_comment")]))
     assert any("prior only" in note for note in found.notes)
     row = found.ranges().iloc[0]

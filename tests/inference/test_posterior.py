@@ -18,7 +18,7 @@ from estimates.vocabulary import LAYERS
 @settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
 @given(order=st.permutations(range(len(MIXED))))
 def test_rows_in_any_order_give_the_same_answer_to_the_last_bit(order: list[int]) -> None:
-    """Sharp test d: permuting rows, tied, undated and coarse times included, changes no draw and no probability."""
+    """Permuting rows, tied, undated and coarse times included, changes no draw and no probability."""
     first, second = estimate(pd.DataFrame(MIXED)), estimate(pd.DataFrame([MIXED[index] for index in order]))
     pd.testing.assert_frame_equal(first.ranges(layers=LAYERS), second.ranges(layers=LAYERS), check_exact=True)
     for case in first.cases:
@@ -47,7 +47,7 @@ def test_other_sources_and_events_do_not_change_a_sources_draws() -> None:
 
 @pytest.mark.parametrize("count", [1, 10, 30])
 def test_identical_unattributed_figures_keep_half_the_width(count: int) -> None:
-    """Sharp test d: at c = .4, thirty outlets with one number leave at least half of one outlet's 90% width."""
+    """With copying c = .4, thirty outlets with one number leave at least half of one outlet's 90% width."""
     base = published_profile(0)
     parameters = {**base.parameters, "copying": np.full(base.draws, 0.4)}
     profile = SourceProfile("copying .4", 0, parameters)
@@ -77,7 +77,7 @@ def test_counts_from_one_to_a_thousand_million(number: int) -> None:
     assert found["low_95"] <= number <= found["high_95"]
 
 
-def test_the_lines_are_ordered_draw_by_draw() -> None:
+def test_the_layers_are_ordered_draw_by_draw() -> None:
     """The documented toll never exceeds the full one, draw by draw; C = 0 stays zero; by now lies below the end as a rule."""
     found = estimate(pd.DataFrame(MIXED))
     for case in found.cases:
@@ -138,7 +138,7 @@ def test_a_range_from_zero_keeps_zero() -> None:
 
 
 def test_events_a_profile_was_learned_from_carry_no_weight() -> None:
-    """The same evidence must not be used twice."""
+    """The same observations must not be used twice."""
     base = published_profile(0)
     learned = SourceProfile("learned", 0, base.parameters, learned_from=frozenset({"one"}))
     found = estimate(pd.DataFrame([exactly("a", 18), exactly("b", 40)]), profile=learned)

@@ -63,7 +63,7 @@ def with_bias(profile: SourceProfile, bias: float) -> oracle.Parameters:
 
 
 def test_totals_share_the_bias_of_a_source() -> None:
-    """Sharp test e: the total of 50 events of one biased source equals the joint posterior by brute force.
+    """The total of 50 events of one biased source equals the joint posterior by brute force.
 
     Weighting each event by itself, or treating their errors as independent, gives a visibly narrower total.
     """

@@ -51,7 +51,7 @@ def test_parts_of_a_range_agree_with_its_draws(profile: SourceProfile) -> None:
 
 
 def test_what_is_known_has_no_share(profile: SourceProfile) -> None:
-    """Were all shared parameters known, they had no part; without the undocumented that has none either."""
+    """Shared parameters that are known have no share; nor has the undocumented where nobody is added."""
     known = {name: np.full(300, np.median(values)) for name, values in profile.parameters.items()}
     fixed = {**known, "bias.spread": np.zeros(300), "exactness.spread": np.zeros(300), "error.spread": np.zeros(300)}
     fixed |= {"copying.spread": np.zeros(300), "complete_logit.spread": np.zeros(300)}

@@ -10,7 +10,7 @@ from estimates import EstimatesError, estimate
 
 
 def test_attributed_quotes_and_repeats_within_a_bin_change_nothing() -> None:
-    """Sharp test d: a quote of a source that speaks for itself is provenance; a source's older figure of the day is replaced."""
+    """A quote of a source that speaks for itself is provenance; a source's older figure of the day is replaced."""
     plain = answer([exactly("a", 18), exactly("b", 21)])
     quoted = answer(
         [exactly("a", 18), exactly("b", 21), exactly("wire", 18, quotes="a"), exactly("paper", 18, quotes="a")]
