@@ -1,6 +1,6 @@
-"""The layer between the documentable and the full toll, which users can swap: elicited, none, learned or an analyst's.
+"""The layer between the documentable and the full toll, which users choose: elicited, none, learned or an analyst's.
 
-No table of reports can check what is never documented, so that this layer is chosen, not estimated, and every output
+No table of reports can check what is never documented. So this layer is not estimated with the rest, and every output
 says which one was used. The mathematics stands in `estimates.models.undocumented`.
 """
 
@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
-from estimates.inference.posterior import Solution
+from estimates.inference.posterior import Solution, averaged
 from estimates.models import importance, undocumented
 from estimates.models.grid import Grid
 from estimates.models.types import Floats, Integers
@@ -24,15 +24,16 @@ from estimates.profile.priors import generator
 from estimates.text import factor, plural
 
 #: Layers that can be asked for by name.
-LAYER_NAMES = ("elicited", "none")
-#: Grid of the learned layer: strengths spaced evenly in the logarithm, and shares of complete tolls.
+LAYERS_BY_NAME = ("elicited", "none")
+#: Grid of the learned layer: strengths (kappa) spaced evenly in the logarithm, and shares of complete tolls.
 _KAPPA = np.geomspace(0.05, 8.0, 72)
 _COMPLETE = (np.arange(40) + 0.5) / 40
-#: Prior of the strength, with the middle and spread of the published one and a longer tail above, since enumerations
-#: may find more than judges did: lognormal (median, sd of the logarithm). That of the share of complete tolls is a beta
-#: law with the mean elicited, worth ten enumerations. Both judged.
+#: Priors of the learned layer; both are judgements. The strength is lognormal (median, standard deviation of the
+#: logarithm), with the middle and spread of the published prior and a longer tail above, since enumerations may find
+#: more than coders judged. The share of complete tolls has a beta law with the elicited mean, worth ten enumerations.
 _KAPPA_PRIOR = (0.9, 0.5)
 _COMPLETE_PRIOR = (3.5, 6.5)
+#: Strengths with less probability than this are left out of the learned law.
 _NEGLIGIBLE = 1e-6
 #: Where more probability than this stands at the largest strength, the grid is too short.
 _MOST_AT_THE_END = 0.01
@@ -82,13 +83,14 @@ class UndocumentedLayer:
             If there is no quantile, a probability is not above 0 and at most 1, or a ratio is below one, above a
             million or falls.
         """
-        stated = {_number(probability): _number(ratio) for probability, ratio in ratios.items()}
+        said = {_number(probability): _number(ratio) for probability, ratio in ratios.items()}
+        stated = dict(sorted(said.items()))
         if not stated:
             raise EstimatesError("ratios: give one or more quantiles of the ratio, such as {0.1: 1.0, 0.5: 1.2}")
-        probabilities = np.array(sorted(stated))
-        values = np.array([stated[probability] for probability in sorted(stated)])
+
+        probabilities, values = np.array(list(stated)), np.array(list(stated.values()))
         if not ((probabilities > 0) & (probabilities <= 1)).all():
-            raise EstimatesError(f"ratios: probabilities {sorted(stated)} must lie above 0 and at most at 1")
+            raise EstimatesError(f"ratios: probabilities {list(stated)} must lie above 0 and at most at 1")
         if not ((values >= 1) & (values <= LARGEST_RATIO)).all():
             raise EstimatesError(
                 f"ratios: {values.tolist()} must lie between 1 and {LARGEST_RATIO:,.0f}, since the full toll holds "
@@ -96,8 +98,9 @@ class UndocumentedLayer:
             )
         if (np.diff(values) < 0).any():
             raise EstimatesError(f"ratios: {values.tolist()} fall although their probabilities rise; sort them")
-        said = ", ".join(f"{factor(ratio)} at {probability:.0%}" for probability, ratio in sorted(stated.items()))
-        description = f"The full toll is a multiple of the documented one, as judged by the analyst: {said}."
+
+        quantiles = ", ".join(f"{factor(ratio)} at {probability:.0%}" for probability, ratio in stated.items())
+        description = f"The full toll is a multiple of the documented one, as judged by the analyst: {quantiles}."
         law = RatioLaw(np.concatenate([[0.0], probabilities]), np.concatenate([[0.0], np.log(values)]))
         return cls("analyst", description, law)
 
@@ -106,8 +109,8 @@ class UndocumentedLayer:
         """From events of which both the documented toll and an independent enumeration are known.
 
         The strength and the share of complete tolls of the elicited law get a posterior on a grid, from the exact
-        probability of each enumeration (`estimates.models.undocumented.enumeration_log_likelihood`). The enumerations
-        must not be what the documented tolls were taken from, and their events be like those estimated.
+        probability of each enumeration (`estimates.models.undocumented.enumeration_log_likelihood`). The documented
+        tolls must not be taken from the enumerations, and the events must be like those estimated.
 
         Parameters
         ----------
@@ -122,6 +125,7 @@ class UndocumentedLayer:
             documented, or the law cannot explain the pairs.
         """
         documented, low, high = _enumerations(pairs)
+
         prior = -0.5 * (np.log(_KAPPA / _KAPPA_PRIOR[0]) / _KAPPA_PRIOR[1]) ** 2
         a, b = _COMPLETE_PRIOR
         prior_share = (a - 1) * np.log(_COMPLETE) + (b - 1) * np.log1p(-_COMPLETE)
@@ -129,14 +133,16 @@ class UndocumentedLayer:
         joint = found + prior[:, None] + prior_share
         mass = np.exp(joint - joint.max())
         mass /= mass.sum()
-        # Given the strength, the law is linear in the share of complete tolls: its mean is all that one event needs,
-        # and events share the strength only.
+
+        # Given the strength, the law is linear in the share of complete tolls. So the mean of that share is all that a
+        # single event needs; what events have in common is the strength only.
         shares = mass.sum(axis=1)
         if not shares[-1] < _MOST_AT_THE_END:
             raise EstimatesError(
                 "pairs: enumerations lie so far above what is documented that the elicited law cannot explain them at "
                 f"any strength up to {_KAPPA[-1]:g}; state the ratio yourself with UndocumentedLayer.analyst"
             )
+
         complete = (mass @ _COMPLETE) / np.maximum(shares, 1e-300)
         kept = shares > _NEGLIGIBLE
         law = GumbelMixture(_KAPPA[kept], complete[kept], shares[kept] / shares[kept].sum())
@@ -159,25 +165,36 @@ class UndocumentedLayer:
         table : array, shape (cells, draws)
             Probability of each cell for the documentable toll.
         weight, kappa : arrays, shape (draws,)
-            Weights of the profile's draws, and its strength, which the elicited layer uses.
+            Weights of the profile's draws, and the strength of the remainder in each, which the elicited layer uses.
         grid : Grid
+
+        Returns
+        -------
+        array, shape (cells,)
         """
         if self._law is None:
             return Remainder(weight, kappa, grid).total(table)
-        return Spread(self._law, grid).total((table @ weight.astype(table.dtype)).astype(float))
+        return Spread(self._law, grid).total(averaged(table, weight))
 
     def quantile(self, uniforms: Floats, tolls: Integers, kappa: Floats, seed: int) -> Integers:
-        """Full tolls at given quantiles, one a draw; what is shared between events is the same in every call.
+        """Full tolls at given quantiles, one for each draw; what events share is the same in every call with one seed.
 
         Parameters
         ----------
         uniforms, tolls, kappa : arrays, shape (draws,)
+            Probabilities of the quantiles, documentable tolls, and the strength of the remainder, which the elicited
+            layer uses.
         seed : int
+
+        Returns
+        -------
+        integer array, shape (draws,)
         """
         if self._law is None:
             return undocumented.quantile(uniforms, tolls, kappa)
         if isinstance(self._law, RatioLaw):
             return self._law.quantile(uniforms, tolls)
+
         component = importance.resample(self._law.shares, len(tolls), 0.5)
         order = generator(seed, "undocumented").permutation(len(tolls))
         return self._law.quantile(uniforms, tolls, component[order])
@@ -190,20 +207,22 @@ class UndocumentedLayer:
         solution : Solution
             Under the elicited layer.
         kappa : array, shape (draws,)
-            Of the profile.
+            Strength of the remainder in each draw of the profile.
         seed : int
             Of the call.
         """
         if self._law is None:
             return solution
+
         spreads: dict[bytes, Spread] = {}
         answers = []
         for answer in solution.answers:
             spread = spreads.setdefault(answer.grid.edges.tobytes(), Spread(self._law, answer.grid))
+            total = spread.total(answer.documented)
+
             tolls = answer.documented_draws
             uniforms = generator(seed, "draws", answer.case.event, answer.case.outcome).random((3, len(tolls)))
             drawn = self.quantile(uniforms[2], tolls, kappa[solution.parents], seed)
-            total = spread.total(answer.documented)
             for array in (total, drawn):
                 array.setflags(write=False)
             answers.append(replace(answer, total=total, total_draws=drawn))
@@ -228,7 +247,7 @@ def known_layer(layer: UndocumentedLayer | str) -> UndocumentedLayer:
     if layer == "none":
         return UndocumentedLayer.none()
     raise EstimatesError(
-        f"undocumented {layer!r}: write {' or '.join(LAYER_NAMES)}, or give UndocumentedLayer.learned(pairs) or "
+        f"undocumented {layer!r}: write {' or '.join(LAYERS_BY_NAME)}, or give UndocumentedLayer.learned(pairs) or "
         "UndocumentedLayer.analyst(ratios)"
     )
 
@@ -246,17 +265,14 @@ def _describe(law: GumbelMixture, count: int) -> str:
 
 
 def _enumerations(pairs: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
-    """Documented tolls of one or more, with the ends of what was enumerated."""
+    """Documented tolls of one or more, and the ends of what was enumerated, each of shape (pairs,)."""
     absent = [name for name in ("documented", "enumerated") if name not in pairs.columns]
     if absent:
         raise EstimatesError(f"pairs: no column {' and no column '.join(absent)}; they have {list(pairs.columns)}")
+
     documented, enumerated = (_whole_numbers(pairs, name) for name in ("documented", "enumerated"))
-    low, high = (
-        np.where(pairs[name].isna(), enumerated, _whole_numbers(pairs, name, enumerated))
-        if name in pairs
-        else enumerated
-        for name in ("low", "high")
-    )
+    low, high = (_whole_numbers(pairs, name, enumerated) if name in pairs else enumerated for name in ("low", "high"))
+
     for wrong, what in (
         ((low > enumerated) | (high < enumerated), "an enumeration outside its own low and high"),
         (high < documented, "fewer enumerated than documented, which no remainder can explain; leave them out or "
@@ -265,11 +281,13 @@ def _enumerations(pairs: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
     ):  # fmt: skip
         if wrong.any():
             raise EstimatesError(f"pairs, rows {np.flatnonzero(wrong).tolist()} (from 0): {what}")
+
     some = documented > 0
     return documented[some], low[some], high[some]
 
 
 def _whole_numbers(pairs: pd.DataFrame, name: str, instead: Integers | None = None) -> Integers:
+    """A column as whole numbers, shape (pairs,), with other numbers in the place of empty cells if given."""
     values = pd.to_numeric(pairs[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     if instead is not None:
         values = np.where(pairs[name].isna(), instead, values)

@@ -61,9 +61,9 @@ def test_a_fitted_profile_estimates_and_survives_a_file(compiled: Callable[..., 
     assert "no toll is verified" in str(profile.facts["notes"])
     estimates = estimate(FEW.reports, profile=profile)
     assert (estimates.ranges()["high_95"] >= estimates.ranges()["low_95"]).all()
-    assert np.ptp(estimates._solution.weights.values) == 0.0
+    assert np.ptp(estimates._solved.solution.weights.values) == 0.0
     other = estimate([{"event": "new", "source": "source 1", "figure": 18}], profile=profile)
-    assert np.ptp(other._solution.weights.values) > 0.0
+    assert np.ptp(other._solved.solution.weights.values) > 0.0
     again = load_profile(profile.save(tmp_path / "profile.nc"))
     assert again.fingerprint == profile.fingerprint
     assert again.facts == profile.facts

@@ -1,4 +1,4 @@
-"""How much of a range is prior: the parts of its variance, and what other priors would do, on cases with known answers."""
+"""How much of a range is prior, and what other priors would do, on cases with known answers."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from estimates.inference.sensitivity import (
     group_members,
     log_density,
     power_scaled,
-    variance_shares,
 )
-from estimates.inference.undocumented import UndocumentedLayer
 from estimates.profile.priors import PRIORS, Prior
 from estimates.profile.profile import published_profile
 
@@ -37,18 +35,6 @@ def table(*numbers: int) -> pd.DataFrame:
 
 
 # Mathematics ---------------------------------------------------------------------------------------------------------
-
-
-def test_variance_in_parts_by_hand() -> None:
-    """Two draws, two cells: means 1 and 2 between draws, .75 and 0 within, and a remainder of .5 in the second cell."""
-    cells = np.array([[0.75, 0.0], [0.25, 1.0]])
-    parts = variance_shares(cells, np.array([0.5, 0.5]), np.array([0.0, 2.0]), np.array([0.0, 0.5]))
-    between, within, beyond = 0.5625, 0.375, 0.5 * (0.25 + 1.0) / 2  # means .5 and 2; variances .75 and 0
-    assert parts.variance == pytest.approx(between + within + beyond)
-    shares = np.array([parts.share_parameters, parts.share_event, parts.share_undocumented])
-    np.testing.assert_allclose(shares * parts.variance, [between, within, beyond])
-    certain = variance_shares(np.array([[1.0], [0.0]]), np.ones(1), np.array([3.0, 4.0]), np.zeros(2))
-    assert (certain.variance, certain.share_event) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("family", ["normal", "positive_normal", "half_normal", "lognormal", "logit_normal", "beta"])
@@ -107,7 +93,7 @@ def test_every_prior_is_in_one_group() -> None:
     assert sorted(name for group in GROUPS for name in group_members(group)) == sorted(PRIORS)
 
 
-def test_only_priors_that_bear_on_a_question_are_scaled() -> None:
+def test_only_priors_that_bear_on_a_case_are_scaled() -> None:
     """The spread of parties' biases where a party speaks of its own, the law of campaigns for one, and no other laws."""
     given = {"event": "e", "figure": 9, "source_type": "government"}
     bearing = []
@@ -125,44 +111,6 @@ def test_only_priors_that_bear_on_a_question_are_scaled() -> None:
     assert bearing[1] == {"bias.other", "bias.spread", *(f"size.killed.attack.{p}" for p in parts)}
 
 
-# Decomposition -------------------------------------------------------------------------------------------------------
-
-
-def test_parts_of_a_range_agree_with_its_draws(profile: SourceProfile) -> None:
-    """The variance in parts is that of the draws of the estimate, and the parts are all of it."""
-    estimates = estimate(table(40, 9), profile=profile)
-    parts = estimates.decompose().set_index(["event", "layer"])
-    assert parts.filter(like="share").sum(axis=1).to_numpy() == pytest.approx(1.0)
-    for event in ("e0", "e1"):
-        for layer in ("documented", "total"):
-            drawn = np.log1p(estimates.draws(event, layer=layer)).var()
-            assert parts.loc[(event, layer), "variance"] == pytest.approx(drawn, rel=0.35)
-    assert parts.xs("documented", level="layer")["share_undocumented"].tolist() == [0.0, 0.0]
-    assert (parts.xs("total", level="layer")["share_undocumented"] > 0.02).all()
-    assert estimates.decompose(events=["e1"])["event"].unique().tolist() == ["e1"]
-    assert estimates.decompose(events=[]).columns.tolist() == estimates.decompose().columns.tolist()
-
-
-def test_what_is_known_has_no_share(profile: SourceProfile) -> None:
-    """Were all shared parameters known, they had no part; without the undocumented that has none either."""
-    known = {name: np.full(300, np.median(values)) for name, values in profile.parameters.items()}
-    fixed = {**known, "bias.spread": np.zeros(300), "exactness.spread": np.zeros(300), "error.spread": np.zeros(300)}
-    fixed |= {"copying.spread": np.zeros(300), "complete_logit.spread": np.zeros(300)}
-    parts = estimate(table(40), profile=replace(profile, parameters=fixed)).decompose().set_index("layer")
-    assert parts["share_parameters"].to_numpy() == pytest.approx(0.0, abs=1e-6)
-    none = estimate(table(40), profile=profile, undocumented="none").decompose().set_index("layer")
-    assert none.loc["total", "share_undocumented"] == pytest.approx(0.0, abs=1e-12)
-    assert none.loc["total", "variance"] == pytest.approx(none.loc["documented", "variance"], rel=1e-6)
-
-
-def test_the_remainders_part_is_that_of_its_law(profile: SourceProfile) -> None:
-    """Under a law of the ratio alone, the remainder's variance is that of the logarithm of the ratio."""
-    layer = UndocumentedLayer.analyst({1.0: 4.0})  # the logarithm is uniform from zero to log 4
-    agreed = table(900, 900, 900, 900).assign(event="one", source=["a", "b", "c", "d"], event_type="earthquake")
-    parts = estimate(agreed, profile=profile, undocumented=layer).decompose().set_index("layer").loc["total"]
-    assert parts["variance"] * parts["share_undocumented"] == pytest.approx(np.log(4) ** 2 / 12, rel=0.01)
-
-
 # Sensitivity ---------------------------------------------------------------------------------------------------------
 
 
@@ -171,7 +119,7 @@ def test_the_same_priors_give_the_same_ranges(updated: bool) -> None:
     """Estimated anew with standard deviations times one, no range moves, whether or not the draws are weighted."""
     # Too few draws are never weighted.
     estimates = estimate(table(40), profile=published_profile(0, draws=1_000 if updated else 60))
-    assert estimates._solution.weights.updated is updated
+    assert estimates.provenance["profile_updated"] is updated
     found = estimates.sensitivity(events=["e0"], scales=(1.0,))
     again, base = found[found["how"] == "scale"], found[found["how"] == "as estimated"]
     assert len(again) == 2 * len(GROUPS) - 1  # kappa has no bearing on those documented
@@ -191,16 +139,20 @@ def test_rows_of_sensitivity(profile: SourceProfile) -> None:
         row = base.loc[layer]
         assert (row["low_80"], row["high_80"]) == (ranges.loc[layer, "low_80"], ranges.loc[layer, "high_80"])
         assert row["log_width"] == pytest.approx(log1p(row["high_80"]) - log1p(row["low_80"]))
+
     strength = found[found["how"] == "strength"]
     assert strength["what"].tolist() == [f"kappa {kappa:g}" for kappa in KAPPAS]
     assert strength["high_80"].is_monotonic_increasing
     assert strength["high_80"].iloc[0] == base.loc["documented", "high_80"]
+
     widths = found[found["how"] == "scale"].set_index(["layer", "what"])["log_width"]
     assert widths["total", "undocumented x 2"] > widths["total", "undocumented x 0.5"]
+
     pulls = found[found["how"] == "power"].set_index(["layer", "what"])["pull"]
     assert pulls.between(0, 1).all()
     assert ("documented", "undocumented") not in pulls
     assert pulls["documented", "growth"] > 2 * pulls["documented", "outlier"]
+
     parts = estimates.decompose().set_index("layer")
     expected = 1 - parts["share_event"]
     assert base["prior_share"].to_dict() == pytest.approx(expected.to_dict())
@@ -214,6 +166,15 @@ def test_a_prior_without_spread_does_not_pull(profile: SourceProfile) -> None:
     pulls = found[found["how"] == "power"].set_index(["layer", "what"])["pull"]
     assert pulls["documented", "growth"] == pytest.approx(0.0, abs=1e-6)
     assert pulls["documented", "bias"] > 1e-3
+
+
+def test_priors_that_bear_on_nothing_do_not_pull(profile: SourceProfile) -> None:
+    """Where no source gave a figure, no bias of a source bears on the range, and its pull is zero."""
+    silent = {"event": "e", "source": "s", "figure": "no comment", "event_type": "earthquake"}
+    found = estimate([silent], profile=replace(profile, name="own")).sensitivity()
+    pulls = found[found["how"] == "power"].set_index(["layer", "what"])["pull"]
+    assert pulls["documented", "bias"] == 0.0
+    assert pulls["documented", "size"] > 1e-3
 
 
 def test_what_cannot_be_varied_is_left_out(profile: SourceProfile) -> None:

@@ -43,7 +43,7 @@ def test_each_row_is_the_estimate_as_of_then(profile: SourceProfile, weighted: b
     """In a table of one event every row is what `estimate` says with `as_of`, on all three layers."""
     profile = published_profile(0, draws=600) if weighted else profile
     estimates = estimate(pd.DataFrame(ROWS), profile=profile)
-    assert estimates._solution.weights.updated is weighted
+    assert estimates.provenance["profile_updated"] is weighted
     history = estimates.history()
     assert history["source"].tolist() == ["a", "b", "d", "e", "c"]
     assert history["words"].tolist() == ["12", "at least 18", "about 25", "five children", "40"]

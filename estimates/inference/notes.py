@@ -1,0 +1,61 @@
+"""What the reader of a range must know besides the range itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from estimates.inference.posterior import Answer
+from estimates.inference.solved import Solved
+from estimates.models.grid import probability_at_least
+from estimates.table.reports import Reports
+
+#: Share of a range below half of every figure from which a note warns of it.
+DISBELIEF = 0.2
+
+
+def reader_notes(solved: Solved, reports: Reports) -> tuple[str, ...]:
+    """Notes on the table, on the weighting of the draws, on the undocumented layer, and on single cases.
+
+    Parameters
+    ----------
+    solved : Solved
+    reports : Reports
+        The table that the cases were taken from.
+    """
+    answers = solved.solution.answers
+    notes = [*reports.notes, *solved.cases.notes]
+    if reports.table["verified"].notna().any():
+        notes.append("verified tolls serve to fit and to evaluate; they do not enter the ranges")
+
+    weights = solved.solution.weights
+    if not weights.updated and any(answer.case.has_figure for answer in answers):
+        notes.append(
+            "profile not updated by these events: too few of its draws agree with all of them "
+            f"(effective draws {weights.effective_draws:.0f}, Pareto shape {weights.pareto_shape:.2f}); "
+            "fit a profile to them to learn from them"
+        )
+
+    layer = solved.undocumented
+    if layer.name != "elicited":
+        notes.append(f"undocumented layer {layer.name!r}: {layer.description}")
+    return (*notes, *(note for answer in answers for note in _case_notes(answer)))
+
+
+def _case_notes(answer: Answer) -> Iterator[str]:
+    """Whether the range of a case is mostly prior, or lies mostly far below every figure or a floor."""
+    case, low = answer.case, answer.case.lowest_said
+    if not case.has_figure:
+        yield f"{case.event}, {case.outcome}: no figure, the range is prior only"
+        return
+    if not case.has_statement:
+        yield f"{case.event}, {case.outcome}: only a floor, prior-dominated"
+    if low is None:
+        return
+
+    below = 1.0 - probability_at_least(answer.grid, answer.documented, max(1, low // 2))
+    if below >= DISBELIEF:
+        yield (
+            f"{case.event}, {case.outcome}: {below:.0%} of the range lies below half of every figure reported. "
+            "Under this profile events of that size are about as rare as gross errors; name the type of event, or fit "
+            "a profile to events of such size"
+        )

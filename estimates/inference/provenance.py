@@ -1,0 +1,63 @@
+"""Where the ranges come from: versions, hashes, the seed, and how the draws were weighted."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimates.inference.solved import Solved
+from estimates.table.reports import Reports
+from estimates.version import __version__
+
+
+def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[str, Any]:
+    """What someone needs in order to make the same ranges again, as `Estimates.provenance` gives it.
+
+    Parameters
+    ----------
+    solved : Solved
+    reports : Reports
+        The table that the cases were taken from.
+    as_of : str, optional
+        The date or time asked for, as it was written.
+    """
+    profile, layer, weights = solved.profile, solved.undocumented, solved.solution.weights
+    versions = {
+        "estimates": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "pandas": pd.__version__,
+        "scipy": _version("scipy"),
+    }
+
+    asked = {
+        "table": reports.name,
+        "data_hash": reports.data_hash,
+        "profile": profile.name,
+        "profile_hash": profile.fingerprint,
+        "draws": profile.draws,
+        "seed": solved.seed,
+        "as_of": as_of,
+        "undocumented": layer.name,
+        "undocumented_hash": layer.fingerprint,
+    }
+
+    weighting = {
+        "profile_updated": weights.updated,
+        "effective_draws": round(weights.effective_draws, 1),
+        "pareto_shape": round(weights.pareto_shape, 3) if np.isfinite(weights.pareto_shape) else None,
+    }
+    return versions | asked | weighting
+
+
+def _version(distribution: str) -> str | None:
+    # Only provenance asks for versions, and this import takes a while.
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None

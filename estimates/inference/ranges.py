@@ -1,0 +1,215 @@
+"""Ranges of tolls: medians, means and central intervals from exact probabilities or from draws, and tables of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimates.errors import EstimatesError
+from estimates.inference.cases import Case
+from estimates.inference.solved import Solved, check_known
+from estimates.models.grid import Grid, mean, probability_at_least, quantiles
+from estimates.models.types import Floats, Integers
+from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYER_NAMES, LAYERS
+
+
+@dataclass(frozen=True)
+class Range:
+    """Median, mean and central credible intervals of a toll.
+
+    Attributes
+    ----------
+    median : int
+    mean : float
+        To two decimals.
+    intervals : mapping of float to (int, int)
+        Lower and upper end for each level in per cent.
+    """
+
+    median: int
+    mean: float
+    intervals: Mapping[float, tuple[int, int]]
+
+    @property
+    def cells(self) -> dict[str, Any]:
+        """Cells of a table by column: ``median, mean``, and ``low_80, high_80`` for a level of 80."""
+        cells: dict[str, Any] = {"median": self.median, "mean": self.mean}
+        for level, (low, high) in self.intervals.items():
+            cells |= {f"low_{level:g}": low, f"high_{level:g}": high}
+        return cells
+
+
+# One range ------------------------------------------------------------------------------------------------------------
+
+
+def range_of_mass(grid: Grid, mass: Floats, levels: Sequence[float]) -> Range:
+    """Range of a toll from its exact posterior.
+
+    Parameters
+    ----------
+    grid : Grid
+    mass : array, shape (cells,)
+        Probability of each cell.
+    levels : sequence of float
+        In per cent.
+    """
+    median, *ends = quantiles(grid, mass, _probabilities(levels)).tolist()
+    return Range(median, round(mean(grid, mass), 2), _intervals(levels, ends))
+
+
+def range_of_draws(draws: Integers, levels: Sequence[float]) -> Range:
+    """Range of a toll from draws of it.
+
+    Parameters
+    ----------
+    draws : array, shape (draws,)
+    levels : sequence of float
+        In per cent.
+    """
+    ordered = np.sort(draws)
+    ranks = np.ceil(_probabilities(levels) * len(ordered)).astype(int) - 1
+    median, *ends = ordered[np.clip(ranks, 0, len(ordered) - 1)].tolist()
+    return Range(median, round(float(ordered.mean()), 2), _intervals(levels, ends))
+
+
+def _probabilities(levels: Sequence[float]) -> Floats:
+    """One half, and for each level the probabilities of its lower and its upper end."""
+    tails = [(1.0 - level / 100.0) / 2.0 for level in levels]
+    return np.array([0.5, *(end for tail in tails for end in (tail, 1.0 - tail))])
+
+
+def _intervals(levels: Sequence[float], ends: Sequence[int]) -> dict[float, tuple[int, int]]:
+    return dict(zip(levels, zip(ends[::2], ends[1::2], strict=True), strict=True))
+
+
+# Tables of ranges -----------------------------------------------------------------------------------------------------
+
+
+def range_table(solved: Solved, levels: Sequence[float], layers: Sequence[str]) -> pd.DataFrame:
+    """Ranges of all cases, as `Estimates.ranges` gives them.
+
+    Raises
+    ------
+    EstimatesError
+        If a level is not between 0 and 100, or a layer is not known.
+    """
+    for level in levels:
+        if not 0 < level < 100:
+            raise EstimatesError(f"interval level {level!r}: write per cent between 0 and 100, such as 80")
+
+    rows = []
+    for position, answer in enumerate(solved.solution.answers):
+        for layer in layers:
+            found = range_of_mass(answer.grid, solved.mass(position, layer), levels)
+            rows.append({**_heading(answer.case, layer), **found.cells})
+
+    columns = ["event", "outcome", "layer", "floor", "reported_low", "reported_high", "sources", "median", "mean"]
+    columns += [f"{end}_{level:g}" for level in levels for end in ("low", "high")]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({name: "Int64" for name in ("floor", "reported_low", "reported_high", "median")})
+
+
+def range_records(solved: Solved, levels: Sequence[float]) -> list[dict[str, Any]]:
+    """Ranges of all cases as plain objects, as `Estimates.records` gives them."""
+    records = []
+    for answer in solved.solution.answers:
+        for layer, mass in (("documented", answer.documented), ("total", answer.total)):
+            found = range_of_mass(answer.grid, mass, levels)
+            intervals = {f"{level:g}": list(ends) for level, ends in found.intervals.items()}
+            numbers = {"median": found.median, "mean": found.mean, "intervals": intervals}
+            records.append({**_heading(answer.case, layer), **numbers})
+    return records
+
+
+def summary_table(solved: Solved) -> pd.DataFrame:
+    """One row a case with every layer's median and 80% range in words, as `Estimates.summary` gives it."""
+    rows = []
+    for position, answer in enumerate(solved.solution.answers):
+        case = answer.case
+        heading = {
+            "event": case.event,
+            "outcome": case.outcome,
+            "floor": "" if case.floor is None else f"{case.floor:,}",
+            "reported": case.reported,
+            "sources": len(case.sources),
+        }
+        found = {layer: range_of_mass(answer.grid, solved.mass(position, layer), (80,)) for layer in LAYERS}
+        rows.append({**heading, **{LAYER_NAMES[layer]: _in_words(found[layer]) for layer in LAYERS}})
+
+    frame = pd.DataFrame(rows, columns=["event", "outcome", "floor", "reported", "sources", *LAYER_NAMES.values()])
+    frame.attrs["undocumented"] = solved.undocumented.name
+    return frame
+
+
+def _heading(case: Case, layer: str) -> dict[str, Any]:
+    return {
+        "event": case.event,
+        "outcome": case.outcome,
+        "layer": layer,
+        "floor": case.floor,
+        "reported_low": case.reported_low,
+        "reported_high": case.reported_high,
+        "sources": len(case.sources),
+    }
+
+
+def _in_words(found: Range) -> str:
+    low, high = found.intervals[80]
+    return f"{found.median:,} ({low:,} to {high:,})"
+
+
+# Draws and probabilities of one case ----------------------------------------------------------------------------------
+
+
+def draws_of(solved: Solved, event: str, outcome: str, layer: str) -> Integers:
+    """Posterior draws of one toll, shape (draws,), as `Estimates.draws` gives them.
+
+    Raises
+    ------
+    EstimatesError
+        If there is no such case or layer.
+    """
+    position = solved.position(event, outcome)
+    answer = solved.solution.answers[position]
+    if layer == "documented":
+        return answer.documented_draws
+    if layer == "total":
+        return answer.total_draws
+
+    mass = solved.mass(position, layer)
+    ranks = np.argsort(np.argsort(answer.documented_draws, kind="stable"), kind="stable")
+    return quantiles(answer.grid, mass, (ranks + 0.5) / len(ranks))
+
+
+def probabilities(solved: Solved, outcome: str, at_least: int, layer: str) -> pd.Series:
+    """P(toll of ``at_least`` or more) by event, as `Estimates.probability` gives it.
+
+    Raises
+    ------
+    EstimatesError
+        If there is no such outcome or layer.
+    """
+    check_known(outcome, ESTIMATED_OUTCOMES, "outcome")
+    values = {
+        answer.case.event: probability_at_least(answer.grid, solved.mass(position, layer), at_least)
+        for position, answer in enumerate(solved.solution.answers)
+        if answer.case.outcome == outcome
+    }
+    return pd.Series(values, name=f"P({outcome} >= {at_least}), {layer}", dtype=float)
+
+
+def mass_table(solved: Solved, event: str, outcome: str, layer: str) -> pd.DataFrame:
+    """The exact posterior of one toll on its grid, as `Estimates.mass` gives it.
+
+    Raises
+    ------
+    EstimatesError
+        If there is no such case or layer.
+    """
+    position = solved.position(event, outcome)
+    grid = solved.solution.answers[position].grid
+    return pd.DataFrame({"count": grid.start, "width": grid.width, "probability": solved.mass(position, layer)})
