@@ -27,8 +27,7 @@ from estimates.models.wording import VAGUE_WORDS
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile
 from estimates.results.estimates import estimate
-from estimates.table.checks import parsed_time
-from estimates.table.dates import overlap
+from estimates.table.dates import overlap, parse_time
 from estimates.table.reports import Reports, read_reports
 from estimates.version import __version__
 from estimates.vocabulary import ESTIMATED_OUTCOMES
@@ -400,7 +399,7 @@ def _ends(record: dict[Any, Any]) -> tuple[int, int] | None:
 
 def _moments(reported: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Order in time; on a day on which any report lacks a clock time, all reports of the day are tied."""
-    times = [parsed_time(text) for text in reported]
+    times = [parse_time(text) for text in reported]
     unclocked = {time.start.date() for time in times if not time.has_clock}
 
     def moment(day: date, minutes: int) -> float:
@@ -410,7 +409,7 @@ def _moments(reported: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.floa
 
 
 def _same_day(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and overlap(parsed_time(one), parsed_time(other))
+    return one is not None and other is not None and overlap(parse_time(one), parse_time(other))
 
 
 def _others(reports: Reports, case: _Case, outcome: str) -> Reports:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ class Time:
         return (self.last + self.offset).date()
 
 
+@functools.lru_cache(maxsize=4096)
 def parse_time(text: str) -> Time:
     """Read an ISO 8601 time of any precision from year to minute.
 
@@ -85,9 +87,11 @@ def parse_time(text: str) -> Time:
     match = _ISO_8601.fullmatch(written)
     if match is None:
         raise ValueError(f"{_shown(written)} is not a date; write it as 2020-01-15, 2020-01 or 2020-01-15T14:30")
+
     year = int(match["year"])
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"{_shown(written)} is in the year {year}; years run from {FIRST_YEAR} to {LAST_YEAR}")
+
     numbers = {name: int(match[name]) for name in ("month", "day", "hour", "minute") if match[name]}
     try:
         if match["second"] and int(match["second"]) > 60:  # 60 is a leap second
@@ -97,6 +101,7 @@ def parse_time(text: str) -> Time:
         offset = _offset(match["offset"])
     except ValueError as error:
         raise ValueError(f"{_shown(written)} does not exist: {error}") from None
+
     return Time(local - offset, _end(local, numbers) - offset, "hour" in numbers, offset)
 
 
@@ -158,10 +163,10 @@ def ages(reported: Time | None, event: Time | None) -> tuple[float, float] | Non
         lowest = _days(reported.start - event.last)
         highest = _days(reported.last - event.start)
         return max(0.0, lowest), highest
-    return (
-        _calendar_age((reported.first_day - event.last_day).days),
-        _calendar_age((reported.last_day - event.first_day).days),
-    )
+
+    lowest_days = (reported.first_day - event.last_day).days
+    highest_days = (reported.last_day - event.first_day).days
+    return _calendar_age(lowest_days), _calendar_age(highest_days)
 
 
 def _calendar_age(days: int) -> float:
@@ -199,9 +204,16 @@ def _shown(text: str) -> str:
 
 
 def moments(times: Sequence[Time | None]) -> list[tuple[int, int]]:
-    """Order of several times, each as day and minute; unknown times come first.
+    """Give the order of several times; on a day on which one of them lacks a clock time, all of the day are tied.
 
-    On a day on which one of them lacks a clock time, all of the day are tied.
+    Parameters
+    ----------
+    times : sequence of Time or None
+
+    Returns
+    -------
+    list of tuple
+        Each time as its day (in UTC) and the minute of the day, 0 where the day is tied; unknown times come first.
     """
     unclocked = {time.start.date() for time in times if time is not None and not time.has_clock}
 

@@ -1,7 +1,7 @@
 """The table of reports: read from any source, every fault told at once, every cell given its meaning.
 
-The way through: a source becomes cells (`table_source`), the cells are checked and given their meaning
-(`table_checks`), and the whole becomes `Reports`, with notes on what is odd and no fault.
+The way through: a source becomes rows (`source`), rows become cells (`cells`), the cells are checked and given their
+meaning (`checks`, `figures`), and the whole becomes `Reports`, with notes on what is odd and no fault (`notes`).
 """
 
 from __future__ import annotations
@@ -11,17 +11,20 @@ import hashlib
 import html
 import json
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
-from estimates.table.checks import Checked, Reading, Values, check_cells, count_or_none, parsed_time, toll_ends
-from estimates.table.dates import ages, precedes
+from estimates.table.cells import TABLE_COLUMNS, Cells, read_cells
+from estimates.table.checks import Checked, check_cells
+from estimates.table.counts import count_or_none, toll_ends
+from estimates.table.dates import ages, parse_time, precedes
+from estimates.table.figures import Reading, Values
+from estimates.table.notes import name_notes, row_notes
 from estimates.table.report import Report, reports_of
-from estimates.table.source import TABLE_COLUMNS, Cells, Source, quoted, read_cells
+from estimates.table.source import Source
 from estimates.vocabulary import CONTEXT_OUTCOMES
 from estimates.wording.figure import Figure
 
@@ -181,15 +184,16 @@ def _reports(cells: Cells, checked: Checked) -> Reports:
     values = {**checked.values, "line": cells.lines}
     forced = _merge_figures(values, checked.readings)
     early = _add_ages(values)
-    ends = [toll_ends(verified) for verified in values["verified"]]
-    values["verified_low"], values["verified_high"] = [low for low, _ in ends], [high for _, high in ends]
+    _add_toll_ends(values)
+
     table = pd.DataFrame(
         {column: pd.Series(values[column], dtype=_DTYPES.get(column, "object")) for column in TABLE_COLUMNS}
     )
     for name, column in cells.unknown.items():
         table[name] = column
-    about_rows = _row_notes(values, checked.readings, forced, early)
-    notes = (*cells.notes, *about_rows, *checked.notes, *_name_notes(values))
+
+    about_rows = row_notes(values, checked.readings, forced, early)
+    notes = (*cells.notes, *about_rows, *checked.notes, *name_notes(values))
     return Reports(cells.name, table, notes, tuple(cells.unknown))
 
 
@@ -201,20 +205,22 @@ def _merge_figures(values: Values, readings: list[Reading]) -> list[bool]:
     values["provisional"] = [
         given or figure.provisional for given, figure in zip(values["provisional"], figures, strict=True)
     ]
-    groups, forced = [], []
-    for group, reading in zip(values["group"], readings, strict=True):
-        says_all, part = group.lower() == "all", reading.figure.subset
-        # Codes count over words: beside them "all" is believed. Without them a part never stands for the whole.
-        forced.append(part and says_all and not reading.coded)
-        takes_part = part and (not group or forced[-1])
-        groups.append(_part_name(reading.figure) if takes_part else "all" if says_all or not group else group)
-    values["group"] = groups
-    values["subset"] = [group != "all" for group in groups]
+
+    # Codes count over words: beside them "all" is believed. Without them a part never stands for the whole.
+    forced = [
+        reading.figure.subset and group.lower() == "all" and not reading.coded
+        for group, reading in zip(values["group"], readings, strict=True)
+    ]
+    values["group"] = list(map(_group, values["group"], figures, forced))
+    values["subset"] = [group != "all" for group in values["group"]]
     return forced
 
 
-def _part_name(figure: Figure) -> str:
-    return figure.group if figure.group != "all" else "part"
+def _group(given: str, figure: Figure, forced: bool) -> str:
+    """The part of those hit that a row is about: the one given, the one its words speak of, or all."""
+    if figure.subset and (forced or not given):
+        return figure.group if figure.group != "all" else "part"
+    return given if given and given.lower() != "all" else "all"
 
 
 def _add_ages(values: Values) -> list[bool]:
@@ -223,76 +229,18 @@ def _add_ages(values: Values) -> list[bool]:
     rows = []
     for key in zip(values["reported_at"], values["event_date"], strict=True):
         if key not in seen:
-            reported, event = (parsed_time(text) if text else None for text in key)
+            reported, event = (parse_time(text) if text else None for text in key)
             low, high = ages(reported, event) or (math.nan, math.nan)
             seen[key] = low, high, reported is not None and event is not None and precedes(reported, event)
         rows.append(seen[key])
+
     values["age_low"], values["age_high"] = [low for low, _, _ in rows], [high for _, high, _ in rows]
     return [early for _, _, early in rows]
 
 
-def _row_notes(values: Values, readings: list[Reading], forced: list[bool], early: list[bool]) -> list[str]:
-    """Write one note per kind of thing, with the lines it is about."""
-    named = set(zip(values["event"], values["source"], strict=True))
-    passed_on = zip(values["event"], values["quotes"], strict=True)
-    is_context = [outcome in CONTEXT_OUTCOMES for outcome in values["outcome"]]
-    about = {
-        "dated before their event: their age counts as 0": early,
-        "words and coded columns disagree: the coded columns count": [reading.disagrees for reading in readings],
-        "the words are about a part of the people and group says 'all': taken as a floor; "
-        "to count them for all, write wording and low": forced,
-        "quotes names a source without a report of its own on the event": [
-            quote is not None and (event, quote) not in named for event, quote in passed_on
-        ],
-        "strikes, munitions and incidents are shown as context, not estimated": is_context,
-        "figures over a period are kept apart from those of single events": [
-            scope == "period" and not context for scope, context in zip(values["scope"], is_context, strict=True)
-        ],
-        "the same report as an earlier line": _repeats(values),
-    }
-    return [
-        f"{_lines(line for line, yes in zip(values['line'], marks, strict=True) if yes)}: {what}"
-        for what, marks in about.items()
-        if any(marks)
-    ]
-
-
-def _repeats(values: Values) -> list[bool]:
-    seen: set[tuple[Any, ...]] = set()
-    marks = []
-    columns = ("event", "source", "words", "low", "high", "outcome", "reported_at", "scope", "period_start", "group")
-    for row in zip(*(values[column] for column in columns), strict=True):
-        marks.append(row in seen)
-        seen.add(row)
-    return marks
-
-
-def _name_notes(values: Values) -> list[str]:
-    notes = []
-    for column in ("event", "source"):
-        spellings: dict[str, set[str]] = defaultdict(set)
-        for name in set(values[column]):
-            spellings[name.casefold()].add(name)
-        for names in sorted(sorted(group) for group in spellings.values() if len(group) > 1):
-            called = " and ".join(quoted(name) for name in names)
-            notes.append(f"{called} are spelt alike but for capitals: they count as different {column}s")
-    types: dict[str, set[str]] = defaultdict(set)
-    for source, kind in set(zip(values["source"], values["source_type"], strict=True)):
-        if kind != "unknown":
-            types[source].add(kind)
-    notes += [
-        f"source {quoted(source)} has several types: {', '.join(sorted(kinds))}"
-        for source, kinds in sorted(types.items())
-        if len(kinds) > 1
-    ]
-    return notes
-
-
-def _lines(numbers: Iterable[int]) -> str:
-    listed = list(numbers)
-    shown = ", ".join(str(number) for number in listed[:10])
-    more = f" and {len(listed) - 10:,} more" if len(listed) > 10 else ""
-    return ("line " if len(listed) == 1 else "lines ") + shown + more
+def _add_toll_ends(values: Values) -> None:
+    ends = [toll_ends(verified) for verified in values["verified"]]
+    values["verified_low"], values["verified_high"] = [low for low, _ in ends], [high for _, high in ends]
 
 
 def _html(value: object) -> str:
@@ -302,7 +250,7 @@ def _html(value: object) -> str:
 def _canonical_time(text: str | None) -> str | None:
     if text is None:
         return None
-    time = parsed_time(text)
+    time = parse_time(text)
     return f"{time.start.isoformat()}/{time.end.isoformat()}/{time.has_clock}/{time.offset}"
 
 

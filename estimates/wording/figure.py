@@ -16,8 +16,10 @@ from numbers import Integral, Real
 from estimates.errors import FigureError
 from estimates.vocabulary import CONTEXT_OUTCOMES, OUTCOMES
 from estimates.wording import lexicon as known
-from estimates.wording.context import ENDS, counted, label, parts, prospects, set_aside
-from estimates.wording.tokens import GAP, Item, Quantity, UnreadableError, quantities, tokenise
+from estimates.wording.asides import parts, prospects, set_aside
+from estimates.wording.context import ENDS, counted, label
+from estimates.wording.quantities import Item, Quantity, quantities
+from estimates.wording.tokens import GAP, UnreadableError, tokenise
 
 __all__ = ["Figure", "parse_figure"]
 
@@ -100,6 +102,7 @@ def parse_figure(words: str | int | float, outcome: str = "killed") -> Figure:
     """
     if outcome not in OUTCOMES:
         raise FigureError(f"unknown outcome {outcome!r}; write one of {', '.join(OUTCOMES)}")
+
     try:
         return _read_text(words, outcome) if isinstance(words, str) else _read_count(words)
     except UnreadableError as unreadable:
@@ -111,6 +114,7 @@ def _read_count(count: object) -> Figure:
     """Read a number that is not text."""
     if isinstance(count, bool) or not isinstance(count, Real) or not math.isfinite(count):
         raise UnreadableError("it is not a count; write a whole number or leave the row out")
+
     number = int(float(count)) if not isinstance(count, Integral) else int(count)
     if number != count:
         raise UnreadableError("it is not a whole number; write the count as the source said it")
@@ -123,49 +127,69 @@ def _read_text(text: str, outcome: str) -> Figure:
     tokens = tokenise(text)
     if not tokens:
         raise UnreadableError("there are no words; leave the row out, or write what the source said")
+
     statement = _statement(tokens)
-    items = quantities(tokens)
-    rising = prospects(items)
-    items = set_aside(items, [span for span in rising if span[0] < span[1]])
-    items = set_aside(items, parts(items))
-    label(items)
+    items, rising = _labelled(tokens)
     found = [item for item in items if isinstance(item, Quantity) and not (item.droppable and item.label is None)]
     if statement and not found:
         return Figure(statement, words=text)
     if statement and any(quantity.label != "other" for quantity in found):
         raise UnreadableError("a figure together with a denial or a refusal to confirm; write two rows")
     if not found:
-        advice = "write 'provisional' in its column, in the row with the figure" if rising else _ADVICE
-        raise UnreadableError(f"there is no figure; {advice}")
+        raise UnreadableError(f"there is no figure; {_ADVICE_RISING if rising else _ADVICE}")
+
     quantity = _chosen(items, found, outcome)
-    group = None if outcome == "displaced" and quantity.group in known.DISPLACED_ALL else quantity.group
-    if outcome in CONTEXT_OUTCOMES:
-        group = None
+    group = _part(quantity, outcome)
     if quantity.wording == "none" and group is not None:
         raise UnreadableError(f"it says none of the {group}, which leaves the others open; leave the row out")
-    return _figure(quantity, text, provisional=bool(rising), group=group)
+    return _figure(quantity, text, provisional=rising, group=group)
 
 
 _ADVICE = "write a number, a range or a word such as 'dozens', or leave the row out where the source gives none"
+_ADVICE_RISING = "write 'provisional' in its column, in the row with the figure"
+
+
+def _labelled(tokens: list[str]) -> tuple[list[Item], bool]:
+    """Find the quantities and what each counts, once asides are gone; say whether the number is said to rise."""
+    items = quantities(tokens)
+    rising = prospects(items)
+    items = set_aside(items, [(start, end) for start, end in rising if start < end])
+    items = set_aside(items, parts(items))
+    label(items)
+    return items, bool(rising)
+
+
+def _part(quantity: Quantity, outcome: str) -> str | None:
+    """The part of those hit that a quantity is about; strikes have none, and some groups are all of the displaced."""
+    if outcome in CONTEXT_OUTCOMES or (outcome == "displaced" and quantity.group in known.DISPLACED_ALL):
+        return None
+    return quantity.group
 
 
 def _chosen(items: Sequence[Item], found: Sequence[Quantity], outcome: str) -> Quantity:
     """Choose the quantity that speaks of an outcome, where exactly one can."""
     matches = [quantity for quantity in found if _speaks_of(quantity, outcome)]
     unknown = [quantity for quantity in found if quantity.label is None]
-    if not matches and len(found) == 1 and unknown:
-        matches = _bare(items, unknown[0], outcome)
-    elif unknown:
+    if len(found) == 1 and unknown:
+        _check_bare(items, unknown[0], outcome)
+        return _whole(unknown[0], found)
+
+    if unknown:
         raise UnreadableError(f"it is unclear what '{unknown[0].text}' counts; write the figure for {outcome} alone")
     if len(matches) > 1:
         raise UnreadableError(f"two figures for {outcome}; write two rows, or the one that is meant")
     if not matches:
         labels = sorted({quantity.label for quantity in found if quantity.label})
         raise UnreadableError(f"there is no figure for {outcome}; {_advice(labels)}")
-    others = {quantity.label for quantity in found} - {matches[0].label, "other", None}
-    if matches[0].increment and not others:
+    return _whole(matches[0], found)
+
+
+def _whole(quantity: Quantity, found: Sequence[Quantity]) -> Quantity:
+    """Refuse a quantity that comes on top of an earlier figure, unless "more" tells it from another outcome's."""
+    others = {other.label for other in found} - {quantity.label, "other", None}
+    if quantity.increment and not others:
         raise UnreadableError("it counts people on top of an earlier figure; write the whole number")
-    return matches[0]
+    return quantity
 
 
 def _speaks_of(quantity: Quantity, outcome: str) -> bool:
@@ -186,21 +210,21 @@ def _advice(labels: Sequence[str]) -> str:
     return "its numbers count something else: write the number of people"
 
 
-def _bare(items: Sequence[Item], quantity: Quantity, outcome: str) -> list[Quantity]:
-    """Accept a lone quantity whose outcome its column tells, if no other word could change what it means."""
+def _check_bare(items: Sequence[Item], quantity: Quantity, outcome: str) -> None:
+    """Refuse a lone quantity whose outcome only its column tells, if another word could change what it means."""
     index = next(place for place, item in enumerate(items) if item is quantity)
     end = counted(items, index + 1).end
     for place, word in enumerate(items):
         inside = index <= place < end
         if not inside and word != GAP and word not in ENDS and word not in known.HARMLESS:
             raise UnreadableError(f"it is unclear what '{quantity.text}' counts beside {word!r}; write it alone")
+
     if quantity.wording == "measure" or quantity.text == "no":
         raise UnreadableError("it is not a whole number of people; write the count as the source said it")
     if outcome in CONTEXT_OUTCOMES and end > index + 1:
         raise UnreadableError(f"people are no {outcome}; write the number alone")
     if any(word in ("victims", "victim") for word in items):
         raise UnreadableError("'victims' may be dead or injured; write the number alone, in the row of its outcome")
-    return [quantity]
 
 
 def _figure(quantity: Quantity, words: str, *, provisional: bool = False, group: str | None = None) -> Figure:
@@ -220,9 +244,9 @@ def _statement(tokens: Sequence[str]) -> str | None:
     """Read a denial, a refusal to comment or a failure to confirm."""
     present = set(tokens)
     denied = bool(present & known.DENIALS) or bool(present & known.REJECTIONS and present & known.CLAIMS)
-    unsure = bool(present & {"unconfirmed", "unverified"}) or _refused(tokens, known.CONFIRMATIONS)
-    unsure |= _refused(tokens, {"immediate", "immediately"}, reach=3) and bool(present & known.INFORMATION)
     silent = _refused(tokens, known.COMMENTS)
+    unsure = _is_unsure(tokens)
+
     if unsure and denied and not silent and present & {"nor", "or"}:
         denied = False  # "neither confirmed nor denied"
     if denied and _refused(tokens, known.DENIALS, reach=3):
@@ -230,6 +254,14 @@ def _statement(tokens: Sequence[str]) -> str | None:
     if denied + unsure + silent > 1:
         raise UnreadableError("two answers at once; write 'denied', 'no comment' or 'not confirmed'")
     return "denial" if denied else "no_comment" if silent else "not_confirmed" if unsure else None
+
+
+def _is_unsure(tokens: Sequence[str]) -> bool:
+    """Whether nothing is confirmed: "could not be verified", "no immediate reports"."""
+    present = set(tokens)
+    if present & {"unconfirmed", "unverified"} or _refused(tokens, known.CONFIRMATIONS):
+        return True
+    return bool(present & known.INFORMATION) and _refused(tokens, {"immediate", "immediately"}, reach=3)
 
 
 def _refused(tokens: Sequence[str], said: frozenset[str] | set[str], reach: int = 6) -> bool:

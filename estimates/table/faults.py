@@ -1,0 +1,72 @@
+"""Faults of a table: what is wrong, where it stands, and what was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from estimates.errors import Fault, ReportsError
+from estimates.vocabulary import COLUMNS
+
+__all__ = ["Faults", "Wrong", "closest", "did_you_mean", "quoted", "refusal"]
+
+
+class Wrong(Exception):
+    """What is wrong with one cell, how to mend it, and the column where it is not the one being checked."""
+
+    def __init__(self, what: str, mend: str = "", column: str | None = None) -> None:
+        super().__init__(what)
+        self.what, self.mend, self.column = what, mend, column
+
+
+@dataclass(slots=True)
+class Faults:
+    """Faults found so far, and the cells they are in by row and column.
+
+    Attributes
+    ----------
+    lines : list of int
+        The line of each row.
+    """
+
+    lines: list[int]
+    found: list[Fault] = field(default_factory=list)
+    cells: set[tuple[int, str]] = field(default_factory=set)
+
+    def add(self, row: int, column: str, wrong: Wrong) -> None:
+        """Set down what is wrong with a cell."""
+        column = wrong.column or column
+        self.found.append(Fault(wrong.what, wrong.mend, self.lines[row], column))
+        self.cells.add((row, column))
+
+    def any_at(self, row: int, columns: Iterable[str]) -> bool:
+        """Whether a fault was found in any of these cells."""
+        return any((row, column) in self.cells for column in columns)
+
+    def in_order(self) -> list[Fault]:
+        """All faults by line, then by column."""
+        return sorted(self.found, key=lambda fault: (fault.line or 0, COLUMNS.index(fault.column or COLUMNS[0])))
+
+
+def refusal(name: str, what: str, mend: str = "", line: int | None = None) -> ReportsError:
+    """The error for a table that is refused as a whole."""
+    return ReportsError(name, [Fault(what, mend, line)])
+
+
+def quoted(value: object) -> str:
+    """Give a value in quotes, cut where it is long."""
+    text = str(value)
+    return repr(text if len(text) <= 60 else text[:59] + "…")
+
+
+def closest(name: str, allowed: Sequence[str]) -> str | None:
+    """The allowed name that is closest to the given one, if one is close."""
+    # Long names are cut: comparing them takes quadratic time.
+    return next(iter(difflib.get_close_matches(name[:60], allowed, n=1)), None)
+
+
+def did_you_mean(name: str, allowed: Sequence[str]) -> str:
+    """Suggest the allowed name that is closest, if one is close; empty otherwise."""
+    meant = closest(name, allowed)
+    return f"did you mean {meant!r}?" if meant else ""
