@@ -1,0 +1,163 @@
+"""Commands that learn a source profile and try the method: fit, evaluate and simulate."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from estimates.cli.options import FORMAT, PROFILE, SEED, TABLE, Format, chosen_profile
+from estimates.cli.streams import complain, note
+from estimates.errors import EstimatesError
+
+# Options of fit -------------------------------------------------------------------------------------------------------
+
+CORPUS = Annotated[
+    str,
+    typer.Argument(metavar="CORPUS", help="Table of reports about many events, CSV or Parquet; - for standard input."),
+]
+PROFILE_FILE = Annotated[
+    Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the source profile, .nc or .npz.")
+]
+METHOD = Annotated[str, typer.Option("--method", help="nuts, or fast: a quicker approximation for large tables.")]
+CHECKPOINT = Annotated[
+    Path | None,
+    typer.Option("--checkpoint", metavar="DIR", help="Keeps finished chains, from which an interrupted fit goes on."),
+]
+
+# Options of evaluate --------------------------------------------------------------------------------------------------
+
+LEAVE_ONE_OUT = Annotated[
+    bool, typer.Option("--leave-one-out", help="Learn a profile for every event from the other ones; takes long.")
+]
+WITHIN_DAYS = Annotated[float, typer.Option("--within-days", help="Show only reports younger than this.")]
+OUTCOME = Annotated[str, typer.Option("--outcome", help="The outcome that is scored.")]
+PLOT = Annotated[
+    Path | None, typer.Option("--plot", metavar="FILE", help="Draw calibration and errors: .png, .svg or .pdf.")
+]
+
+# Options of simulate --------------------------------------------------------------------------------------------------
+
+REPORTS_FILE = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the reports, CSV.")]
+TRUTH_FILE = Annotated[
+    Path | None, typer.Option("--truth", metavar="FILE", help="Where to write the tolls behind them, CSV.")
+]
+EVENTS = Annotated[int, typer.Option("--events", min=1, help="Number of events.")]
+SOURCES = Annotated[int, typer.Option("--sources", min=1, help="Number of sources.")]
+WORLD = Annotated[
+    str,
+    typer.Option(
+        "--world", help="model, copying, common_undercount, shared_hospital, inflating or sparse: what is broken."
+    ),
+]
+REMEDY = Annotated[bool, typer.Option("--remedy", help="Let the table say what happened in that world.")]
+
+# The commands ---------------------------------------------------------------------------------------------------------
+
+
+def fit(
+    corpus: CORPUS,
+    output: PROFILE_FILE,
+    method: METHOD = "nuts",
+    checkpoint: CHECKPOINT = None,
+    seed: SEED = 0,
+) -> None:
+    """Learn how sources report from many events, and write it down as a source profile."""
+    from estimates.files import check_target
+    from estimates.fitting.fitting import fit as run
+    from estimates.text import clean
+
+    if os.path.exists(output) and os.path.exists(corpus) and os.path.samefile(output, corpus):
+        raise EstimatesError(f"{output} is the table itself; name another file with -o")
+    if output.suffix not in (".nc", ".npz"):
+        raise EstimatesError(f"{output}: source profiles are files ending in .nc or .npz; name one of these")
+    check_target(output)
+
+    profile = run(
+        corpus,
+        seed=seed,
+        method=method,  # type: ignore[arg-type]
+        checkpoint=checkpoint,
+        progress=sys.stderr is not None and sys.stderr.isatty(),
+    )
+    written = profile.save(output)
+
+    for kind in ("notes", "flags"):
+        for text in str(profile.facts[kind]).splitlines():
+            note(text)
+
+    rows = profile.summary().round(2).to_string(index=False, na_rep="").split("\n")
+    print("\n".join(clean(row) for row in rows))
+    print(f"\nProfile written to {clean(str(written))}")
+
+
+def evaluate(
+    reports: TABLE,
+    profile: PROFILE = None,
+    leave_one_out: LEAVE_ONE_OUT = False,
+    within_days: WITHIN_DAYS = 2.0,
+    outcome: OUTCOME = "killed",
+    form: FORMAT = Format.TABLE,
+    plot: PLOT = None,
+    seed: SEED = 0,
+) -> None:
+    """Score the ranges of events with a verified toll, beside simple baselines."""
+    from estimates.evaluation.evaluation import check_picture
+    from estimates.evaluation.evaluation import evaluate as run
+
+    if plot is not None:
+        check_picture(plot)
+
+    evaluation = run(
+        reports,
+        profile=chosen_profile(profile, seed),
+        leave_one_out=leave_one_out,
+        within_days=within_days,
+        outcome=outcome,
+        seed=seed,
+    )
+    for text in evaluation.notes:
+        note(text)
+    if plot is not None:
+        complain(f"Picture written to {evaluation.plot(plot)}")
+
+    match form:
+        case Format.JSON:
+            print(json.dumps(evaluation.records(), indent=2))
+        case Format.CSV:
+            print(evaluation.table().to_csv(index=False, lineterminator="\n"), end="")
+        case Format.TABLE:
+            print(evaluation.summary().to_string(index=False))
+
+
+def simulate(
+    output: REPORTS_FILE,
+    truth: TRUTH_FILE = None,
+    events: EVENTS = 40,
+    sources: SOURCES = 4,
+    world: WORLD = "model",
+    remedy: REMEDY = False,
+    seed: SEED = 0,
+) -> None:
+    """Write a table of simulated reports, to try methods on events whose tolls are known."""
+    from estimates.evaluation.simulation import simulate as run
+    from estimates.files import check_target, write_whole
+    from estimates.text import clean
+
+    targets = [output] if truth is None else [output, truth]
+    if len({os.path.realpath(target) for target in targets}) < len(targets):
+        raise EstimatesError(f"{output} cannot hold both the reports and the tolls; name another file with --truth")
+    for target in targets:
+        if os.path.lexists(target):
+            raise EstimatesError(f"{target} exists already; name another file")
+        check_target(target)
+
+    simulation = run(events, sources, seed=seed, world=world, remedy=remedy)
+    for target, table in zip(targets, (simulation.table, simulation.truth), strict=False):
+        write_whole(target, table.to_csv(index=False, lineterminator="\n").encode())
+
+    print(clean(f"Wrote {' and '.join(map(str, targets))}; now try: estimates estimate {output}"))

@@ -1,0 +1,74 @@
+"""Commands that give ranges: report and estimate."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from estimates.cli.options import FORMAT, PROFILE, SEED, TABLE, Format, chosen_profile
+from estimates.cli.streams import note
+from estimates.errors import EstimatesError
+
+if TYPE_CHECKING:
+    from estimates.results.estimates import Estimates
+
+AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="Leave out reports made later.")]
+DOCUMENT = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="The document, .html or .md.")]
+
+
+def report(
+    reports: TABLE,
+    output: DOCUMENT = None,
+    profile: PROFILE = None,
+    seed: SEED = 0,
+    as_of: AS_OF = None,
+) -> None:
+    """Print the ranges and write the uncertainty report."""
+    from estimates.cli.screen import estimates_table
+    from estimates.text import clean
+
+    target = output or Path(("reports" if reports == "-" else Path(reports).stem) + "_report.html")
+    if os.path.exists(target) and os.path.exists(reports) and os.path.samefile(target, reports):
+        raise EstimatesError(f"{target} is the table itself; name another file with -o")
+
+    estimates = _estimates(reports, profile, seed, as_of)
+    written = estimates.document(target)
+
+    print(estimates_table(estimates))
+    print(f"\nReport written to {clean(str(written))}")
+
+
+def estimate(
+    reports: TABLE,
+    form: FORMAT = Format.TABLE,
+    profile: PROFILE = None,
+    seed: SEED = 0,
+    as_of: AS_OF = None,
+) -> None:
+    """Print the ranges of every event and outcome."""
+    from estimates.cli.screen import estimates_csv, estimates_table
+
+    estimates = _estimates(reports, profile, seed, as_of)
+
+    match form:
+        case Format.JSON:
+            # ASCII, for terminals and pipes of any encoding, and without live control characters from the table.
+            print(json.dumps(estimates.records(), indent=2))
+        case Format.CSV:
+            print(estimates_csv(estimates), end="")
+        case Format.TABLE:
+            print(estimates_table(estimates))
+
+
+def _estimates(reports: str, profile: str | None, seed: int, as_of: str | None) -> Estimates:
+    """Estimate what a command asks for, and print the notes."""
+    from estimates.results.estimates import estimate as run
+
+    estimates = run(reports, profile=chosen_profile(profile, seed), seed=seed, as_of=as_of)
+    for text in estimates.notes:
+        note(text)
+    return estimates

@@ -1,0 +1,62 @@
+"""Commands about tables and the figures in them: check, parse and example."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from estimates.cli.options import TABLE
+from estimates.cli.streams import note
+from estimates.errors import EstimatesError
+
+WORDS = Annotated[str, typer.Argument(help='A figure in words, such as "at least 18".')]
+OUTCOME = Annotated[str, typer.Option("--outcome", help="What the figure counts.")]
+EXAMPLE_FILE = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")]
+
+
+def check(reports: TABLE) -> None:
+    """Say whether a table can be used, and list everything wrong with it."""
+    from estimates.table.reports import read_reports
+    from estimates.text import clean
+
+    table = read_reports(reports)
+    for text in table.notes:
+        note(text)
+
+    events = table.table["event"].nunique()
+    count = len(table)
+    print(f"{clean(table.name)}: {count} report{'s' * (count != 1)} of {events} event{'s' * (events != 1)}, no faults")
+
+
+def parse(words: WORDS, outcome: OUTCOME = "killed") -> None:
+    """Show how the words of a figure are read."""
+    from estimates.text import clean
+    from estimates.wording.figure import parse_figure
+
+    figure = parse_figure(words, outcome)
+
+    # The wording says which end of an open range a lone number is; two ends that are equal are one number.
+    ends = dict.fromkeys(end for end in (figure.low, figure.high) if end is not None and figure.wording != "none")
+    numbers = " to ".join(f"{end:,}" for end in ends)
+
+    reading = " ".join(part for part in (figure.wording.replace("_", " "), figure.word, numbers) if part)
+    group = f"of the group {figure.group}" if figure.group != "all" else ""
+    print(clean(f"{outcome}: " + ", ".join(part for part in (reading, *figure.flags, group) if part)))
+
+
+def example(output: EXAMPLE_FILE = Path("idlib_2020.csv")) -> None:
+    """Write the Idlib table, to look at and to start from."""
+    from importlib.resources import files
+
+    from estimates.files import write_whole
+    from estimates.text import clean
+
+    if os.path.lexists(output):
+        raise EstimatesError(f"{output} exists already; name another file with -o")
+
+    text = (files("estimates.data") / "idlib_2020.csv").read_bytes()
+    write_whole(output, text)
+    print(clean(f"Wrote {output}; now try: estimates estimate {output}"))

@@ -1,0 +1,75 @@
+"""The command line as a whole: version, help, and commands and input it cannot use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from helpers.commands import IDLIB, Command
+
+from estimates.version import __version__
+
+
+def test_version(command: Command) -> None:
+    """`--version` prints the version and stops."""
+    assert command("--version") == (0, f"estimates {__version__}\n", "")
+
+
+def test_help_names_every_command(command: Command) -> None:
+    """`--help` ends well and names every command."""
+    status, out, _ = command("--help")
+    assert status == 0
+    names = ("report", "estimate", "fit", "evaluate", "check", "parse", "example", "simulate")
+    assert all(f"\n  {name} " in out for name in names)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("frobnicate",),
+        ("estimate",),
+        ("estimate", IDLIB, "more.csv"),
+        ("estimate", IDLIB, "--format", "xml"),
+        ("estimate", IDLIB, "--seed", "-1"),
+        ("estimate", IDLIB, "--seed", "1.5"),
+        ("estimate", IDLIB, "--sed", "1"),
+        ("report", IDLIB, "-o"),
+        ("parse",),
+        ("parse", "at", "least", "18"),
+    ],
+    ids=lambda arguments: " ".join(str(argument) for argument in arguments) or "nothing",
+)
+def test_a_command_that_cannot_be_understood(command: Command, tmp_path: Path, arguments: Sequence[object]) -> None:
+    """Bad usage ends with status 2 and a word on what was wrong or how to use the command, and does nothing."""
+    status, out, err = command(*arguments)
+    assert status == 2
+    assert "Usage: " in out + err or err.startswith("Error: ")
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "mends"),
+    [
+        (("estimate", "nowhere.csv"), "check its name"),
+        (("estimate", "."), "name a file in it"),
+        (("estimate", IDLIB.with_name("idlib_2021.csv")), "did you mean 'idlib_2020.csv'?"),
+        (("estimate", "a" * 300), "check its name"),
+        (("estimate", ""), "name a file in it"),
+        (("estimate", IDLIB, "--as-of", "15/01/2020"), "write it as 2020-01-15"),
+        (("estimate", IDLIB, "--as-of", ""), "write it as 2020-01-15"),
+        (("parse", ""), "write what the source said"),
+        (("parse", "many"), "write"),
+        (("parse", "18", "--outcome", "kiled"), "killed"),
+        (("parse", "9" * 5000), ""),
+    ],
+    ids=lambda value: " ".join(str(part)[-20:] for part in value) if isinstance(value, tuple) else "",
+)
+def test_input_that_cannot_be_used(command: Command, arguments: Sequence[object], mends: str) -> None:
+    """Input that cannot be used ends with status 1, nothing on standard output, and a message that says what to do."""
+    status, out, err = command(*arguments)
+    assert (status, out) == (1, "")
+    assert mends in err
+    assert err.strip()
