@@ -12,7 +12,7 @@ import pytest
 from helpers.fits import report
 
 from estimates import SourceProfile, estimate, fit, read_reports, simulate
-from estimates.fitting.fitting import _pulled_level
+from estimates.fitting.levels import pulled_levels
 from estimates.fitting.training import training_data
 from estimates.models.size import simulate as simulate_tolls
 from estimates.profile.priors import PRIORS
@@ -132,7 +132,7 @@ def test_only_tolls_that_say_a_level_silence_the_note(changed: dict[str, object]
     profile = published_profile(0)
     moved = {name: profile.parameters[name] + 2.0 for name in ("bias.other", "bias.enemy")}
     profile = replace(profile, parameters={**profile.parameters, **moved})
-    notes = _pulled_level(profile, training_data(read_reports(rows)), PRIORS)
+    notes = pulled_levels(profile, training_data(read_reports(rows)), PRIORS)
     assert ["size.killed.attack" in note for note in notes] == [True] * told
 
 

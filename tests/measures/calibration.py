@@ -82,12 +82,12 @@ class Fitter:
             found = approximate(density, hierarchy.start(), generator(seed, "fast fit"), count)
             variables = hierarchy.variables(found.draws)
         else:
-            from estimates.fitting.fitting import _diagnose
+            from estimates.fitting.diagnostics import diagnose
 
             seeds = [int(generator(seed, "chain", str(chain)).integers(2**31)) for chain in range(CHAINS)]
             start = start_of_chains(density, hierarchy.start(), generator(seed, "warm start"))
             chains = hierarchy.sample(seeds, WARM_UP, KEPT, 0.8, 1, False, start)
-            _diagnose(chains)
+            diagnose(chains)
             every = CHAINS * KEPT // count
             variables = {
                 name: np.concatenate([chain[name] for chain in chains])[::every][:count]
