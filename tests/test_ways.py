@@ -1,0 +1,221 @@
+"""What CONTRIBUTING promises: a wording in one file, a parameter in five, an outcome in two; done in a copy, and run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+type Changes = dict[str, list[tuple[str, str]]]
+
+#: "Fewer than y": a source that says so holds three quarters of it or more.
+WORDING: Changes = {
+    "models/wording.py": [
+        (
+            '        Wording("vague", (), "{0}", _vague),\n',
+            '        Wording("fewer_than", ("high",), "fewer than {0}", _fewer_than, _say_fewer_than),\n'
+            '        Wording("vague", (), "{0}", _vague),\n',
+        ),
+        (
+            "def _vague(words: Words)",
+            "def _fewer_than(words: Words) -> tuple[Term, ...]:\n"
+            "    low, high = max(1, _ceil(0.75 * words.number)), max(1, words.number - 1)\n"
+            "    return (Term(1.0 / (high - low + 1), low, high),)\n\n\n"
+            "def _say_fewer_than(rng: np.random.Generator, held: int) -> int:\n"
+            "    return int(rng.integers(held + 1, held + held // 4 + 2))\n\n\n"
+            "def _vague(words: Words)",
+        ),
+    ],
+}  # fmt: skip
+
+#: A probability of holding the toll exactly that does not fall with its size.
+PARAMETER: Changes = {
+    "models/parameters.py": [
+        (
+            '    Parameter("repeating", "reporting", "share", "copying"),\n',
+            '    Parameter("repeating", "reporting", "share", "copying"),\n'
+            '    Parameter("always_exact", "reporting", "share", "error"),\n',
+        )
+    ],
+    "estimates/profile/priors.py": [
+        (
+            '        Prior("repeating", "beta", 6, 4,',
+            '        Prior("always_exact", "beta", 2, 18, "judged: for this test"),\n'
+            '        Prior("repeating", "beta", 6, 4,',
+        )
+    ],
+    "models/reporting.py": [
+        ("    repeating: Floats\n", "    repeating: Floats\n    always_exact: Floats\n"),
+        (
+            "reporting.exactness_slope, reporting.outlier)",
+            "reporting.exactness_slope, reporting.outlier, reporting.always_exact)",
+        ),
+        (
+            "exact = 1.0 / (1.0 + odds)",
+            "exact = reporting.always_exact + (1.0 - reporting.always_exact) / (1.0 + odds)",
+        ),
+    ],
+    "models/corpus/reporting_pass.py": [
+        (
+            "            rho[c] = 1.0 / (1.0 + of_error[c] * of_source)\n",
+            "            rho[c] = always + (1.0 - always) / (1.0 + of_error[c] * of_source)\n",
+        ),
+        (
+            "        of_error, of_source = odds_of_error[cells], math.exp(-values.exactness[s])\n",
+            "        of_error, of_source = odds_of_error[cells], math.exp(-values.exactness[s])\n"
+            "        always = values.shared[ALWAYS_EXACT]\n",
+        ),
+        (
+            "            d_logit = d_rho[c] * rho[c] * (1.0 - rho[c])\n",
+            "            share = (rho[c] - always) / (1.0 - always)\n"
+            "            d_logit = d_rho[c] * (1.0 - always) * share * (1.0 - share)\n"
+            "            d_always += d_rho[c] * (1.0 - share)\n",
+        ),
+        (
+            "        d_exactness, d_slope = 0.0, 0.0\n",
+            "        d_exactness, d_slope, d_always, always = 0.0, 0.0, 0.0, values.shared[ALWAYS_EXACT]\n",
+        ),
+        (
+            "        d_values.exactness[s] += d_exactness\n",
+            "        d_values.exactness[s] += d_exactness\n        d_values.shared[ALWAYS_EXACT] += d_always\n",
+        ),
+        (
+            "#: Sums of weights that are nothing but",
+            'ALWAYS_EXACT = REPORTING_PARAMETERS.index("always_exact")\n#: Sums of weights that are nothing but',
+        ),
+    ],
+    "estimates/evaluation/statements.py": [
+        (
+            '_COUNTING = ("bias", ',
+            '_COUNTING = ("always_exact", "bias", ',
+        )
+    ],
+}  # fmt: skip
+
+#: People detained, with a law of sizes of their own.
+OUTCOME: Changes = {
+    "estimates/vocabulary.py": [
+        ('    "casualties": "people killed or injured",\n', '    "casualties": "people killed or injured",\n    "detained": "people detained",\n')
+    ],
+    "estimates/profile/priors.py": [
+        (
+            '    ("any", "campaign"): (',
+            '    ("detained", "any"): (1.0, 0.25, 10.0, 0.75, (8, 1), "judged: for this test"),\n    ("any", "campaign"): (',
+        )
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the package, laid out as in a checkout."""
+    skipped = shutil.ignore_patterns("__pycache__")
+    for name in ("models", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=skipped)
+    shutil.copytree(ROOT / "estimates", tmp_path / "estimates", ignore=skipped, symlinks=True)
+    return tmp_path
+
+
+def change(folder: Path, changes: Changes) -> None:
+    for name, replacements in changes.items():
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        for old, new in replacements:
+            assert text.count(old) == 1, f"{name}: {old!r}"
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+
+
+def run(folder: Path, code: str) -> Any:
+    """What a program prints in a new Python that finds the copy."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_wording_is_one_file(copied: Path) -> None:
+    """ "Fewer than 20" is read from the table, said in the table's words, simulated and estimated."""
+    assert len(WORDING) == 1
+    change(copied, WORDING)
+    said, medians, simulated = run(
+        copied,
+        """
+import json
+from estimates import estimate, read_reports, simulate
+rows = [{"event": "one", "source": "a", "wording": "fewer_than", "high": 400, "reported_at": "2020-06-01",
+         "event_date": "2020-01-01"}]
+reports = read_reports(rows)
+found = estimate(reports).ranges().query("layer == 'documented'")
+table = simulate(5, 2, seed=1, wordings={"fewer_than": 1.0}).reports.table
+print(json.dumps([reports.table["words"][0], [int(m) for m in found["median"]], sorted(set(table["wording"]))]))
+""",
+    )
+    assert said == "fewer than 400"
+    assert 300 <= medians[0] < 400
+    assert "fewer_than" in simulated
+
+
+def test_an_outcome_is_two_files(copied: Path) -> None:
+    """People detained are read, estimated by a law of sizes of their own and named in the document."""
+    assert len(OUTCOME) == 2
+    change(copied, OUTCOME)
+    medians, notes, named = run(
+        copied,
+        """
+import json
+from estimates import estimate
+rows = [{"event": "one", "source": s, "figure": "12", "outcome": "detained"} for s in "ab"]
+found = estimate(rows)
+written = found.document("page.md").read_text()
+print(json.dumps([[int(m) for m in found.ranges()["median"]], found.notes, "people detained" in written.lower()]))
+""",
+    )
+    assert all(8 <= median <= 20 for median in medians)
+    assert any("size.detained.any" in note for note in notes)
+    assert named
+
+
+PARAMETER_RUN = """
+import json
+import numpy as np
+from estimates import estimate, load_example, simulate
+found = estimate(load_example())
+draws = found.profile.parameters["always_exact"]
+table = simulate(4, 2, seed=1).reports
+print(json.dumps([found.notes, float(draws.mean()), len(found.profile.sources), len(table)]))
+"""
+
+
+def test_a_parameter_is_five_files(copied: Path) -> None:
+    """``estimate`` runs with the saved default profile, which lacks it: it is drawn from its prior, and that is noted."""
+    assert len(PARAMETER) == 5
+    change(copied, PARAMETER)
+    notes, mean, *_ = run(copied, PARAMETER_RUN)
+    assert any("always_exact" in note for note in notes)
+    assert mean == pytest.approx(0.1, abs=0.02)
+
+
+@pytest.mark.slow
+def test_a_parameter_of_the_copy_is_fitted(copied: Path) -> None:
+    """Both writings of the formula agree with the new parameter in them, and its derivative is that of differences."""
+    change(copied, PARAMETER)
+    shutil.copytree(ROOT / "tests", copied / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", copied)
+    environment = {**os.environ, "PYTHONPATH": str(copied), "PYTHONDONTWRITEBYTECODE": "1"}
+    tests = ["tests/models/test_corpus.py", "-k", "numpy_formulas or finite_differences"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
+        cwd=copied, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
