@@ -93,6 +93,7 @@ def evaluate(
     """
     table = read_reports(reports)
     fitter = _leave_one_out(table, outcome, seed, draws) if leave_one_out else None
+
     return evaluated(
         table,
         profile=profile,
@@ -243,6 +244,7 @@ def evaluated(
     """Do what `evaluate` does; with a ``fitter`` it learns a profile for every event from the others."""
     _check(profile, fitter, within_days, seed, layer, outcome)
     cases = scored_cases(reports, outcome, within_days)
+
     rows: list[dict[str, Any]] = []
     used: list[SourceProfile] = []
     for case in cases:

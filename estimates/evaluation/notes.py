@@ -33,16 +33,17 @@ def reader_notes(
     """
     verified = set(verified_reports(reports, provenance["outcome"]).table["event"])
     days = f"{provenance['within_days']:g} days"
+    learned_from = set(events.loc[events["in_sample"], "event"])
+    same_days = (
+        case.event for case in cases for other in cases if other is not case and same_day(case.date, other.date)
+    )
+
     about = {
         f"without a figure younger than {days}, not scored": verified - {case.event for case in cases},
         "toll a lower bound, scored as that number": {case.event for case in cases if case.high is None},
         "toll a range, scored against the whole of it": {case.event for case in cases if case.highest > case.low},
-        "of the same day as another, not used for one another": {
-            case.event for case in cases for other in cases if other is not case and same_day(case.date, other.date)
-        },
-        "among those the profile was learned from, which flatters their scores": set(
-            events.loc[events["in_sample"], "event"]
-        ),
+        "of the same day as another, not used for one another": set(same_days),
+        "among those the profile was learned from, which flatters their scores": learned_from,
     }
     yield from (_named(what, named) for what, named in about.items() if named)
 
