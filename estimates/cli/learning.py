@@ -106,8 +106,8 @@ def evaluate(
     seed: SEED = 0,
 ) -> None:
     """Score the ranges of events with a verified toll, beside simple baselines."""
-    from estimates.evaluation.evaluation import check_picture
     from estimates.evaluation.evaluation import evaluate as run
+    from estimates.evaluation.pictures import check_picture
 
     if plot is not None:
         check_picture(plot)
