@@ -7,7 +7,7 @@ tests := tests estimates --doctest-modules --ignore=estimates/data --ignore=test
 report := out/idlib_2020.html
 
 .NOTPARALLEL:
-.PHONY: help estimate test test-slow lint format types notebooks measures calibrate wheel constraints clean setup setup-dev
+.PHONY: help estimate test test-extended test-slow lint format types notebooks measures calibrate wheel constraints clean setup setup-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -17,8 +17,11 @@ estimate: setup ## estimate the Idlib example: ranges on the screen, the full re
 	@.venv/bin/estimates report data/idlib_2020.csv -o $(report)
 	@echo "The full report is in $(report); open it in a browser."
 
-test: setup-dev ## run the fast tests, the doctests and the notebooks
+test: setup-dev ## run the fast tests and the doctests
 	@$(python) -m pytest $(tests) $(ARGS)
+
+test-extended: setup-dev ## run the tests that compile afresh, fit or run a notebook
+	@$(python) -m pytest tests -m extended $(ARGS)
 
 test-slow: setup-dev ## run the tests that sample for long
 	@$(python) -m pytest tests -m slow $(ARGS)

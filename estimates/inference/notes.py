@@ -35,6 +35,12 @@ def reader_notes(solved: Solved, reports: Reports) -> tuple[str, ...]:
             "fit a profile to them to learn from them"
         )
 
+    if younger := str(solved.profile.facts.get("drawn_from_priors", "")):
+        notes.append(
+            f"profile {solved.profile.name!r} is older than the parameters {', '.join(younger.split())}: they are drawn "
+            "from their priors; fit the profile again to learn them"
+        )
+
     layer = solved.undocumented
     if layer.name != "elicited":
         notes.append(f"undocumented layer {layer.name!r}: {layer.description}")
