@@ -19,6 +19,7 @@ def test_there_are_notebooks() -> None:
     assert FOLDER / "01_from_an_article_to_a_range.ipynb" in NOTEBOOKS
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 @pytest.mark.filterwarnings("default")
 def test_a_notebook_runs_without_error(path: Path, tmp_path: Path) -> None:

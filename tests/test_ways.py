@@ -144,6 +144,7 @@ def run(folder: Path, code: str) -> Any:
     return json.loads(done.stdout)
 
 
+@pytest.mark.extended
 def test_a_wording_is_one_file(copied: Path) -> None:
     """ "Fewer than 20" is read from the table, said in the table's words, simulated and estimated."""
     assert len(WORDING) == 1
@@ -166,6 +167,7 @@ print(json.dumps([reports.table["words"][0], [int(m) for m in found["median"]], 
     assert "fewer_than" in simulated
 
 
+@pytest.mark.extended
 def test_an_outcome_is_two_files(copied: Path) -> None:
     """People detained are read, estimated by a law of sizes of their own and named in the document."""
     assert len(OUTCOME) == 2
@@ -197,6 +199,7 @@ print(json.dumps([found.notes, float(draws.mean()), len(found.profile.sources), 
 """
 
 
+@pytest.mark.extended
 def test_a_parameter_is_five_files(copied: Path) -> None:
     """``estimate`` runs with the saved default profile, which lacks it: it is drawn from its prior, and that is noted."""
     assert len(PARAMETER) == 5
@@ -206,7 +209,7 @@ def test_a_parameter_is_five_files(copied: Path) -> None:
     assert mean == pytest.approx(0.1, abs=0.02)
 
 
-@pytest.mark.slow
+@pytest.mark.extended
 def test_a_parameter_of_the_copy_is_fitted(copied: Path) -> None:
     """Both writings of the formula agree with the new parameter in them, and its derivative is that of differences."""
     change(copied, PARAMETER)

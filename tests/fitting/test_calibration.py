@@ -28,6 +28,7 @@ from scipy import stats
 from estimates.fitting import variational
 
 
+@pytest.mark.extended
 def test_ranks_of_small_tables_are_within_bounds(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two small tables are simulated, fitted and ranked: every quantity once, every rank among the draws."""
     monkeypatch.setattr(variational, "WALKERS", 20)

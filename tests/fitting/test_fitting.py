@@ -69,9 +69,10 @@ def test_a_fitted_profile_estimates_and_survives_a_file(compiled: Callable[..., 
     assert again.facts == profile.facts
 
 
+@pytest.mark.extended
 def test_the_same_seed_gives_the_same_profile_in_any_order(compiled: Callable[..., SourceProfile]) -> None:
     """Two fits of one table agree to the last bit, whatever the order of its rows; another seed gives others."""
-    options: dict[str, Any] = {"method": "fast", "draws": 50, "progress": False, "name": "x"}
+    options: dict[str, Any] = {"method": "fast", "draws": 100, "progress": False, "name": "x"}
     few = simulated(902, events=4).table
     profiles = [
         compiled(few, seed=1, **options),
@@ -259,7 +260,8 @@ def test_a_resumed_fit_of_the_real_sampler_is_the_uninterrupted_one(tmp_path: Pa
         ({"seed": True}, "seed True"),
         ({"seed": 1.5}, "seed 1.5"),
         ({"method": "vb"}, "method 'vb' is not known; it is 'nuts' or 'fast'"),
-        ({"draws": 0}, "draws 0: write a whole number of one or more"),
+        ({"draws": 0}, "draws 0: write a whole number of 100 or more"),
+        ({"draws": 99}, "draws 99: write a whole number of 100 or more"),
         ({"chains": 2.0}, "chains 2.0"),
         ({"tune": -5}, "tune -5"),
         ({"kept": "many"}, "kept 'many'"),

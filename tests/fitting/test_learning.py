@@ -104,6 +104,7 @@ def bias_of_a_source_that_doubles(*, verified: bool) -> np.ndarray:
     return source_that_doubles(verified=verified).reporting("double", "unknown", "neutral").bias
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize(("verified", "smallest", "told"), [(False, 20, True), (True, 20, False), (False, 1, False)])
 def test_a_level_that_the_law_of_sizes_pulls_is_told(verified: bool, smallest: int, told: bool) -> None:
     """Large events without verified tolls move what is learned of an only source, and the fit says not to use it.
@@ -136,6 +137,7 @@ def test_only_tolls_that_say_a_level_silence_the_note(changed: dict[str, object]
     assert ["size.killed.attack" in note for note in notes] == [True] * told
 
 
+@pytest.mark.extended
 def test_a_party_that_exaggerates_is_no_level() -> None:
     """A claim 25 times a neutral source's is learned as the party's bias, and nothing is told of a level."""
     counts = tolls(40, np.random.default_rng(3))

@@ -161,6 +161,7 @@ PARTIES_AT_WAR = [
 ]  # fmt: skip
 
 
+@pytest.mark.extended
 def test_priors_that_are_set_are_those_of_the_model() -> None:
     """The compiled log density is scipy's log priors with the numbers given plus the evidence, for every family."""
     training, priors = training_data(read_reports(PARTIES_AT_WAR)), changed_priors(SET)
@@ -179,6 +180,7 @@ NARROW_AND_WIDE = {
 }  # fmt: skip
 
 
+@pytest.mark.extended
 def test_narrow_and_wide_priors_are_fitted_as_well() -> None:
     """Where reports say next to nothing of a parameter its draws are those of its prior, however narrow or wide it is."""
     table = [

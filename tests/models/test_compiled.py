@@ -65,6 +65,7 @@ def change(folder: Path, name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
+@pytest.mark.extended
 def test_kept_code_is_used_again_and_only_while_nothing_changed(copied: Path) -> None:
     """A second process finds the code of the first; a changed constant or formula of another file is compiled anew."""
     assert run(copied)[0] == "6.0 0"
@@ -78,6 +79,7 @@ def test_kept_code_is_used_again_and_only_while_nothing_changed(copied: Path) ->
     assert run(copied)[0] == "20.0 0"
 
 
+@pytest.mark.extended
 def test_another_file_of_the_folder_counts_too(copied: Path) -> None:
     """The stamp is that of the whole folder: who uses what need not be known."""
     run(copied)
@@ -94,6 +96,7 @@ def test_other_versions_of_the_compilers_are_another_stamp(monkeypatch: pytest.M
     assert len(stamps) == 1 + len(compiled.COMPILERS)
 
 
+@pytest.mark.extended
 def test_where_nothing_can_be_written_code_goes_to_a_temporary_folder(copied: Path) -> None:
     """Without a writable installation or home, code is kept in a folder of the user's own, and that is said once."""
     (copied / "estimates" / "models" / "__pycache__").write_text("a file, where a folder is wanted")
@@ -109,6 +112,7 @@ def test_where_nothing_can_be_written_code_goes_to_a_temporary_folder(copied: Pa
     assert folder.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.extended
 def test_a_temporary_folder_that_is_open_to_others_is_not_used(copied: Path) -> None:
     """Somebody else could lay code there: the process gets a folder for itself instead."""
     (copied / "estimates" / "models" / "__pycache__").write_text("a file, where a folder is wanted")
@@ -130,6 +134,7 @@ print(os.environ.get("PYTENSOR_FLAGS", ""))
 """
 
 
+@pytest.mark.extended
 def test_pytensor_is_sent_to_the_same_folder(copied: Path) -> None:
     """PyTensor refuses to be imported where it cannot write; a folder that the user has named is left alone."""
     (copied / "scratch").mkdir()
