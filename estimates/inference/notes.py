@@ -37,8 +37,8 @@ def reader_notes(solved: Solved, reports: Reports) -> tuple[str, ...]:
 
     if younger := str(solved.profile.facts.get("drawn_from_priors", "")):
         notes.append(
-            f"profile {solved.profile.name!r} is older than the parameters {', '.join(younger.split())}: they are drawn "
-            "from their priors; fit the profile again to learn them"
+            f"profile {solved.profile.name!r} is older than the parameters {', '.join(younger.split())}: these are "
+            "drawn from their priors; fit the profile again to learn them"
         )
 
     layer = solved.undocumented

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 
 import numpy as np
 import pytest
 from helpers.phrases import HEADLINES, PHRASES, REFUSED, Accepted
+from helpers.timing import growth_of_time
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -177,12 +177,23 @@ LONG = [
 
 @pytest.mark.parametrize("piece", LONG)
 def test_time_is_linear_in_the_length(piece: str) -> None:
-    """A text of 100,000 characters is answered within a second, whatever it repeats."""
-    words = (piece * 100_000)[:100_000]
-    started = time.process_time()
-    with suppress(FigureError):
-        parse_figure(words)
-    assert time.process_time() - started < 1
+    """A text four times as long is answered in about four times the time, whatever it repeats."""
+
+    def read(length: int) -> None:
+        with suppress(FigureError):
+            parse_figure((piece * length)[:length])
+
+    assert growth_of_time(read, 10_000) < 8
+
+
+def test_a_quadratic_reader_would_be_found() -> None:
+    """The measure of growth tells a reader that looks back over the whole text from one that does not."""
+
+    def look_back(length: int) -> int:
+        text = "-" * length
+        return sum(text[:place].count("+") for place in range(0, length, 5))
+
+    assert growth_of_time(look_back, 10_000) > 8
 
 
 @pytest.mark.parametrize(
