@@ -7,16 +7,15 @@ import math
 
 import pandas as pd
 import pytest
-from estimates.models.wordings import NUMERIC_WORDINGS, VAGUE_WORDS, WORDINGS, WORDLESS_WORDINGS
 from helpers.written import HEAD, read
 from hypothesis import given
 from hypothesis import strategies as st
 
 from estimates.models.growth import AGE_EDGES, FINAL
-from estimates.models.wording import Words
+from estimates.models.wording import NUMERIC_WORDINGS, SILENT_WORDINGS, VAGUE_WORDS, WORDINGS, Words
 from estimates.table.dates import moments, parse_time
 from estimates.table.example import load_example
-from estimates.table.report import SILENT_WORDINGS, Report, numbers_said, reports_of
+from estimates.table.report import Report, numbers_said, reports_of
 from estimates.vocabulary import CONTEXT_OUTCOMES, ESTIMATED_OUTCOMES
 
 PLAIN = read(f"{HEAD}\nA,x,18\n").reports[0]
@@ -103,7 +102,12 @@ def test_every_wording_has_its_example() -> None:
     assert {row.wording for row, _ in marks.args[1]} == set(WORDINGS)
 
 
-@given(st.sampled_from(WORDINGS), st.integers(0, 10**9), st.integers(0, 10**9), st.sampled_from(sorted(VAGUE_WORDS)))
+@given(
+    st.sampled_from(sorted(WORDINGS)),
+    st.integers(0, 10**9),
+    st.integers(0, 10**9),
+    st.sampled_from(sorted(VAGUE_WORDS)),
+)
 def test_what_enters_the_likelihood_keeps_the_numbers(wording: str, one: int, other: int, word: str) -> None:
     """Whatever a row states, its words stand for no number that it does not state, but for "more than none"."""
     low, high = sorted((one, other))
@@ -248,8 +252,9 @@ def test_reports_of_a_part_of_the_table_are_that_part() -> None:
 
 
 def test_silent_wordings_are_those_without_a_number_but_none() -> None:
-    """The wordings called silent are the wordless ones apart from "none", which says nobody."""
-    assert set(SILENT_WORDINGS) == set(WORDLESS_WORDINGS) - {"none"}
+    """The wordings called silent carry no number, and are neither "none", which says nobody, nor a list of names."""
+    without = {name for name, wording in WORDINGS.items() if wording.terms is None}
+    assert set(SILENT_WORDINGS) == without - {"none", "named"}
 
 
 def test_a_report_cannot_be_changed() -> None:
