@@ -33,7 +33,7 @@ class LogMarginalLikelihood(Op):  # type: ignore[misc]
         return Apply(self, [vector], [pt.dscalar(), pt.dvector()])
 
     def perform(self, node: Apply, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
-        """Run the fused sums; where they are not finite the result is minus infinity."""
+        """Run the compiled sums; where they are not finite the result is minus infinity."""
         value, gradient = self.corpus.evaluate(inputs[0])
         if not np.isfinite(value):
             value, gradient = -np.inf, np.zeros_like(gradient)

@@ -1,4 +1,4 @@
-"""What a fit learns from: the events of a table as the fused sums know them, and whose figures they hold."""
+"""What a fit learns from: the events of a table as the compiled sums know them, and whose figures they hold."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from estimates.profile.priors import BIN_SHARES, size_law, source_class
 from estimates.profile.profile import Learned
 from estimates.table.reports import Reports
 
-#: So many sources get traits of their own.
+#: So many sources get effects of their own.
 MOST_SOURCES = 400
 #: Beginning of the name under which all further sources of one type are learned.
 STAND_IN = "any other"
@@ -36,7 +36,7 @@ class TrainingData:
     size_laws : tuple of str
         Beginnings of the names of the laws of sizes, such as ``size.killed.attack``.
     event_types : tuple of str
-        Types of event, each with a documentation of its own.
+        Types of event, each with a growth of its own.
     learned : mapping of str to Learned
         What there is of each source.
     names : frozenset of str
@@ -139,13 +139,13 @@ def _types(cases: list[Case]) -> dict[str, str]:
 
 
 def _worth_learning(learned: Mapping[str, Learned]) -> frozenset[str]:
-    """The sources that get traits of their own: the ones heard most, where there are very many."""
+    """The sources that get effects of their own: the ones heard most, where there are very many."""
     ordered = sorted(learned, key=lambda source: (-learned[source].reports, source))
     return frozenset(ordered[:MOST_SOURCES])
 
 
 def _pooled(key: SourceKey, types: Mapping[str, str], kept: frozenset[str]) -> SourceKey:
-    """Under which name and type a source is learned; those beyond the limit share the traits of one of their type."""
+    """Under which name and type a source is learned; those beyond the limit share the effects of one of their type."""
     kind = types[key.source]
     return SourceKey(key.source if key.source in kept else f"{STAND_IN} {source_class(kind)}", kind, key.affiliation)
 

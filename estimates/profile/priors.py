@@ -108,7 +108,7 @@ _BIAS_BY_TYPE = {
     "monitor": (0.1, 0.3, "judged: victim-side monitor"),
     "un": (-0.3, 0.3, "judged: verified cases only"),
 }
-_OTHER_BIAS = (0.0, 0.3, "judged: no evidence on direction")
+_OTHER_BIAS = (0.0, 0.3, "judged: nothing known of the direction")
 #: Types of source with parameters of their own; all others share those of "other".
 SOURCE_CLASSES = (*_BIAS_BY_TYPE, "other")
 _BIAS_BY_AFFILIATION = {"own": (-0.7, 0.8), "enemy": (1.0, 0.6), "own_strike": (-1.0, 1.0)}
@@ -270,7 +270,7 @@ _FIRST: dict[Family, tuple[float, float]] = {
 }
 #: Basis of the priors that an analyst has set.
 ANALYST = "set by the analyst"
-#: Shares of ages (by documentation bin) of figures of unknown age. Judged; between curated disasters and MAVERICK.
+#: Shares of age bins of figures of unknown age. Judged; between curated disasters and MAVERICK.
 BIN_SHARES = (0.30, 0.25, 0.10, 0.15, 0.12, 0.08)
 
 #: Types of event in which people are buried, drowned or burned and found late.

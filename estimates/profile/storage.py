@@ -43,7 +43,7 @@ LARGEST_UNPACKED = 400_000_000
 
 _SEAL = b"\nestimates source profile, SHA-256 "
 _SEAL_LENGTH = len(_SEAL) + 64
-#: Names of variables that are not parameters.
+#: Names of variables that are not parameters: effects and whose they are, as the first layout called them.
 _TRAITS, _TRAIT_OF, _TRAIT_WHAT = "traits", "trait_of", "trait_what"
 #: Texts of any length, as h5py marks them.
 _TEXT = np.dtype("O", metadata={"vlen": str})

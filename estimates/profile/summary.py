@@ -95,12 +95,12 @@ def absolute_log_error(reporting: ReportingModel) -> Floats:
 
 
 def probability_exact(reporting: ReportingModel, toll: int = TOLL) -> Floats:
-    """Probability that a toll is held exactly, lucky errors apart: ``rho`` of ``models.accounting``, shape (draws,)."""
+    """Probability that a toll is held exactly, lucky errors apart: ``rho`` of ``models.reporting``, shape (draws,)."""
     return _logistic(reporting.exactness - reporting.exactness_slope * log(toll))
 
 
 def probability_over(reporting: ReportingModel, toll: int = TOLL) -> Floats:
-    """P(K > toll | a number is held), shape (draws,), by the distributions of ``models.accounting``.
+    """P(K > toll | a number is held), shape (draws,), by the distributions of ``models.reporting``.
 
     ``(1 - rho) (1 - F(toll + 1/2)) / (1 - (1 - rho) F(1/2))``, where ``F`` mixes ordinary and gross errors.
     """
