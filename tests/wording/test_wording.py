@@ -6,7 +6,8 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from helpers.phrases import HEADLINES, PHRASES, REFUSED, Accepted
+from helpers.phrases import HEADLINES, PHRASES, Accepted
+from helpers.refusals import REFUSED
 from helpers.timing import growth_of_time
 from hypothesis import given
 from hypothesis import strategies as st
