@@ -23,7 +23,7 @@ from estimates.models.corpus.arrays import (
 )
 from estimates.models.corpus.event_pass import event_log_likelihood
 from estimates.models.corpus.growth_pass import growth_gradient, growth_tables
-from estimates.models.corpus.layout import RELATIVE_WIDTH, Arrays, Builder, CorpusEvent
+from estimates.models.corpus.layout import RELATIVE_WIDTH, Arrays, CorpusEvent, lay_out
 from estimates.models.corpus.reporting_pass import reporting_gradient, reporting_tables
 from estimates.models.growth import STEPS
 from estimates.models.types import Floats
@@ -119,12 +119,10 @@ class Corpus:
     ) -> None:
         self.layout = layout
         counted = Counter(events)
-        build = Builder(relative_width, largest_single)
-        for event, weight in sorted(counted.items(), key=lambda item: repr(item[0])):
-            build.add(event, float(weight))
-        self.events = sum(counted.values())
-        self.patterns = len(counted)
-        self._arrays = build.finish()
+        self.events, self.patterns = counted.total(), len(counted)
+
+        ordered = dict(sorted(counted.items(), key=lambda item: repr(item[0])))
+        self._arrays = lay_out(ordered, relative_width=relative_width, largest_single=largest_single)
         self._work = _Work(self._arrays, layout)
 
     def log_marginal_likelihood(self, vector: Floats) -> Floats:
