@@ -61,7 +61,7 @@ class Grids(NamedTuple):
     relative_edges: Floats
     # (cells of all grids,)
     middle: Floats
-    count: Floats
+    counts: Floats
     log_count: Floats
     relative: Floats
     # (grids,)
@@ -141,10 +141,10 @@ class HeldTables(NamedTuple):
 class Steps(NamedTuple):
     """Steps of growth that events of the corpus take, each on one grid."""
 
-    # (steps,): the grid, the type of event, which step it is, and whether a statement "will rise" slows it down.
+    # (steps,): the grid, the type of event, the bin it leads down to, and whether "will rise" slows it down.
     grid: Integers
     growth: Integers
-    index: Integers
+    bin: Integers
     rising: Booleans
     # (steps + 1,)
     offset: Integers
@@ -279,14 +279,19 @@ def integers(values: Iterable[int]) -> Integers:
     return np.array(list(values), dtype=np.int64)
 
 
+def columns(rows: Iterable[Sequence[int]], width: int) -> Integers:
+    """Rows of so many places each, column by column, shape (width, rows)."""
+    return np.array(list(rows), dtype=np.int64).reshape(-1, width).T.copy()
+
+
 def numbers(values: Iterable[float]) -> Floats:
     """Array of real numbers, shape (values,)."""
     return np.array(list(values), dtype=float)
 
 
-def joined(tables: Sequence[Floats]) -> Floats:
-    """Tables one after another, shape (cells of all tables,); a single zero where there is no table."""
-    return np.concatenate(tables) if tables else np.zeros(1)
+def joined(tables: Iterable[Floats]) -> Floats:
+    """Tables one after another, shape (cells of all tables,)."""
+    return np.concatenate([np.zeros(0), *tables])
 
 
 def offsets(sizes: Iterable[int]) -> Integers:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 import numpy as np
 
 from estimates.models import wording as forms
-from estimates.models.corpus.arrays import SHIFTS, Figures, integers, joined, numbers, offsets
+from estimates.models.corpus.arrays import SHIFTS, Figures, columns, integers, joined, numbers, offsets
 from estimates.models.grid import Grid
 from estimates.models.reporting import arguments, gross_sum
 from estimates.models.types import Floats
@@ -25,9 +25,9 @@ class _Group(NamedTuple):
 
     kind: int
     # (points,): where the errors' distribution function is taken, its weights, and what rounding changes in these.
-    points: list[float]
-    plain: list[float]
-    rounded: list[float]
+    points: Floats
+    plain: Floats
+    rounded: Floats
     # (cells,)
     atoms: Floats
     gross_plain: Floats
@@ -43,77 +43,90 @@ class _Said(NamedTuple):
 
 
 def figure_arrays(
-    pairs: Sequence[tuple[int, int]],
-    words: Sequence[tuple[Words, int]],
-    figures: Sequence[tuple[int, int]],
+    pairs: Iterable[tuple[int, int]],
+    words: Iterable[tuple[Words, int]],
+    figures: Iterable[tuple[int, int]],
     grids: Sequence[Grid],
 ) -> Figures:
     """Lay out unique figures.
 
     Parameters
     ----------
-    pairs : sequence of (source, grid)
+    pairs : iterable of (source, grid)
         Sources on the grids that they are heard on, by number.
-    words : sequence of (Words, grid)
-    figures : sequence of (pair, words)
-        Positions in the two sequences before.
+    words : iterable of (Words, grid)
+    figures : iterable of (pair, words)
+        Positions in the two before.
     grids : sequence of Grid
     """
+    pair_source, pair_grid = columns(pairs, 2)
+    figure_pair, figure_words = columns(figures, 2)
+    pair_sizes = integers(map(len, grids))[pair_grid]
+
     said = [_said(each, grids[grid]) for each, grid in words]
     groups = [group for each in said for group in each.groups]
-    atoms = [np.flatnonzero(group.atoms) for group in groups]
-    sizes = [len(grids[grid]) for _, grid in pairs]
+    group_counts, phantom_counts = columns([(len(each.groups), len(each.phantom)) for each in said], 2)
+    group_kind, sizes, point_counts, atom_first, atom_last, rounded = columns(map(_group_numbers, groups), 6)
+    points = joined(group.points for group in groups)
 
-    kinds = np.zeros((len(pairs), SHIFTS), dtype=bool)
-    for pair, number in figures:
-        kinds[pair, [group.kind for group in said[number].groups]] = True
+    has_kind = np.zeros((len(said), SHIFTS), dtype=bool)
+    has_kind[np.repeat(np.arange(len(said)), group_counts), group_kind] = True
+    pair_kinds = np.zeros((len(pair_source), SHIFTS), dtype=bool)
+    np.logical_or.at(pair_kinds, figure_pair, has_kind[figure_words])
 
     return Figures(
-        pair_source=integers(source for source, _ in pairs),
-        pair_grid=integers(grid for _, grid in pairs),
-        pair_kinds=kinds,
-        pair_offset=offsets(sizes),
+        pair_source=pair_source,
+        pair_grid=pair_grid,
+        pair_kinds=pair_kinds,
+        pair_offset=offsets(pair_sizes),
 
-        figure_pair=integers(pair for pair, _ in figures),
-        figure_words=integers(number for _, number in figures),
-        figure_offset=offsets(sizes[pair] for pair, _ in figures),
-        sums_offset=offsets(sizes[pair] * len(said[number].groups) for pair, number in figures),
+        figure_pair=figure_pair,
+        figure_words=figure_words,
+        figure_offset=offsets(pair_sizes[figure_pair]),
+        sums_offset=offsets(pair_sizes[figure_pair] * group_counts[figure_words]),
 
         none_weight=numbers(each.none_weight for each in said),
-        group_offset=offsets(len(each.groups) for each in said),
-        group_kind=integers(group.kind for group in groups),
-        group_vector=offsets(len(group.atoms) for group in groups)[:-1],
-        atom_first=integers(cells[0] if len(cells) else 0 for cells in atoms),
-        atom_last=integers(cells[-1] + 1 if len(cells) else 0 for cells in atoms),
-        rounded=np.array([any(group.rounded) for group in groups], dtype=bool),
+        group_offset=offsets(group_counts),
+        group_kind=group_kind,
+        group_vector=offsets(sizes)[:-1],
+        atom_first=atom_first,
+        atom_last=atom_last,
+        rounded=rounded.astype(bool),
 
-        point_offset=offsets(len(group.points) for group in groups),
-        points=numbers(point for group in groups for point in group.points),
-        log_points=np.log(numbers(point for group in groups for point in group.points)),
-        point_plain=numbers(weight for group in groups for weight in group.plain),
-        point_rounded=numbers(weight for group in groups for weight in group.rounded),
+        point_offset=offsets(point_counts),
+        points=points,
+        log_points=np.log(points),
+        point_plain=joined(group.plain for group in groups),
+        point_rounded=joined(group.rounded for group in groups),
 
-        phantom_offset=offsets(len(each.phantom) for each in said),
-        log_phantom=np.log(numbers(k for each in said for k in each.phantom)),
-        phantom_weights=numbers(weight for each in said for weight in each.phantom.values()),
+        phantom_offset=offsets(phantom_counts),
+        log_phantom=np.log(numbers(chain.from_iterable(each.phantom for each in said))),
+        phantom_weights=numbers(chain.from_iterable(each.phantom.values() for each in said)),
 
-        gross_plain=joined([group.gross_plain for group in groups]),
-        gross_rounded=joined([group.gross_rounded for group in groups]),
-        atoms=joined([group.atoms for group in groups]),
+        gross_plain=joined(group.gross_plain for group in groups),
+        gross_rounded=joined(group.gross_rounded for group in groups),
+        atoms=joined(group.atoms for group in groups),
     )  # fmt: skip
+
+
+def _group_numbers(group: _Group) -> tuple[int, int, int, int, int, bool]:
+    """Shift, numbers of cells and points, the first cell with an atom and the one after the last, and if it rounds."""
+    cells = np.flatnonzero(group.atoms)
+    first, last = (int(cells[0]), int(cells[-1]) + 1) if len(cells) else (0, 0)
+    return group.kind, len(group.atoms), len(group.points), first, last, bool(group.rounded.any())
 
 
 def _said(words: Words, grid: Grid) -> _Said:
     none_weight, terms = forms.terms(words)
-    terms = sorted(terms, key=_kind)
+    ordered = sorted(terms, key=_kind)
 
-    phantom: Counter[int] = Counter()
-    for term in terms:
-        phantom[term.low] += term.weight  # type: ignore[assignment]
-        phantom[term.high + 1] -= term.weight  # type: ignore[assignment]
+    phantom: dict[int, float] = defaultdict(float)
+    for term in ordered:
+        phantom[term.low] += term.weight
+        phantom[term.high + 1] -= term.weight
 
-    groups = [_group(kind, list(chosen), grid) for kind, chosen in groupby(terms, key=_kind)]
-    return _Said(none_weight, groups, {k: float(weight) for k, weight in sorted(phantom.items()) if weight != 0})
+    groups = [_group(kind, list(chosen), grid) for kind, chosen in groupby(ordered, key=_kind)]
+    return _Said(none_weight, groups, {k: weight for k, weight in sorted(phantom.items()) if weight != 0})
 
 
 def _kind(term: Term) -> int:
@@ -121,19 +134,20 @@ def _kind(term: Term) -> int:
 
 
 def _group(kind: int, terms: Sequence[Term], grid: Grid) -> _Group:
-    counts, plain, rounded = _weights(terms)
-    points = [k + 0.5 for k in counts]
+    weights = _weights(terms)
+    points, plain, rounded = (numbers(column) for column in zip(*weights, strict=True))
     atoms = np.zeros(len(grid))
     for term in terms:
         atoms[grid.within(term.low, term.high)] += term.weight
 
     count = np.maximum(grid.middle, 1.0)
-    gross = [gross_sum(count, dict(zip(points, weights, strict=True))) for weights in (plain, rounded)]
-    return _Group(kind, points, plain, rounded, atoms, gross[0], gross[1])
+    gross_plain = gross_sum(count, {x: weight for x, weight, _ in weights})
+    gross_rounded = gross_sum(count, {x: weight for x, _, weight in weights})
+    return _Group(kind, points, plain, rounded, atoms, gross_plain, gross_rounded)
 
 
-def _weights(terms: Iterable[Term]) -> tuple[list[int], list[float], list[float]]:
-    """Counts at which the distribution function is taken, in order; its weights, and what rounding changes in these."""
+def _weights(terms: Iterable[Term]) -> list[tuple[float, float, float]]:
+    """Points at which the distribution function is taken, each with its weight and what rounding changes in this."""
     plain: dict[int, float] = defaultdict(float)
     change: dict[int, float] = defaultdict(float)
     for term in terms:
@@ -146,6 +160,4 @@ def _weights(terms: Iterable[Term]) -> tuple[list[int], list[float], list[float]
                 change[k] -= term.weight * weight
             for k, weight in rounded.items():
                 change[k] += term.weight * weight
-
-    counts = sorted(plain.keys() | change.keys())
-    return counts, [plain[k] for k in counts], [change[k] for k in counts]
+    return [(k + 0.5, plain[k], change[k]) for k in sorted(plain.keys() | change.keys())]

@@ -34,7 +34,7 @@ def growth_tables(values, grids, steps, tables, scratch):
         first_on_grid[g] = -1
 
     for t in range(len(steps.grid)):
-        g, d, j = steps.grid[t], steps.growth[t], steps.index[t]
+        g, d, j = steps.grid[t], steps.growth[t], steps.bin[t]
         begin, end = steps.offset[t], steps.offset[t + 1]
         _component(0, values.documented_shape[d, j], grids, g, tables, begin, end)
 
@@ -59,7 +59,7 @@ def growth_gradient(values, grids, steps, tables, d_tables, d_values, scratch):
     _clear_sums(scratch)
 
     for t in range(len(steps.grid)):
-        g, d, j = steps.grid[t], steps.growth[t], steps.index[t]
+        g, d, j = steps.grid[t], steps.growth[t], steps.bin[t]
         begin, end = steps.offset[t], steps.offset[t + 1]
         _mix_gradient(values, grids, steps, tables, d_tables, d_values, scratch, t)
         size = end - begin
@@ -96,7 +96,7 @@ def _clear_sums(scratch):
 
 @loop
 def _shares(values):
-    """Of what is revised at all: the probabilities of growth by the step's own law, of growth from little, of a fall."""
+    """Of what is revised: the probabilities of growth by the step's own law, of growth from little, and of a fall."""
     low_share, over_share = values.growth[LOW_SHARE], values.growth[OVER_SHARE]
     return (1.0 - over_share) * (1.0 - low_share), (1.0 - over_share) * low_share, over_share
 
@@ -161,7 +161,7 @@ def _mix_gradient(values, grids, steps, tables, d_tables, d_values, scratch, t):
     d_values.growth[LOW_SHARE] += (1.0 - over_share) * (d_share_1 - d_share_0)
     d_values.growth[OVER_SHARE] += d_share_2 - (1.0 - low_share) * d_share_0 - low_share * d_share_1
     d_values.growth[GROWTH_SLOPE] += d_slope
-    d_values.complete_logit[steps.growth[t], steps.index[t]] += d_logit
+    d_values.complete_logit[steps.growth[t], steps.bin[t]] += d_logit
     if steps.rising[t]:
         d_values.growth[RISING] -= d_logit
 

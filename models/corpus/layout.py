@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import comb, log
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from estimates.models import floor as floors
-from estimates.models.copying import Group, Update, elementary_symmetric
+from estimates.models.copying import Tie, elementary_symmetric
 from estimates.models.corpus.arrays import (
     GROUP,
     LINEAR,
@@ -24,6 +25,7 @@ from estimates.models.corpus.arrays import (
     Laws,
     Parts,
     Steps,
+    columns,
     integers,
     joined,
     numbers,
@@ -168,11 +170,11 @@ def _grid_arrays(grids: Sequence[Grid]) -> Grids:
         offset=offsets(len(grid) for grid in grids),
         edge_offset=offsets(len(grid) + 1 for grid in grids),
         edges=np.concatenate([grid.edges for grid in grids]),
-        relative_edges=joined([np.log(np.maximum(grid.edges, 1) / grid.reference) for grid in grids]),
-        middle=joined([grid.middle for grid in grids]),
-        count=joined([np.maximum(grid.middle, 1.0) for grid in grids]),
-        log_count=joined([grid.log_middle + np.log(grid.reference) for grid in grids]),
-        relative=joined([grid.log_middle for grid in grids]),
+        relative_edges=joined(np.log(np.maximum(grid.edges, 1) / grid.reference) for grid in grids),
+        middle=joined(grid.middle for grid in grids),
+        counts=joined(np.maximum(grid.middle, 1.0) for grid in grids),
+        log_count=joined(grid.log_middle + np.log(grid.reference) for grid in grids),
+        relative=joined(grid.log_middle for grid in grids),
         reference=numbers(grid.reference for grid in grids),
     )
 
@@ -181,29 +183,24 @@ def _grid_arrays(grids: Sequence[Grid]) -> Grids:
 
 
 class _Part(NamedTuple):
-    """One assignment of ages; ``factor`` and ``constant`` say how many of these there were before it."""
+    """One assignment of ages; ``constant`` is how many constants there were before it."""
 
     grid: int
     law: int
-    log_share: float
     first: int
     last: int
-    steps: list[int]
-    factor: list[int]
     constant: int
 
 
 class _Factor(NamedTuple):
-    """One factor, of the kinds of ``arrays``; ``members`` are figures, or the one vector."""
+    """One factor, of the kinds of ``arrays``."""
 
     kind: int
-    members: list[int]
     rate: int = 0
     before: int = 0
     others: int = 0
     update: bool = False
     repeats: bool = False
-    said: tuple[float, ...] = ()
 
 
 class _Numbers(dict[Any, int]):
@@ -222,9 +219,18 @@ class _Rows:
         self._pairs, self._words, self._figures = _Numbers(), _Numbers(), _Numbers()
         self._steps, self._laws, self._vectors = _Numbers(), _Numbers(), _Numbers()
         self._rates = _Numbers({(0,): 0})  # there is one at least
+
+        # One for each part: beside the row, the steps to each bin, and the first factor of each bin.
         self._parts: list[_Part] = []
-        self._factors: list[_Factor] = []
+        self._log_shares: list[float] = []
+        self._part_steps: list[list[int]] = []
+        self._part_factors: list[list[int]] = []
         self._constants: list[tuple[int, int]] = []
+
+        # One for each factor: beside the row, its figures or its one vector, and what copies among them are worth.
+        self._factors: list[_Factor] = []
+        self._members: list[list[int]] = []
+        self._said: list[list[float]] = []
 
     def add(self, grid: int, event: CorpusEvent, share: float, observations: Observations) -> None:
         """Add one assignment of ages."""
@@ -233,59 +239,65 @@ class _Rows:
         last = FINAL if to_the_end else max(bins, default=FINAL)
         first = min(bins, default=last)
 
-        factor, constant = [len(self._factors)], len(self._constants)
+        factors = [len(self._factors)]
         for b in range(BINS):
             if first <= b <= last:
-                self._factors.extend(self._bin_factors(grid, event, observations, b))
-            factor.append(len(self._factors))
-        self._constants.extend(self._bin_constants(event, observations))
+                self._add_bin(grid, event, observations, b)
+            factors.append(len(self._factors))
+        self._part_factors.append(factors)
 
         def step(index: int) -> int:
             return self._steps[grid, event.growth_law, index, index >= observations.rising_from]
 
-        steps = [step(index) if first <= index < last else 0 for index in range(STEPS)]
+        self._part_steps.append([step(index) if first <= index < last else 0 for index in range(STEPS)])
         law = self._laws[grid, event.size_law, -1, -1]
         for index in range(FINAL - 1, last - 1, -1):
             law = self._laws[grid, event.size_law, law, step(index)]
-        self._parts.append(_Part(grid, law, log(share), first, last, steps, factor, constant))
 
-    def _bin_factors(self, grid: int, event: CorpusEvent, observations: Observations, b: int) -> Iterator[_Factor]:
-        """What is said in one bin, then floors, then the verified toll."""
+        self._parts.append(_Part(grid, law, first, last, len(self._constants)))
+        self._log_shares.append(log(share))
+        self._constants.extend(self._new_constants(event, observations))
+
+    def _add_bin(self, grid: int, event: CorpusEvent, observations: Observations, b: int) -> None:
+        """The factors of one bin: what is said in it, then floors, then the verified toll."""
         plan, cells = observations.plan, self._grids[grid]
-        for tie in plan.ties[b] if b < len(plan.ties) else ():
-            rate = self._rate(event, observations, tie.members)
-            for group in tie.groups:
-                yield self._first(grid, event, observations, group, rate)
-        for update in plan.updates[b] if b < len(plan.updates) else ():
-            yield self._update(grid, event, observations, update)
+        if b < len(plan.ties):
+            for tie in plan.ties[b]:
+                self._add_tie(grid, event, observations, tie)
+            for update in plan.updates[b]:
+                figure = self._figure(grid, event, observations, update.member)
+                rate = self._rate(event, observations, (update.member,))
+                row = _Factor(LINEAR, rate, update.before, update.others, update=True, repeats=update.repeats)
+                self._add_factor(row, [figure])
 
         for floor in observations.floors:
             if b in (floor.bin, FINAL):
-                yield self._vector(floors.likelihood(floor.number, floor.error, cells))
+                self._add_vector(floors.likelihood(floor.number, floor.error, cells))
         if b == FINAL and event.toll is not None:
             low, high = event.toll
             inside = cells.within(low, cells.cap if high < 0 else high)
-            yield self._vector(inside.astype(float))
+            self._add_vector(inside.astype(float))
 
-    def _first(self, grid: int, event: CorpusEvent, observations: Observations, group: Group, rate: int) -> _Factor:
-        """First statements of their sources, made at one time, that say the same."""
-        size = len(group.members)
-        copied = elementary_symmetric(range(group.before, group.before + size))
-        said = tuple(copied[size - own] / comb(size, own) for own in range(size + 1))
-        members = [self._figure(grid, event, observations, member) for member in group.members]
-        return _Factor(LINEAR if size == 1 else GROUP, members, rate, before=group.before, said=said)
+    def _add_tie(self, grid: int, event: CorpusEvent, observations: Observations, tie: Tie) -> None:
+        rate = self._rate(event, observations, tie.members)
+        for group in tie.groups:
+            size = len(group.members)
+            copied = elementary_symmetric(range(group.before, group.before + size))
+            said = [copied[size - own] / comb(size, own) for own in range(size + 1)]
+            figures = [self._figure(grid, event, observations, member) for member in group.members]
+            self._add_factor(_Factor(LINEAR if size == 1 else GROUP, rate, group.before), figures, said)
 
-    def _update(self, grid: int, event: CorpusEvent, observations: Observations, update: Update) -> _Factor:
-        members = [self._figure(grid, event, observations, update.member)]
-        rate = self._rate(event, observations, (update.member,))
-        return _Factor(LINEAR, members, rate, update.before, update.others, update=True, repeats=update.repeats)
+    def _add_vector(self, values: Floats) -> None:
+        self._add_factor(_Factor(VECTOR), [self._vectors[values.tobytes()]])
 
-    def _vector(self, values: Floats) -> _Factor:
-        return _Factor(VECTOR, [self._vectors[values.tobytes()]])
+    def _add_factor(self, row: _Factor, members: list[int], said: list[float] | None = None) -> None:
+        self._factors.append(row)
+        self._members.append(members)
+        self._said.append(said or [0.0] * (len(members) + 1))
 
-    def _bin_constants(self, event: CorpusEvent, observations: Observations) -> Iterator[tuple[int, int]]:
+    def _new_constants(self, event: CorpusEvent, observations: Observations) -> Iterator[tuple[int, int]]:
         """For each first statement after another source's: its readiness to copy, and how many had spoken before."""
-        for tie in (tie for ties in observations.plan.ties for tie in ties):
+        for tie in chain.from_iterable(observations.plan.ties):
             rate = self._rate(event, observations, tie.members)
             for others in range(max(1, tie.before), tie.before + len(tie.members)):
                 yield rate, others
@@ -310,69 +322,63 @@ class _Rows:
             First part of each pattern.
         pattern_weight : array, shape (patterns,)
         """
-        figures = figure_arrays(list(self._pairs), list(self._words), list(self._figures), self._grids)
-        step_begins = offsets(len(self._grids[grid]) for grid, *_ in self._steps)
+        figures = figure_arrays(self._pairs, self._words, self._figures, self._grids)
+        steps, laws = self._steps_and_laws()
         return Arrays(
-            _grid_arrays(self._grids),
-            figures,
-            self._step_arrays(step_begins),
-            self._law_arrays(step_begins),
-            self._part_arrays(pattern_offset, pattern_weight, figures.figure_offset, step_begins),
-            rate_source=integers(source for sources in self._rates for source in sources),
-            rate_offset=offsets(len(sources) for sources in self._rates)[:-1],
-            rate_size=integers(len(sources) for sources in self._rates),
+            grids=_grid_arrays(self._grids),
+            figures=figures,
+            steps=steps,
+            laws=laws,
+            parts=self._part_arrays(pattern_offset, pattern_weight, figures, steps),
+            rate_source=integers(chain.from_iterable(self._rates)),
+            rate_offset=offsets(map(len, self._rates))[:-1],
+            rate_size=integers(map(len, self._rates)),
         )
 
-    def _step_arrays(self, begins: Integers) -> Steps:
-        return Steps(
-            grid=integers(grid for grid, _, _, _ in self._steps),
-            growth=integers(growth for _, growth, _, _ in self._steps),
-            index=integers(index for _, _, index, _ in self._steps),
-            rising=np.array([rising for _, _, _, rising in self._steps], dtype=bool),
-            offset=begins,
-        )
+    def _steps_and_laws(self) -> tuple[Steps, Laws]:
+        sizes = integers(map(len, self._grids))
+        grid, growth, to_bin, rising = columns(self._steps, 4)
+        steps = Steps(grid, growth, to_bin, rising.astype(bool), offsets(sizes[grid]))
 
-    def _law_arrays(self, step_begins: Integers) -> Laws:
-        return Laws(
-            grid=integers(grid for grid, _, _, _ in self._laws),
-            size=integers(size for _, size, _, _ in self._laws),
-            offset=offsets(len(self._grids[grid]) for grid, *_ in self._laws),
-            chain_from=integers(origin for _, _, origin, _ in self._laws),
-            chain_offset=integers(0 if step < 0 else step_begins[step] for _, _, _, step in self._laws),
-        )
+        grid, size, chain_from, step = columns(self._laws, 4)
+        return steps, Laws(grid, size, offsets(sizes[grid]), chain_from, np.where(step < 0, 0, steps.offset[step]))
 
-    def _part_arrays(
-        self, pattern_offset: Integers, pattern_weight: Floats, figure_begins: Integers, step_begins: Integers
-    ) -> Parts:
-        parts, factors, vectors = self._parts, self._factors, [np.frombuffer(key) for key in self._vectors]
-        vector_begins = offsets(len(vector) for vector in vectors)
-        begins = [vector_begins if factor.kind == VECTOR else figure_begins for factor in factors]
+    def _part_arrays(self, pattern_offset: Integers, pattern_weight: Floats, figures: Figures, steps: Steps) -> Parts:
+        grid, law, first, last, constants = columns(self._parts, 5)
+        kind, rate, before, others, update, repeats = columns(self._factors, 6)
+        constant_rate, constant_others = columns(self._constants, 2)
+
+        vectors = [np.frombuffer(key) for key in self._vectors]
+        vector_offset, sizes = offsets(map(len, vectors)), integers(map(len, self._members))
+        member, is_vector = integers(chain.from_iterable(self._members)), np.repeat(kind == VECTOR, sizes)
+        begins = np.zeros_like(member)
+        begins[is_vector] = vector_offset[member[is_vector]]
+        begins[~is_vector] = figures.figure_offset[member[~is_vector]]
+
         return Parts(
             pattern_offset=pattern_offset,
             pattern_weight=pattern_weight,
 
-            grid=integers(part.grid for part in parts),
-            law=integers(part.law for part in parts),
-            log_share=numbers(part.log_share for part in parts),
-            first=integers(part.first for part in parts),
-            last=integers(part.last for part in parts),
-            step=step_begins[np.array([part.steps for part in parts], dtype=np.int64).reshape(-1, STEPS)],
+            grid=grid,
+            law=law,
+            log_share=numbers(self._log_shares),
+            first=first,
+            last=last,
+            step=steps.offset[np.array(self._part_steps, dtype=np.int64).reshape(-1, STEPS)],
 
-            factor=np.array([part.factor for part in parts], dtype=np.int64).reshape(-1, BINS + 1),
-            factor_kind=integers(factor.kind for factor in factors),
-            members=offsets(len(factor.members) for factor in factors),
-            member_figure=integers(
-                begin[member] for factor, begin in zip(factors, begins, strict=True) for member in factor.members
-            ),
-            factor_rate=integers(factor.rate for factor in factors),
-            factor_before=numbers(factor.before for factor in factors),
-            factor_others=numbers(factor.others for factor in factors),
-            factor_update=np.array([factor.update for factor in factors], dtype=bool),
-            factor_repeats=numbers(factor.repeats for factor in factors),
-            factor_said=numbers(worth for factor in factors for worth in factor.said or [0.0] * 2),
+            factor=np.array(self._part_factors, dtype=np.int64).reshape(-1, BINS + 1),
+            factor_kind=kind,
+            members=offsets(sizes),
+            member_figure=begins,
+            factor_rate=rate,
+            factor_before=before.astype(float),
+            factor_others=others.astype(float),
+            factor_update=update.astype(bool),
+            factor_repeats=repeats.astype(float),
+            factor_said=numbers(chain.from_iterable(self._said)),
 
-            constant_offset=integers([*(part.constant for part in parts), len(self._constants)]),
-            constant_rate=integers(rate for rate, _ in self._constants),
-            constant_others=numbers(others for _, others in self._constants),
+            constant_offset=np.append(constants, len(self._constants)),
+            constant_rate=constant_rate,
+            constant_others=constant_others.astype(float),
             vectors=joined(vectors),
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is expected of the toll before anything is said: laws of sizes, pushed down to the bin where reports end; compiled.
+"""What is expected of the toll: laws of sizes, pushed down to the bin where reports end, and the adjoint; compiled.
 
 The formulas are those of ``size`` and ``growth``. A name that begins with ``d_`` is the derivative of the log marginal
 likelihood by what follows.
