@@ -10,3 +10,5 @@ from numpy.typing import NDArray
 type Floats = NDArray[np.float64]
 #: Counts.
 type Integers = NDArray[np.int64]
+#: Which of several hold.
+type Booleans = NDArray[np.bool_]

@@ -1,12 +1,18 @@
-"""What the fused sums read and write: named groups of arrays, and where each parameter stands among them.
+"""What the compiled loops read and write: named groups of arrays, and where each parameter stands among them.
 
-Ragged tables lie in one array after another; ``offset`` arrays say where each begins, with the whole length last. The
-same groups hold adjoints: the derivatives of the log evidence by what stands in the same place.
+Tables of different lengths lie in one array, one after another; ``offset`` arrays say where each begins, with the whole
+length last. The same groups hold adjoints: the derivatives of the log marginal likelihood by what stands in the same
+place. The comments state the shapes.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from estimates.models.types import Booleans, Floats, Integers
 
 #: Places in ``Values.shared``.
 SLOPE, OUTLIER, HEAPING, AT_LEAST_SHIFT, PHANTOM, REPEATING = range(6)
@@ -25,38 +31,41 @@ LINEAR, GROUP, VECTOR = 0, 1, 2
 class Values(NamedTuple):
     """One set of parameters, or the gradient by them."""
 
-    # One value for each source.
-    bias: Any
-    exactness: Any
-    scale: Any
-    none_share: Any
-    copying: Any
-    # Parameters of accounting that all sources share.
-    shared: Any
-    # One value for each law of sizes.
-    positive: Any
-    shape: Any
-    scale_of_size: Any
-    # One row for each kind of event, one column for each step.
-    complete_logit: Any
-    documented_shape: Any
-    # Parameters of documentation that all kinds of event share.
-    growth: Any
+    # (sources,)
+    bias: Floats
+    exactness: Floats
+    scale: Floats
+    none_share: Floats
+    copying: Floats
+    # (6,): parameters of the reporting model that all sources share, at the places named above.
+    shared: Floats
+    # (laws of sizes,)
+    positive: Floats
+    shape: Floats
+    scale_of_size: Floats
+    # (types of event, steps)
+    complete_logit: Floats
+    documented_shape: Floats
+    # (6,): parameters of growth that all types of event share, at the places named above.
+    growth: Floats
 
 
 class Grids(NamedTuple):
     """The cells of all grids. ``relative`` logs are taken relative to ``reference``, one number a grid."""
 
-    offset: Any
-    edge_offset: Any
-    edges: Any
-    relative_edges: Any
-    middle: Any
-    count: Any
-    log_count: Any
-    relative: Any
-    curvature: Any
-    reference: Any
+    # (grids + 1,)
+    offset: Integers
+    edge_offset: Integers
+    # (edges of all grids,)
+    edges: Integers
+    relative_edges: Floats
+    # (cells of all grids,)
+    middle: Floats
+    counts: Floats
+    log_count: Floats
+    relative: Floats
+    # (grids,)
+    reference: Floats
 
 
 class Figures(NamedTuple):
@@ -68,32 +77,42 @@ class Figures(NamedTuple):
     sums of gross errors, plain and what rounding changes in them.
     """
 
-    pair_source: Any
-    pair_grid: Any
-    pair_kinds: Any
-    pair_offset: Any
-    figure_pair: Any
-    figure_words: Any
-    figure_offset: Any
-    sums_offset: Any
-    none_weight: Any
-    group_offset: Any
-    group_kind: Any
-    group_vector: Any
-    atom_first: Any
-    atom_last: Any
-    rounded: Any
-    point_offset: Any
-    points: Any
-    log_points: Any
-    point_plain: Any
-    point_rounded: Any
-    phantom_offset: Any
-    log_phantom: Any
-    phantom_weights: Any
-    gross_plain: Any
-    gross_rounded: Any
-    atoms: Any
+    # (pairs,), (pairs, shifts) and (pairs + 1,)
+    pair_source: Integers
+    pair_grid: Integers
+    pair_kinds: Booleans
+    pair_offset: Integers
+    # (figures,)
+    figure_pair: Integers
+    figure_words: Integers
+    # (figures + 1,): where the table of a figure begins, and where those of its groups do.
+    figure_offset: Integers
+    sums_offset: Integers
+    # (words,) and (words + 1,)
+    none_weight: Floats
+    group_offset: Integers
+    # (groups,): the shift of a group, and where its vectors over the cells begin.
+    group_kind: Integers
+    group_vector: Integers
+    atom_first: Integers
+    atom_last: Integers
+    rounded: Booleans
+    # (groups + 1,)
+    point_offset: Integers
+    # (points of all groups,)
+    points: Floats
+    log_points: Floats
+    point_plain: Floats
+    point_rounded: Floats
+    # (words + 1,)
+    phantom_offset: Integers
+    # (points of all words,): the law of numbers said although nobody was killed.
+    log_phantom: Floats
+    phantom_weights: Floats
+    # (cells of all groups,)
+    gross_plain: Floats
+    gross_rounded: Floats
+    atoms: Floats
 
 
 class HeldTables(NamedTuple):
@@ -105,50 +124,60 @@ class HeldTables(NamedTuple):
     of each group of a figure, ``figures`` P(words | C).
     """
 
-    rho: Any
-    odds: Any
-    given_inverse: Any
-    exact: Any
-    ordinary: Any
-    gross: Any
-    sums: Any
-    figures: Any
+    # (cells of all pairs,)
+    rho: Floats
+    odds: Floats
+    # (shifts * cells of all pairs,)
+    given_inverse: Floats
+    exact: Floats
+    ordinary: Floats
+    gross: Floats
+    # (cells of all groups of all figures,)
+    sums: Floats
+    # (cells of all figures,)
+    figures: Floats
 
 
 class Steps(NamedTuple):
-    """Steps of documentation that events of the corpus take, each on one grid."""
+    """Steps of growth that events of the corpus take, each on one grid."""
 
-    grid: Any
-    growth: Any
-    index: Any
-    rising: Any
-    offset: Any
+    # (steps,): the grid, the type of event, the bin it leads down to, and whether "will rise" slows it down.
+    grid: Integers
+    growth: Integers
+    bin: Integers
+    rising: Booleans
+    # (steps + 1,)
+    offset: Integers
 
 
 class StepTables(NamedTuple):
     """Tables of the steps.
 
-    ``own`` is the probability to stay within a cell; ``child`` and ``parent`` (3, cells) are the separated parts of the
-    three ways to be revised, with their shares in ``parent``. ``raw``, ``stay`` and ``complete`` are what these are
-    made of.
+    ``own`` is the probability to stay within a cell; ``child`` and ``parent`` are the separated parts of the three ways
+    to be revised, with their shares in ``parent``. ``raw``, ``stay`` and ``complete`` are what these are made of.
     """
 
-    own: Any
-    child: Any
-    parent: Any
-    raw: Any
-    stay: Any
-    complete: Any
+    # (cells of all steps,)
+    own: Floats
+    # (ways, cells of all steps)
+    child: Floats
+    parent: Floats
+    raw: Floats
+    stay: Floats
+    # (cells of all steps,)
+    complete: Floats
 
 
 class Laws(NamedTuple):
     """Laws of the toll: of sizes (``chain_from`` -1), or another law pushed down the step at ``chain_offset``."""
 
-    grid: Any
-    size: Any
-    offset: Any
-    chain_from: Any
-    chain_offset: Any
+    # (laws,), (laws,) and (laws + 1,)
+    grid: Integers
+    size: Integers
+    offset: Integers
+    # (laws,)
+    chain_from: Integers
+    chain_offset: Integers
 
 
 class Parts(NamedTuple):
@@ -159,63 +188,112 @@ class Parts(NamedTuple):
     number of own figures among them is worth. A vector is given by the data.
     """
 
-    pattern_offset: Any
-    pattern_weight: Any
-    grid: Any
-    law: Any
-    log_share: Any
-    first: Any
-    last: Any
-    step: Any
-    factor: Any
-    factor_bin: Any
-    factor_kind: Any
-    members: Any
-    member_figure: Any
-    factor_rate: Any
-    factor_before: Any
-    factor_others: Any
-    factor_update: Any
-    factor_repeats: Any
-    factor_said: Any
-    constant_offset: Any
-    constant_rate: Any
-    constant_others: Any
-    vectors: Any
+    # (patterns + 1,) and (patterns,)
+    pattern_offset: Integers
+    pattern_weight: Floats
+    # (parts,): first and last are bins.
+    grid: Integers
+    law: Integers
+    log_share: Floats
+    first: Integers
+    last: Integers
+    # (parts, steps): where the tables of the step down to each bin begin.
+    step: Integers
+    # (parts, bins + 1): the factors of a bin lie from its place to before the next.
+    factor: Integers
+    # (factors,)
+    factor_kind: Integers
+    # (factors + 1,)
+    members: Integers
+    # (members of all factors,): where the table of a figure begins, or the vector.
+    member_figure: Integers
+    # (factors,): the readiness to copy, and how many had said the same before, and how many others had spoken.
+    factor_rate: Integers
+    factor_before: Floats
+    factor_others: Floats
+    factor_update: Booleans
+    factor_repeats: Floats
+    # (members + factors,): one number more than a factor has members.
+    factor_said: Floats
+    # (parts + 1,)
+    constant_offset: Integers
+    # (constants of all parts,)
+    constant_rate: Integers
+    constant_others: Floats
+    # (cells of all vectors,)
+    vectors: Floats
 
 
-# Working memory, so that the compiled loops take none themselves: counting who refers to it would cost more than they.
+# Working memory. Compiled loops allocate none themselves: counting the references to it would cost more than they do.
 
 
 class ReportingScratch(NamedTuple):
     """For the points of one figure, the cells of the longest grid, and those of all grids."""
 
-    weights: Any
-    odds_at: Any
-    d_sums: Any
-    d_rho: Any
-    odds_of_error: Any
+    # (most points of a group + 1,)
+    weights: Floats
+    odds_at: Floats
+    # (cells of the longest grid,)
+    d_sums: Floats
+    d_rho: Floats
+    # (cells of all grids,)
+    odds_of_error: Floats
 
 
 class StepScratch(NamedTuple):
     """For each grid a step taken on it or where that begins, and for the cells of all grids sums over their steps."""
 
-    step_on_grid: Any
-    power: Any
-    d_raw: Any
-    d_stay: Any
-    child_of_grid: Any
-    raw_of_grid: Any
-    stay_of_grid: Any
+    # (grids,)
+    step_on_grid: Integers
+    # (cells of all grids,)
+    power: Floats
+    d_raw: Floats
+    d_stay: Floats
+    # (ways, cells of all grids)
+    child_of_grid: Floats
+    raw_of_grid: Floats
+    stay_of_grid: Floats
 
 
 class EventScratch(NamedTuple):
     """For each part of a pattern and bin the cells after its factors and before them, and for one factor its parts."""
 
-    after: Any
-    passed: Any
-    mass: Any
-    factor: Any
-    products: Any
-    logs: Any
-    totals: Any
+    # (most parts of a pattern, bins, cells of the longest grid)
+    after: Floats
+    passed: Floats
+    # (cells of the longest grid,)
+    mass: Floats
+    factor: Floats
+    # (most members of a factor + 1, cells of the longest grid)
+    products: Floats
+    # (most parts of a pattern,)
+    logs: Floats
+    totals: Floats
+
+
+# Making the arrays ---------------------------------------------------------------------------------------------------
+
+
+def integers(values: Iterable[int]) -> Integers:
+    """Array of counts or places, shape (values,)."""
+    return np.array(list(values), dtype=np.int64)
+
+
+def columns(rows: Iterable[Sequence[int]], width: int) -> Integers:
+    """Rows of so many places each, column by column, shape (width, rows)."""
+    return np.array(list(rows), dtype=np.int64).reshape(-1, width).T.copy()
+
+
+def numbers(values: Iterable[float]) -> Floats:
+    """Array of real numbers, shape (values,)."""
+    return np.array(list(values), dtype=float)
+
+
+def joined(tables: Iterable[Floats]) -> Floats:
+    """Tables one after another, shape (cells of all tables,)."""
+    return np.concatenate([np.zeros(0), *tables])
+
+
+def offsets(sizes: Iterable[int]) -> Integers:
+    """Where each of several tables begins, and the whole length last, shape (tables + 1,)."""
+    return np.cumsum([0, *sizes]).astype(np.int64)

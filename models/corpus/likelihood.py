@@ -1,4 +1,4 @@
-"""The log evidence of a corpus of events at one set of parameters, and its gradient, by the fused sums."""
+"""The log marginal likelihood of a corpus of events at one set of parameters, and its gradient, by compiled loops."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from estimates.models.corpus.arrays import (
 )
 from estimates.models.corpus.event_pass import event_log_likelihood
 from estimates.models.corpus.growth_pass import growth_gradient, growth_tables
-from estimates.models.corpus.layout import RELATIVE_WIDTH, Arrays, Builder, CorpusEvent
+from estimates.models.corpus.layout import RELATIVE_WIDTH, Arrays, CorpusEvent, lay_out
 from estimates.models.corpus.reporting_pass import reporting_gradient, reporting_tables
-from estimates.models.growth import STEPS
+from estimates.models.growth import BINS, STEPS
 from estimates.models.types import Floats
 
 #: Parameters with one value for each source, in the order of the vector.
 SOURCE_PARAMETERS = ("bias", "exactness", "scale", "none_share", "copying")
-#: Parameters of accounting that all sources share.
+#: Parameters of the reporting model that all sources share.
 SHARED_PARAMETERS = ("exactness_slope", "outlier", "heaping", "at_least_shift", "phantom", "repeating")
 #: Parameters with one value for each law of sizes.
 SIZE_PARAMETERS = ("positive", "shape", "scale_of_size")
-#: Parameters with one value for each kind of event and step.
+#: Parameters with one value for each type of event and step.
 STEP_PARAMETERS = ("complete_logit", "documented_shape")
-#: Parameters of documentation that all kinds of event share.
+#: Parameters of growth that all types of event share.
 GROWTH_PARAMETERS = ("complete_slope", "low_share", "low_shape", "over_share", "over_shape", "rising")
 
 
@@ -47,7 +47,7 @@ class Layout:
     Attributes
     ----------
     sources, sizes, growths : int
-        Numbers of sources, laws of sizes and kinds of event.
+        Numbers of sources, laws of sizes and types of event.
     """
 
     sources: int
@@ -71,16 +71,23 @@ class Layout:
         return sum(self.lengths.values())
 
     def pack(self, values: Mapping[str, Any]) -> Floats:
-        """The vector of named values."""
+        """The vector of named values, shape (size,).
+
+        Parameters
+        ----------
+        values : mapping of str to array
+            As many values of each parameter as :attr:`lengths` says, of any shape; rows of types of event, columns of
+            steps.
+        """
         return np.concatenate([np.ravel(values[name]).astype(float) for name in self.lengths])
 
     def unpack(self, vector: Floats) -> dict[str, Floats]:
-        """Views of a vector by name."""
+        """Views of a vector of shape (size,) by name, each of the length that :attr:`lengths` says."""
         ends = np.cumsum([0, *self.lengths.values()]).tolist()
         return {name: vector[ends[i] : ends[i + 1]] for i, name in enumerate(self.lengths)}
 
     def values(self, vector: Floats) -> Values:
-        """Views of a vector as the fused sums take them."""
+        """Views of a vector of shape (size,) as the compiled loops take them."""
         groups = (
             *((name,) for name in SOURCE_PARAMETERS), SHARED_PARAMETERS, *((name,) for name in SIZE_PARAMETERS),
             *((name,) for name in STEP_PARAMETERS), GROWTH_PARAMETERS,
@@ -95,7 +102,7 @@ class Layout:
 
 
 class Corpus:
-    """Events ready for their log evidence and its gradient at one parameter vector after another.
+    """Events ready for their log marginal likelihood and its gradient at one parameter vector after another.
 
     One evaluation at a time: all use the same working memory.
 
@@ -106,7 +113,7 @@ class Corpus:
     relative_width : float
         Largest relative width of a cell near the numbers said.
     largest_single : int, optional
-        Every integer up to this is a cell; by default four times the limit of the event's magnitude, at most 128.
+        Every integer up to this is a cell; by default twice the limit of the event's magnitude, at most 128.
     """
 
     def __init__(
@@ -119,24 +126,25 @@ class Corpus:
     ) -> None:
         self.layout = layout
         counted = Counter(events)
-        build = Builder(relative_width, largest_single)
-        for event, weight in sorted(counted.items(), key=lambda item: repr(item[0])):
-            build.add(event, float(weight))
-        self.events = sum(counted.values())
-        self.patterns = len(counted)
-        self._arrays = build.finish()
+        self.events, self.patterns = counted.total(), len(counted)
+
+        ordered = dict(sorted(counted.items(), key=lambda item: repr(item[0])))
+        self._arrays = lay_out(ordered, relative_width=relative_width, largest_single=largest_single)
         self._work = _Work(self._arrays, layout)
 
     def log_marginal_likelihood(self, vector: Floats) -> Floats:
-        """Log evidence of every pattern, shape (patterns,); those that stand for a selection come with weight -1."""
+        """Log marginal likelihood of every pattern, shape (patterns,), at a vector of shape (layout.size,).
+
+        The patterns that stand for a selection follow the others; their weights are below zero.
+        """
         return self._run(vector, gradient=False)[0]
 
     def total(self, vector: Floats) -> float:
-        """Log evidence of the whole corpus."""
+        """Log marginal likelihood of the whole corpus at a vector of shape (layout.size,)."""
         return float(self.log_marginal_likelihood(vector) @ self._arrays.parts.pattern_weight)
 
     def evaluate(self, vector: Floats) -> tuple[float, Floats]:
-        """Log evidence of the whole corpus and its gradient, shape (layout.size,)."""
+        """Log marginal likelihood of the whole corpus and its gradient; vector and gradient of shape (layout.size,)."""
         logs, gradient = self._run(vector, gradient=True)
         return float(logs @ self._arrays.parts.pattern_weight), gradient
 
@@ -167,39 +175,40 @@ class Corpus:
         return int(self._arrays.figures.figure_offset[-1])
 
     def _run(self, vector: Floats, *, gradient: bool) -> tuple[Floats, Floats]:
-        a, work = self._arrays, self._work
+        """Log marginal likelihoods (patterns,), and the gradient (layout.size,), which is zero if not asked for."""
+        work = self._work
         work.vector[:] = vector
-        values, d_values = work.values, work.d_values
+        work.gradient[:] = 0.0
         try:
-            reporting_tables(values, a.grids, a.figures, work.held, work.reporting, forms.UP_TO_SHIFT)
-            if work.has_steps:
-                growth_tables(values, a.grids, a.steps, work.steps, work.growth)
-            # The tied share one readiness to copy, the mean of theirs.
-            rates = np.add.reduceat(values.copying[a.rate_source], a.rate_offset) / a.rate_size
-            d_rates = np.zeros_like(rates)
-            logs = np.empty(len(a.parts.pattern_weight))
-            work.gradient[:] = 0.0
-            event_log_likelihood(
-                values, a.grids, a.laws, a.parts, work.held.figures, work.steps, rates, work.masses, logs,
-                gradient, d_values, work.d_held.figures, work.d_steps, work.d_masses, d_rates, work.events,
-            )  # fmt: skip
-            if gradient:
-                np.add.at(d_values.copying, a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
-                if work.has_steps:
-                    growth_gradient(values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.growth)
-                reporting_gradient(
-                    values,
-                    a.grids,
-                    a.figures,
-                    work.held,
-                    work.d_held,
-                    d_values,
-                    work.reporting,
-                    forms.UP_TO_SHIFT,
-                )
+            logs = self._compute(work, gradient)
         finally:  # also where it is interrupted
             work.clear()
         return logs, work.gradient.copy()
+
+    def _compute(self, work: _Work, gradient: bool) -> Floats:
+        a, values, d_values = self._arrays, work.values, work.d_values
+        reporting_tables(values, a.grids, a.figures, work.held, work.reporting, forms.UP_TO_SHIFT)
+        if work.has_steps:
+            growth_tables(values, a.grids, a.steps, work.steps, work.growth)
+
+        # The tied share one readiness to copy, the mean of theirs.
+        rates = np.add.reduceat(values.copying[a.rate_source], a.rate_offset) / a.rate_size
+        d_rates = np.zeros_like(rates)
+        logs = np.empty(len(a.parts.pattern_weight))
+        event_log_likelihood(
+            values, a.grids, a.laws, a.parts, work.held.figures, work.steps, rates, work.masses, logs,
+            gradient, d_values, work.d_held.figures, work.d_steps, work.d_masses, d_rates, work.events,
+        )  # fmt: skip
+        if not gradient:
+            return logs
+
+        np.add.at(d_values.copying, a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
+        if work.has_steps:
+            growth_gradient(values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.growth)
+        reporting_gradient(
+            values, a.grids, a.figures, work.held, work.d_held, d_values, work.reporting, forms.UP_TO_SHIFT
+        )
+        return logs
 
 
 class _Work:
@@ -211,40 +220,17 @@ class _Work:
     def __init__(self, arrays: Arrays, layout: Layout) -> None:
         self.vector, self.gradient = np.zeros(layout.size), np.zeros(layout.size)
         self.values, self.d_values = layout.values(self.vector), layout.values(self.gradient)
+
         self.held, self.d_held = _held_tables(arrays), _held_tables(arrays)
         cells = int(arrays.steps.offset[-1])
         self.has_steps = cells > 0
         self.steps, self.d_steps = _step_tables(cells), _step_tables(cells)
         self.masses, self.d_masses = (np.zeros(int(arrays.laws.offset[-1])) for _ in range(2))
-        longest, every = int(np.diff(arrays.grids.offset).max()), int(arrays.grids.offset[-1])
-        points = int(max(np.diff(arrays.figures.point_offset), default=0)) + 1
-        self.reporting = ReportingScratch(
-            weights=np.zeros(points),
-            odds_at=np.zeros(points),
-            d_sums=np.zeros(longest),
-            d_rho=np.zeros(longest),
-            odds_of_error=np.zeros(every),
-        )
-        self.growth = StepScratch(
-            step_on_grid=np.zeros(len(arrays.grids.reference), np.int64),
-            power=np.zeros(every),
-            d_raw=np.zeros(every),
-            d_stay=np.zeros(every),
-            child_of_grid=np.zeros((WAYS, every)),
-            raw_of_grid=np.zeros((WAYS, every)),
-            stay_of_grid=np.zeros((WAYS, every)),
-        )
-        parts = int(np.diff(arrays.parts.pattern_offset).max(initial=1))
-        members = int(np.diff(arrays.parts.members).max(initial=1))
-        self.events = EventScratch(
-            after=np.zeros((parts, STEPS + 1, longest)),
-            passed=np.zeros((parts, STEPS + 1, longest)),
-            mass=np.zeros(longest),
-            factor=np.zeros(longest),
-            products=np.zeros((members + 1, longest)),
-            logs=np.zeros(parts),
-            totals=np.zeros(parts),
-        )
+
+        self.reporting = _reporting_scratch(arrays)
+        self.growth = _step_scratch(arrays)
+        self.events = _event_scratch(arrays)
+
         d = self.d_held
         self._cleared = [d.odds, d.exact, d.ordinary, d.gross, d.figures, self.d_masses]
         self._cleared += [self.d_steps.own, self.d_steps.child, self.d_steps.parent] if self.has_steps else []
@@ -253,6 +239,52 @@ class _Work:
         """Set the adjoints of tables to zero."""
         for table in self._cleared:
             table.fill(0.0)
+
+
+def _cells(arrays: Arrays) -> tuple[int, int]:
+    """Numbers of cells of the longest grid and of all grids."""
+    offset = arrays.grids.offset
+    return int(np.diff(offset).max()), int(offset[-1])
+
+
+def _reporting_scratch(arrays: Arrays) -> ReportingScratch:
+    longest, every = _cells(arrays)
+    points = int(np.diff(arrays.figures.point_offset).max(initial=0)) + 1
+    return ReportingScratch(
+        weights=np.zeros(points),
+        odds_at=np.zeros(points),
+        d_sums=np.zeros(longest),
+        d_rho=np.zeros(longest),
+        odds_of_error=np.zeros(every),
+    )
+
+
+def _step_scratch(arrays: Arrays) -> StepScratch:
+    _, every = _cells(arrays)
+    return StepScratch(
+        step_on_grid=np.zeros(len(arrays.grids.reference), np.int64),
+        power=np.zeros(every),
+        d_raw=np.zeros(every),
+        d_stay=np.zeros(every),
+        child_of_grid=np.zeros((WAYS, every)),
+        raw_of_grid=np.zeros((WAYS, every)),
+        stay_of_grid=np.zeros((WAYS, every)),
+    )
+
+
+def _event_scratch(arrays: Arrays) -> EventScratch:
+    longest, _ = _cells(arrays)
+    parts = int(np.diff(arrays.parts.pattern_offset).max(initial=1))
+    members = int(np.diff(arrays.parts.members).max(initial=1))
+    return EventScratch(
+        after=np.zeros((parts, BINS, longest)),
+        passed=np.zeros((parts, BINS, longest)),
+        mass=np.zeros(longest),
+        factor=np.zeros(longest),
+        products=np.zeros((members + 1, longest)),
+        logs=np.zeros(parts),
+        totals=np.zeros(parts),
+    )
 
 
 def _held_tables(arrays: Arrays) -> HeldTables:

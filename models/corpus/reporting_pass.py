@@ -99,7 +99,7 @@ def _source_tables(values, grids, figures, held, scratch, up_to_shift):
             if figures.pair_kinds[pair, kind]:
                 half = math.log(0.5 / grids.reference[g]) - _location(values, s, kind, up_to_shift)
                 _given_a_number(
-                    values, figures, held, pair, kind, math.exp(-half / scale), grids.count[cells], rho, odds
+                    values, figures, held, pair, kind, math.exp(-half / scale), grids.counts[cells], rho, odds
                 )
 
 
@@ -143,7 +143,7 @@ def _source_gradient(values, grids, figures, held, d_held, d_values, scratch, up
             half = math.log(0.5 / grids.reference[g]) - _location(values, s, kind, up_to_shift)
             bent, tilted = _given_a_number_gradient(
                 values, figures, held, d_held, d_values, pair, kind, half, math.exp(-half / scale),
-                grids.count[cells], grids.relative[cells], rho, odds, d_rho,
+                grids.counts[cells], grids.relative[cells], rho, odds, d_rho,
             )  # fmt: skip
             d_scale += tilted / (scale * scale)
             _add_location(d_values, s, kind, -bent / scale)
@@ -234,7 +234,7 @@ def _add_group(values, grids, figures, held, scratch, up_to_shift, pair, group, 
     _weights_and_odds(values, grids, figures, up_to_shift, pair, group, weights, odds_at)
     points = figures.points[figures.point_offset[group] : figures.point_offset[group + 1]]
     odds = held.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
-    count = grids.count[grids.offset[g] : grids.offset[g + 1]]
+    count = grids.counts[grids.offset[g] : grids.offset[g + 1]]
     _logistic_sums(points, weights, odds_at, count, odds, sums)
 
     first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
