@@ -12,12 +12,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS
 from estimates.models.types import Booleans, Floats, Integers
 
 #: Places in ``Values.shared``.
-SLOPE, OUTLIER, HEAPING, AT_LEAST_SHIFT, PHANTOM, REPEATING = range(6)
+SLOPE, OUTLIER, HEAPING, AT_LEAST_SHIFT, PHANTOM, REPEATING = (
+    REPORTING_PARAMETERS.index(name)
+    for name in ("exactness_slope", "outlier", "heaping", "at_least_shift", "phantom", "repeating")
+)
 #: Places in ``Values.growth``.
-GROWTH_SLOPE, LOW_SHARE, LOW_SHAPE, OVER_SHARE, OVER_SHAPE, RISING = range(6)
+GROWTH_SLOPE, LOW_SHARE, LOW_SHAPE, OVER_SHARE, OVER_SHAPE, RISING = (
+    GROWTH_PARAMETERS.index(name)
+    for name in ("complete_slope", "low_share", "low_shape", "over_share", "over_shape", "rising")
+)
 #: Shifts of the location: none, that of "at least", that of "up to".
 NO_SHIFT, AT_LEAST, UP_TO = 0, 1, 2
 SHIFTS = 3
@@ -37,7 +44,7 @@ class Values(NamedTuple):
     scale: Floats
     none_share: Floats
     copying: Floats
-    # (6,): parameters of the reporting model that all sources share, at the places named above.
+    # (parameters,): those of the reporting model that all sources share, at the places named above.
     shared: Floats
     # (laws of sizes,)
     positive: Floats
@@ -46,7 +53,7 @@ class Values(NamedTuple):
     # (types of event, steps)
     complete_logit: Floats
     documented_shape: Floats
-    # (6,): parameters of growth that all types of event share, at the places named above.
+    # (parameters,): those of growth that all types of event share, at the places named above.
     growth: Floats
 
 

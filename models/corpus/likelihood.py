@@ -26,18 +26,14 @@ from estimates.models.corpus.growth_pass import growth_gradient, growth_tables
 from estimates.models.corpus.layout import RELATIVE_WIDTH, Arrays, CorpusEvent, lay_out
 from estimates.models.corpus.reporting_pass import reporting_gradient, reporting_tables
 from estimates.models.growth import BINS, STEPS
+from estimates.models.parameters import (
+    GROWTH_PARAMETERS,
+    REPORTING_PARAMETERS,
+    SIZE_PARAMETERS,
+    SOURCE_PARAMETERS,
+    STEP_PARAMETERS,
+)
 from estimates.models.types import Floats
-
-#: Parameters with one value for each source, in the order of the vector.
-SOURCE_PARAMETERS = ("bias", "exactness", "scale", "none_share", "copying")
-#: Parameters of the reporting model that all sources share.
-SHARED_PARAMETERS = ("exactness_slope", "outlier", "heaping", "at_least_shift", "phantom", "repeating")
-#: Parameters with one value for each law of sizes.
-SIZE_PARAMETERS = ("positive", "shape", "scale_of_size")
-#: Parameters with one value for each type of event and step.
-STEP_PARAMETERS = ("complete_logit", "documented_shape")
-#: Parameters of growth that all types of event share.
-GROWTH_PARAMETERS = ("complete_slope", "low_share", "low_shape", "over_share", "over_shape", "rising")
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ class Layout:
         """Number of values of each parameter, in order."""
         return {
             **dict.fromkeys(SOURCE_PARAMETERS, self.sources),
-            **dict.fromkeys(SHARED_PARAMETERS, 1),
+            **dict.fromkeys(REPORTING_PARAMETERS, 1),
             **dict.fromkeys(SIZE_PARAMETERS, self.sizes),
             **dict.fromkeys(STEP_PARAMETERS, self.growths * STEPS),
             **dict.fromkeys(GROWTH_PARAMETERS, 1),
@@ -89,7 +85,7 @@ class Layout:
     def values(self, vector: Floats) -> Values:
         """Views of a vector of shape (size,) as the compiled loops take them."""
         groups = (
-            *((name,) for name in SOURCE_PARAMETERS), SHARED_PARAMETERS, *((name,) for name in SIZE_PARAMETERS),
+            *((name,) for name in SOURCE_PARAMETERS), REPORTING_PARAMETERS, *((name,) for name in SIZE_PARAMETERS),
             *((name,) for name in STEP_PARAMETERS), GROWTH_PARAMETERS,
         )  # fmt: skip
         lengths, views, at = self.lengths, [], 0

@@ -19,14 +19,7 @@ from estimates.fitting import model as hierarchies
 from estimates.fitting import variational
 from estimates.fitting.model import Hierarchy, build
 from estimates.fitting.training import training_data
-from estimates.models.corpus.likelihood import (
-    GROWTH_PARAMETERS,
-    SHARED_PARAMETERS,
-    SOURCE_PARAMETERS,
-    Corpus,
-    Layout,
-)
-from estimates.models.reporting import ReportingModel
+from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.profile.priors import PRIORS, changed_priors
 from estimates.profile.profile import published_profile
 
@@ -305,22 +298,10 @@ def test_poor_tables_say_what_they_cannot_teach(sampler: FakeSampler, case: str)
     corpus = Corpus(training.events, layout)
     for name in range(3):
         middle = published_profile(name, draws=1)
-        sources = [middle.reporting(*key) for key in training.sources]
-        steps = [middle.growth(kind) for kind in training.event_types]
-        sizes = [middle.size(law.split(".")[1], "airstrike") for law in training.size_laws]
-        value, gradient = corpus.evaluate(layout.pack(packed(sources, sizes, steps)))
+        (vector,) = middle.vectors(training.sources, training.size_laws, training.event_types)
+        value, gradient = corpus.evaluate(vector)
         assert np.isfinite(value)
         assert np.isfinite(gradient).all()
-
-
-def packed(sources: list[ReportingModel], sizes: list[Any], steps: list[Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {name: [getattr(s, name)[0] for s in sources] for name in SOURCE_PARAMETERS}
-    values |= {name: getattr(sources[0], name)[0] for name in SHARED_PARAMETERS}
-    values |= {"positive": [s.positive[0] for s in sizes], "shape": [s.shape[0] for s in sizes]}
-    values |= {"scale_of_size": [s.scale[0] for s in sizes]}
-    values |= {"complete_logit": [s.complete_logit[0] for s in steps], "documented_shape": [s.shape[0] for s in steps]}
-    names = {"complete_slope": "slope"}
-    return values | {name: getattr(steps[0], names.get(name, name))[0] for name in GROWTH_PARAMETERS}
 
 
 @pytest.mark.slow

@@ -15,13 +15,7 @@ from scipy import stats
 from estimates import SourceProfile, fit, read_reports
 from estimates.fitting.model import Hierarchy, build
 from estimates.fitting.training import training_data
-from estimates.models.corpus.likelihood import (
-    GROWTH_PARAMETERS,
-    SHARED_PARAMETERS,
-    SOURCE_PARAMETERS,
-    Corpus,
-    Layout,
-)
+from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.profile.priors import PRIORS, Prior, changed_priors
 
 
@@ -78,17 +72,9 @@ def independent_log_density(
         }
     effects = {effect: np.array([score]) for effect, score in zip(hierarchy.effects, variables["effects"], strict=True)}
     profile = SourceProfile("one draw", 0, parameters, effects)
-    sources = [profile.reporting(*key) for key in training.sources]
-    steps = [profile.growth(kind) for kind in training.event_types]
-    names = {"complete_slope": "slope"}
-    values: dict[str, Any] = {name: [getattr(s, name)[0] for s in sources] for name in SOURCE_PARAMETERS}
-    values |= {name: getattr(sources[0], name)[0] for name in SHARED_PARAMETERS}
-    for part, name in (("positive", "positive"), ("shape", "shape"), ("scale", "scale_of_size")):
-        values[name] = [parameters[f"{law}.{part}"][0] for law in training.size_laws]
-    values |= {"complete_logit": [s.complete_logit[0] for s in steps], "documented_shape": [s.shape[0] for s in steps]}
-    values |= {name: getattr(steps[0], names.get(name, name))[0] for name in GROWTH_PARAMETERS}
-    layout = Layout(len(sources), len(training.size_laws), len(steps))
-    return total + Corpus(training.events, layout).evaluate(layout.pack(values))[0]
+    (vector,) = profile.vectors(training.sources, training.size_laws, training.event_types)
+    layout = Layout(len(training.sources), len(training.size_laws), len(training.event_types))
+    return total + Corpus(training.events, layout).evaluate(vector)[0]
 
 
 def positions(hierarchy: Hierarchy, count: int) -> np.ndarray:

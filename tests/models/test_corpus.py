@@ -11,19 +11,16 @@ from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SOURCES, TOLLS, mixed_
 
 from estimates.models import event as events
 from estimates.models.corpus.layout import CorpusEvent
-from estimates.models.corpus.likelihood import (
-    GROWTH_PARAMETERS,
-    SHARED_PARAMETERS,
-    SOURCE_PARAMETERS,
-    STEP_PARAMETERS,
-    Corpus,
-)
+from estimates.models.corpus.likelihood import Corpus
 from estimates.models.event import DocumentedPrior, Observations, Statement, Workspace
 from estimates.models.grid import make_grid
 from estimates.models.growth import Growth, StepTables
+from estimates.models.parameters import GROWTH_PARAMETERS, STEP_PARAMETERS
 from estimates.models.reporting import ReportingModel
 from estimates.models.size import Size
 from estimates.models.wording import Words
+from estimates.profile.effects import SourceKey
+from estimates.profile.priors import size_law
 from estimates.profile.profile import SourceProfile, published_profile
 
 
@@ -38,14 +35,9 @@ def one_draw(draw: int) -> tuple[np.ndarray, list[ReportingModel], list[Size], l
     sources = [chosen.reporting(*source)[here] for source in SOURCES]
     sizes = [chosen.size("killed", kind)[here] for kind in EVENT_TYPES]
     steps = [chosen.growth(kind)[here] for kind in EVENT_TYPES]
-    values: dict[str, object] = {name: [getattr(s, name)[0] for s in sources] for name in SOURCE_PARAMETERS}
-    values |= {name: getattr(sources[0], name) for name in SHARED_PARAMETERS}
-    values |= {"positive": [s.positive[0] for s in sizes], "shape": [s.shape[0] for s in sizes]}
-    values |= {"scale_of_size": [s.scale[0] for s in sizes]}
-    values |= {"complete_logit": [s.complete_logit[0] for s in steps], "documented_shape": [s.shape[0] for s in steps]}
-    names = {"complete_slope": "slope"}
-    values |= {name: getattr(steps[0], names.get(name, name)) for name in GROWTH_PARAMETERS}
-    return LAYOUT.pack(values), sources, sizes, steps
+    laws = [size_law("killed", kind) for kind in EVENT_TYPES]
+    vector = chosen.vectors([SourceKey(*source) for source in SOURCES], laws, EVENT_TYPES)[draw]
+    return vector, sources, sizes, steps
 
 
 def numpy_log_marginal_likelihood(

@@ -23,13 +23,8 @@ from estimates.fitting.training import TrainingData, training_data
 from estimates.inference.cases import gather
 from estimates.inference.posterior import solve
 from estimates.models.corpus.layout import CorpusEvent
-from estimates.models.corpus.likelihood import (
-    GROWTH_PARAMETERS,
-    SHARED_PARAMETERS,
-    SOURCE_PARAMETERS,
-    Corpus,
-    Layout,
-)
+from estimates.models.corpus.likelihood import Corpus, Layout
+from estimates.profile.effects import SourceKey
 from estimates.profile.profile import SourceProfile, named_profile, published_profile
 from estimates.table.reports import Reports
 
@@ -41,21 +36,10 @@ def profile() -> SourceProfile:
     return published_profile(0, draws=50)
 
 
-def vector(
-    chosen: SourceProfile, draw: int, layout: Layout, sources: Any, size_laws: Any, event_types: Any
-) -> np.ndarray:
-    """One draw of a profile as the fused sums take it."""
-    here = slice(draw, draw + 1)
-    held = [chosen.reporting(*source)[here] for source in sources]
-    steps = [chosen.growth(kind)[here] for kind in event_types]
-    values: dict[str, object] = {name: [getattr(s, name)[0] for s in held] for name in SOURCE_PARAMETERS}
-    values |= {name: getattr(held[0], name) for name in SHARED_PARAMETERS}
-    for part, name in (("positive", "positive"), ("shape", "shape"), ("scale", "scale_of_size")):
-        values[name] = [chosen.parameters[f"{law}.{part}"][draw] for law in size_laws]
-    values |= {"complete_logit": [s.complete_logit[0] for s in steps], "documented_shape": [s.shape[0] for s in steps]}
-    names = {"complete_slope": "slope"}
-    values |= {name: getattr(steps[0], names.get(name, name)) for name in GROWTH_PARAMETERS}
-    return layout.pack(values)
+def vector(chosen: SourceProfile, draw: int, sources: Any, size_laws: Any, event_types: Any) -> np.ndarray:
+    """One draw of a profile as the compiled sums take it."""
+    keys = [SourceKey(*source) for source in sources]
+    return chosen.vectors(keys, size_laws, event_types)[draw]
 
 
 def anchors() -> Reports:
@@ -77,19 +61,19 @@ def compiled_rows() -> list[tuple[str, str, int, float]]:
     for number in range(40):
         observations, kind = random_observations(rng), int(rng.integers(2))
         toll, draw = TOLLS[rng.integers(len(TOLLS))], int(rng.integers(50))
-        at = vector(chosen, draw, LAYOUT, SOURCES, laws, EVENT_TYPES)
+        at = vector(chosen, draw, SOURCES, laws, EVENT_TYPES)
         event = CorpusEvent(((1.0, observations),), NUMBERS, kind, kind, toll)
         corpus = Corpus([event], LAYOUT, relative_width=0.04, largest_single=128)
         rows.append(("made up, compiled", str(number), draw, float(corpus.log_marginal_likelihood(at)[0])))
     mixed = mixed_corpus()
     for draw in DRAWS:
-        at = vector(chosen, draw, LAYOUT, SOURCES, laws, EVENT_TYPES)
+        at = vector(chosen, draw, SOURCES, laws, EVENT_TYPES)
         rows.append(("mixed corpus, compiled", "total", draw, mixed.total(at)))
     learned: TrainingData = training_data(anchors(), chosen_for_size=True)
     layout = Layout(len(learned.sources), len(learned.size_laws), len(learned.event_types))
     together = Corpus(learned.events, layout)
     for draw in DRAWS:
-        at = vector(chosen, draw, layout, learned.sources, learned.size_laws, learned.event_types)
+        at = vector(chosen, draw, learned.sources, learned.size_laws, learned.event_types)
         rows.append(("anchors, compiled", "total", draw, together.total(at)))
         for name, event in zip(learned.called, learned.events, strict=True):
             value = Corpus([event], layout).total(at)
