@@ -20,15 +20,14 @@ from estimates.evaluation import baselines, scores
 from estimates.evaluation.baselines import BASELINES, Figures, Known
 from estimates.evaluation.scores import SCORED_LEVELS, Prediction
 from estimates.files import check_target, write_whole
-from estimates.inference.cases import to_words
 from estimates.models.grid import Grid
 from estimates.models.growth import age_bin
-from estimates.models.wordings import VAGUE_WORDS
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile
 from estimates.results.estimates import estimate
 from estimates.table.checks import parsed_time
 from estimates.table.dates import overlap
+from estimates.table.report import Report, numbers_said
 from estimates.table.reports import Reports, read_reports
 from estimates.version import __version__
 from estimates.vocabulary import ESTIMATED_OUTCOMES
@@ -363,7 +362,8 @@ def _cases(reports: Reports, outcome: str, within_days: float) -> list[_Case]:
 def _case(rows: Reports, event: str, within_days: float) -> _Case | None:
     """The event as it is shown; None where nothing is said of it so early."""
     shown = rows.rows(rows.table["age_high"] < within_days)  # never so where the age is unknown
-    records = [(record, ends) for record in shown.table.to_dict("records") if (ends := _ends(record)) is not None]
+    rows_shown = zip(shown.table.to_dict("records"), shown.reports, strict=True)
+    records = [(record, ends) for record, report in rows_shown if (ends := _ends(report)) is not None]
     if not records:
         return None
     records.sort(key=lambda found: (found[0]["reported_at"], found[0]["source"], found[1]))  # whatever the rows' order
@@ -387,15 +387,12 @@ def _case(rows: Reports, event: str, within_days: float) -> _Case | None:
     )
 
 
-def _ends(record: dict[Any, Any]) -> tuple[int, int] | None:
-    """Lowest and highest number that a row says about the whole event; None where it says none."""
-    words = to_words(record)
-    if words is None or words.wording == "named" or record["subset"]:
+def _ends(report: Report) -> tuple[int, int] | None:
+    """Lowest and highest number that a report says about the whole event; None where it says none."""
+    if not report.speaks_of_all:
         return None
-    if words.wording == "vague":
-        _, low, high, _ = VAGUE_WORDS[words.word]
-        return low, high
-    return words.low, words.high
+    low, high = numbers_said(report.said)
+    return low, high
 
 
 def _moments(reported: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

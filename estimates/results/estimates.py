@@ -17,7 +17,7 @@ from estimates.errors import EstimatesError
 from estimates.inference import posterior as estimation
 from estimates.inference.cases import Case, Cases, gather
 from estimates.inference.posterior import Answer, Solution
-from estimates.inference.timeline import Moment, case_then, moments
+from estimates.inference.timeline import Arrival, arrivals, case_then
 from estimates.inference.undocumented import UndocumentedLayer, known_layer
 from estimates.models import grid as grids
 from estimates.models.types import Floats, Integers
@@ -82,7 +82,7 @@ def estimate(
         raise EstimatesError(f"as_of: {error}") from None
     profile = _known_profile(profile, seed)
     layer = known_layer(undocumented)
-    cases = gather(table.estimated, profile.bin_shares, cut)
+    cases = gather(table.estimated_reports, profile.bin_shares, cut)
     solution = estimation.solve(cases.cases, profile, seed)
     solution = layer.applied_to(solution, profile.kappa, seed)
     return Estimates(table, profile, seed, None if as_of is None else str(as_of), layer, cases, solution)
@@ -323,30 +323,30 @@ class Estimates:
             unknown time come last, with ``time`` and ``as_of`` missing and the range of today.
         """
         _known(outcome, ESTIMATED_OUTCOMES, "outcome")
-        estimated = self.reports.estimated
+        reports = self.reports.estimated_reports
         cut = None if self.as_of is None else parse_time(self.as_of)
-        queue: list[tuple[int, Moment, Case]] = []
+        queue: list[tuple[int, Arrival, Case]] = []
         for index, case in enumerate(self.cases):
             if case.outcome != outcome or (events is not None and case.event not in events):
                 continue
-            mine = estimated[(estimated["event"] == case.event) & (estimated["outcome"] == outcome)]
-            for moment in moments([{str(k): v for k, v in row.items()} for row in mine.to_dict("records")], cut):
+            mine = [report for report in reports if (report.event, report.outcome) == (case.event, outcome)]
+            for arrival in arrivals(mine, cut):
                 then = case
-                if moment.time is not None:
-                    then = case_then(estimated, case, self.profile.bin_shares, moment.time)
-                queue.append((index, moment, then))
+                if arrival.time is not None:
+                    then = case_then(reports, case, self.profile.bin_shares, arrival.time)
+                queue.append((index, arrival, then))
         rows: list[dict[str, Any]] = []
         solved = estimation.documented([item[2] for item in queue], self.profile) if queue else iter(())
         # Where the draws are not weighted, what is documentable by now takes one pass as well.
         weight, alike = self._solution.weights.values, not self._solution.weights.updated
         now = estimation.by_now([item[2] for item in queue], self.profile, weight) if queue and alike else []
-        for number, ((index, moment, then), (logs, table)) in enumerate(zip(queue, solved, strict=True)):
+        for number, ((index, arrival, then), (logs, table)) in enumerate(zip(queue, solved, strict=True)):
             weight, masses = self._instead(index, then, logs, table)
             masses["by_now"] = now[number] if alike else estimation.by_now([then], self.profile, weight)[0]
             found = _wide(then, masses)
-            for record in moment.records:
-                heading = {"event": then.event, "outcome": outcome, "time": record["reported_at"] or None}
-                said = {"as_of": moment.as_of, "source": record["source"], "words": record["words"]}
+            for report in arrival.reports:
+                heading = {"event": then.event, "outcome": outcome, "time": report.reported_at}
+                said = {"as_of": arrival.as_of, "source": report.source, "words": report.words}
                 rows.append({**heading, **said, **found})
         columns = ["event", "outcome", "time", "as_of", "source", "words"]
         columns += [f"{layer}_{name}" for layer in LAYERS for name in _HISTORY_COLUMNS]

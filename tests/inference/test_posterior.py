@@ -51,7 +51,7 @@ def answer(rows: list[dict[str, object]], layer: str = "documented", **more: obj
 
 
 def log_marginal_likelihood(rows: list[dict[str, object]], profile: SourceProfile) -> np.ndarray:
-    cases = gather(read_reports(pd.DataFrame(rows)).estimated, BIN_SHARES, None)
+    cases = gather(read_reports(pd.DataFrame(rows)).estimated_reports, BIN_SHARES, None)
     return solve(cases.cases, profile, 0).log_marginal_likelihood
 
 
