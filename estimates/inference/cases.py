@@ -139,7 +139,7 @@ class Case:
 
     @property
     def lowest_said(self) -> int | None:
-        """The smallest of these numbers, or the floor."""
+        """The smallest of the numbers said, or the floor."""
         return min(self.numbers_said, default=self.floor)
 
     @property
@@ -188,12 +188,10 @@ def gather(reports: Sequence[Report], bin_shares: Sequence[float], as_of: Time |
     grouped: dict[tuple[str, str], list[Report]] = {
         (report.event, report.outcome): [] for report in reports if not report.is_of_later_event(as_of)
     }
-    later = 0
     for report in reports:
-        if report.is_late(as_of):
-            later += 1
-        else:
+        if not report.is_late(as_of):
             grouped[report.event, report.outcome].append(report)
+    later = len(reports) - sum(map(len, grouped.values()))
     notes = [f"{later} report{'s' if later > 1 else ''} later than the date asked for left out"] if later else []
 
     types = _types(reports)
@@ -297,29 +295,24 @@ def _newest(figures: Sequence[CountedFigure]) -> list[CountedFigure]:
         if not figure.is_floor:
             grouped[figure.key, figure.first_bin, figure.last_bin].append(figure)
 
-    rising = [any(figure.provisional for figure in group) for group in grouped.values()]
-    newest = [_span(_latest(group)) for group in grouped.values()]
-    kept = [replace(figure, provisional=rises) for figure, rises in zip(newest, rising, strict=True)]
-    return sorted([*kept, *{figure for figure in figures if figure.is_floor}], key=_canonical)
+    floored = {figure for figure in figures if figure.is_floor}
+    return sorted([*(_merged(group) for group in grouped.values()), *floored], key=_canonical)
 
 
-def _latest(figures: Sequence[CountedFigure]) -> list[CountedFigure]:
+def _merged(figures: Sequence[CountedFigure]) -> CountedFigure:
+    """The newest of a source's figures in one bin, or the range of those at the same time."""
     when = moments([figure.reported for figure in figures])
     last = max(when)
-    return [figure for figure, moment in zip(figures, when, strict=True) if moment == last]
+    newest = [figure for figure, moment in zip(figures, when, strict=True) if moment == last]
+    newest = [figure for figure in newest if figure.words.wording != "none"] or newest
+    first = min(newest, key=_canonical)
 
-
-def _span(figures: Sequence[CountedFigure]) -> CountedFigure:
-    """One figure for several of the same time: what all of them say, or the range they span."""
-    numbers = [figure for figure in figures if figure.words.wording != "none"]
-    figures = numbers or figures
-    first = min(figures, key=_canonical)
-    if len({figure.words for figure in figures}) == 1:
-        return first
-
-    said = [number for figure in figures for number in numbers_said(figure.words)]
-    low, high = max(1, min(said)), max(said)
-    return replace(first, words=Words("range" if low < high else "exactly", low, high))
+    words = first.words
+    if len({figure.words for figure in newest}) > 1:
+        said = [number for figure in newest for number in numbers_said(figure.words)]
+        low, high = max(1, min(said)), max(said)
+        words = Words("range" if low < high else "exactly", low, high)
+    return replace(first, words=words, provisional=any(figure.provisional for figure in figures))
 
 
 def _canonical(figure: CountedFigure) -> tuple[object, ...]:
@@ -384,10 +377,8 @@ def _observations(
 def _places(speaking: Sequence[tuple[CountedFigure, int]]) -> list[int]:
     """Rank in time within the bins; figures of unknown age come last in their bin, tied."""
     when = moments([figure.reported for figure, _ in speaking])
-    keys = [
-        (b, not figure.dated, moment if figure.dated else (0, 0))
-        for (figure, b), moment in zip(speaking, when, strict=True)
-    ]
+    placed = zip(speaking, when, strict=True)
+    keys = [(b, not figure.dated, moment if figure.dated else (0, 0)) for (figure, b), moment in placed]
     ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
     return [ranks[key] for key in keys]
 

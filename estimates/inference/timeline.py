@@ -43,20 +43,31 @@ def arrivals(reports: Sequence[Report], cut: Time | None = None) -> tuple[Arriva
         Reports made later are left out.
     """
     said = [report for report in reports if report.said is not None and not report.is_late(cut)]
-    dated = [(time, report) for report in said if (time := report.reported) is not None]
-    dated.sort(key=lambda item: (item[0].end, item[0].start, item[1].source, item[1].words))
+    dated = [(*counted_from, report) for report in said if (counted_from := _counted_from(report)) is not None]
+    dated.sort(key=lambda item: (item[0].end, item[0].start, item[2].source, item[2].words))
 
     result: list[Arrival] = []
     waiting = dated
-    for moment, at_latest in dated:
-        new = tuple(report for time, report in waiting if time.start < moment.end)
+    for moment, as_of, _ in dated:
+        new = tuple(report for time, _, report in waiting if time.start < moment.end)
         if new:
-            waiting = [(time, report) for time, report in waiting if time.start >= moment.end]
-            result.append(Arrival(moment, at_latest.reported_at, new))
+            waiting = [item for item in waiting if item[0].start >= moment.end]
+            result.append(Arrival(moment, as_of, new))
 
     if undated := tuple(report for report in said if report.reported is None):
         result.append(Arrival(None, None, undated))
     return tuple(result)
+
+
+def _counted_from(report: Report) -> tuple[Time, str | None] | None:
+    """When an estimate first counts a report, and as it was written; None where that is not known.
+
+    An estimate as of a time before the event has no case, so a report dated before its event counts from the event on.
+    """
+    reported, happened = report.reported, report.happened
+    if reported is not None and happened is not None and report.is_of_later_event(reported):
+        return happened, report.event_date
+    return None if reported is None else (reported, report.reported_at)
 
 
 def case_then(reports: Sequence[Report], case: Case, bin_shares: Sequence[float], time: Time) -> Case:

@@ -112,6 +112,17 @@ def test_a_report_is_new_where_an_estimate_would_first_count_it() -> None:
     assert [{report.source for report in arrival.reports} for arrival in early] == [{"b"}, {"d"}]
 
 
+def test_a_report_dated_before_its_event_counts_from_the_event_on(profile: SourceProfile) -> None:
+    """A slip of a day, or an offset from UTC, takes no report out of the history, and the page can be written."""
+    rows = [said("a", "12", "2020-01-14"), said("b", "18", "2020-01-15"), said("c", "40", "2020-01-20")]
+    estimates = estimate(pd.DataFrame(rows), profile=profile)
+    history = estimates.history()
+    assert history["source"].tolist() == ["a", "b", "c"]
+    assert history["time"].tolist() == ["2020-01-14", "2020-01-15", "2020-01-20"]
+    assert history["as_of"].tolist() == ["2020-01-15", "2020-01-15", "2020-01-20"]
+    assert "plot history" in render_html(estimates)
+
+
 # The picture ---------------------------------------------------------------------------------------------------------
 
 
