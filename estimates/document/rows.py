@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import isfinite, isnan
-from typing import Any
+from dataclasses import dataclass
+from math import isfinite
 
-from estimates.inference.cases import Case, Row, to_words
-from estimates.models.growth import FINAL, age_bin
-from estimates.models.wording import VAGUE_WORDS, Words
+from estimates.inference.cases import Case
 from estimates.results.estimates import Estimates
-from estimates.table.dates import Time, parse_time
+from estimates.table.dates import Time, moments, parse_time
+from estimates.table.report import Report, numbers_said
 from estimates.text import OUTCOME_NAMES, clean, count, interval, plural, safe_url, shortened
-from estimates.vocabulary import CONTEXT_OUTCOMES
 
 _KINDS = {"un": "United Nations", "ngo": "NGO", "party": "party to the conflict"}
 _LOSSES = {"own": "on its own losses", "enemy": "on its enemy's losses", "own_strike": "on those hit by its own strike"}
@@ -21,31 +18,31 @@ _SILENCES = {"denial": "denied", "no_comment": "did not comment", "not_confirmed
 _REPLACED = "replaced by the source's newer figure"
 
 
-def is_estimated(record: dict[str, Any]) -> bool:
-    """Whether a report speaks of one event and of people, so that its figure may bear on an estimate."""
-    return record["outcome"] not in CONTEXT_OUTCOMES and record["scope"] != "period"
-
-
 @dataclass(frozen=True)
 class Background:
-    """What one needs to tell the fate of an event's reports."""
+    """What one needs to tell what became of an event's reports.
+
+    Attributes
+    ----------
+    cut : Time or None
+        Reports made later are left out of the estimate.
+    cases : mapping of str to Case
+        By outcome.
+    speaking : frozenset of (outcome, source)
+        Who reported on each outcome without quoting anybody.
+    """
 
     cut: Time | None
     cases: Mapping[str, Case]
     speaking: frozenset[tuple[str, str]]
 
     @classmethod
-    def of(cls, estimates: Estimates, cases: Sequence[Case], records: Sequence[dict[str, Any]]) -> Background:
-        """Background of an event's reports; ``speaking`` holds who gave a figure of their own for each outcome."""
+    def of(cls, estimates: Estimates, cases: Sequence[Case], reports: Sequence[Report]) -> Background:
+        """Background of the reports of one event, given its cases."""
         cut = None if estimates.as_of is None else parse_time(estimates.as_of)
-        alone = cls(cut, {case.outcome: case for case in cases}, frozenset())
-        own = (record for record in records if is_estimated(record) and not record["quotes"])
-        speaking = {(str(record["outcome"]), str(record["source"])) for record in own if not alone.is_late(record)}
-        return replace(alone, speaking=frozenset(speaking))
-
-    def is_late(self, record: dict[str, Any]) -> bool:
-        """Whether a report is later than the cut-off."""
-        return bool(self.cut and record["reported_at"]) and parse_time(record["reported_at"]).start >= self.cut.end  # type: ignore[union-attr]
+        own = (report for report in reports if report.is_estimated and not report.quotes)
+        speaking = frozenset((report.outcome, report.source) for report in own if not report.is_late(cut))
+        return cls(cut, {case.outcome: case for case in cases}, speaking)
 
 
 @dataclass(frozen=True)
@@ -66,23 +63,24 @@ class ReportView:
     link: tuple[str, str] | None
 
     @classmethod
-    def of(cls, background: Background, record: dict[str, Any]) -> ReportView:
-        """View of one row of the table."""
-        use, counts = use_of(background, record)
-        kind = "" if record["source_type"] == "unknown" else str(record["source_type"]).replace("_", " ")
-        losses = _LOSSES.get(str(record["affiliation"]), "")
-        url = clean(record["url"] or "")
+    def of(cls, background: Background, report: Report) -> ReportView:
+        """View of one report."""
+        use, counts = use_of(background, report)
+        kind = "" if report.source_type == "unknown" else report.source_type.replace("_", " ")
+        losses = _LOSSES.get(report.affiliation, "")
+        url = clean(report.url or "")
+
         return cls(
-            line=int(record["line"]),
-            source=clean(record["source"]),
+            line=report.line,
+            source=clean(report.source),
             kind=", ".join(part for part in (_KINDS.get(kind, kind), losses) if part),
-            outcome=OUTCOME_NAMES[str(record["outcome"])],
-            words=clean(record["words"]),
-            reading=_reading(record),
-            time=_time(record),
+            outcome=OUTCOME_NAMES[report.outcome],
+            words=clean(report.words),
+            reading=_reading(report),
+            time=_time(report),
             use=use,
             counts=counts,
-            note=clean(record["note"] or ""),
+            note=clean(report.note or ""),
             url=url,
             link=safe_url(url),
         )
@@ -91,54 +89,57 @@ class ReportView:
 # Words and times ------------------------------------------------------------------------------------------------------
 
 
-def silence(record: dict[str, Any]) -> str:
+def silence(report: Report) -> str:
     """Who gave no figure, and how."""
-    return f"{shortened(clean(record['source']))} {_SILENCES[str(record['wording'])]}"
+    return f"{shortened(clean(report.source))} {_SILENCES[report.wording]}"
 
 
-def short_reading(record: dict[str, Any]) -> str:
+def short_reading(report: Report) -> str:
     """A figure in a few words; "part of them" for a subset."""
-    wording, low, high = str(record["wording"]), record["low"], record["high"]
-    number = high if low is None else low
-    if wording in _SILENCES:
-        return _SILENCES[wording]
-    if wording == "range":
-        text = interval((low, high), " to ")
-    elif wording in ("none", "exactly", "named", "vague"):
-        text = "none" if wording == "none" else str(record["word"]) if wording == "vague" else count(number)
-    else:
-        text = f"{wording.replace('_', ' ')} {count(number)}"
-    if wording == "named":
-        return f"{text} by name"
-    return f"{text} (part of them)" if record["subset"] else text
+    if report.is_silent:
+        return _SILENCES[report.wording]
+    number = (report.high if report.low is None else report.low) or 0
+    match report.wording:
+        case "none":
+            text = "none"
+        case "vague":
+            text = str(report.word)
+        case "range":
+            text = interval((report.low or 0, report.high or 0), " to ")
+        case "named":
+            return f"{count(number)} by name"
+        case "exactly":
+            text = count(number)
+        case wording:
+            text = f"{wording.replace('_', ' ')} {count(number)}"
+    return f"{text} (part of them)" if report.subset else text
 
 
-def _reading(record: dict[str, Any]) -> str:
+def _reading(report: Report) -> str:
     """How a figure was read, in plain words."""
-    wording = str(record["wording"])
-    if wording in _SILENCES:
-        return f"{_SILENCES[wording]}: no figure, kept apart from zero"
-    text = short_reading(record)
-    if wording == "vague":
-        _, low, high, _ = VAGUE_WORDS[str(record["word"])]
+    text = short_reading(report)
+    if report.is_silent:
+        return f"{text}: no figure, kept apart from zero"
+    if report.wording == "vague":
+        low, high = numbers_said(report.said)
         text += f", usually {count(low)} to {count(high)}"
-    if record["subset"] and record["group"] != "all":
-        text += f": {clean(record['group'])}"
-    if record["provisional"]:
+    if report.subset and report.group != "all":
+        text += f": {clean(report.group)}"
+    if report.provisional:
         text += "; said to rise"
     return text
 
 
-def _time(record: dict[str, Any]) -> str:
-    when = clean(record["reported_at"] or "no date")
-    if record["scope"] == "period":
-        return f"{when}; for {clean(record['period_start'])} to {clean(record['period_end'])}"
-    age = _age(float(record["age_low"]), float(record["age_high"]))
+def _time(report: Report) -> str:
+    when = clean(report.reported_at or "no date")
+    if report.scope == "period":
+        return f"{when}; for {clean(report.period_start)} to {clean(report.period_end)}"
+    age = _age(report.age_low, report.age_high)
     return f"{when} ({age})" if age else when
 
 
 def _age(low: float, high: float) -> str:
-    if isnan(low) or isnan(high) or not isfinite(high):
+    if not (isfinite(low) and isfinite(high)):
         return ""
     if high < 1:
         return "same day"
@@ -150,47 +151,45 @@ def _age(low: float, high: float) -> str:
 # What became of it ----------------------------------------------------------------------------------------------------
 
 
-def use_of(background: Background, record: dict[str, Any]) -> tuple[str, bool]:
+def use_of(background: Background, report: Report) -> tuple[str, bool]:
     """What became of a report, by the rules of `estimates.inference.cases`, and whether its number counts."""
-    outcome, quoted = str(record["outcome"]), record["quotes"]
-    if outcome in CONTEXT_OUTCOMES:
+    if report.is_context:
         return "context, not estimated", False
-    case = background.cases.get(outcome)
-    if record["scope"] == "period" or case is None:
+    case = background.cases.get(report.outcome)
+    if report.scope == "period" or case is None:
         return "covers a period, not estimated", False
-    if background.is_late(record):
+    if report.is_late(background.cut):
         return "left out: later than the cut-off", False
-    source = str(quoted or record["source"])
+
+    source = report.quotes or report.source
     name = shortened(clean(source))
-    if quoted and (outcome, source) in background.speaking:
+    if report.quotes and (report.outcome, source) in background.speaking:
         return f"passes on {name}; not counted again", False
-    words = to_words(record)
-    is_floor = record["wording"] == "named" or bool(record["subset"])
-    if words is None or (is_floor and not words.low):
+    if not report.counts:
         return "shown; bears on no number", False
-    fate = "counted as a floor" if is_floor else _fate(record, source, words, case)
-    return (f"{fate}, as {name}’s figure" if quoted else fate), fate != _REPLACED
+
+    use = "counted as a floor" if report.is_floor else _use_of_figure(report, source, case)
+    return (f"{use}, as {name}’s figure" if report.quotes else use), use != _REPLACED
 
 
-def _fate(record: dict[str, Any], source: str, words: Words, case: Case) -> str:
-    low, high = float(record["age_low"]), float(record["age_high"])
-    bins = (0, FINAL) if isnan(low) or isnan(high) else (age_bin(low), age_bin(high))
-    baselines = [
-        row
-        for row in case.rows
-        if not row.floor_group and row.key.source == source and (row.first_bin, row.last_bin) == bins
+def _use_of_figure(report: Report, source: str, case: Case) -> str:
+    """Whether a figure is the one that counts for its source and age bin, a part of it, or replaced by it."""
+    bins = report.age_bins
+    of_the_time = [
+        figure.words
+        for figure in case.whole_figures
+        if figure.key.source == source
+        and (figure.first_bin, figure.last_bin) == bins
+        and _are_tied(figure.reported, report.reported)
     ]
-    if any(row.words == words and _same_time(row, record) for row in baselines):
+    if report.said in of_the_time:
         return "counted"
-    if any(_same_time(row, record) for row in baselines):
+    if of_the_time:
         return "counted, joined with the source's other figure of that time into a range"
     return _REPLACED
 
 
-def _same_time(row: Row, record: dict[str, Any]) -> bool:
-    when = parse_time(record["reported_at"]) if record["reported_at"] else None
-    if when is None or row.reported is None:
-        return when is row.reported
-    return row.reported.first_day == when.first_day and (
-        not (row.reported.has_clock and when.has_clock) or row.reported.start == when.start
-    )
+def _are_tied(one: Time | None, other: Time | None) -> bool:
+    """Whether neither of two figures is the newer one."""
+    first, second = moments([one, other])
+    return first == second

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,12 @@ import pandas as pd
 from estimates.document.assumptions import LIMITS, MEANING, USE, BiasView, assumptions, biases, by_now_meaning
 from estimates.document.layers import LayerView, curve, has_history, history_picture, outcome_picture
 from estimates.document.pictures import Curve
-from estimates.document.rows import Background, ReportView, is_estimated, silence
+from estimates.document.rows import Background, ReportView, silence
 from estimates.inference.cases import Case
 from estimates.models.grid import Grid, probability_at_least
-from estimates.models.wording import SILENT_WORDINGS, VAGUE_WORDS
 from estimates.results.estimates import Estimates
-from estimates.table.dates import parse_time
+from estimates.table.report import Report
+from estimates.table.reports import Reports
 from estimates.text import OUTCOME_NAMES, between, clean, count, shortened
 from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYERS
 
@@ -107,37 +108,11 @@ def document_view(estimates: Estimates) -> DocumentView:
     -------
     DocumentView
     """
-    table = estimates.reports.table
-    ranges = _by_question(estimates.ranges(layers=LAYERS))
-    cases: dict[str, list[Case]] = {}
-    for case in sorted(estimates.cases, key=lambda case: ESTIMATED_OUTCOMES.index(case.outcome)):
-        cases.setdefault(case.event, []).append(case)
-    few = [event for event, asked in cases.items() if _source_count(asked) <= INFLUENCE_SOURCES]
-    influence = _by_question(estimates.influence(events=few))
-    records = _records(table)
-    history = _history(estimates, records)
-    events = []
-    for number, name in enumerate(sorted(records), start=1):
-        background = Background.of(estimates, cases.get(name, []), records[name])
-        outcomes = tuple(
-            _outcome(
-                estimates,
-                background,
-                case,
-                f"event-{number}-{case.outcome}",
-                records[name],
-                ranges[name, case.outcome],
-                influence.get((name, case.outcome), []),
-                history.get((name, case.outcome), []),
-            )
-            for case in cases.get(name, [])
-        )
-        events.append(_event(background, name, f"event-{number}", records[name], outcomes))
     return DocumentView(
         table=clean(Path(estimates.reports.name).name or estimates.reports.name),
-        cut_off=_cut_off(estimates, table),
-        events=tuple(events),
-        report_count=len(table),
+        cut_off=_cut_off(estimates.as_of, estimates.reports),
+        events=_events(estimates),
+        report_count=len(estimates.reports),
         by_now=by_now_meaning(estimates),
         meaning=MEANING,
         assumptions=assumptions(estimates),
@@ -150,36 +125,11 @@ def document_view(estimates: Estimates) -> DocumentView:
     )
 
 
-def _history(
-    estimates: Estimates, records: dict[str, list[dict[str, Any]]]
-) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """Rows of the history of those events and outcomes whose ranges over time are worth a picture."""
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for outcome in dict.fromkeys(case.outcome for case in estimates.cases):
-        events = [
-            name
-            for name, rows in records.items()
-            if has_history([row for row in rows if row["outcome"] == outcome and is_estimated(row)])
-        ]
-        if events:
-            found |= _by_question(estimates.history(events, outcome))
-    return found
-
-
-def _by_question(frame: pd.DataFrame) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    grouped: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in frame.to_dict("records"):
-        grouped.setdefault((str(row["event"]), str(row["outcome"])), []).append({str(key): row[key] for key in row})
-    return grouped
-
-
-def _records(table: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """Rows of each event, in the order of the table."""
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in table.to_dict("records"):
-        record = {str(key): value for key, value in row.items()}
-        grouped.setdefault(str(record["event"]), []).append(record)
-    return grouped
+def _cut_off(as_of: str | None, reports: Reports) -> str:
+    if as_of is not None:
+        return f"{clean(as_of)} (reports made later are left out)"
+    times = [(time.end, report.reported_at) for report in reports.reports if (time := report.reported) is not None]
+    return f"{clean(max(times)[1])} (the latest report)" if times else "not known: no report is dated"
 
 
 def _stated(value: object) -> str:
@@ -188,59 +138,104 @@ def _stated(value: object) -> str:
     return "not given" if value is None else clean(value)
 
 
-def _cut_off(estimates: Estimates, table: pd.DataFrame) -> str:
-    if estimates.as_of is not None:
-        return f"{clean(estimates.as_of)} (reports made later are left out)"
-    times = [text for text in table["reported_at"] if isinstance(text, str) and text]
-    if not times:
-        return "not known: no report is dated"
-    return f"{clean(max(times, key=lambda text: (parse_time(text).end, text)))} (the latest report)"
+# Tables of results ----------------------------------------------------------------------------------------------------
+
+type _Rows = Mapping[tuple[str, str], Sequence[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class _Results:
+    """Rows of the tables of results by event and outcome; none where a table says nothing of a case."""
+
+    ranges: _Rows
+    influence: _Rows
+    history: _Rows
+
+
+def _results(estimates: Estimates) -> _Results:
+    cases: dict[str, list[Case]] = defaultdict(list)
+    for case in estimates.cases:
+        cases[case.event].append(case)
+    few = [event for event, asked in cases.items() if _source_count(asked) <= INFLUENCE_SOURCES]
+
+    said: dict[str, dict[str, list[Report]]] = defaultdict(lambda: defaultdict(list))
+    for report in estimates.reports.estimated_reports:
+        said[report.outcome][report.event].append(report)
+    histories = []
+    for outcome in dict.fromkeys(case.outcome for case in estimates.cases):
+        if events := [event for event, reports in said[outcome].items() if has_history(reports)]:
+            histories.append(estimates.history(events, outcome))
+
+    ranges = estimates.ranges(layers=LAYERS)
+    return _Results(_by_case(ranges), _by_case(estimates.influence(events=few)), _by_case(*histories))
+
+
+def _by_case(*tables: pd.DataFrame) -> _Rows:
+    grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for table in tables:
+        for row in table.to_dict("records"):
+            grouped[str(row["event"]), str(row["outcome"])].append({str(key): value for key, value in row.items()})
+    return grouped
 
 
 # Events and outcomes --------------------------------------------------------------------------------------------------
 
 
+def _events(estimates: Estimates) -> tuple[EventView, ...]:
+    """Every event of the table in the order of names, also those of which nothing is estimated."""
+    reports: dict[str, list[Report]] = defaultdict(list)
+    for report in estimates.reports.reports:
+        reports[report.event].append(report)
+    cases: dict[str, list[Case]] = defaultdict(list)
+    for case in sorted(estimates.cases, key=lambda case: ESTIMATED_OUTCOMES.index(case.outcome)):
+        cases[case.event].append(case)
+
+    results = _results(estimates)
+    events = []
+    for number, name in enumerate(sorted(reports), start=1):
+        background, anchor = Background.of(estimates, cases[name], reports[name]), f"event-{number}"
+        outcomes = tuple(_outcome(estimates, results, background, case, anchor, reports[name]) for case in cases[name])
+        events.append(_event(background, anchor, reports[name], outcomes))
+    return tuple(events)
+
+
 def _event(
-    background: Background,
-    name: str,
-    anchor: str,
-    records: Sequence[dict[str, Any]],
-    outcomes: tuple[OutcomeView, ...],
+    background: Background, anchor: str, reports: Sequence[Report], outcomes: tuple[OutcomeView, ...]
 ) -> EventView:
     return EventView(
-        name=clean(name),
+        name=clean(reports[0].event),
         anchor=anchor,
-        facts=_facts(records),
+        facts=_facts(reports),
         outcomes=outcomes,
-        reports=tuple(ReportView.of(background, record) for record in records if is_estimated(record)),
-        context=tuple(ReportView.of(background, record) for record in records if not is_estimated(record)),
+        reports=tuple(ReportView.of(background, report) for report in reports if report.is_estimated),
+        context=tuple(ReportView.of(background, report) for report in reports if not report.is_estimated),
     )
 
 
-def _facts(records: Sequence[dict[str, Any]]) -> tuple[str, ...]:
-    facts = []
-    for column in ("event_date", "event_type", "place"):
-        values = sorted({clean(record[column]) for record in records if record[column] not in (None, "", "unknown")})
-        facts += [value.replace("_", " ") if column == "event_type" else value for value in values]
-    return tuple(shortened(fact) for fact in facts)
+def _facts(reports: Sequence[Report]) -> tuple[str, ...]:
+    """When and where an event was and what it was, by its reports."""
+    dates = {clean(report.event_date) for report in reports if report.event_date}
+    types = {report.event_type.replace("_", " ") for report in reports if report.event_type != "unknown"}
+    places = {clean(report.place) for report in reports if report.place not in (None, "unknown")}
+    return tuple(shortened(fact) for facts in (dates, types, places) for fact in sorted(facts))
 
 
 def _outcome(
     estimates: Estimates,
+    results: _Results,
     background: Background,
     case: Case,
-    anchor: str,
-    records: Sequence[dict[str, Any]],
-    ranges: Sequence[dict[str, Any]],
-    influence: Sequence[dict[str, Any]],
-    history: Sequence[dict[str, Any]],
+    event_anchor: str,
+    reports: Sequence[Report],
 ) -> OutcomeView:
-    said = [record for record in records if record["outcome"] == case.outcome and is_estimated(record)]
-    lines = tuple(LayerView.of(row) for row in ranges)
+    key, anchor, people = (case.event, case.outcome), f"{event_anchor}-{case.outcome}", OUTCOME_NAMES[case.outcome]
+    said = [report for report in reports if report.outcome == case.outcome and report.is_estimated]
+    lines = tuple(LayerView.of(row) for row in results.ranges[key])
     total, documented = (curve(estimates, case, layer) for layer in ("total", "documented"))
-    people = OUTCOME_NAMES[case.outcome]
     picture, condensed = outcome_picture(background, case, anchor, said, lines, (total, documented))
-    numbers = _numbers_said(case)
+    numbers = case.numbers_said or [1]
+    influence = _influence(results.influence[key])
+
     return OutcomeView(
         name=people[0].upper() + people[1:],
         people=people,
@@ -249,14 +244,14 @@ def _outcome(
         warning=_warning(case),
         picture=picture,
         condensed=condensed,
-        history=history_picture(case, anchor, said, history),
-        silent=tuple(silence(record) for record in said if record["wording"] in SILENT_WORDINGS),
+        history=history_picture(case, anchor, said, results.history[key]),
+        silent=tuple(silence(report) for report in said if report.is_silent),
         floor=case.floor,
         reported=case.reported,
         lines=lines,
         chances=_chances(documented, total, _thinned(numbers, CHANCES_SHOWN)),
         chances_of=len(numbers),
-        influence=_influence(influence),
+        influence=influence,
         no_influence="" if influence else _no_influence(case, background.cases.values()),
     )
 
@@ -273,12 +268,13 @@ def _sentences(case: Case, people: str, lines: Sequence[LayerView]) -> tuple[str
 
 
 def _what_was_said(case: Case, people: str) -> str:
-    speakers = len({row.key.source for row in case.rows if not row.floor_group})
     floor = ""
     if case.floor is not None:
         floor = f" The floor, people counted by name or as part of the whole, is {count(case.floor)}."
     if not case.has_statement:
         return f"No source gave a figure for all {people}.{floor}"
+
+    speakers = len({figure.key.source for figure in case.whole_figures})
     who = "One source puts" if speakers == 1 else f"{speakers:,} sources put"
     if case.reported_high == 0 and not case.vague_words:
         return f"{who.replace(' put', ' report')} no {people}.{floor}"
@@ -296,15 +292,6 @@ def _warning(case: Case) -> str:
 
 
 # Probabilities and influence ------------------------------------------------------------------------------------------
-
-
-def _numbers_said(case: Case) -> list[int]:
-    said: set[int] = set()
-    for row in case.rows:
-        if row.words is not None and not row.floor_group:
-            usual = VAGUE_WORDS[row.words.word][1:3] if row.words.wording == "vague" else None
-            said |= set(usual or (row.words.low, row.words.high))
-    return sorted(said - {0} or {1})
 
 
 def _thinned(numbers: Sequence[int], most: int) -> list[int]:
@@ -336,7 +323,7 @@ def _influence(rows: Sequence[dict[str, Any]]) -> tuple[InfluenceView, ...]:
 
 
 def _no_influence(case: Case, asked: Iterable[Case]) -> str:
-    if not case.rows:
+    if not case.has_figure:
         return "No source bears on this number; there is no influence to show, only the prior."
     return (
         f"Left out: the ranges without each source in turn. This event has {_source_count(asked):,} sources, and a "

@@ -69,7 +69,7 @@ def training_data(reports: Reports, *, chosen_for_size: bool = False) -> Trainin
         Whether events with a verified toll are in the table because they are large; then their tolls teach how fast
         large ones grow rarer, and not how large events are.
     """
-    gathered = gather(reports.estimated, BIN_SHARES, None)
+    gathered = gather(reports.estimated_reports, BIN_SHARES, None)
     cases = [case for case in gathered.cases if case.has_figure]
     tolls = _tolls(reports.estimated)
 
@@ -208,8 +208,7 @@ def _learned(cases: list[Case], types: Mapping[str, str]) -> dict[str, Learned]:
     events: dict[str, set[str]] = defaultdict(set)
     reports: Counter[str] = Counter()
     for case in cases:
-        for row in case.rows:
-            if not row.floor_group:
-                events[row.key.source].add(case.event)
-                reports[row.key.source] += 1
+        for figure in case.whole_figures:
+            events[figure.key.source].add(case.event)
+            reports[figure.key.source] += 1
     return {source: Learned(types[source], len(events[source]), reports[source]) for source in sorted(events)}

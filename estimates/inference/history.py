@@ -11,9 +11,10 @@ from estimates.inference.cases import Case
 from estimates.inference.posterior import by_now
 from estimates.inference.ranges import range_of_mass
 from estimates.inference.solved import Replaced, Solved, check_known
-from estimates.inference.timeline import Moment, case_then, moments
+from estimates.inference.timeline import Arrival, arrivals, case_then
 from estimates.models.types import Floats
 from estimates.table.dates import Time
+from estimates.table.report import Report
 from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYERS
 
 _LEVELS = (80, 95)
@@ -24,23 +25,23 @@ _COLUMNS = (
 
 
 class _Asked(NamedTuple):
-    """A moment in the history of the case at a position, and the case as it stood then."""
+    """Reports that came in on the case at a position, and the case as it stood then."""
 
     position: int
-    moment: Moment
+    arrival: Arrival
     case: Case
 
 
 def history_table(
-    solved: Solved, estimated: pd.DataFrame, cut: Time | None, events: Sequence[str] | None, outcome: str
+    solved: Solved, reports: Sequence[Report], cut: Time | None, events: Sequence[str] | None, outcome: str
 ) -> pd.DataFrame:
     """Ranges after each new report, as `Estimates.history` gives them.
 
     Parameters
     ----------
     solved : Solved
-    estimated : DataFrame
-        ``Reports.estimated``.
+    reports : sequence of Report
+        Those that are estimated.
     cut : Time, optional
         Reports made later are left out.
     events : sequence of str, optional
@@ -54,29 +55,29 @@ def history_table(
     """
     check_known(outcome, ESTIMATED_OUTCOMES, "outcome")
     chosen = [(position, case) for position, case in solved.chosen(events) if case.outcome == outcome]
-    asked = [found for position, case in chosen for found in _asked(solved, estimated, cut, position, case)]
+    asked = [found for position, case in chosen for found in _asked(solved, reports, cut, position, case)]
 
     rows: list[dict[str, Any]] = []
-    for (_, moment, case), (then, now) in zip(asked, _ranges(solved, asked), strict=True):
+    for (_, arrival, case), (then, now) in zip(asked, _ranges(solved, asked), strict=True):
         masses = {"by_now": now, "documented": then.documented, "total": then.total}
         ranges = {layer: range_of_mass(then.grid, mass, _LEVELS).cells for layer, mass in masses.items()}
         found = {f"{layer}_{name}": cell for layer, cells in ranges.items() for name, cell in cells.items()}
 
-        for record in moment.records:
-            heading = {"event": case.event, "outcome": outcome, "time": record["reported_at"] or None}
-            said = {"as_of": moment.as_of, "source": record["source"], "words": record["words"]}
+        for report in arrival.reports:
+            heading = {"event": case.event, "outcome": outcome, "time": report.reported_at}
+            said = {"as_of": arrival.as_of, "source": report.source, "words": report.words}
             rows.append({**heading, **said, **found})
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
-def _asked(solved: Solved, estimated: pd.DataFrame, cut: Time | None, position: int, case: Case) -> Iterator[_Asked]:
+def _asked(solved: Solved, reports: Sequence[Report], cut: Time | None, position: int, case: Case) -> Iterator[_Asked]:
     """The moments of one case; at a moment of unknown time it stands as it does today."""
-    mine = estimated[(estimated["event"] == case.event) & (estimated["outcome"] == case.outcome)]
-    for moment in moments([{str(k): v for k, v in row.items()} for row in mine.to_dict("records")], cut):
+    mine = [report for report in reports if (report.event, report.outcome) == (case.event, case.outcome)]
+    for arrival in arrivals(mine, cut):
         then = case
-        if moment.time is not None:
-            then = case_then(estimated, case, solved.profile.bin_shares, moment.time)
-        yield _Asked(position, moment, then)
+        if arrival.time is not None:
+            then = case_then(reports, case, solved.profile.bin_shares, arrival.time)
+        yield _Asked(position, arrival, then)
 
 
 def _ranges(solved: Solved, asked: Sequence[_Asked]) -> Iterator[tuple[Replaced, Floats]]:

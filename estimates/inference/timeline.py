@@ -1,20 +1,18 @@
-"""The reports of one event in the order of time, and the questions one could ask at each moment."""
+"""The reports of one case in the order of time, and the case as it stood at each moment."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import pandas as pd
-
-from estimates.inference.cases import Case, gather, to_words
-from estimates.table.dates import Time, parse_time
+from estimates.inference.cases import Case, gather
+from estimates.table.dates import Time
+from estimates.table.report import Report
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
-    """A time at which reports came in.
+class Arrival:
+    """A moment at which reports came in.
 
     Attributes
     ----------
@@ -22,61 +20,75 @@ class Moment:
         None where the time of the reports is not known.
     as_of : str or None
         The time as it was written.
-    records : tuple of dict
-        The reports that are new.
+    reports : tuple of Report
+        Those that are new.
     """
 
     time: Time | None
     as_of: str | None
-    records: tuple[dict[str, Any], ...]
+    reports: tuple[Report, ...]
 
 
-def moments(records: Sequence[dict[str, Any]], cut: Time | None = None) -> tuple[Moment, ...]:
-    """Moments in the order of time, those of unknown time last.
+def arrivals(reports: Sequence[Report], cut: Time | None = None) -> tuple[Arrival, ...]:
+    """The moments at which reports came in, in the order of time, with those of unknown time last.
 
     A report is new at the first moment at which an estimate as of then would count it. Reports without a number, a
     vague word or a "none" are left out.
 
     Parameters
     ----------
-    records : sequence of dict
-        Rows of the table, of one event and outcome.
+    reports : sequence of Report
+        Those of one case.
     cut : Time, optional
         Reports made later are left out.
     """
-    said = [record for record in records if to_words(record) is not None]
-    dated = [(parse_time(str(record["reported_at"])), record) for record in said if record["reported_at"]]
-    if cut is not None:
-        dated = [(time, record) for time, record in dated if time.start < cut.end]
-    dated.sort(key=lambda item: (item[0].end, item[0].start, str(item[1]["source"]), str(item[1]["words"])))
-    result: list[Moment] = []
+    said = [report for report in reports if report.said is not None and not report.is_late(cut)]
+    dated = [(*counted_from, report) for report in said if (counted_from := _counted_from(report)) is not None]
+    dated.sort(key=lambda item: (item[0].end, item[0].start, item[2].source, item[2].words))
+
+    result: list[Arrival] = []
     waiting = dated
-    for time, written in [(time, str(record["reported_at"])) for time, record in dated]:
-        new = tuple(record for known, record in waiting if known.start < time.end)
+    for moment, as_of, _ in dated:
+        new = tuple(report for time, _, report in waiting if time.start < moment.end)
         if new:
-            waiting = [(known, record) for known, record in waiting if known.start >= time.end]
-            result.append(Moment(time, written, new))
-    if undated := tuple(record for record in said if not record["reported_at"]):
-        result.append(Moment(None, None, undated))
+            waiting = [item for item in waiting if item[0].start >= moment.end]
+            result.append(Arrival(moment, as_of, new))
+
+    if undated := tuple(report for report in said if report.reported is None):
+        result.append(Arrival(None, None, undated))
     return tuple(result)
 
 
-def case_then(estimated: pd.DataFrame, case: Case, bin_shares: Sequence[float], time: Time) -> Case:
-    """The question as it stood at a time; reports of unknown time are left out of it.
+def _counted_from(report: Report) -> tuple[Time, str | None] | None:
+    """When an estimate first counts a report, and as it was written; None where that is not known.
+
+    An estimate as of a time before the event has no case, so a report dated before its event counts from the event on.
+    """
+    reported, happened = report.reported, report.happened
+    if reported is not None and happened is not None and report.is_of_later_event(reported):
+        return happened, report.event_date
+    return None if reported is None else (reported, report.reported_at)
+
+
+def case_then(reports: Sequence[Report], case: Case, bin_shares: Sequence[float], time: Time) -> Case:
+    """The case as it stood at a time; reports of unknown time are left out of it.
 
     Parameters
     ----------
-    estimated : DataFrame
-        ``Reports.estimated``.
+    reports : sequence of Report
+        ``Reports.estimated_reports``.
     case : Case
         As it stands now.
-    bin_shares : sequence of float
+    bin_shares : sequence of float, shape (BINS,)
         Shares of ages for figures of unknown age.
     time : Time
     """
-    mine = (estimated["event"] == case.event) & (estimated["outcome"] == case.outcome)
-    dated = estimated["reported_at"].notna() & (estimated["reported_at"] != "")
-    # The type of a source that is only quoted here may stand in the rows of other events.
-    quoted = estimated["source"].isin(estimated.loc[mine, "quotes"].dropna())
-    asked = gather(estimated[(mine & dated) | (quoted & (estimated["event"] != case.event))], bin_shares, time)
-    return next(found for found in asked.cases if (found.event, found.outcome) == (case.event, case.outcome))
+    name = (case.event, case.outcome)
+    mine = [report for report in reports if (report.event, report.outcome) == name]
+    dated = [report for report in mine if report.reported_at]
+    # The type of a source that is only quoted here may stand in the reports of other events.
+    quoted = {report.quotes for report in mine if report.quotes}
+    elsewhere = [report for report in reports if report.source in quoted and report.event != case.event]
+
+    asked = gather([*dated, *elsewhere], bin_shares, time)
+    return next(found for found in asked.cases if (found.event, found.outcome) == name)

@@ -79,7 +79,7 @@ def estimate(
 
     profile = _known_profile(profile, seed)
     layer = known_layer(undocumented)
-    cases = gather(table.estimated, profile.bin_shares, cut)
+    cases = gather(table.estimated_reports, profile.bin_shares, cut)
 
     solution = layer.applied_to(solve(cases.cases, profile, seed), profile.kappa, seed)
     solved = Solved(cases, profile, seed, layer, solution)
@@ -245,7 +245,7 @@ class Estimates:
             unknown time come last, with ``time`` and ``as_of`` missing and the range of today.
         """
         cut = None if self.as_of is None else parse_time(self.as_of)
-        return history_table(self._solved, self.reports.estimated, cut, events, outcome)
+        return history_table(self._solved, self.reports.estimated_reports, cut, events, outcome)
 
     def decompose(self, events: Sequence[str] | None = None) -> pd.DataFrame:
         """Where the width of each range comes from: the variance of the logarithm of one plus the toll, in parts.

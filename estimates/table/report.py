@@ -136,10 +136,15 @@ class Report:
 
     def is_late(self, cut: Time | None) -> bool:
         """Whether it was made after a time for certain, or its event happened after it."""
-        if cut is None:
-            return False
-        reported, happened = self.reported, self.happened
-        return any(time is not None and time.start >= cut.end for time in (reported, happened))
+        return self.is_of_later_event(cut) or _is_after(self.reported, cut)
+
+    def is_of_later_event(self, cut: Time | None) -> bool:
+        """Whether its event happened after a time for certain."""
+        return _is_after(self.happened, cut)
+
+
+def _is_after(time: Time | None, cut: Time | None) -> bool:
+    return time is not None and cut is not None and time.start >= cut.end
 
 
 def _one_number(wording: str, number: int) -> Words | None:

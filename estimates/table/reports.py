@@ -91,6 +91,11 @@ class Reports:
         """The rows as reports, in the order given."""
         return reports_of(self._table)
 
+    @property
+    def estimated_reports(self) -> tuple[Report, ...]:
+        """The reports that are estimated, in the order given: single events and outcomes that count people."""
+        return tuple(report for report in self.reports if report.is_estimated)
+
     def rows(self, keep: Sequence[bool] | pd.Series[bool]) -> Reports:
         """Give the same table with only some of its rows; what was shared within events stays shared.
 

@@ -17,7 +17,7 @@ from scipy import stats
 
 from estimates import EstimatesError, Reports, SourceProfile, estimate, read_reports, simulate
 from estimates.evaluation.simulation import REMEDIES, SEEN_SHARE, WORLDS, Simulation
-from estimates.inference.cases import gather, to_words
+from estimates.inference.cases import gather
 from estimates.models import wording as forms
 from estimates.models.grid import make_grid
 from estimates.models.growth import BINS, age_bin
@@ -45,7 +45,7 @@ def known(changes: Mapping[str, float] = {}) -> SourceProfile:
 def words_said(simulation: Simulation) -> pd.DataFrame:
     """The table as read, with the words that enter the likelihood and the age bin of each report."""
     table = simulation.reports.table
-    table["said"] = [to_words({str(k): v for k, v in row.items()}) for row in table.to_dict("records")]
+    table["said"] = [report.said for report in simulation.reports.reports]
     table["bin"] = [age_bin(age) for age in table["age_low"]]
     return table
 
@@ -219,7 +219,7 @@ def test_tables_are_read_without_a_fault_or_a_note(world: str) -> None:
 def test_figures_are_read_as_they_were_meant() -> None:
     """Each report becomes one statement in its own place of time: none is merged, dropped or tied."""
     simulation = simulate(80, seed=6, wordings=MIXED, wording_of="report")
-    cases = gather(simulation.reports.estimated, simulation.drawn_from.bin_shares, None).cases
+    cases = gather(simulation.reports.estimated_reports, simulation.drawn_from.bin_shares, None).cases
     statements = [observations.statements for case in cases for _, observations in case.alternatives]
     assert len(statements) == 80
     assert sum(map(len, statements)) == len(simulation.table)

@@ -10,9 +10,10 @@ import pytest
 from estimates import EstimatesError, SourceProfile, estimate
 from estimates.document import pictures
 from estimates.document.document import render_html
-from estimates.inference.timeline import moments
+from estimates.inference.timeline import arrivals
 from estimates.profile.profile import published_profile
 from estimates.table.dates import parse_time
+from estimates.table.reports import read_reports
 from estimates.vocabulary import LAYERS
 
 NAMES = ("median", "low_80", "high_80", "low_95", "high_95")
@@ -103,22 +104,23 @@ def test_a_quoted_source_keeps_its_type_of_other_events(profile: SourceProfile) 
 
 def test_a_report_is_new_where_an_estimate_would_first_count_it() -> None:
     """Coarse times: a report of some time in January counts at the first moment that may follow it, once."""
-    records = [
-        {
-            "reported_at": when,
-            "source": source,
-            "words": "5",
-            "wording": "exactly",
-            "low": 5,
-            "high": 5,
-            "subset": False,
-        }
-        for source, when in (("a", "2020-01-15T09:00"), ("b", "2020-01"), ("c", "2020-01-15"), ("d", None))
-    ]
-    found = [(moment.as_of, {record["source"] for record in moment.records}) for moment in moments(records)]
+    times = {"a": "2020-01-15T09:00", "b": "2020-01", "c": "2020-01-15", "d": None}
+    reports = read_reports([said(source, "5", when, event_date=None) for source, when in times.items()]).reports
+    found = [(arrival.as_of, {report.source for report in arrival.reports}) for arrival in arrivals(reports)]
     assert found == [("2020-01-15T09:00", {"a", "b", "c"}), (None, {"d"})]
-    early = moments(records, parse_time("2020-01-14"))
-    assert [{record["source"] for record in moment.records} for moment in early] == [{"b"}, {"d"}]
+    early = arrivals(reports, parse_time("2020-01-14"))
+    assert [{report.source for report in arrival.reports} for arrival in early] == [{"b"}, {"d"}]
+
+
+def test_a_report_dated_before_its_event_counts_from_the_event_on(profile: SourceProfile) -> None:
+    """A slip of a day, or an offset from UTC, takes no report out of the history, and the page can be written."""
+    rows = [said("a", "12", "2020-01-14"), said("b", "18", "2020-01-15"), said("c", "40", "2020-01-20")]
+    estimates = estimate(pd.DataFrame(rows), profile=profile)
+    history = estimates.history()
+    assert history["source"].tolist() == ["a", "b", "c"]
+    assert history["time"].tolist() == ["2020-01-14", "2020-01-15", "2020-01-20"]
+    assert history["as_of"].tolist() == ["2020-01-15", "2020-01-15", "2020-01-20"]
+    assert "plot history" in render_html(estimates)
 
 
 # The picture ---------------------------------------------------------------------------------------------------------

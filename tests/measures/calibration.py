@@ -143,7 +143,7 @@ def ranks(simulation: Simulation, profile: SourceProfile, training: TrainingData
         known, learned = truth.reporting(*key), profile.reporting(*key)
         for what in ("bias", "exactness", "scale", "copying"):
             rank(f"{key.source}: {what}", getattr(learned, what), float(getattr(known, what)[0]))
-    cases = gather(simulation.reports.estimated, profile.bin_shares, None).cases
+    cases = gather(simulation.reports.estimated_reports, profile.bin_shares, None).cases
     solution = solve(cases, profile, profile.seed)
     true_likelihood = solve(cases, truth, 0).log_marginal_likelihood.sum()
     rank("log evidence", solution.log_marginal_likelihood.sum(axis=0), float(true_likelihood))

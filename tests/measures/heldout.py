@@ -32,6 +32,7 @@ from estimates.models.types import Floats
 from estimates.models.wording import Words
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile, published_profile
+from estimates.table.report import Report
 
 type Fit = Callable[[pd.DataFrame], SourceProfile]
 
@@ -40,15 +41,15 @@ SHOWN_FACTS = ("method", "patterns", "r_hat", "ess_bulk", "ess_tail", "divergenc
 EVERYTHING = 10**9
 
 
-def estimated(table: pd.DataFrame) -> pd.DataFrame:
+def estimated(table: pd.DataFrame) -> tuple[Report, ...]:
     """The reduction as the package reads it."""
-    return read_reports(table.drop(columns="value")).estimated
+    return read_reports(table.drop(columns="value")).estimated_reports
 
 
 def questions_of(tests: Sequence[LastReport], profile: SourceProfile) -> dict[str, Case]:
     """The question of each test, its last report included, by event."""
-    rows = estimated(pd.concat([test.rows for test in tests], ignore_index=True))
-    return {case.event: case for case in gather(rows, profile.bin_shares, None).cases}
+    reports = estimated(pd.concat([test.rows for test in tests], ignore_index=True))
+    return {case.event: case for case in gather(reports, profile.bin_shares, None).cases}
 
 
 def last_statement(observations: Observations, words: Words) -> Statement:

@@ -90,7 +90,7 @@ def estimate_rows() -> list[tuple[str, str, int, float]]:
         ("Idlib, default profile", load_example(), named_profile("default")),
     ]
     for what, reports, chosen in kept:
-        cases = gather(reports.estimated, chosen.bin_shares, None).cases
+        cases = gather(reports.estimated_reports, chosen.bin_shares, None).cases
         found = solve(cases, chosen, 0).log_marginal_likelihood
         for case, logs in zip(cases, found, strict=True):
             for draw in DRAWS:
