@@ -28,7 +28,7 @@ from estimates.evaluation.statements import (
     hospital,
     passed_on,
     sources_told,
-    statements,
+    statements_of_event,
 )
 from estimates.evaluation.tolls import documentable_tolls, names_listed
 from estimates.evaluation.worlds import REMEDIES, WORLD_OF_NAME, WORLDS
@@ -135,7 +135,7 @@ def simulate(
         if passing_on:
             said = passed_on(rng, passing_on, schedule, seen)
         else:
-            said = statements(rng, speakers, schedule, forms, seen)
+            said = statements_of_event(rng, speakers, schedule, forms, seen)
 
         event: dict[str, object] = {
             "event": f"event {index + 1}",

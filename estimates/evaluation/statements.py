@@ -81,7 +81,7 @@ def sources_told(speakers: Sequence[Speaker]) -> pd.DataFrame:
 # One event after another ----------------------------------------------------------------------------------------------
 
 
-def statements(
+def statements_of_event(
     rng: np.random.Generator,
     speakers: Sequence[Speaker],
     schedule: Sequence[Slot],
