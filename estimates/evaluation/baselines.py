@@ -1,6 +1,6 @@
 """Simple predictions of a toll from early figures: what the model is compared with.
 
-Every rival sees the figures that the model sees, and of other events their early figures and their tolls. Figures
+Every baseline sees the figures that the model sees, and of other events their early figures and their tolls. Figures
 count on the scale of ``log(1 + count)``; a range and a vague word count as the middle of their ends on that scale,
 "at least 18" as 18.
 
@@ -8,8 +8,8 @@ count on the scale of ``log(1 + count)``; a range and a vague word count as the 
   several are equally late it is their median.
 - ``min to max`` spreads its probability evenly over the counts from the smallest to the largest figure, on the log
   scale. Figures that all say the same leave that one count.
-- ``lognormal`` has the mean and the standard deviation of the figures (a normal law, both plugged in); where there is
-  one figure or all are equal, the standard deviation within other events.
+- ``lognormal`` has the mean and the standard deviation of the figures, as if these were known; where there is one
+  figure or all are equal, the standard deviation within other events.
 - ``inverse variance`` takes figures for independent errors around the toll. The variance of one is the mean squared
   error of its type of source in other events, drawn towards that of all types with the weight of two figures.
 - ``median x ratio``, ``maximum x ratio`` and ``latest x ratio`` are that figure times the ratio of toll to figure in
@@ -33,7 +33,7 @@ from estimates.models.grid import Grid, make_grid
 from estimates.models.types import Floats
 from estimates.profile.priors import PRIORS
 
-#: Figures whose worth the error of all types of source has beside a type's own.
+#: The mean squared error of all types of source counts as much as that of so many figures of a type's own.
 POOLED_FIGURES = 2.0
 #: Draws of the strength of the undocumented remainder.
 KAPPA_DRAWS = 200
@@ -72,7 +72,7 @@ class Figures:
 
     @cached_property
     def values(self) -> Floats:
-        """The figures on the log scale."""
+        """The figures on the log scale, shape (figures,)."""
         return (np.log1p(self.low) + np.log1p(self.high)) / 2.0
 
     @cached_property
@@ -88,35 +88,51 @@ class Figures:
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """The early figures of another event and its toll on the log scale."""
+    """Another event whose toll is known.
+
+    Attributes
+    ----------
+    figures : Figures
+        Its early figures.
+    toll : float
+        On the log scale.
+    """
 
     figures: Figures
     toll: float
 
 
 def predictions(figures: Figures, others: Sequence[Known], seed: int = 0) -> dict[str, Prediction]:
-    """What every rival predicts for one event.
+    """What every baseline predicts for one event.
 
     Parameters
     ----------
     figures : Figures
     others : sequence of Known
-        Other events; a rival that they do not suffice for is left out.
+        Other events; a baseline that needs more of them is left out.
     seed : int
-        Of the strength of the undocumented remainder.
+        Seed of the draws of the strength of the undocumented remainder.
+
+    Returns
+    -------
+    dict of str to Prediction
+        By the names in ``BASELINES``, in their order.
     """
     numbers = sorted({int(number) for number in np.concatenate([figures.low, figures.high])})
     grid = make_grid(numbers, relative_width=RELATIVE_WIDTH)
+
     found = {name: point(value) for name, value in figures.statistics.items()}
     found["min to max"] = min_to_max(figures, grid)
     if (spread := spread_of_figures(figures, others)) is not None:
         found["lognormal"] = normal_on_log(float(figures.values.mean()), spread, grid)
+
     if others:
         found["inverse variance"] = inverse_variance(figures, others, grid)
     if len(others) > 1:
         for name in RATIO_STATISTICS:
             ratios = np.array([known.toll - known.figures.statistics[name] for known in others])
             found[f"{name} x ratio"] = ratio(figures.statistics[name], ratios, grid)
+
     kappa = PRIORS["kappa"].sample(KAPPA_DRAWS, seed)
     found["latest + undocumented"] = with_undocumented(figures.statistics["latest"], kappa)
     return found
@@ -136,7 +152,10 @@ def min_to_max(figures: Figures, grid: Grid) -> Prediction:
 
 
 def spread_of_figures(figures: Figures, others: Sequence[Known]) -> float | None:
-    """Standard deviation of the figures; within other events where these do not differ, None where those do not."""
+    """Standard deviation of the figures on the log scale.
+
+    Where the figures do not differ it is the pooled one within other events, and None where those do not differ either.
+    """
     own = _squares(figures)
     if own > 0:
         return float(np.sqrt(own / (len(figures.values) - 1)))
@@ -150,24 +169,29 @@ def _squares(figures: Figures) -> float:
 
 
 def normal_on_log(mean: float, deviation: float, grid: Grid) -> Prediction:
-    """Normal on the log scale."""
+    """Normal law on the log scale, with mean and standard deviation on that scale."""
     from scipy.special import ndtr
 
     return _on_grid(ndtr((_boundaries(grid) - mean) / deviation), grid)
 
 
 def inverse_variance(figures: Figures, others: Sequence[Known], grid: Grid) -> Prediction:
-    """Mean of the figures weighted by the precision of their types of source, with the precision of that mean."""
+    """Normal law around the mean of the figures, weighted by the precision of their types of source.
+
+    The precision of that mean is the sum of the figures' precisions. There is one other event or more.
+    """
     errors: dict[str, list[float]] = {}
     for known in others:
         for source_type, value in zip(known.figures.source_types, known.figures.values, strict=True):
             errors.setdefault(source_type, []).append((value - known.toll) ** 2)
+
     everyone = float(np.mean([square for squares in errors.values() for square in squares]))
-    everyone = max(everyone, 1e-6)  # figures that never erred: a point, all but
+    everyone = max(everyone, 1e-6)  # where no figure ever erred, the law is almost a point
     precision = np.empty(len(figures.values))
     for place, source_type in enumerate(figures.source_types):
         squares = errors.get(source_type, [])
         precision[place] = (len(squares) + POOLED_FIGURES) / (sum(squares) + POOLED_FIGURES * everyone)
+
     mean = float(precision @ figures.values / precision.sum())
     return normal_on_log(mean, float(precision.sum() ** -0.5), grid)
 
@@ -180,16 +204,17 @@ def ratio(value: float, ratios: Floats, grid: Grid) -> Prediction:
     value : float
         The figure on the log scale.
     ratios : array, shape (others,)
-        Of the others, on the log scale; two at least.
+        Logarithms of toll over figure in the other events, two at least.
     grid : Grid
     """
     knots = np.sort(ratios)
     count = len(knots)
     step = 1.0 / (count + 1)
     tail = max(float(np.std(knots, ddof=1)), 1e-6)
+
     places = _boundaries(grid) - value
     reached = np.interp(places, knots, np.arange(1, count + 1) * step)
-    # Minus infinity below the first count is below every knot.
+    # The first boundary is minus infinity, which lies below every knot.
     below = step * np.exp(np.minimum(places - knots[0], 0.0) / tail)
     above = step * np.exp(np.minimum(knots[-1] - places, 0.0) / tail)
     reached = np.where(places < knots[0], below, np.where(places > knots[-1], 1.0 - above, reached))
@@ -197,12 +222,21 @@ def ratio(value: float, ratios: Floats, grid: Grid) -> Prediction:
 
 
 def with_undocumented(value: float, kappa: Floats) -> Prediction:
-    """A figure on the log scale, taken for the documented toll, with those who are never documented."""
+    """A figure taken for the documented toll, with those who are never documented.
+
+    Parameters
+    ----------
+    value : float
+        The figure on the log scale.
+    kappa : array, shape (draws,)
+        Strengths of the undocumented remainder.
+    """
     count = round(float(np.expm1(value)))
     grid = make_grid([count], relative_width=RELATIVE_WIDTH)
     mass = (grid.start == count).astype(float)
     if count == 0:
         return Prediction(grid, mass)
+
     edges = grid.edges[grid.edges > count].astype(float)
     above = undocumented.survival(edges[:, None], np.array([[float(count)]]), kappa[None, :]).mean(axis=1)
     first = len(grid) + 1 - len(edges)
@@ -212,13 +246,19 @@ def with_undocumented(value: float, kappa: Floats) -> Prediction:
 
 
 def _boundaries(grid: Grid) -> Floats:
-    """Where the cells meet on the log scale, half a count below their first; the first cell begins at the bottom."""
+    """Ends of the cells on the log scale, shape (cells + 1,): half a count below the first count of each.
+
+    The first cell begins at minus infinity.
+    """
     places = np.log(grid.edges + 0.5)
     places[0] = -np.inf
     return places
 
 
 def _on_grid(reached: Floats, grid: Grid) -> Prediction:
-    """A continuous distribution from its distribution function where the cells meet; the last cell takes the rest."""
+    """A prediction from the distribution function at the ends of the cells, shape (cells + 1,).
+
+    The last cell takes all that lies above it.
+    """
     reached = np.concatenate([[0.0], reached[1:-1], [1.0]])
     return Prediction(grid, np.diff(reached))

@@ -82,6 +82,7 @@ def crps(prediction: Prediction, count: int) -> float:
     wide = cells.width > 1
     slope = np.where(wide, mass / cells.width, 0.0)
     before = np.concatenate([[0.0], reached[:-1]])
+
     # As a function of u = 1 + x, which runs from 1 + start to 1 + start + width: F - 1 = constant + slope * u.
     lower, upper = cells.start + 1.0, cells.edges[1:] + 1.0
     constant = np.where(wide, before + slope * (0.5 - lower), reached) - (cells.start >= count)
@@ -94,7 +95,7 @@ def crps(prediction: Prediction, count: int) -> float:
 
 
 def _cut(prediction: Prediction, count: int) -> tuple[Grid, Floats]:
-    """The same prediction with a cell for ``count`` alone, wherever it lies."""
+    """The same prediction with a cell for ``count`` alone; the grid and its probabilities, shape (cells,)."""
     old = prediction.grid.edges
     edges = np.union1d(old, [count, count + 1])
     density = np.append(prediction.mass / prediction.grid.width, 0.0)  # beyond the grid there is nothing
@@ -103,7 +104,20 @@ def _cut(prediction: Prediction, count: int) -> tuple[Grid, Floats]:
 
 
 def central_ranges(prediction: Prediction, levels: Sequence[float]) -> tuple[int, Integers]:
-    """Median, and the ends of central intervals, shape (levels, 2); ``levels`` are in per cent."""
+    """Median and central intervals of a prediction.
+
+    Parameters
+    ----------
+    prediction : Prediction
+    levels : sequence of float
+        In per cent.
+
+    Returns
+    -------
+    median : int
+    ends : array, shape (levels, 2)
+        Lowest and highest count of each interval.
+    """
     tails = np.array([(1.0 - level / 100.0) / 2.0 for level in levels])
     ends = quantiles(prediction.grid, prediction.mass, np.concatenate([[0.5], tails, 1.0 - tails]))
     return int(ends[0]), np.stack([ends[1 : 1 + len(tails)], ends[1 + len(tails) :]], axis=1)
@@ -133,7 +147,7 @@ def weighted_interval_score(
 
 
 def toll_points(low: int, high: int) -> Integers:
-    """Counts that stand for a range of tolls: at most 25, evenly spaced in ``log(1 + count)``."""
+    """Counts that stand for a range of tolls, evenly spaced in ``log(1 + count)``: shape (1,) or (RANGE_POINTS,)."""
     if low == high:
         return np.array([low])
     start, stop = np.log(low + 0.5), np.log(high + 1.5)
@@ -167,6 +181,7 @@ def score(prediction: Prediction, low: int, high: int, uniform: float) -> dict[s
     error = _mean(points, lambda point: crps(prediction, point))
     if prediction.is_point:
         return {"pit": nan, "crps": error, "wis": nan, "wis_count": nan, "log_score": nan, "log_width": nan}
+
     median, ends = central_ranges(prediction, SCORED_LEVELS)
     intervals = [(float(lower), float(upper)) for lower, upper in ends]
     on_log = [(float(np.log1p(lower)), float(np.log1p(upper))) for lower, upper in intervals]
@@ -193,7 +208,7 @@ def _mean(points: Sequence[int], of: Callable[[int], float]) -> float:
 
 
 def covered(pits: Floats, level: float) -> int:
-    """How many transforms lie in the central interval of a level in per cent."""
+    """How many transforms, shape (events,), lie in the central interval of a level in per cent."""
     return int(np.count_nonzero(np.abs(pits - 0.5) <= level / 200.0))
 
 
@@ -205,5 +220,5 @@ def coverage_p_value(hits: int, trials: int, level: float) -> float:
     share = level / 100.0
     ways = [lgamma(trials + 1) - lgamma(k + 1) - lgamma(trials - k + 1) for k in range(trials + 1)]
     law = [exp(way + k * log(share) + (trials - k) * log1p(-share)) for k, way in enumerate(ways)]
-    # A hair of slack, so that two equally likely numbers count as such.
+    # A little slack, so that rounding does not part two equally likely numbers.
     return min(1.0, sum(chance for chance in law if chance <= law[hits] * (1.0 + 1e-7)))

@@ -1,4 +1,4 @@
-"""Rivals do what they say: each against its own definition, and as well as it can do."""
+"""Baselines do what they say: each against its own definition, and as well as it can do."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def median(prediction: Prediction) -> int:
 OTHERS = [known(40, 10, 30), known(250, 18, 21, 200), known(12, 12), known(9, 10, 8), known(500, 90)]
 
 
-def test_every_rival_gives_probabilities() -> None:
-    """Each rival is there, in the order of their names, and its probabilities sum to one and are none below zero."""
+def test_every_baseline_gives_probabilities() -> None:
+    """Each baseline is there, in the order of their names, and its probabilities sum to one and are none below zero."""
     found = baselines.predictions(figures([18, 21, 400], types=["un", "health", "security"]), OTHERS)
     assert tuple(found) == BASELINES
     for name, prediction in found.items():
@@ -132,7 +132,7 @@ def test_ratios_are_those_of_other_events(statistic: str) -> None:
 
 
 def test_ratios_are_calibrated_where_events_are_alike() -> None:
-    """Where ratios have one heavy-tailed law, tolls fall into the rival's ranges as often as they should."""
+    """Where ratios have one heavy-tailed law, tolls fall into the baseline's ranges as often as they should."""
     rng = np.random.default_rng(3)
     pits = []
     for _ in range(250):
@@ -149,7 +149,7 @@ def test_ratios_are_calibrated_where_events_are_alike() -> None:
 
 
 def test_ratios_need_two_other_events() -> None:
-    """With one other event there is no distribution of ratios, and no rival that would need one."""
+    """With one other event there is no distribution of ratios, and no baseline that would need one."""
     found = baselines.predictions(figures([18, 21]), [known(40, 10)])
     assert not [name for name in found if name.endswith("x ratio")]
     assert "inverse variance" in found
@@ -168,7 +168,7 @@ def test_undocumented_is_the_mechanism_on_the_latest_figure(said: int) -> None:
 
 
 def test_none_said_is_none_left() -> None:
-    """Where the latest figure is none, no undocumented dead are added, and the other rivals still have a law."""
+    """Where the latest figure is none, no undocumented dead are added, and the other baselines still have a law."""
     found = baselines.predictions(figures([0, 0]), OTHERS)
     assert scores.probability(found["latest + undocumented"], 0, 0) == 1.0
     assert scores.probability(found["min to max"], 0, 0) == pytest.approx(1.0)

@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from estimates import Estimates, SourceProfile, estimate, simulate
-from estimates.evaluation.simulation import REMEDIES, WORLDS, Simulation
+from estimates.evaluation.simulation import Simulation
+from estimates.evaluation.worlds import REMEDIES, WORLDS
 from estimates.profile.priors import generator
 from estimates.profile.profile import published_profile
 
