@@ -7,18 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
-#: Outcomes after "number of".
-OUTCOME_NAMES = {
-    "killed": "people killed",
-    "injured": "people injured",
-    "missing": "people missing",
-    "dead_or_missing": "people dead or missing",
-    "displaced": "people displaced",
-    "casualties": "people killed or injured",
-    "strikes": "strikes",
-    "munitions": "munitions",
-    "incidents": "incidents",
-}
 #: Longest name in a heading or a small table.
 NAME_LENGTH = 60
 

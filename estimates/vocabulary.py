@@ -17,10 +17,19 @@ COLUMNS = (
     "provisional", "url", "note",
 )  # fmt: skip
 
-#: Outcomes that are estimated, and those that are validated and shown as context only.
-ESTIMATED_OUTCOMES = ("killed", "injured", "missing", "dead_or_missing", "displaced", "casualties")
-CONTEXT_OUTCOMES = ("strikes", "munitions", "incidents")
-OUTCOMES = (*ESTIMATED_OUTCOMES, *CONTEXT_OUTCOMES)
+#: Outcomes that are estimated, and those that are validated and shown as context only, with how readers see them.
+_ESTIMATED = {
+    "killed": "people killed",
+    "injured": "people injured",
+    "missing": "people missing",
+    "dead_or_missing": "people dead or missing",
+    "displaced": "people displaced",
+    "casualties": "people killed or injured",
+}
+_CONTEXT = {"strikes": "strikes", "munitions": "munitions", "incidents": "incidents"}
+ESTIMATED_OUTCOMES, CONTEXT_OUTCOMES = tuple(_ESTIMATED), tuple(_CONTEXT)
+OUTCOME_NAMES = _ESTIMATED | _CONTEXT
+OUTCOMES = tuple(OUTCOME_NAMES)
 
 SOURCE_TYPES = (
     "government", "security", "party", "monitor", "rescue", "health", "international_media", "local_media", "un",

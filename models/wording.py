@@ -9,9 +9,9 @@ K <= y`` it sums to one, and over those with ``y <= K < 2y`` to at most one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, reduce
 from typing import Literal
 
 import numpy as np
@@ -38,8 +38,7 @@ ABOUT_UNROUND = 0.06
 #: "More than y" reaches to this factor, "nearly y" begins at that one.
 MORE_THAN_REACH = 1.25
 NEARLY_REACH = 0.85
-#: Share of a vague word among the ways to say a number that it fits: it matters only against copying, which gives the
-#: whole probability to what was said before.
+#: Share of a vague word among the ways to say a number that it fits; it matters only against copying.
 VAGUE_SHARE = 0.25
 #: Number of nested windows a vague word is made of.
 VAGUE_WINDOWS = 8
@@ -90,17 +89,9 @@ class Words:
 
 @dataclass(frozen=True)
 class Term:
-    """One part of a likelihood: ``weight`` times the probability to hold a number in ``low .. high``.
+    """One part of a likelihood: ``weight`` times the probability to hold a number in ``low .. high``, one or more.
 
-    Attributes
-    ----------
-    weight : float
-    low, high : int
-        One or more.
-    shift : {"", "at_least", "up_to"}
-        What the location of the error is shifted by.
-    heaped : bool
-        Whether rounding applies.
+    ``shift`` is what the location of the error is shifted by, ``heaped`` whether rounding applies.
     """
 
     weight: float
@@ -229,13 +220,13 @@ def _say_at_least(rng: np.random.Generator, held: int) -> int:
     return _drawn(rng, candidates, (candidates <= held) & (held < 2 * candidates), np.log2(1 + 1 / candidates))
 
 
-def _say_up_to(rng: np.random.Generator, held: int) -> int:
-    return held if rng.random() < UP_TO_HOLDS else _say_at_most(rng, held)
-
-
 def _say_at_most(rng: np.random.Generator, held: int) -> int:
     candidates = np.arange(1, 2 * held + 2)
     return _drawn(rng, candidates, (candidates >= held) & (candidates < 2 * held), np.log2(1 + 1 / candidates))
+
+
+def _say_up_to(rng: np.random.Generator, held: int) -> int:
+    return held if rng.random() < UP_TO_HOLDS else _say_at_most(rng, held)
 
 
 def _say_window(wording: str) -> Callable[[np.random.Generator, int], int]:
@@ -352,15 +343,8 @@ def likelihood(words: Words, held: HeldNumber) -> Floats:
         none = np.tile(none_weight * reporting.none_share, (len(held.grid), 1))
         none[0] = none_weight * (1.0 - reporting.phantom)
         parts.append(none)
-    return _added_up(parts)
-
-
-def _added_up(parts: Sequence[Floats]) -> Floats:
-    """Sum of tables, in the memory of the first."""
-    result = parts[0]
-    for part in parts[1:]:
-        np.add(result, part, out=result)
-    return result
+    # Added up in the memory of the first.
+    return reduce(lambda total, part: np.add(total, part, out=total), parts)
 
 
 def simulate(rng: np.random.Generator, wording: str, held: Integers, *, span: int = 5) -> tuple[Integers, Integers]:

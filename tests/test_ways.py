@@ -88,6 +88,10 @@ PARAMETER: Changes = {
             "        d_values.exactness[s] += d_exactness\n        d_values.shared[ALWAYS_EXACT] += d_always\n",
         ),
         (
+            "from estimates.models.grid import LARGEST_EXPONENT\n",
+            "from estimates.models.grid import LARGEST_EXPONENT\nfrom estimates.models.parameters import REPORTING_PARAMETERS\n",
+        ),
+        (
             "#: Sums of weights that are nothing but",
             'ALWAYS_EXACT = REPORTING_PARAMETERS.index("always_exact")\n#: Sums of weights that are nothing but',
         ),

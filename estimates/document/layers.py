@@ -16,8 +16,8 @@ from estimates.models import wording as forms
 from estimates.models.wording import VAGUE_WORDS, Words
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report
-from estimates.text import OUTCOME_NAMES, clean, count, interval, plural, shortened
-from estimates.vocabulary import INTERVAL_LEVELS, LAYER_NAMES
+from estimates.text import clean, count, interval, plural, shortened
+from estimates.vocabulary import INTERVAL_LEVELS, LAYER_NAMES, OUTCOME_NAMES
 
 #: So many figures, or groups of equal figures, are drawn one by one.
 MARKS_SHOWN = 12

@@ -10,7 +10,8 @@ from estimates.inference.cases import Case
 from estimates.results.estimates import Estimates
 from estimates.table.dates import Time, moments, parse_time
 from estimates.table.report import Report, numbers_said
-from estimates.text import OUTCOME_NAMES, clean, count, interval, plural, safe_url, shortened
+from estimates.text import clean, count, interval, plural, safe_url, shortened
+from estimates.vocabulary import OUTCOME_NAMES
 
 _KINDS = {"un": "United Nations", "ngo": "NGO", "party": "party to the conflict"}
 _LOSSES = {"own": "on its own losses", "enemy": "on its enemy's losses", "own_strike": "on those hit by its own strike"}

@@ -19,8 +19,8 @@ from estimates.models.grid import Grid, probability_at_least
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report
 from estimates.table.reports import Reports
-from estimates.text import OUTCOME_NAMES, between, clean, count, shortened
-from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYERS
+from estimates.text import between, clean, count, shortened
+from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYERS, OUTCOME_NAMES
 
 #: So many of the numbers said get a probability of their own.
 CHANCES_SHOWN = 8

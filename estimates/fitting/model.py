@@ -146,9 +146,10 @@ class Hierarchy:
         progress: bool,
         start: Start,
     ) -> list[dict[str, Floats]]:
-        """Chains of the No-U-Turn sampler, one for each seed: their variables and ``stat:`` what happened.
+        """Chains of the No-U-Turn sampler, one for each seed.
 
-        They begin at draws of a normal approximation.
+        Each is a mapping of the model's variables, shape (draws, length), and of what happened (``stat:``), shape
+        (draws,). They begin at draws of a normal approximation.
 
         Raises
         ------

@@ -152,15 +152,21 @@ class Start:
     covariance: Floats | None
 
     def draw(self, seed: int) -> Floats:
-        """A place to begin."""
+        """A place to begin, shape (dimensions,)."""
         return self.centre + self.width * np.random.default_rng(seed).standard_normal(len(self.centre))
 
 
 def start_of_chains(density: Density, start: Floats, rng: np.random.Generator) -> Start:
-    """Fit the normal approximation, and tell the curvature at its centre by differences of gradients.
+    """Fit the normal approximation, and find the curvature at its centre by differences of gradients.
 
-    Directions along which the density is not curved as a standard normal is, which no prior allows for long, count as
-    if they were.
+    Directions along which the density is less curved than a standard normal, which no prior allows for long, count as
+    if they were curved like one.
+
+    Parameters
+    ----------
+    density : callable
+    start : array, shape (dimensions,)
+    rng : Generator
     """
     counted = _Counted(density)
     centre, width = _normal(counted, start, rng)

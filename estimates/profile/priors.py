@@ -82,7 +82,7 @@ class Prior:
 
 @cache
 def normal_scores(count: int) -> Floats:
-    """Standard normal quantiles at ``(i + 1/2) / count``; permuting them gives a stratified sample."""
+    """Standard normal quantiles at ``(i + 1/2) / count``, shape (count,); permuted they are a stratified sample."""
     scores = np.array([NormalDist().inv_cdf((i + 0.5) / count) for i in range(count)])
     scores.setflags(write=False)
     return scores

@@ -224,7 +224,7 @@ def fingerprint_of(
 
 
 def by_name(parameters: Mapping[str, Floats], effects: Mapping[Effect, Floats]) -> dict[str, Floats]:
-    """Parameters and effects by names for messages and hashes."""
+    """Parameters and effects, shape (draws,) each, by names for messages and hashes."""
     return {**parameters, **{f"{effect.what} of {effect.of}": values for effect, values in effects.items()}}
 
 
