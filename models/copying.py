@@ -20,7 +20,7 @@ others' statements before that time. Each source counts as one place, with its l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
 
@@ -34,18 +34,18 @@ LARGEST_TIE = 8
 
 @dataclass(frozen=True, eq=False)
 class Copying:
-    """One source's probabilities of copying others and of repeating itself, one value per draw."""
+    """One source's probabilities of copying others and of repeating itself, arrays of shape (draws,)."""
 
     copying: Floats
     repeating: Floats
 
     @property
     def ratio(self) -> Floats:
-        """``c / (1 - c)``."""
+        """``c / (1 - c)``, the odds of a copy, shape (draws,)."""
         return self.copying / (1.0 - self.copying)
 
     def own_share(self, others: int) -> Floats:
-        """1 - c_r: the probability that a statement is the source's own when ``others`` have spoken."""
+        """1 - c_r: the probability that a statement is the source's own when ``others`` have spoken, shape (draws,)."""
         return (1.0 - self.copying) / (1.0 - self.copying + self.copying * others)
 
 
@@ -56,7 +56,7 @@ class Group:
     Attributes
     ----------
     members : tuple of int
-        Positions of the statements in the event's list.
+        Positions of the statements in the list of the case.
     before : int
         Number of other sources that had said the same (``s``).
     """
@@ -95,7 +95,7 @@ class Update:
 
 @dataclass(frozen=True)
 class Plan:
-    """How the statements of one event enter, bin by bin; depends on the data only.
+    """How the statements of one case enter, bin by bin; depends on the data only.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ def plan(sources: Sequence[Hashable], said: Sequence[Hashable], times: Sequence[
     Parameters
     ----------
     sources, said : sequences
-        Who speaks and what is said.
+        Who speaks and what is said, one entry a statement.
     times : sequence of int
         Rank in time; equal for tied statements. Statements of one rank lie in one bin.
     bins : sequence of int
@@ -120,28 +120,33 @@ def plan(sources: Sequence[Hashable], said: Sequence[Hashable], times: Sequence[
     count = max(bins, default=-1) + 1
     ties: list[list[Tie]] = [[] for _ in range(count)]
     updates: list[list[Update]] = [[] for _ in range(count)]
-    current: dict[Hashable, Hashable] = {}
+    current: dict[Hashable, Hashable] = {}  # what each source says by now
+
     for time in sorted(set(times)):
         tied = [index for index, other in enumerate(times) if other == time]
-        first: dict[Hashable, list[int]] = {}
-        speaking: dict[Hashable, Hashable] = {}
-        for index in tied:
-            source, words = sources[index], said[index]
-            if source in current:
-                others = [statement for other, statement in current.items() if other != source]
-                update = Update(index, others.count(words), len(others), current[source] == words)
-                updates[bins[index]].append(update)
-            else:
-                first.setdefault(words, []).append(index)
-            speaking[source] = words
-        before = list(current.values())
         bin_index = bins[tied[0]]
-        if first:
-            groups = [group for words, members in first.items() for group in _split(members, before.count(words))]
-            newcomers = tuple(sorted(member for members in first.values() for member in members))
-            ties[bin_index].append(Tie(newcomers, len(before), tuple(groups)))
-        current.update(speaking)
-    return Plan(tuple(tuple(part) for part in ties), tuple(tuple(part) for part in updates))
+
+        again = [index for index in tied if sources[index] in current]
+        updates[bin_index] += [_update(index, sources[index], said[index], current) for index in again]
+        newcomers = [index for index in tied if sources[index] not in current]
+        if newcomers:
+            ties[bin_index].append(_tie(newcomers, said, list(current.values())))
+        current |= {sources[index]: said[index] for index in tied}
+
+    return Plan(tuple(map(tuple, ties)), tuple(map(tuple, updates)))
+
+
+def _update(index: int, source: Hashable, words: Hashable, current: Mapping[Hashable, Hashable]) -> Update:
+    others = [statement for other, statement in current.items() if other != source]
+    return Update(index, others.count(words), len(others), current[source] == words)
+
+
+def _tie(members: Sequence[int], said: Sequence[Hashable], before: Sequence[Hashable]) -> Tie:
+    by_words: dict[Hashable, list[int]] = {}
+    for member in members:
+        by_words.setdefault(said[member], []).append(member)
+    groups = [group for words, same in by_words.items() for group in _split(same, before.count(words))]
+    return Tie(tuple(sorted(members)), len(before), tuple(groups))
 
 
 def _split(members: list[int], before: int) -> Iterator[Group]:
@@ -180,7 +185,7 @@ def factors(
 
 
 def log_constant(plan: Plan, bin_index: int, copying: Callable[[int], Copying]) -> Floats | float:
-    """Logarithm of the product of ``1 - c_r`` over the first statements of a bin, shape (draws,)."""
+    """Logarithm of the product of ``1 - c_r`` over a bin's first statements, shape (draws,), or 0.0 without any."""
     result: Floats | float = 0.0
     for tie in plan.ties[bin_index] if bin_index < len(plan.ties) else ():
         habits = _together(tie, copying)
@@ -208,7 +213,7 @@ def _group(group: Group, table: Callable[[int], Floats], ratio: Floats) -> Float
 
 
 def _sums_of_products(tables: Sequence[Floats]) -> list[Floats]:
-    """Elementary symmetric polynomials of tables, of order 0 to n."""
+    """Elementary symmetric polynomials of tables (cells, draws), of order 0 to n."""
     result = [np.ones_like(tables[0])] + [np.zeros_like(tables[0]) for _ in tables]
     for position, table in enumerate(tables):
         for order in range(position + 1, 0, -1):
@@ -217,7 +222,7 @@ def _sums_of_products(tables: Sequence[Floats]) -> list[Floats]:
 
 
 def elementary_symmetric(values: Iterable[int]) -> list[int]:
-    """Elementary symmetric polynomials of order 0 to n."""
+    """Elementary symmetric polynomials of order 0 to n of n numbers."""
     result = [1]
     for value in values:
         result = [a + value * b for a, b in zip([*result, 0], [0, *result], strict=True)]

@@ -1,4 +1,4 @@
-"""The posterior of one outcome of one event for many draws of the parameters: from statements to probabilities."""
+"""The posterior of one case, an outcome of an event, for many draws of the parameters: statements to probabilities."""
 
 from __future__ import annotations
 
@@ -93,16 +93,23 @@ class Observations:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """Per draw: log evidence, shape (draws,), and the posterior of a toll, shape (cells, draws)."""
+    """The posterior of a toll under each draw of the parameters.
+
+    Attributes
+    ----------
+    log_marginal_likelihood : array, shape (draws,)
+    mass : array, shape (cells, draws)
+        Probability of each cell; sums to one over the cells.
+    """
 
     log_marginal_likelihood: Floats
     mass: Floats
 
 
 class Workspace:
-    """Tables shared by all events on one grid, for a slice of the profile's draws.
+    """Tables shared by all cases on one grid, for a slice of the profile's draws.
 
-    Tables are kept only where several events share them: a single event is faster in memory that is used again.
+    Tables are kept only where several cases share them: a single case is faster in memory that is used again.
     """
 
     def __init__(self, grid: Grid, *, keep: bool = True) -> None:
@@ -113,7 +120,7 @@ class Workspace:
         self._tables: dict[tuple[int, Words], Floats] = {}
 
     def table(self, reporting: ReportingModel, words: Words) -> Floats:
-        """P(words | C) for one source; made once for all events that hold the same figure."""
+        """P(words | C) for one source, shape (cells, draws); made once for all cases that hold the same figure."""
         if not self._keep:
             return forms.likelihood(words, HeldNumber(reporting, self.grid, self._counts))
         source = id(reporting)
@@ -129,7 +136,13 @@ class Workspace:
 
 
 class DocumentedPrior:
-    """Size and documentation steps of one kind of event on one grid, for a slice of draws."""
+    """Law of sizes and steps of growth of one type of event on one grid, for a slice of draws.
+
+    Attributes
+    ----------
+    mass : array, shape (cells, draws)
+        Prior of the final documentable toll.
+    """
 
     def __init__(self, grid: Grid, size: Size, steps: StepTables) -> None:
         self.mass = cell_mass(size, grid)
@@ -137,7 +150,7 @@ class DocumentedPrior:
         self._earlier: dict[tuple[int, int], Floats] = {}
 
     def step(self, index: int, rising_from: int) -> growth.Step:
-        """Step between bins ``index + 1`` and ``index``."""
+        """Step from bin ``index + 1`` down to bin ``index``."""
         return self._steps.step(index, rising=index >= rising_from)
 
     def mass_by(self, bin_index: int, rising_from: int) -> Floats:
@@ -161,7 +174,7 @@ def posterior(
     """Posterior of the toll documentable by a bin: pass the likelihood up to it, multiply by what is expected there.
 
     A bin without figures, and all before the first figure, has likelihood one, which every step leaves unchanged. The
-    evidence is the same whichever bin is asked for.
+    log marginal likelihood is the same whichever bin is asked for.
 
     Parameters
     ----------
@@ -172,13 +185,20 @@ def posterior(
         On the same grid and for the same draws.
     by : int
         Bin asked for, by default the final one; no figure is later.
+
+    Returns
+    -------
+    Posterior
+        Of shapes (draws,) and (cells, draws).
     """
     prior = _prior(observations, workspace.grid, expected, by)
     likelihood: Floats | None = None
     log_scale = np.zeros(prior.shape[1])
+
     for bin_index in range(by + 1):
-        if likelihood is not None and bin_index > 0:
+        if likelihood is not None:
             likelihood = expected.step(bin_index - 1, observations.rising_from).up(likelihood)
+
         for count, factor in enumerate(_bin_factors(observations, bin_index, sources, workspace), start=1):
             if likelihood is None:
                 likelihood = np.broadcast_to(factor, prior.shape).copy()
@@ -186,16 +206,26 @@ def posterior(
                 likelihood *= factor
             if count % _FACTORS_BETWEEN_RESCALING == 0:
                 log_scale += _rescale(likelihood)
+
         if likelihood is not None:
             log_scale += _rescale(likelihood)
             log_scale += copying.log_constant(observations.plan, bin_index, _habits(observations, sources))
+
     mass = prior if likelihood is None else prior * likelihood
     sums = mass.sum(axis=0)
     return Posterior(log_scale + np.log(sums), mass / sums)
 
 
 def mixture(parts: Sequence[Posterior], shares: Sequence[float]) -> Posterior:
-    """Posterior under alternatives of known prior share, such as the bins an undated figure may belong to."""
+    """Posterior under alternatives of known prior share, such as the bins an undated figure may belong to.
+
+    Parameters
+    ----------
+    parts : sequence of Posterior
+        On one grid and for the same draws.
+    shares : sequence of float
+        Prior probability of each part.
+    """
     if len(parts) == 1:
         return parts[0]
     logs = np.stack([part.log_marginal_likelihood + np.log(share) for part, share in zip(parts, shares, strict=True)])

@@ -1,8 +1,8 @@
 """Floors: a toll cannot well be below what has been counted by name or body.
 
 ``f`` verified at a date is a factor on the count documentable then, and again on the final one, which no revision may
-take below what was verified: 1 for ``C >= f``, else ``(1 - error) r ** 20 +
-error r`` with ``r = (C + 1) / (f + 1)``. A floor that is wrong is a gross error, and these grow rarer in proportion to
+take below what was verified: 1 for ``C >= f``, else ``(1 - error) r ** 20 + error r`` with ``r = (C + 1) / (f + 1)``. A
+floor that is wrong is a gross error, and these grow rarer in proportion to
 their size: a constant instead would let the law of sizes outweigh a long list of names. Floors teach nothing of bias.
 """
 
@@ -52,7 +52,7 @@ def combine(floors: Iterable[tuple[str, int]]) -> int:
 
 
 def simulate(rng: np.random.Generator, tolls: Integers, error: float, share: float) -> Integers:
-    """Floors that would be established for the given tolls: a share of them, now and then of something else."""
+    """Floors that would be established for given tolls, both (events,): a share of them, or now and then an error."""
     wrong = rng.random(len(tolls)) < error
     found = rng.binomial(tolls, share)
     return np.where(wrong, rng.poisson(1.0 + tolls), found).astype(np.int64)

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from estimates.models.types import Floats, Integers
+from estimates.models.types import Booleans, Floats, Integers
 
 #: Below and at this count every integer is a cell of its own.
 LARGEST_SINGLE = 128
@@ -44,22 +44,22 @@ class Grid:
 
     @cached_property
     def start(self) -> Integers:
-        """First integer of each cell."""
+        """First integer of each cell, shape (cells,)."""
         return self.edges[:-1]
 
     @cached_property
     def width(self) -> Integers:
-        """Number of integers in each cell."""
+        """Number of integers in each cell, shape (cells,)."""
         return np.diff(self.edges)
 
     @cached_property
     def middle(self) -> Floats:
-        """Mean of the integers of each cell."""
+        """Mean of the integers of each cell, shape (cells,)."""
         return self.start + (self.width - 1) / 2.0
 
     @cached_property
     def log_middle(self) -> Floats:
-        """Logarithm of the middle relative to ``reference``; the cell of zero counts as one."""
+        """Logarithm of the middle relative to ``reference``, shape (cells,); the cell of zero counts as one."""
         return np.log(np.maximum(self.middle, 1.0) / self.reference)
 
     @cached_property
@@ -75,8 +75,8 @@ class Grid:
     def __len__(self) -> int:
         return len(self.edges) - 1
 
-    def within(self, low: int, high: int) -> NDArray[np.bool_]:
-        """Which cells lie in ``low .. high``; their edges are edges of the grid by construction."""
+    def within(self, low: int, high: int) -> Booleans:
+        """Which cells lie in ``low .. high``, shape (cells,); their edges are edges of the grid by construction."""
         return (self.middle >= low) & (self.middle <= high)
 
 
@@ -116,19 +116,23 @@ def _regular_edges(relative_width: float, said: Sequence[int], cap: int, largest
     # The next power of two, so that events of similar size share a grid.
     scale = 2 ** (max(said[-1] if said else 0, largest_single // 2) - 1).bit_length()
     numbers = np.array(said, dtype=float)
+
     while edge <= cap:
         edges.append(edge)
-        distance = float(np.maximum(numbers / edge, edge / numbers).min()) if said else np.inf
-        if distance < NEAR:
-            factor = NEAR_FACTOR
-        elif distance < AROUND:
-            factor = AROUND_FACTOR
-        elif edge <= AROUND * scale:
-            factor = 1.0
-        else:
-            factor = FAR_FACTOR if edge <= FAR * scale else BEYOND_FACTOR
-        edge += max(1, int(relative_width * factor * edge))
+        edge += max(1, int(relative_width * _width_factor(edge, numbers, scale) * edge))
     return np.array(edges, dtype=np.int64)
+
+
+def _width_factor(edge: int, numbers: Floats, scale: int) -> float:
+    """Factor on the width of a cell that begins at ``edge``, given the numbers said, shape (numbers,)."""
+    distance = np.maximum(numbers / edge, edge / numbers).min(initial=np.inf)
+    if distance < NEAR:
+        return NEAR_FACTOR
+    if distance < AROUND:
+        return AROUND_FACTOR
+    if edge <= AROUND * scale:
+        return 1.0
+    return FAR_FACTOR if edge <= FAR * scale else BEYOND_FACTOR
 
 
 def quantiles(grid: Grid, mass: Floats, probabilities: Floats) -> Integers:
@@ -139,7 +143,11 @@ def quantiles(grid: Grid, mass: Floats, probabilities: Floats) -> Integers:
     grid : Grid
     mass : array, shape (cells,)
         Probability of each cell, taken as spread evenly over its integers.
-    probabilities : array
+    probabilities : array, shape (probabilities,)
+
+    Returns
+    -------
+    integer array, shape (probabilities,)
     """
     cumulative = np.cumsum(mass)
     cumulative /= cumulative[-1]
@@ -153,12 +161,12 @@ def quantiles(grid: Grid, mass: Floats, probabilities: Floats) -> Integers:
 
 
 def mean(grid: Grid, mass: Floats) -> float:
-    """Mean count under ``mass``."""
+    """Mean count under ``mass``, shape (cells,)."""
     return float(mass @ grid.middle / mass.sum())
 
 
 def probability_at_least(grid: Grid, mass: Floats, count: int) -> float:
-    """P(count or more), with a cell's probability spread evenly over its integers."""
+    """P(count or more) under ``mass``, shape (cells,); a cell's probability is spread evenly over its integers."""
     share = np.clip((grid.edges[1:] - count) / grid.width, 0.0, 1.0)
     return float(mass @ share / mass.sum())
 
@@ -171,6 +179,10 @@ def draw_cells(cumulative: NDArray[np.floating], uniforms: Floats) -> NDArray[np
     cumulative : array, shape (cells, draws)
         Cumulative sums of probabilities, not necessarily ending at one.
     uniforms : array, shape (draws,)
+
+    Returns
+    -------
+    integer array, shape (draws,)
     """
     below = np.count_nonzero(cumulative < uniforms * cumulative[-1], axis=0)
     return np.asarray(np.minimum(below, len(cumulative) - 1))

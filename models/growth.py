@@ -1,4 +1,4 @@
-r"""How an event's toll becomes documented in time.
+r"""Growth: how an event's toll becomes documented in time.
 
 Ages of figures fall into bins; ``C_j`` is what was documentable in bin ``j`` and the last bin holds the final toll. A
 step goes from the parent ``n`` in bin ``j + 1`` to the child ``k`` in bin ``j``: ``k = n`` with probability
@@ -107,7 +107,7 @@ class Step:
     over: tuple[Floats, Floats]
 
     def up(self, likelihood: Floats) -> Floats:
-        """Likelihood of the parent from that of the child."""
+        """Likelihood of the parent from that of the child, both (cells, draws)."""
         result = self.own * likelihood
         for child, parent in self.incomplete:
             _add_sum_before(result, child, parent, likelihood)
@@ -116,7 +116,7 @@ class Step:
         return result
 
     def down(self, mass: Floats) -> Floats:
-        """Probability of the child from that of the parent."""
+        """Probability of the child from that of the parent, both (cells, draws)."""
         result = self.own * mass
         for child, parent in self.incomplete:
             _add_sum_before(result[::-1], parent[::-1], child[::-1], mass[::-1])
@@ -177,12 +177,14 @@ class StepTables:
         main = self._main.get(index) or self._incomplete(growth.shape[:, index])
         if self._keep:
             self._main[index] = main
+
+        # The odds of being revised are turned in place into the probability of being complete.
         logit = growth.complete_logit[:, index] - (growth.rising if rising else 0.0)
-        # odds of being revised; turned in place into the probability of being complete.
         own = np.exp(-logit) * self._power_of_count
         own += 1.0
         np.reciprocal(own, out=own)
         own[0] = 1.0
+
         revised = 1.0 - own
         incomplete = 1.0 - growth.over_share
         parts = []
@@ -203,12 +205,14 @@ class StepTables:
         power = alpha * self._log_edges
         np.exp(power, out=power)
         power[0] = 0.0
+
         parent = np.empty((len(grid), len(alpha)))
         parent[0] = 0.0
         np.reciprocal(power[1:wide], out=parent[1:wide])
         middle, width = grid.middle[wide:, None], grid.width[wide:, None]
         np.exp(-alpha * grid.log_middle[wide:, None], out=parent[wide:])
         parent[wide:] *= 1.0 + (alpha * (alpha + 1.0)) * ((width**2.0 - 1.0) / (24.0 * middle**2))
+
         own = 1.0 - power[wide:-1] * parent[wide:]
         return Component(np.diff(power, axis=0), parent, own)
 
@@ -221,6 +225,7 @@ class StepTables:
         # Nothing lies beyond the last cell.
         power[-1] = 0.0
         child = power[:-1] - power[1:]
+
         after, width = grid.middle[wide:, None] + 1.0, grid.width[wide:, None]
         np.exp(beta * np.log(after / grid.reference), out=parent[wide:])
         parent[wide:] *= 1.0 + (beta * (beta - 1.0)) * ((width**2.0 - 1.0) / (24.0 * after**2))
@@ -240,12 +245,14 @@ def simulate(
     over_share: float,
     over_shape: float,
 ) -> Integers:
-    """What was documentable one bin earlier for each final count, by the mechanism itself."""
+    """What was documentable one bin earlier for each final count, both (events,), by the mechanism itself."""
     count = len(tolls)
     complete = rng.random(count) < 1.0 / (1.0 + np.exp(-complete_logit) * np.maximum(tolls, 1) ** slope)
+
     alpha = np.where(rng.random(count) < low_share, low_shape, shape)
     share = rng.beta(alpha, 1.0)
     earlier = np.minimum(np.floor(tolls * share), np.maximum(tolls - 1, 0))
+
     # A continuous Pareto variable from n + 1 on, rounded down.
     excess = np.floor((tolls + 1) * (1.0 + rng.pareto(over_shape, count)))
     earlier = np.where(rng.random(count) < over_share, excess, earlier)

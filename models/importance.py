@@ -16,7 +16,7 @@ FEWEST_EFFECTIVE_DRAWS = 100
 
 @dataclass(frozen=True, eq=False)
 class ImportanceWeights:
-    """One weight vector for all events of a call.
+    """One weight for each draw of a profile.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class ImportanceWeights:
 
 
 def from_log_marginal_likelihood(log_marginal_likelihood: Floats) -> ImportanceWeights:
-    """Weights proportional to ``exp(log_evidence)``, or equal ones where these would be unreliable."""
+    """Weights proportional to the marginal likelihood of each draw, (draws,); equal where these would be unreliable."""
     count = len(log_marginal_likelihood)
     raw = np.exp(log_marginal_likelihood - log_marginal_likelihood.max())
     raw /= raw.sum()
@@ -48,7 +48,7 @@ def from_log_marginal_likelihood(log_marginal_likelihood: Floats) -> ImportanceW
 
 
 def pareto_shape(weights: Floats) -> float:
-    """Shape of a generalised Pareto law fitted to the largest fifth of the weights.
+    """Shape of a generalised Pareto law fitted to the largest fifth of the weights, an array of shape (draws,).
 
     The profile posterior mean of Zhang and Stephens (Technometrics 2009) with the tail length and the weak prior
     towards one half of Vehtari, Simpson, Gelman, Yao and Gabry (JMLR 2024). Minus infinity where the tail is flat.
@@ -59,11 +59,13 @@ def pareto_shape(weights: Floats) -> float:
     exceedances = ordered[-tail:] - ordered[-tail - 1] if tail < count else ordered
     if tail < 5 or exceedances[-1] <= 1e-12 * ordered[-1]:
         return float("-inf")
+
     exceedances = np.maximum(exceedances, exceedances[-1] * 1e-15)
     candidates = 30 + int(np.sqrt(tail))
     quartile = exceedances[int(np.floor(tail / 4 + 0.5)) - 1]
     grid = 1.0 - np.sqrt(candidates / (np.arange(1, candidates + 1) - 0.5))
     theta = grid / (3.0 * quartile) + 1.0 / exceedances[-1]
+
     shape = np.mean(np.log1p(-theta[:, None] * exceedances), axis=1)
     profile = tail * (np.log(-theta / shape) - shape - 1.0)
     posterior = np.exp(profile - profile.max())
@@ -73,7 +75,19 @@ def pareto_shape(weights: Floats) -> float:
 
 
 def resample(weights: Floats, count: int, offset: float) -> NDArray[np.intp]:
-    """Indices of ``count`` draws by systematic resampling, ``offset`` in [0, 1); in increasing order."""
+    """Indices of ``count`` draws by systematic resampling, in increasing order.
+
+    Parameters
+    ----------
+    weights : array, shape (draws,)
+    count : int
+    offset : float
+        In [0, 1): where between two points the first one lies.
+
+    Returns
+    -------
+    integer array, shape (count,)
+    """
     cumulative = np.cumsum(weights)
     points = (np.arange(count) + offset) / count * cumulative[-1]
     return np.asarray(np.minimum(np.searchsorted(cumulative, points, side="right"), len(weights) - 1))

@@ -16,10 +16,9 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from estimates.models.grid import LARGEST_EXPONENT, Grid
-from estimates.models.types import Floats, Integers
+from estimates.models.types import Booleans, Floats, Integers
 
 #: Bound on the part of the log-odds that varies with the draw: the product with the part of the count stays finite.
 _LARGEST_LOG_ODDS = 240.0
@@ -29,7 +28,7 @@ GRAINS = {10: (5, 10), 100: (10, 50, 100)}
 
 @dataclass(frozen=True, eq=False)
 class ReportingModel:
-    """How one source counts, one value per draw (arrays of shape (draws,)).
+    """The reporting model of one source: how it counts, arrays of shape (draws,).
 
     Attributes
     ----------
@@ -97,7 +96,7 @@ class CountTables:
         self._shared: dict[bytes, Shared] = {}
 
     def shared(self, reporting: ReportingModel) -> Shared:
-        """Tables for one way of counting."""
+        """Tables for one reporting model."""
         parts = (reporting.exactness, reporting.exactness_slope, reporting.outlier)
         key = b"".join(part.tobytes() for part in parts)
         if key not in self._shared:
@@ -190,6 +189,7 @@ class HeldNumber:
         whole = np.where(np.abs(whole) < 1e-12, 0.0, whole)
         if whole.any():
             result[below] += whole * ordinary[below]
+
         for x, weight in weights.items():
             exponent = (reporting.bias + shift - np.log(x / self.grid.reference)) / reporting.scale
             odds = np.exp(np.minimum(exponent, _LARGEST_LOG_ODDS))
@@ -217,13 +217,13 @@ class HeldNumber:
 
 
 def turning_cell(count: Floats, points: Iterable[float]) -> int:
-    """First cell from which a sum of F over the points is taken of F itself, and not of its complement."""
+    """First cell from which a sum of F is taken of F itself and not of its complement, for counts of shape (cells,)."""
     ordered = sorted(points)
     return int(np.searchsorted(count, np.sqrt(ordered[0] * ordered[-1])))
 
 
 def gross_sum(count: Floats, weights: Mapping[float, float]) -> Floats:
-    """Sum of weight * x / (x + C) for every cell: the law of gross errors, without cancellation."""
+    """Sum of weight * x / (x + C) for counts of shape (cells,): the law of gross errors, without cancellation."""
     if not weights:
         return np.zeros_like(count)
     turn = turning_cell(count, weights)
@@ -237,7 +237,7 @@ def gross_sum(count: Floats, weights: Mapping[float, float]) -> Floats:
     return result
 
 
-def _slice(inside: NDArray[np.bool_]) -> slice:
+def _slice(inside: Booleans) -> slice:
     """The block of cells that a mask of neighbouring cells selects."""
     cells = np.flatnonzero(inside)
     return slice(int(cells[0]), int(cells[-1]) + 1) if cells.size else slice(0, 0)
@@ -281,24 +281,31 @@ def simulate(
     outlier: float,
     heaping: float,
 ) -> Integers:
-    """Numbers held (one or more) for the given true counts of one or more, by the mechanism itself."""
+    """Numbers held (one or more) for the given true counts of one or more, both (events,), by the mechanism itself."""
     held = np.zeros(len(tolls), dtype=np.int64)
     waiting = np.arange(len(tolls))
     while waiting.size:
         toll = tolls[waiting].astype(float)
         size = waiting.size
         exact = rng.random(size) < 1.0 / (1.0 + np.exp(exactness_slope * np.log(toll) - exactness))
+
         factor = np.exp(bias) * np.exp(rng.logistic(0.0, scale, size))
         gross = rng.random(size) < outlier
         factor[gross] = np.exp(rng.logistic(0.0, 1.0, int(gross.sum())))
         error = np.floor(np.minimum(toll * factor, 1e15) + 0.5).astype(np.int64)
-        round_off = rng.random(size) < heaping
-        for first, last, grains in ((10, 99, (5, 10)), (100, None, (10, 50, 100))):
-            chosen = round_off & (error >= first) & (error <= last if last else True)
-            grain = rng.choice(grains, size)
-            error = np.where(chosen, (error + grain // 2) // grain * grain, error)
-            round_off &= ~chosen
+        error = _heaped(rng, error, rng.random(size) < heaping)
+
         drawn = np.where(exact, tolls[waiting], error)
         held[waiting] = drawn
         waiting = waiting[drawn < 1]
     return held
+
+
+def _heaped(rng: np.random.Generator, held: Integers, heaped: Booleans) -> Integers:
+    """Numbers held, rounded where they are heaped, to grains that each draws at random; all of shape (events,)."""
+    result = held
+    for first, last, grains in ((10, 99, (5, 10)), (100, None, (10, 50, 100))):
+        chosen = heaped & (held >= first) & (held <= last if last else True)
+        grain = rng.choice(grains, len(held))
+        result = np.where(chosen, (held + grain // 2) // grain * grain, result)
+    return result

@@ -18,7 +18,7 @@ from estimates.models.types import Floats, Integers
 
 @dataclass(frozen=True, eq=False)
 class Watching:
-    """How likely a watching source reports, one value per draw."""
+    """How likely a watching source reports, arrays of shape (draws,)."""
 
     intercept: Floats
     slope: Floats
@@ -57,6 +57,6 @@ def probability_of_any_report(watching: Sequence[Watching], mass: Floats, grid: 
 
 
 def simulate(rng: np.random.Generator, tolls: Integers, intercept: float, slope: float) -> Integers:
-    """1 where a watching source reports an event of the given toll, else 0."""
+    """1 where a watching source reports an event of the given toll, else 0; both (events,)."""
     odds = np.exp(intercept) * (1.0 + tolls) ** slope
     return np.asarray(rng.binomial(1, odds / (1.0 + odds)))

@@ -57,6 +57,10 @@ def draw_within_cells(size: Size, grid: Grid, cells: Integers, uniforms: Floats)
     grid : Grid
     cells : integer array, shape (draws,)
     uniforms : array, shape (draws,)
+
+    Returns
+    -------
+    integer array, shape (draws,)
     """
     start, stop = grid.start[cells], grid.edges[cells + 1]
     upper = np.exp(-size.shape * np.log1p(np.maximum(start - 1, 0) / size.scale))
@@ -67,7 +71,7 @@ def draw_within_cells(size: Size, grid: Grid, cells: Integers, uniforms: Floats)
 
 
 def simulate(rng: np.random.Generator, positive: float, shape: float, scale: float, cap: int, count: int) -> Integers:
-    """Tolls of ``count`` events, drawn as a gamma mixture of geometric laws and redrawn while above ``cap``.
+    """Tolls of events, shape (count,), drawn as a gamma mixture of geometric laws and redrawn while above ``cap``.
 
     A geometric law whose rate is gamma distributed with the given shape and scale is the discrete Lomax law.
     """

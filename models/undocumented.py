@@ -49,7 +49,7 @@ class Law(Protocol):
         ...
 
     def reach(self, toll: Floats) -> Floats:
-        """Counts above which hardly any probability is left."""
+        """Counts above which hardly any probability is left, of the shape of ``toll``."""
         ...
 
 
@@ -67,7 +67,7 @@ def survival(
 def quantile(
     uniforms: Floats, tolls: Integers, kappa: Floats, complete_share: float | Floats = COMPLETE_SHARE
 ) -> Integers:
-    """The true toll at given quantiles, for given documentable tolls; arguments broadcast."""
+    """The true toll at given quantiles, for given documentable tolls; of the shape that all arguments broadcast to."""
     tolls = np.asarray(tolls)
     share = np.clip((uniforms - complete_share) / (1.0 - complete_share), 1e-300, 1.0 - 1e-16)
     safe = np.maximum(tolls, 1)
@@ -99,7 +99,7 @@ class GumbelMixture:
         return np.asarray(sum(share * survival(count, toll, kappa, complete) for share, kappa, complete in parts))
 
     def reach(self, toll: Floats) -> Floats:
-        """Counts above which hardly any probability is left."""
+        """Counts above which hardly any probability is left, of the shape of ``toll``."""
         strongest = max(float(self.kappa.max()), SMALLEST_KAPPA)
         return np.asarray(toll * (1.0 + _REACH * (SCALE_SHARE + SCALE_CONSTANT / toll)) ** strongest)
 
@@ -108,7 +108,7 @@ class GumbelMixture:
         return quantile(uniforms, tolls, self.kappa[component], self.complete_share[component])
 
     def simulate(self, rng: np.random.Generator, tolls: Integers) -> Integers:
-        """True tolls, each under a component of its own, by the mechanism itself."""
+        """True tolls for documentable ones, both (events,), each under a component of its own, by the mechanism itself."""
         component = rng.choice(len(self.shares), size=len(tolls), p=self.shares)
         result = np.zeros(len(tolls), dtype=np.int64)
         for number in np.unique(component).tolist():
@@ -159,7 +159,7 @@ class RatioLaw:
         return np.where(wanted > np.log(LARGEST_RATIO), 0.0, result)
 
     def ratio(self, uniforms: Floats) -> Floats:
-        """``R`` at given quantiles."""
+        """``R`` at given quantiles, of their shape."""
         last = self.probabilities[-1]
         logarithm = np.interp(uniforms, self.probabilities, self.log_ratios)
         if last < 1.0 and np.isfinite(self.tail_rate):
@@ -168,7 +168,7 @@ class RatioLaw:
         return np.asarray(np.exp(np.minimum(logarithm, np.log(LARGEST_RATIO))))
 
     def reach(self, toll: Floats) -> Floats:
-        """Counts above which hardly any probability is left."""
+        """Counts above which hardly any probability is left, of the shape of ``toll``."""
         return np.asarray(toll * self.ratio(np.array(_FAR_QUANTILE)) + 1.0)
 
     def quantile(self, uniforms: Floats, tolls: Integers) -> Integers:
@@ -177,7 +177,7 @@ class RatioLaw:
         return np.asarray(np.minimum(true, _LARGEST_TOLL), dtype=np.int64)
 
     def simulate(self, rng: np.random.Generator, tolls: Integers) -> Integers:
-        """True tolls, by choosing a piece and a place within it."""
+        """True tolls for documentable ones, both (events,), by choosing a piece and a place within it."""
         widths = np.append(np.diff(self.probabilities), 1.0 - self.probabilities[-1])
         piece = rng.choice(len(widths), size=len(tolls), p=widths / widths.sum())
         inner = np.minimum(piece, len(self.log_ratios) - 2)
@@ -237,7 +237,7 @@ class Spread:
         self._made = np.zeros(len(grid), dtype=bool)
 
     def total(self, toll: NDArray[np.floating]) -> Floats:
-        """Probability of each cell for the true toll, from that of the documentable one, shape (cells,).
+        """Probability of each cell for the true toll, from that of the documentable one, both (cells,).
 
         Tolls above the grid's cap are counted in its last cell.
         """
@@ -277,7 +277,7 @@ class Remainder:
         self._spreads = [Spread(GumbelMixture(np.array([mean]), share, one), grid) for mean in means]
 
     def total(self, tables: NDArray[np.floating]) -> Floats:
-        """Probability of each cell for the true toll, from tables of the documentable one, shape (cells, draws).
+        """Probability of each cell for the true toll, shape (cells,), from tables of the documentable one (cells, draws).
 
         Tolls above the grid's cap are counted in its last cell.
         """
@@ -288,7 +288,7 @@ class Remainder:
 
 
 def _rows(cells: NDArray[np.intp], law: Law, grid: Grid) -> Floats:
-    """P(N in each cell | C in a cell), one row for each of ``cells``."""
+    """P(N in each cell | C in a cell), shape (rows, cells of the grid), one row for each of ``cells``."""
     middle = grid.middle[cells]
     # The farthest edge each toll can reach with more than a negligible probability.
     last = np.minimum(np.searchsorted(grid.edges, law.reach(middle), side="right"), len(grid))
@@ -310,7 +310,7 @@ def _rows(cells: NDArray[np.intp], law: Law, grid: Grid) -> Floats:
 def simulate(
     rng: np.random.Generator, tolls: Integers, kappa: float, complete_share: float = COMPLETE_SHARE
 ) -> Integers:
-    """True tolls for documentable tolls, by the mechanism itself."""
+    """True tolls for documentable tolls, both (events,), by the mechanism itself."""
     tolls = np.asarray(tolls)
     if kappa < SMALLEST_KAPPA:
         return tolls.copy()

@@ -1,1 +1,1 @@
-"""The log evidence of many events at one parameter vector, and its gradient, in compiled loops."""
+"""The log marginal likelihood of many events at one parameter vector, and its gradient, in compiled loops."""

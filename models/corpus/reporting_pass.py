@@ -1,7 +1,7 @@
 """P(words | C) of every unique figure of a corpus at one set of parameters, and the adjoint, in compiled loops.
 
-The formulas are those of ``accounting`` and ``forms``; ``corpus`` lays out the arrays of ``fused_arrays``. A name that
-begins with ``d_`` is the derivative of the log evidence by what follows.
+The formulas are those of ``reporting`` and ``wording``; ``layout`` makes the arrays. A name that begins with ``d_`` is
+the derivative of the log marginal likelihood by what follows.
 """
 
 from __future__ import annotations
