@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from estimates.models import wording
 from estimates.models.types import Floats, Integers
 from estimates.models.wording import (
     ABOUT_ROUND,
@@ -99,12 +98,8 @@ def phrased(rng: np.random.Generator, form: str, held: int, rounded: int) -> Wor
             words = _vague(rng, held)
         case "at_least" | "up_to" | "at_most":
             words = _one_sided(rng, form, held)
-        case "about" | "more_than" | "nearly":
-            words = _near(rng, form, held)
         case _:
-            say = wording.WORDINGS[form].say
-            number = held if say is None else say(rng, held)
-            words = Words(form, number, number)
+            words = _near(rng, form, held)
     return words or Words("exactly", rounded, rounded)
 
 
