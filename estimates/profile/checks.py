@@ -43,23 +43,23 @@ def check_draws(parameters: Mapping[str, Floats], effects: Mapping[Effect, Float
         With the first thing that is wrong.
     """
     if unknown := sorted(set(parameters) - set(PRIORS)):
-        raise ProfileError(f"holds parameters that this version does not know: {_listed(unknown)}")
+        raise ProfileError(f"it holds parameters that this version does not know: {_listed(unknown)}")
     if unknown := sorted({effect.what for effect in effects if effect.kind not in EFFECTS}):
-        raise ProfileError(f"holds effects that this version does not know: {_listed(unknown)}")
+        raise ProfileError(f"it holds effects that this version does not know: {_listed(unknown)}")
 
     lengths = {len(values) for values in (*parameters.values(), *effects.values())}
     if len(lengths) > 1:
-        raise ProfileError(f"holds {min(lengths)} to {max(lengths)} draws: every parameter needs one number a draw")
+        raise ProfileError(f"it holds {min(lengths)} to {max(lengths)} draws: every parameter needs one number a draw")
     draws = max(lengths, default=0)
     if draws < FEWEST_DRAWS:
-        raise ProfileError(f"holds {draws or 'no'} draws; a profile needs {FEWEST_DRAWS} or more")
+        raise ProfileError(f"it holds {draws or 'no'} draws and needs {FEWEST_DRAWS} or more")
 
     if outside := sorted(name for name, values in parameters.items() if not _supports(PRIORS[name].family, values)):
         name = outside[0]
         low, high, _ = _RANGES[PRIORS[name].family]
         worst = parameters[name][np.argmax(np.abs(parameters[name]))]
         raise ProfileError(
-            f"its draws of {_listed(outside)} lie where no such parameter can: {name} is {worst:g} in one of them, "
+            f"it has draws of {_listed(outside)} where no such parameter can lie: {name} is {worst:g} in one of them, "
             f"and goes from {low:g} to {high:g}"
         )
 
@@ -74,7 +74,9 @@ def check_shares(shares: Sequence[float]) -> None:
     """
     right = len(shares) == len(BIN_SHARES) and all(0.0 <= share <= 1.0 for share in shares)
     if not right or abs(sum(shares) - 1.0) > _ROUNDING:
-        raise ProfileError(f"needs {len(BIN_SHARES)} shares of ages from 0 to 1 that sum to one, found {tuple(shares)}")
+        raise ProfileError(
+            f"it needs {len(BIN_SHARES)} shares of ages from 0 to 1 that sum to one, found {tuple(shares)}"
+        )
 
 
 def _supports(family: Family, values: Floats) -> bool:

@@ -87,9 +87,7 @@ def save_profile(profile: SourceProfile, path: str | os.PathLike[str]) -> Path:
     form = _form(target)
 
     try:
-        content = _content(profile, form.rounded)
-        check_draws(content.parameters, content.effects)
-        stored = _build(content)
+        stored = _build(_content(profile, form.rounded))
 
         header = {
             "schema_version": SCHEMA_VERSION,
@@ -132,7 +130,7 @@ def load_profile(path: str | os.PathLike[str]) -> SourceProfile:
         profile = _build(content)
     except Exception as error:
         raise ProfileError(
-            f"{target}: this profile {_reason(error)}; fit the profile again with this version"
+            f"{target}: this profile cannot be used: {_reason(error)}; fit the profile again with this version"
         ) from None
     return profile
 
@@ -229,7 +227,7 @@ def _build(content: _Content) -> SourceProfile:
     if int(header.get("schema_version", _FIRST_LAYOUT)) == SCHEMA_VERSION:
         found = fingerprint_of(name, seed, shares, learned_from, sources, everything)
         if found != header.get("content_hash"):
-            raise ProfileError("was changed or damaged since it was written (the hash differs)")
+            raise ProfileError("it was changed or damaged since it was written (the hash differs)")
 
     draws = len(next(iter(content.parameters.values())))
     missing = [called for called in PRIORS if called not in content.parameters]
