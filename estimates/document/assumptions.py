@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from estimates.models.types import Floats
 from estimates.results.estimates import Estimates
 from estimates.text import clean, factor
 
@@ -41,6 +41,16 @@ USE = (
     "added to other ranges end to end."
 )
 
+_GROWTH = (
+    "Early figures are expected to rise as more becomes known, and more so where a source says that they will or where "
+    "people are buried or drowned."
+)
+
+_SILENCE = (
+    "A source that gives no figure, declines to comment, denies or does not confirm is never read as zero; these stay "
+    "apart from one another and bear on no number."
+)
+
 _BIAS_NAMES = {
     "international_media": "international media",
     "local_media": "local media",
@@ -57,7 +67,7 @@ _BIAS_NAMES = {
 
 @dataclass(frozen=True)
 class BiasView:
-    """How a type of source is taken to count, as factors on the number documented."""
+    """How a type of source is taken to count: the bias, as a factor on the number documented."""
 
     name: str
     median: str
@@ -74,33 +84,29 @@ def by_now_meaning(estimates: Estimates) -> str:
 
 def assumptions(estimates: Estimates) -> tuple[tuple[str, str], ...]:
     """What the ranges rest on, each with a name and a few sentences."""
-    parameters = estimates.profile.parameters
-    copying, copying_range = _middle_and_range(100 * parameters["copying"], "{:.0f}%")
     return (
-        (
-            "Sources",
-            f"The source profile is “{clean(estimates.profile.name)}”{_learned_from(estimates)}. Each source may count "
-            "too many or too few, by factors that depend on its type and are listed below. Counts alone show how "
-            "sources differ from one another, never how far all of them are off together; that part comes from the "
-            "priors and from events whose tolls were verified.",
-        ),
-        (
-            "Copying",
-            "A figure that agrees with an earlier one may repeat it. The chance of a copy is put at "
-            f"{copying} (80% range {copying_range}), so that many equal figures count for less than as many "
-            "independent ones.",
-        ),
-        (
-            "Growth",
-            "Early figures are expected to rise as more becomes known, and more so where a source says that they will "
-            "or where people are buried or drowned.",
-        ),
+        ("Sources", _sources(estimates)),
+        ("Copying", _copying(estimates)),
+        ("Growth", _GROWTH),
         ("The undocumented", _undocumented(estimates)),
-        (
-            "Silence",
-            "A source that gives no figure, declines to comment, denies or does not confirm is never read as zero; "
-            "these stay apart from one another and bear on no number.",
-        ),
+        ("Silence", _SILENCE),
+    )
+
+
+def _sources(estimates: Estimates) -> str:
+    return (
+        f"The source profile is “{clean(estimates.profile.name)}”{_learned_from(estimates)}. Each source may count "
+        "too many or too few, by factors that depend on its type and are listed below. Counts alone show how "
+        "sources differ from one another, never how far all of them are off together; that part comes from the "
+        "priors and from events whose tolls were verified."
+    )
+
+
+def _copying(estimates: Estimates) -> str:
+    copying, copying_range = _middle_and_range(100 * estimates.profile.parameters["copying"], "{:.0f}%")
+    return (
+        f"A figure that agrees with an earlier one may repeat it. The chance of a copy is put at {copying} (80% range "
+        f"{copying_range}), so that many equal figures count for less than as many independent ones."
     )
 
 
@@ -116,7 +122,8 @@ def _undocumented(estimates: Estimates) -> str:
     )
 
 
-def _middle_and_range(draws: Any, form: str) -> tuple[str, str]:
+def _middle_and_range(draws: Floats, form: str) -> tuple[str, str]:
+    """Median and 80% range of draws of shape (draws,), each number written in a form."""
     low, middle, high = (form.format(value) for value in np.quantile(draws, [0.1, 0.5, 0.9]).tolist())
     return middle, f"{low} to {high}"
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from estimates.document import pictures
-from estimates.document.pictures import Bar, Curve, Mark
+from estimates.document.drawing import Bar, Curve, Mark
 from estimates.document.rows import Background, short_reading, use_of
 from estimates.inference.cases import Case
 from estimates.models import wording as forms
@@ -90,6 +91,7 @@ def outcome_picture(
     bars = [
         Bar(f"{line.name} · median {count(line.median)}", line.layer, line.median, line.intervals) for line in lines
     ]
+
     people = OUTCOME_NAMES[case.outcome]
     svg = pictures.picture(
         anchor,
@@ -144,14 +146,7 @@ def history_picture(case: Case, anchor: str, said: Sequence[Report], history: Se
     moments = {str(row["as_of"]): row for row in history if isinstance(row["as_of"], str)}
     if len(moments) < 2:
         return ""
-    marks: dict[str, list[Mark]] = {moment: [] for moment in moments}
-    new_at = {(row["source"], row["words"], row["time"]): row["as_of"] for row in history}
-    for report in said:
-        moment = new_at.get((report.source, report.words, report.reported_at))
-        if moment in marks and report.said is not None:
-            name = shortened(clean(report.source), TITLE_LENGTH)
-            marks[moment].append(_mark(report, True, "", f"{name}, {clean(report.reported_at)}"))
-
+    marks = _marks_by_moment(said, history)
     steps: list[pictures.Step] = []
     days: set[str] = set()
     for moment, row in moments.items():
@@ -167,6 +162,18 @@ def history_picture(case: Case, anchor: str, said: Sequence[Report], history: Se
     title = f"Ranges over time: {people}, {shortened(clean(case.event))}"
     description = ". ".join(step.title for step in steps) + "."
     return pictures.history_picture(f"{anchor}-history", title, description, people, steps)
+
+
+def _marks_by_moment(said: Sequence[Report], history: Sequence[dict[str, Any]]) -> Mapping[str | None, Sequence[Mark]]:
+    """Marks of the figures that are new at each moment of the history, in the order of the table."""
+    new_at = {(row["source"], row["words"], row["time"]): row["as_of"] for row in history}
+    marks: dict[str | None, list[Mark]] = defaultdict(list)
+    for report in said:
+        key = (report.source, report.words, report.reported_at)
+        if key in new_at and report.said is not None:
+            name = shortened(clean(report.source), TITLE_LENGTH)
+            marks[new_at[key]].append(_mark(report, True, "", f"{name}, {clean(report.reported_at)}"))
+    return marks
 
 
 def _bar_in_words(bar: Bar) -> str:

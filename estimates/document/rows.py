@@ -100,6 +100,7 @@ def short_reading(report: Report) -> str:
     if report.is_silent:
         return _SILENCES[report.wording]
     number = (report.high if report.low is None else report.low) or 0
+
     match report.wording:
         case "none":
             text = "none"
@@ -113,6 +114,7 @@ def short_reading(report: Report) -> str:
             text = count(number)
         case wording:
             text = f"{wording.replace('_', ' ')} {count(number)}"
+
     return f"{text} (part of them)" if report.subset else text
 
 

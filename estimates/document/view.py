@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from estimates.document.assumptions import LIMITS, MEANING, USE, BiasView, assumptions, biases, by_now_meaning
+from estimates.document.drawing import Curve
 from estimates.document.layers import LayerView, curve, has_history, history_picture, outcome_picture
-from estimates.document.pictures import Curve
 from estimates.document.rows import Background, ReportView, silence
 from estimates.inference.cases import Case
 from estimates.models.grid import Grid, probability_at_least
@@ -40,8 +40,7 @@ class InfluenceView:
 class OutcomeView:
     """Everything about one outcome of one event."""
 
-    name: str
-    people: str
+    case: Case
     anchor: str
     sentences: tuple[str, ...]
     warning: str
@@ -49,13 +48,21 @@ class OutcomeView:
     condensed: str
     history: str
     silent: tuple[str, ...]
-    floor: int | None
-    reported: str
     lines: tuple[LayerView, ...]
     chances: tuple[tuple[int, float, float], ...]
     chances_of: int
     influence: tuple[InfluenceView, ...]
     no_influence: str
+
+    @property
+    def people(self) -> str:
+        """Who is counted, as after "number of"."""
+        return OUTCOME_NAMES[self.case.outcome]
+
+    @property
+    def name(self) -> str:
+        """The same as a heading."""
+        return self.people[0].upper() + self.people[1:]
 
 
 @dataclass(frozen=True)
@@ -228,7 +235,7 @@ def _outcome(
     event_anchor: str,
     reports: Sequence[Report],
 ) -> OutcomeView:
-    key, anchor, people = (case.event, case.outcome), f"{event_anchor}-{case.outcome}", OUTCOME_NAMES[case.outcome]
+    key, anchor = (case.event, case.outcome), f"{event_anchor}-{case.outcome}"
     said = [report for report in reports if report.outcome == case.outcome and report.is_estimated]
     lines = tuple(LayerView.of(row) for row in results.ranges[key])
     total, documented = (curve(estimates, case, layer) for layer in ("total", "documented"))
@@ -237,17 +244,14 @@ def _outcome(
     influence = _influence(results.influence[key])
 
     return OutcomeView(
-        name=people[0].upper() + people[1:],
-        people=people,
+        case=case,
         anchor=anchor,
-        sentences=_sentences(case, people, lines),
+        sentences=_sentences(case, lines),
         warning=_warning(case),
         picture=picture,
         condensed=condensed,
         history=history_picture(case, anchor, said, results.history[key]),
         silent=tuple(silence(report) for report in said if report.is_silent),
-        floor=case.floor,
-        reported=case.reported,
         lines=lines,
         chances=_chances(documented, total, _thinned(numbers, CHANCES_SHOWN)),
         chances_of=len(numbers),
@@ -256,8 +260,9 @@ def _outcome(
     )
 
 
-def _sentences(case: Case, people: str, lines: Sequence[LayerView]) -> tuple[str, ...]:
-    documented, total = lines[1], lines[2]
+def _sentences(case: Case, lines: Sequence[LayerView]) -> tuple[str, ...]:
+    _, documented, total = lines
+    people = OUTCOME_NAMES[case.outcome]
     return (
         _what_was_said(case, people),
         f"Under the assumptions of this report, the number of {people} that is documented in the end "

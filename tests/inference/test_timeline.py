@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
-
 import pandas as pd
 import pytest
 
 from estimates import EstimatesError, SourceProfile, estimate
-from estimates.document import pictures
 from estimates.document.document import render_html
 from estimates.inference.timeline import arrivals
 from estimates.profile.profile import published_profile
@@ -123,44 +120,7 @@ def test_a_report_dated_before_its_event_counts_from_the_event_on(profile: Sourc
     assert "plot history" in render_html(estimates)
 
 
-# The picture ---------------------------------------------------------------------------------------------------------
-
-
-def a_step(label: str, low: int, median: int, high: int, *marks: pictures.Mark) -> pictures.Step:
-    return pictures.Step(label, f"{label} <title>", marks, (pictures.Bar("end", "documented", median, ((low, high),)),))
-
-
-def test_bands_stand_at_their_counts_and_moments_side_by_side() -> None:
-    """Read back from the picture: equal columns without gaps, and heights that are linear in the count."""
-    svg = pictures.history_picture(
-        "h", "T & t", "d", "people", [a_step("a", 10, 20, 30), a_step("b", 20, 25, 30), a_step("", 0, 15, 30)]
-    )
-    root = ElementTree.fromstring(svg)
-    bands = [rect.attrib for rect in root.iter("{http://www.w3.org/2000/svg}rect")]
-    left = [float(band["x"].rstrip("%")) for band in bands]
-    width = [float(band["width"].rstrip("%")) for band in bands]
-    assert width == pytest.approx([width[0]] * 3, abs=0.02)
-    assert left[1:] == pytest.approx([left[0] + width[0], left[0] + 2 * width[0]], abs=0.02)
-    tall = [float(band["height"]) for band in bands]
-    assert tall == pytest.approx([tall[0], tall[0] / 2, tall[0] * 3 / 2], abs=0.02)
-    assert len({band["y"] for band in bands}) == 1  # all end at 30
-    medians = [float(line.attrib["y1"]) for line in root.iter() if line.attrib.get("class") == "then"]
-    top, bottom = float(bands[2]["y"]), float(bands[2]["y"]) + tall[2]
-    assert medians == pytest.approx([bottom + (top - bottom) * count / 30 for count in (20, 25, 15)], abs=0.02)
-
-
-@pytest.mark.parametrize("shape", ["exact", "at_least", "up_to", "none", "range"])
-def test_figures_on_the_vertical_scale_differ_by_what_they_say(shape: pictures.Shape) -> None:
-    """Open-ended figures and spans are not drawn like a number."""
-
-    def drawn(shape: pictures.Shape) -> str:
-        high = 25 if shape == "range" else 12
-        return pictures.history_picture(
-            "h", "t", "d", "u", [a_step("a", 10, 20, 30, pictures.Mark("", "", shape, 12, high))]
-        )
-
-    others = [drawn(other) for other in ("exact", "at_least", "up_to", "none", "range") if other != shape]  # type: ignore[arg-type]
-    assert drawn(shape) not in others
+# The page ------------------------------------------------------------------------------------------------------------
 
 
 def test_the_page_shows_a_history_where_reports_came_in_over_time(profile: SourceProfile) -> None:
