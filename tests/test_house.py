@@ -20,6 +20,7 @@ from helpers.house import (
     paragraphs,
     public_functions,
     takes_arrays,
+    tells_shapes,
 )
 
 MODULES = modules()
@@ -139,7 +140,7 @@ def test_what_takes_arrays_tells_their_shapes() -> None:
         for module in MODULES
         if not module.name.startswith("estimates.models.corpus.") or "pass" not in module.name
         for name, node in public_functions(module)
-        if takes_arrays(node) and "shape" not in (ast.get_docstring(node) or "")
+        if takes_arrays(node) and not tells_shapes(node)
     ]
     assert silent == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,6 +122,11 @@ def takes_arrays(node: Function) -> bool:
         if isinstance(inner, ast.Name | ast.Attribute)
     }
     return bool(named & {"Floats", "Integers", "Booleans", "NDArray", "ndarray"})
+
+
+def tells_shapes(node: Function) -> bool:
+    """Whether a docstring states shapes: by the word, as a tuple such as ``(cells, draws)``, or that all broadcast."""
+    return re.search(r"shape|broadcast|\(\w+,\)|\(\w+, \w+\)", ast.get_docstring(node) or "") is not None
 
 
 def public_functions(module: Module) -> Iterator[tuple[str, Function]]:

@@ -28,6 +28,7 @@ from helpers.house import (
     paragraphs,
     public_functions,
     takes_arrays,
+    tells_shapes,
 )
 
 
@@ -39,7 +40,7 @@ def counts(root: Path) -> dict[str, str]:
         (count >= LONGEST_WITHOUT_BLANK and not parted) or run > LONGEST_PARAGRAPH for count, run, parted in spans
     )
     arrays = [node for module in found for _, node in public_functions(module) if takes_arrays(node)]
-    told = sum("shape" in (ast.get_docstring(node) or "") for node in arrays)
+    told = sum(map(tells_shapes, arrays))
     nodes, without = syntax_nodes(found)
     return {
         "modules; over 400 lines": f"{len(found)}; {sum(len(module.lines) > LONGEST_MODULE for module in found)}",
