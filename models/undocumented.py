@@ -108,7 +108,7 @@ class GumbelMixture:
         return quantile(uniforms, tolls, self.kappa[component], self.complete_share[component])
 
     def simulate(self, rng: np.random.Generator, tolls: Integers) -> Integers:
-        """True tolls for documentable ones, both (events,), each under a component of its own, by the mechanism itself."""
+        """True tolls for documentable ones, both (events,), each under its own component, by the mechanism itself."""
         component = rng.choice(len(self.shares), size=len(tolls), p=self.shares)
         result = np.zeros(len(tolls), dtype=np.int64)
         for number in np.unique(component).tolist():
@@ -277,7 +277,7 @@ class Remainder:
         self._spreads = [Spread(GumbelMixture(np.array([mean]), share, one), grid) for mean in means]
 
     def total(self, tables: NDArray[np.floating]) -> Floats:
-        """Probability of each cell for the true toll, shape (cells,), from tables of the documentable one (cells, draws).
+        """Probability of each cell for the true toll, shape (cells,), from that of the documentable one (cells, draws).
 
         Tolls above the grid's cap are counted in its last cell.
         """
