@@ -1,7 +1,7 @@
-"""Log evidence of fixed events, by both writings of the formulas: what a change that should change nothing is held to.
+"""Log marginal likelihoods of fixed events, by both writings of the formulas: a change that should change nothing keeps them.
 
-``python tests/oracles/reference.py`` prints the table that is kept in ``tests/oracles/reference.csv``. Write it anew only where the
-model itself has changed on purpose.
+``python tests/oracles/reference.py`` prints the table that is kept in ``tests/oracles/reference.csv``. Write it anew only
+where the model itself has changed on purpose.
 """
 
 from __future__ import annotations
@@ -31,13 +31,15 @@ from estimates.table.reports import Reports
 ROOT = Path(__file__).resolve().parents[2]
 DRAWS = (3, 7, 11)
 
+type Row = tuple[str, str, int, float]  # what it is, the event, the draw of the profile, and the value
+
 
 def profile() -> SourceProfile:
     return published_profile(0, draws=50)
 
 
 def vector(chosen: SourceProfile, draw: int, sources: Any, size_laws: Any, event_types: Any) -> np.ndarray:
-    """One draw of a profile as the compiled sums take it."""
+    """One draw of a profile as the compiled loops take it."""
     keys = [SourceKey(*source) for source in sources]
     return chosen.vectors(keys, size_laws, event_types)[draw]
 
@@ -52,9 +54,9 @@ def anchors() -> Reports:
     return reports
 
 
-def compiled_rows() -> list[tuple[str, str, int, float]]:
-    """The fused sums: made-up events and the anchors, one by one and together."""
-    rows: list[tuple[str, str, int, float]] = []
+def made_up_rows() -> list[Row]:
+    """Compiled loops on made-up events, one by one and together."""
+    rows: list[Row] = []
     chosen = profile()
     laws = ["size.killed.attack", "size.killed.disaster"]
     rng = np.random.default_rng(1)
@@ -65,25 +67,32 @@ def compiled_rows() -> list[tuple[str, str, int, float]]:
         event = CorpusEvent(((1.0, observations),), NUMBERS, kind, kind, toll)
         corpus = Corpus([event], LAYOUT, relative_width=0.04, largest_single=128)
         rows.append(("made up, compiled", str(number), draw, float(corpus.log_marginal_likelihood(at)[0])))
+
     mixed = mixed_corpus()
     for draw in DRAWS:
         at = vector(chosen, draw, SOURCES, laws, EVENT_TYPES)
         rows.append(("mixed corpus, compiled", "total", draw, mixed.total(at)))
-    learned: TrainingData = training_data(anchors(), chosen_for_size=True)
-    layout = Layout(len(learned.sources), len(learned.size_laws), len(learned.event_types))
-    together = Corpus(learned.events, layout)
-    for draw in DRAWS:
-        at = vector(chosen, draw, learned.sources, learned.size_laws, learned.event_types)
-        rows.append(("anchors, compiled", "total", draw, together.total(at)))
-        for name, event in zip(learned.called, learned.events, strict=True):
-            value = Corpus([event], layout).total(at)
-            rows.append(("anchors, compiled", name, draw, value))
     return rows
 
 
-def estimate_rows() -> list[tuple[str, str, int, float]]:
+def anchor_rows() -> list[Row]:
+    """Compiled loops on the anchors, together and one by one."""
+    rows: list[Row] = []
+    chosen = profile()
+    learned: TrainingData = training_data(anchors(), chosen_for_size=True)
+    layout = Layout(len(learned.sources), len(learned.size_laws), len(learned.event_types))
+    corpora = [("total", Corpus(learned.events, layout))]
+    corpora += [(name, Corpus([event], layout)) for name, event in zip(learned.called, learned.events, strict=True)]
+
+    for draw in DRAWS:
+        at = vector(chosen, draw, learned.sources, learned.size_laws, learned.event_types)
+        rows += [("anchors, compiled", name, draw, corpus.total(at)) for name, corpus in corpora]
+    return rows
+
+
+def estimate_rows() -> list[Row]:
     """The tables of ``estimate``: the anchors and Idlib under the published priors, Idlib under the default profile."""
-    rows = []
+    rows: list[Row] = []
     kept = [
         ("anchors, estimate", anchors(), profile()),
         ("Idlib, published priors", load_example(), profile()),
@@ -93,14 +102,18 @@ def estimate_rows() -> list[tuple[str, str, int, float]]:
         cases = gather(reports.estimated_reports, chosen.bin_shares, None).cases
         found = solve(cases, chosen, 0).log_marginal_likelihood
         for case, logs in zip(cases, found, strict=True):
-            for draw in DRAWS:
-                rows.append((what, f"{case.event}, {case.outcome}", draw, float(logs[draw])))
+            rows += [(what, f"{case.event}, {case.outcome}", draw, float(logs[draw])) for draw in DRAWS]
     return rows
 
 
 def table() -> pd.DataFrame:
     """All of it."""
-    return pd.DataFrame([*compiled_rows(), *estimate_rows()], columns=["what", "name", "draw", "log_evidence"])
+    return as_table([*made_up_rows(), *anchor_rows(), *estimate_rows()])
+
+
+def as_table(rows: list[Row]) -> pd.DataFrame:
+    """Rows with the names of the columns."""
+    return pd.DataFrame(rows, columns=["what", "name", "draw", "log_evidence"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,130 @@
+"""Copies and updates: the closed form is the sum over all orders and choices."""
+
+from __future__ import annotations
+
+import math
+from itertools import permutations, product
+
+import numpy as np
+import pytest
+from oracles.scalar_model import one
+from scipy import stats
+
+from estimates.models import copying
+
+RNG = np.random.default_rng(20200115)
+
+
+def test_copying_twin() -> None:
+    """The share of sequences in which sources say given numbers is the product of the copying factors."""
+    c, chance = 0.4, np.array([0.5, 0.3, 0.2])
+    counts: dict[tuple[int, ...], int] = {}
+    for _ in range(20_000):
+        said = tuple(copying.simulate(RNG, RNG.choice(3, 4, p=chance).tolist(), c))
+        counts[said] = counts.get(said, 0) + 1
+    observed, expected = [], []
+    habits = copying.Copying(one(c), one(0.5))
+
+    def copies(_: int) -> copying.Copying:
+        return habits
+
+    for said, count in counts.items():
+        plan = copying.plan(range(4), said, range(4), [0] * 4)
+        tables = [np.array([[chance[number]]]) for number in said]
+        product = np.prod([f[0, 0] for f in copying.factors(plan, 0, tables.__getitem__, copies)])
+        observed.append(count)
+        expected.append(20_000 * product * np.exp(copying.log_constant(plan, 0, copies))[0])
+    assert len(counts) == 81
+    assert np.sum(expected) == pytest.approx(20_000)
+    assert stats.chisquare(observed, expected).pvalue > 1e-4
+
+
+type Told = list[tuple[str, int, str]]  # who speaks, when, and what is said
+
+CHANCE = {"x": 0.5, "y": 0.3, "z": 0.2}
+
+
+def by_formula(told: Told, readiness: dict[str, float], repeating: float) -> float:
+    """Probability of what is told by the product of factors."""
+    sources, times, said = zip(*told, strict=True)
+    plan = copying.plan(sources, said, times, [0] * len(told))
+    habits = [copying.Copying(one(readiness[source]), one(repeating)) for source in sources]
+    tables = [np.array([[CHANCE[words]]]) for words in said]
+    factors = [factor.item() for factor in copying.factors(plan, 0, tables.__getitem__, habits.__getitem__)]
+    constant = np.exp(copying.log_constant(plan, 0, habits.__getitem__))
+    return math.prod(factors) * float(np.max(constant))  # one draw
+
+
+def by_histories(told: Told, readiness: dict[str, float], repeating: float) -> float:
+    """The same by the mechanism: every order of those who first speak together, every one whom each might copy.
+
+    Whoever is ready to copy by ``c`` weighs each source heard by ``c`` and a number of its own by ``1 - c``.
+    """
+    stands: dict[str, str] = {}  # what each source says by now
+    probability = 1.0
+    for now in sorted({time for _, time, _ in told}):
+        speaking = {source: words for source, time, words in told if time == now}
+        firsts = [source for source in speaking if source not in stands]
+
+        for source in speaking.keys() - firsts:
+            c, heard = readiness[source], [words for other, words in stands.items() if other != source]
+            ways = [((1 - c) * CHANCE[speaking[source]], speaking[source]), *((c, words) for words in heard)]
+            anew = sum(way for way, words in ways if words == speaking[source]) / (1 - c + c * len(heard))
+            probability *= repeating * (stands[source] == speaking[source]) + (1 - repeating) * anew
+
+        if firsts:
+            c = sum(readiness[source] for source in firsts) / len(firsts)
+            orders = list(permutations(firsts))
+            probability *= sum(in_order(order, stands, speaking, c) for order in orders) / len(orders)
+        stands |= speaking
+    return probability
+
+
+def in_order(order: tuple[str, ...], stands: dict[str, str], speaking: dict[str, str], c: float) -> float:
+    """Probability of first statements in one order, summed over all choices of whom to copy, None for nobody."""
+    heard = {**stands, **{source: speaking[source] for source in order}}
+    names = list(heard)
+    total = 0.0
+    for choices in product(*([None, *names[: len(stands) + i]] for i in range(len(order)))):
+        chance = 1.0
+        for i, (source, choice) in enumerate(zip(order, choices, strict=True)):
+            n = len(stands) + i
+            own = (1 - c) / (1 - c + c * n)
+            if choice is None:
+                chance *= own * CHANCE[speaking[source]]
+            else:
+                chance *= (1 - own) / n * (heard[choice] == speaking[source])
+        total += chance
+    return total
+
+
+TOLD: dict[str, Told] = {
+    "alone": [("a", 0, "x")],
+    "in turn": [("a", 0, "x"), ("b", 1, "y"), ("c", 2, "x"), ("d", 3, "x")],
+    "tied": [(source, 0, words) for source, words in zip("abcdef", "xxyxzy", strict=True)],
+    "tied after others": [("a", 0, "x"), ("b", 1, "y"), *((source, 2, "x") for source in "cde"), ("f", 2, "y")],
+    "updates": [("a", 0, "x"), ("a", 1, "x"), ("b", 2, "x"), ("a", 3, "y"), ("b", 4, "y")],
+    "updates tied with firsts": [("a", 0, "x"), ("b", 0, "y"), ("a", 1, "y"), ("c", 1, "y"), ("d", 1, "y"), ("e", 2, "y")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_copies_are_the_sum_over_all_orders_and_choices(name: str) -> None:
+    """The closed form equals writing out who may have spoken first and whom each may have copied."""
+    readiness = dict(zip("abcdef", (0.1, 0.35, 0.5, 0.2, 0.8, 0.6), strict=True))
+    expected = by_histories(TOLD[name], readiness, 0.4)
+    assert by_formula(TOLD[name], readiness, 0.4) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("times", [(0, 1, 2, 3), (0, 0, 0, 0), (0, 1, 1, 1), (0, 0, 1, 1)])
+def test_all_that_may_be_said_adds_up_to_one(times: tuple[int, ...]) -> None:
+    """Four sources, or two that speak twice: the probabilities of everything they could say add up to one."""
+    for sources in ("abcd", "abab"):
+        if len(set(zip(sources, times, strict=True))) < len(times):
+            continue  # a source says one thing at a time
+        readiness = dict(zip("abcd", (0.1, 0.35, 0.5, 0.8), strict=True))
+        total = sum(
+            by_formula(list(zip(sources, times, said, strict=True)), readiness, 0.4)
+            for said in product(CHANCE, repeat=len(times))
+        )
+        assert total == pytest.approx(1.0, rel=1e-12)

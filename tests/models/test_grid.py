@@ -1,0 +1,46 @@
+"""The grid of counts: its cells, and quantiles and draws over them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers.laws import agrees
+
+from estimates.models.grid import draw_cells, make_grid, probability_at_least, quantiles
+
+RNG = np.random.default_rng(20200115)
+
+
+def test_said_values_and_their_successors_are_edges_and_cells_stay_within_four_per_cent() -> None:
+    """Every number said is a cell of its own; near them no cell is wider than 4% of its start; integers up to 128."""
+    grid = make_grid([300, 5_000, 12])
+    assert set(range(130)) <= set(grid.edges.tolist())
+    assert {300, 301, 5_000, 5_001} <= set(grid.edges.tolist())
+    near = grid.start <= 8 * 5_000
+    assert (grid.width[near] <= np.maximum(1, 0.04 * grid.start[near])).all()
+    assert grid.width.sum() == grid.cap + 1
+
+
+@pytest.mark.parametrize("said", [7, 10_000_000, 1_000_000_000])
+def test_the_cap_leaves_ten_times_the_largest_number(said: int) -> None:
+    """Ten million is the cap where figures are small; larger figures move it up."""
+    assert make_grid([said]).cap >= max(10_000_000, 10 * said - 1)
+
+
+def test_quantiles_are_the_smallest_integers_that_reach_the_probability() -> None:
+    """On a law of single integers the quantiles are those of the definition."""
+    grid = make_grid(cap=100)
+    mass = np.zeros(len(grid))
+    mass[[3, 5, 10]] = 0.25, 0.5, 0.25
+    found = quantiles(grid, mass, np.array([0.01, 0.25, 0.26, 0.5, 0.75, 0.76, 0.99]))
+    assert found.tolist() == [3, 3, 5, 5, 5, 10, 10]
+    assert probability_at_least(grid, mass, 5) == pytest.approx(0.75)
+    assert probability_at_least(grid, mass, 11) == 0.0
+
+
+def test_drawing_cells_by_inversion() -> None:
+    """Cells are drawn with their probabilities, and a cell of probability zero never."""
+    law = np.array([0.0, 0.2, 0.0, 0.5, 0.3, 0.0])
+    cells = draw_cells(np.repeat(np.cumsum(law)[:, None], 20_000, axis=1), RNG.random(20_000))
+    agrees(cells, law)
+    assert set(cells.tolist()) == {1, 3, 4}

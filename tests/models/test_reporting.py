@@ -1,0 +1,57 @@
+"""The number a source holds: what it gives adds up to one, stays finite, and is what its twin draws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers.laws import agrees
+from oracles.brute_force import Figure, Parameters
+from oracles.scalar_model import reporting, solve
+
+from estimates.models import reporting as held_numbers
+from estimates.models import wording as forms
+from estimates.models.grid import make_grid
+from estimates.models.reporting import HeldNumber
+from estimates.models.wording import Words
+
+RNG = np.random.default_rng(20200115)
+
+
+@pytest.mark.parametrize("toll", [1, 4, 40, 300])
+def test_reporting_twin(toll: int) -> None:
+    """Numbers drawn by the mechanism, rounding included, follow the tabulated law."""
+    parameters = Parameters(bias=-0.2, heaping=0.5, exactness=0.0)
+    grid = make_grid(relative_width=0, cap=400)
+    held = HeldNumber(reporting(parameters), grid)
+    law = np.array([0.0] + [held.mass(k, k, heaped=True)[toll, 0] for k in range(1, 700)])
+    names = ("bias", "exactness", "exactness_slope", "scale", "outlier", "heaping")
+    drawn = held_numbers.simulate(RNG, np.full(40_000, toll), **{name: getattr(parameters, name) for name in names})
+    agrees(drawn, law)
+
+
+@pytest.mark.parametrize("value", [0, 1, 1_000_000, 1_000_000_000])
+def test_extremes_give_finite_tables(value: int) -> None:
+    """Sharp test f: at C = 0, 1 and a million no form gives NaN, nor do extreme parameters."""
+    figures = [Figure("a", "exactly", value or 1, value or 1, bin=0), Figure("b", "none", bin=0)]
+    for parameters in (
+        Parameters(kappa=0.0, none_share=0.05),
+        Parameters(scale=0.003, shape=(400.0,) * 5, low_shape=1e-4, none_share=0.05),
+        Parameters(bias=4.0, scale=1.0 / 39.0, size_shape=0.05, size_scale=1e5, none_share=0.05),
+        Parameters(outlier=0.0, copying=1e-9, exactness=-30.0, low_share=0.0, none_share=0.05),
+    ):
+        _, found = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04)
+        assert np.isfinite(found.log_marginal_likelihood).all()
+        assert np.isfinite(found.mass).all()
+        _, early = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04, by=0)
+        assert np.isfinite(early.mass).all()
+        assert found.mass.sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("toll", [0, 1, 20])
+def test_a_source_says_none_or_a_number(toll: int) -> None:
+    """The probabilities of "none" and of every number sum to one, at zero as above: numbers and nones share one source."""
+    parameters = Parameters(none_share=0.3, phantom=0.02)
+    grid = make_grid(relative_width=0, cap=30_000)
+    held = HeldNumber(reporting(parameters), grid)
+    none = forms.likelihood(Words("none"), held)[toll, 0]
+    assert none + held.mass(1, 10**9)[toll, 0] == pytest.approx(1.0, abs=1e-6)
