@@ -11,7 +11,7 @@ from estimates.results.estimates import Estimates
 from estimates.text import clean, factor
 
 MEANING = (
-    "If the assumptions below hold, the number that a line speaks of lies within its 50% range with even chances, "
+    "If the assumptions below hold, the number that a layer speaks of lies within its 50% range with even chances, "
     "within its 80% range in four cases of five and within its 95% range in nineteen of twenty (somewhat more often "
     "where tolls are small, since they are whole numbers). The median is the middle of the range, not the "
     "answer; the mean may lie far above it where very large tolls cannot be excluded. Never quote a single number "
@@ -36,8 +36,8 @@ LIMITS = (
 )
 
 USE = (
-    "A range may be quoted with its line, its probability, the date of the data and this report. It may not be used as "
-    "a count of named victims, as proof that a given number of people were hit, to judge a source by one event, or "
+    "A range may be quoted with its layer, its probability, the date of the data and this report. It may not be used "
+    "as a count of named victims, as proof that a given number of people were hit, to judge a source by one event, or "
     "added to other ranges end to end."
 )
 

@@ -56,7 +56,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of the estimate: its median and its intervals, from the narrowest to the widest."""
+    """One layer of the estimate: its median and its intervals, from the narrowest to the widest."""
 
     label: str
     layer: str

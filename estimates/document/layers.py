@@ -32,7 +32,7 @@ LABELS_SHOWN = 5
 
 @dataclass(frozen=True)
 class LayerView:
-    """One layer of an estimate, which is a line of the report: documented by now or in the end, or the full toll."""
+    """One layer of an estimate: documented by now or in the end, or the full toll."""
 
     layer: str
     name: str
@@ -64,7 +64,7 @@ def outcome_picture(
     case: Case,
     anchor: str,
     said: Sequence[Report],
-    lines: Sequence[LayerView],
+    layers: Sequence[LayerView],
     curves: Sequence[Curve],
 ) -> tuple[str, str]:
     """Picture of an outcome, and what to say where it joins or leaves unnamed some of the figures.
@@ -77,7 +77,7 @@ def outcome_picture(
         Unique within the page.
     said : sequence of Report
         Those that speak of this outcome.
-    lines : sequence of LayerView
+    layers : sequence of LayerView
     curves : sequence of Curve
         Drawn in this order, the last one on top.
 
@@ -89,14 +89,15 @@ def outcome_picture(
     drawn = [(use_of(background, report)[1], report) for report in said if report.said is not None]
     marks, others = _marks(drawn)
     bars = [
-        Bar(f"{line.name} · median {count(line.median)}", line.layer, line.median, line.intervals) for line in lines
+        Bar(f"{layer.name} · median {count(layer.median)}", layer.layer, layer.median, layer.intervals)
+        for layer in layers
     ]
 
     people = OUTCOME_NAMES[case.outcome]
     svg = pictures.picture(
         anchor,
         f"Reported figures and estimated ranges: {people}, {shortened(clean(case.event))}",
-        _in_words(marks, others, lines),
+        _in_words(marks, others, layers),
         people,
         marks,
         bars,
@@ -111,18 +112,18 @@ def outcome_picture(
     return svg, f"{plural(len(drawn), 'figure')}: the same figures are drawn once{named}"
 
 
-def _in_words(marks: Sequence[Mark], others: Sequence[int], lines: Sequence[LayerView]) -> str:
+def _in_words(marks: Sequence[Mark], others: Sequence[int], layers: Sequence[LayerView]) -> str:
     """What the picture of an outcome shows, for those who cannot see it."""
     figures = "; ".join(mark.title for mark in marks) or "no figure with a number"
     more = f"; and {plural(len(others), 'other reading')}" if others else ""
-    ranges = "; ".join(_line_in_words(line) for line in lines)
+    ranges = "; ".join(_layer_in_words(layer) for layer in layers)
     return f"Reported: {figures}{more}. Estimated: {ranges}."
 
 
-def _line_in_words(line: LayerView) -> str:
-    levels = zip(INTERVAL_LEVELS, line.intervals, strict=True)
+def _layer_in_words(layer: LayerView) -> str:
+    levels = zip(INTERVAL_LEVELS, layer.intervals, strict=True)
     ranges = ", ".join(f"{level}% {interval(ends, ' to ')}" for level, ends in levels)
-    return f"{line.name}: median {count(line.median)}, {ranges}"
+    return f"{layer.name}: median {count(layer.median)}, {ranges}"
 
 
 def history_picture(case: Case, anchor: str, said: Sequence[Report], history: Sequence[dict[str, Any]]) -> str:

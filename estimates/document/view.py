@@ -48,7 +48,7 @@ class OutcomeView:
     condensed: str
     history: str
     silent: tuple[str, ...]
-    lines: tuple[LayerView, ...]
+    layers: tuple[LayerView, ...]
     chances: tuple[tuple[int, float, float], ...]
     chances_of: int
     influence: tuple[InfluenceView, ...]
@@ -237,22 +237,22 @@ def _outcome(
 ) -> OutcomeView:
     key, anchor = (case.event, case.outcome), f"{event_anchor}-{case.outcome}"
     said = [report for report in reports if report.outcome == case.outcome and report.is_estimated]
-    lines = tuple(LayerView.of(row) for row in results.ranges[key])
+    layers = tuple(LayerView.of(row) for row in results.ranges[key])
     total, documented = (curve(estimates, case, layer) for layer in ("total", "documented"))
-    picture, condensed = outcome_picture(background, case, anchor, said, lines, (total, documented))
+    picture, condensed = outcome_picture(background, case, anchor, said, layers, (total, documented))
     numbers = case.numbers_said or [1]
     influence = _influence(results.influence[key])
 
     return OutcomeView(
         case=case,
         anchor=anchor,
-        sentences=_sentences(case, lines),
+        sentences=_sentences(case, layers),
         warning=_warning(case),
         picture=picture,
         condensed=condensed,
         history=history_picture(case, anchor, said, results.history[key]),
         silent=tuple(silence(report) for report in said if report.is_silent),
-        lines=lines,
+        layers=layers,
         chances=_chances(documented, total, _thinned(numbers, CHANCES_SHOWN)),
         chances_of=len(numbers),
         influence=influence,
@@ -260,8 +260,8 @@ def _outcome(
     )
 
 
-def _sentences(case: Case, lines: Sequence[LayerView]) -> tuple[str, ...]:
-    _, documented, total = lines
+def _sentences(case: Case, layers: Sequence[LayerView]) -> tuple[str, ...]:
+    _, documented, total = layers
     people = OUTCOME_NAMES[case.outcome]
     return (
         _what_was_said(case, people),
