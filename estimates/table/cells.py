@@ -186,5 +186,5 @@ def _number_text(value: float | np.floating[Any] | np.integer[Any], column: str)
 def _date_text(value: date) -> str:
     """A date as text; a time at midnight without a zone is the day, since frames keep days so."""
     if isinstance(value, datetime) and value.tzinfo is None and value.time() == time.min:
-        return value.date().isoformat()
+        return value.isoformat().partition("T")[0]  # frames hold days that Python's own dates cannot
     return value.isoformat()

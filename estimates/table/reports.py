@@ -194,8 +194,8 @@ def _reports(cells: Cells, checked: Checked) -> Reports:
     table = pd.DataFrame(
         {column: pd.Series(values[column], dtype=_DTYPES.get(column, "object")) for column in TABLE_COLUMNS}
     )
-    for name, column in cells.unknown.items():
-        table[name] = column
+    if cells.unknown:  # together: one by one, thousands of them would take long
+        table = pd.concat([table, pd.DataFrame(dict(cells.unknown))], axis=1)
 
     about_rows = row_notes(values, checked.readings, forced, early)
     notes = (*cells.notes, *about_rows, *checked.notes, *name_notes(values))

@@ -52,7 +52,7 @@ def test_tables_are_read_without_a_fault_or_a_note(world: str) -> None:
 def test_figures_are_read_as_they_were_meant() -> None:
     """Each report becomes one statement in its own place of time: none is merged, dropped or tied."""
     simulation = simulate(80, seed=6, wordings=MIXED, wording_of="report")
-    cases = gather(simulation.reports.estimated, simulation.drawn_from.bin_shares, None).cases
+    cases = gather(simulation.reports.estimated_reports, simulation.drawn_from.bin_shares, None).cases
     statements = [observations.statements for case in cases for _, observations in case.alternatives]
     assert len(statements) == 80
     assert sum(map(len, statements)) == len(simulation.table)

@@ -6,13 +6,14 @@ import contextlib
 import io
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from helpers.written import HEAD, faults
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estimates.errors import EstimatesError
+from estimates.errors import EstimatesError, ReportsError
 from estimates.table.reports import read_reports
 
 
@@ -95,3 +96,18 @@ def test_random_bytes_never_raise_anything_but_the_packages_errors(content: byte
     """Whatever bytes a file holds, the answer is a table or a ReportsError."""
     with contextlib.suppress(EstimatesError):
         read_reports(io.BytesIO(content))
+
+
+def test_days_beyond_what_python_can_hold_are_faults() -> None:
+    """A frame of dates after the year 9999 is told by its rows, like any date that cannot be."""
+    days = np.array(["9999-12-31", "20000-01-01"], "datetime64[s]")
+    frame = pd.DataFrame({"event": "a", "source": ["b", "c"], "figure": ["18", "21"], "reported_at": days})
+    with pytest.raises(ReportsError) as caught:
+        read_reports(frame)
+    assert [(fault.line, fault.column) for fault in caught.value.faults] == [(1, "reported_at"), (2, "reported_at")]
+
+
+def test_thousands_of_unknown_columns_are_kept_without_a_warning() -> None:
+    """A wide table is read in one piece: pandas does not complain of a fragmented frame."""
+    wide = pd.DataFrame({"event": ["a"], "source": ["b"], "figure": ["18"], **{f"c{i}": [i] for i in range(500)}})
+    assert len(read_reports(wide).unknown_columns) == 500
