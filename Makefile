@@ -17,11 +17,11 @@ estimate: setup ## estimate the Idlib example: ranges on the screen, the full re
 	@.venv/bin/estimates report data/idlib_2020.csv -o $(report)
 	@echo "The full report is in $(report); open it in a browser."
 
-test: setup-dev ## run the fast tests and the doctests
-	@$(python) -m pytest $(tests) $(ARGS)
+test: setup-dev ## run the fast tests and the doctests, on all cores
+	@$(python) -m pytest $(tests) --numprocesses auto --dist worksteal $(ARGS)
 
 test-extended: setup-dev ## run the tests that compile afresh, fit or run a notebook
-	@$(python) -m pytest tests -m extended $(ARGS)
+	@$(python) -m pytest tests -m extended --numprocesses auto --dist worksteal $(ARGS)
 
 test-slow: setup-dev ## run the tests that sample for long
 	@$(python) -m pytest tests -m slow $(ARGS)
