@@ -20,7 +20,7 @@ estimate: setup ## estimate the Idlib example: ranges on the screen, the full re
 test: setup-dev ## run the fast tests and the doctests, on all cores
 	@$(python) -m pytest $(tests) --numprocesses auto --dist worksteal $(ARGS)
 
-test-extended: setup-dev ## run the tests that compile afresh, fit or run a notebook
+test-extended: setup-dev ## run the tests that take many seconds: they compile afresh, fit, run notebooks or count large grids
 	@$(python) -m pytest tests -m extended --numprocesses auto --dist worksteal $(ARGS)
 
 test-slow: setup-dev ## run the tests that sample for long

@@ -53,6 +53,7 @@ def test_commands_load_little_before_they_run() -> None:
 # Streams --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_terminals_that_cannot_show_a_name(tmp_path: Path, encoding: str) -> None:
     """On a terminal of any encoding JSON gives back the names of the table, and the table is printed."""

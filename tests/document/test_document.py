@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from helpers.documents import IDLIB, Page, folded, hostile, idlib
 
 from estimates.document.document import render_html, render_markdown
@@ -63,6 +64,7 @@ def test_page_shows_the_influence_of_each_source() -> None:
         assert f"{row['median']:,} ({row['low_80']:,}–{row['high_80']:,})" in text
 
 
+@pytest.mark.extended
 def test_events_of_many_sources_go_without_influence_and_say_so() -> None:
     """Above twelve sources influence is left out with a word on why; events with fewer keep theirs."""
     rows = [{"event": "many", "source": f"source {n}", "wording": "exactly", "low": 10 + n} for n in range(13)]

@@ -23,6 +23,7 @@ from estimates.models.wording import NUMERIC_WORDINGS
 from estimates.vocabulary import LAYERS
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize(
     "options",
     [
@@ -64,6 +65,7 @@ WRONG = {
 }
 
 
+@pytest.mark.extended
 def test_truth_tells_when_the_parameters_are_others() -> None:
     """True tolls are less probable to someone who is wrong about one parameter, and of gross faults ranks tell too."""
     simulation = simulate(600, 1, seed=6, profile=known(COMMON), times=(0.8, 0, 0, 0, 0, 0.2))
@@ -80,6 +82,7 @@ def test_truth_tells_when_the_parameters_are_others() -> None:
     assert p_values["remainder"] < 1e-3
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("form", NUMERIC_WORDINGS)
 def test_words_are_said_as_often_as_the_likelihood_says(form: str) -> None:
     """Every word of a form is said with the likelihood's probability, or the same share of it for every number held."""

@@ -43,6 +43,7 @@ def test_ranks_of_small_tables_are_within_bounds(fitter: Fitter, monkeypatch: py
         assert all(0 <= found[name] <= DRAWS["fast"] for name in names)
 
 
+@pytest.mark.extended
 def test_a_profile_that_errs_has_ranks_at_the_end(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> None:
     """The truth ranks below every draw of a profile whose draws are too large."""
     monkeypatch.setattr(variational, "WALKERS", 20)

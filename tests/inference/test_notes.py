@@ -20,6 +20,7 @@ def test_an_event_without_any_figure_is_prior_only_and_says_so() -> None:
     assert (denial["median"], denial["high_95"]) == (row["median"], row["high_95"])
 
 
+@pytest.mark.extended
 def test_too_many_events_leave_the_profile_as_it_was_and_say_so() -> None:
     """Where few draws agree with all events the weights are equal and the notes advise a fit."""
     rng = np.random.default_rng(4)

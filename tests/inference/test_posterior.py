@@ -15,6 +15,7 @@ from estimates.profile.profile import published_profile
 from estimates.vocabulary import LAYERS
 
 
+@pytest.mark.extended
 @settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
 @given(order=st.permutations(range(len(MIXED))))
 def test_rows_in_any_order_give_the_same_answer_to_the_last_bit(order: list[int]) -> None:

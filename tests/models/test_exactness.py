@@ -115,6 +115,7 @@ def test_an_event_equals_the_sum_over_every_integer(name: str, parameters: Param
         assert by_now.log_marginal_likelihood[0] == pytest.approx(posterior.log_marginal_likelihood[0], abs=1e-9)
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("name", [*EVENTS, *LARGE])
 @pytest.mark.parametrize("bias", [0.0, 0.013, -0.31])
 def test_cells_of_four_per_cent_move_the_log_evidence_by_less_than_a_thousandth(name: str, bias: float) -> None:

@@ -24,6 +24,7 @@ def sums_over_numbers_said(wording: str, parameters: Parameters) -> np.ndarray:
     return np.sum([forms.likelihood(Words(wording, y, y), held)[:, 0] for y in numbers], axis=0)
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("wording", ["exactly", "at_least", "more_than", "nearly", "up_to", "at_most", "about"])
 def test_forms_sum_to_at_most_one_and_do_not_grow_with_the_count(wording: str) -> None:
     """Sharp test b: the probabilities of all words sum to at most one (1.4 for windows) at a toll of 10, no more at 1,000.

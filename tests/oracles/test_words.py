@@ -154,6 +154,7 @@ def test_the_numbers_said_have_a_bounded_total(wording: str) -> None:
     assert max(total for held, total in totals.items() if held >= 100) < 1.1
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("wording", LARGEST_SUM)
 def test_the_numbers_said_do_not_gather_mass_at_large_tolls(wording: str) -> None:
     """Summed over the number said, no form has more about 1,000 than it has on average from 10 to 99."""

@@ -176,6 +176,7 @@ LONG = [
 ]  # fmt: skip
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("piece", LONG)
 def test_time_is_linear_in_the_length(piece: str) -> None:
     """A text four times as long is answered in about four times the time, whatever it repeats."""
