@@ -74,6 +74,16 @@ def test_tables_name_their_headers() -> None:
     )
 
 
+def test_no_table_makes_a_narrow_page_scroll() -> None:
+    """A table scrolls in a region of its own, or its cells break or stack where the page is narrow."""
+    text = render_html(idlib())
+    tables = list(re.finditer(r"(?:<div class=\"scroll\"[^>]*>\s*)?<table[^>]*>", text))
+
+    assert len(tables) > 5
+    for table in tables:
+        assert re.search(r"^<div class=\"scroll\"|class=\"plain\"|class=\"reports stacked\"", table[0]), table[0]
+
+
 def test_hostile_text_is_shown_as_text() -> None:
     """What looks like markup or a template arrives as the characters it is made of."""
     page = Page(render_html(hostile()))
