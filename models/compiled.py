@@ -1,4 +1,7 @@
-"""Where formulas become machine code: the one place that imports Numba, and where its compiled code is kept.
+"""Where formulas become machine code: the one place that knows Numba, and where its compiled code is kept.
+
+What is compiled are the functions marked with ``formula``, which stay plain Python. A :class:`Compiled` function is
+made of one of them and of all that it calls, when it is first called. Numba is imported then and not before.
 
 Numba keeps compiled code beside the file of each loop and takes it for good as long as *that file* is unchanged.
 A constant or a formula that the loop uses from another file is frozen into it, also across an upgrade. So the code
@@ -9,32 +12,68 @@ anywhere compiles everything anew.
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import stat
 import tempfile
 import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numba
-from numba.core.caching import FunctionCache, IndexDataCacheFile
+from estimates.models import elementary
+from estimates.models.formula import MARKED
 
 #: What machine code depends on beside the formulas.
 COMPILERS = ("numba", "llvmlite", "numpy")
 
 
-def loop(function: Callable[..., Any]) -> Any:
-    """Compile a function of arrays and numbers when it is first called, and keep the code.
+#: Compiled functions take no memory of their own, so that references need not be counted: that would cost more than
+#: short loops do. Sums may be taken in any order, so that loops run in vector registers; but nothing is assumed to be
+#: finite. Other threads may run meanwhile.
+_FREE_ORDER = {"reassoc", "nsz", "arcp", "contract", "afn"}
+_OPTIONS: dict[str, Any] = {"fastmath": _FREE_ORDER, "error_model": "numpy", "_nrt": False}
 
-    Compiled functions take no memory of their own, so that references need not be counted: that would cost more than
-    short loops do. Sums may be taken in any order (``fastmath``), so that loops run in vector registers.
+
+class Compiled:
+    """A function of arrays and numbers, compiled when it is first called; the code is kept for other processes.
+
+    Parameters
+    ----------
+    function : callable
+        Plain Python; what it calls is marked with ``formula``.
     """
-    compiled = numba.njit(fastmath=True, error_model="numpy", _nrt=False)(function)
-    compiled._cache = _stamped_cache(function)
-    return compiled
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.plain = function
+
+    def __call__(self, *arguments: Any) -> Any:
+        """What the plain function returns, from compiled code."""
+        return self._code(*arguments)
+
+    @cached_property
+    def _code(self) -> Any:
+        _register()
+        import numba
+
+        code = numba.njit(nogil=True, **_OPTIONS)(self.plain)
+        code._cache = _stamped_cache(self.plain)
+        return code
+
+
+@cache
+def _register() -> None:
+    """Tell Numba which functions compiled code may call, and how it computes the exponential and the logarithm."""
+    from numba.extending import overload, register_jitable
+
+    written_out = _written_out()
+    for function in MARKED:
+        if function in written_out:
+            overload(function, jit_options=_OPTIONS | {"fastmath": {"contract"}})(written_out[function])
+        else:
+            register_jitable(**_OPTIONS)(function)
 
 
 @cache
@@ -51,22 +90,23 @@ def stamp() -> str:
     return digest.hexdigest()
 
 
-class _StampedCache(FunctionCache):  # type: ignore[misc]
+def _stamped_cache(function: Callable[..., Any]) -> Any:
     """Numba's cache of one function, fresh only while the stamp of the whole folder is the same."""
+    import numba
+    from numba.core.caching import FunctionCache, IndexDataCacheFile
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        super().__init__(function)
-        self._cache_file = IndexDataCacheFile(self._cache_path, self._impl.filename_base, stamp())
+    def stamped() -> FunctionCache:
+        kept = FunctionCache(function)
+        kept._cache_file = IndexDataCacheFile(kept._cache_path, kept._impl.filename_base, stamp())
+        return kept
 
-
-def _stamped_cache(function: Callable[..., Any]) -> _StampedCache:
     try:
-        return _StampedCache(function)
+        return stamped()
     except RuntimeError:  # Numba found no folder that it may write to
         folder = str(temporary_folder())
         # Through the environment as well, so that processes started from here find the same folder and say nothing.
         os.environ["NUMBA_CACHE_DIR"] = numba.config.CACHE_DIR = folder
-        return _StampedCache(function)
+        return stamped()
 
 
 @cache
@@ -102,3 +142,82 @@ def _is_private(folder: Path) -> bool:
     if not hasattr(os, "getuid"):
         return True
     return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+# The exponential and the logarithm ------------------------------------------------------------------------------------
+
+#: log(2), split so that a whole multiple of its first part is exact, and its reciprocal.
+_LOG_2_HIGH, _LOG_2_LOW, _PER_LOG_2 = 6.93145751953125e-1, 1.42860682030941723212e-6, 1.4426950408889634
+_LOG_2 = 0.6931471805599453
+#: Bits of the exponent of 1.0, of the square root of one half, and the number of bits of a fraction.
+_BIAS, _ROOT_HALF, _FRACTION = 1023, 0x3FE6A09E667F3BCD, 52
+
+
+def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
+    """For the elementary functions, what stands for them in compiled code.
+
+    The exponential is that of a remainder of at most log(2) / 2, by its Taylor polynomial, times a power of two. The
+    logarithm is that of a fraction between sqrt(1/2) and sqrt(2), by the series of the inverse hyperbolic tangent.
+    """
+    float_of, bits_of, floor, whole = _bit_operations()
+    largest = elementary.LARGEST_LOG
+    c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 = (1.0 / math.factorial(k) for k in range(3, 13))
+
+    def exp(exponent: float) -> Any:
+        def power(exponent: float) -> float:
+            cut = min(max(exponent, -largest), largest)
+            multiple = floor(cut * _PER_LOG_2 + 0.5)
+            r = (cut - multiple * _LOG_2_HIGH) - multiple * _LOG_2_LOW
+            series = ((((c12 * r + c11) * r + c10) * r + c9) * r + c8) * r + c7
+            series = (((((series * r + c6) * r + c5) * r + c4) * r + c3) * r + 0.5) * r + 1.0
+            return (series * r + 1.0) * float_of((whole(multiple) + _BIAS) << _FRACTION)
+
+        return power
+
+    def log(number: float) -> Any:
+        def logarithm(number: float) -> float:
+            bits = bits_of(number)
+            power = (bits - _ROOT_HALF) >> _FRACTION
+            fraction = float_of(bits - (power << _FRACTION))
+            f = (fraction - 1.0) / (fraction + 1.0)
+            s = f * f
+            series = ((((s / 19 + 1 / 17) * s + 1 / 15) * s + 1 / 13) * s + 1 / 11) * s + 1 / 9
+            series = ((series * s + 1 / 7) * s + 1 / 5) * s + 1 / 3
+            return 2.0 * f + 2.0 * f * s * series + power * _LOG_2
+
+        return logarithm
+
+    return {elementary.exp: exp, elementary.log: log}
+
+
+def _bit_operations() -> tuple[Any, Any, Any, Any]:
+    """A float from its bits, the bits of a float, rounding down, and a whole float as an integer."""
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic
+
+    double, short, long = ir.DoubleType(), ir.IntType(32), ir.IntType(64)
+
+    @intrinsic
+    def float_of(context: Any, bits: Any) -> Any:
+        return types.float64(types.int64), lambda _, builder, signature, given: builder.bitcast(given[0], double)
+
+    @intrinsic
+    def bits_of(context: Any, number: Any) -> Any:
+        return types.int64(types.float64), lambda _, builder, signature, given: builder.bitcast(given[0], long)
+
+    @intrinsic
+    def floor(context: Any, number: Any) -> Any:
+        def generate(_: Any, builder: Any, signature: Any, given: Any) -> Any:
+            return builder.call(builder.module.declare_intrinsic("llvm.floor", [double]), given)
+
+        return types.float64(types.float64), generate
+
+    @intrinsic
+    def whole(context: Any, number: Any) -> Any:
+        def generate(_: Any, builder: Any, signature: Any, given: Any) -> Any:
+            return builder.sext(builder.fptosi(given[0], short), long)
+
+        return types.int64(types.float64), generate
+
+    return float_of, bits_of, floor, whole

@@ -26,10 +26,33 @@ from math import comb
 
 import numpy as np
 
+from estimates.models.formula import formula
 from estimates.models.types import Floats
 
 #: So many tied statements of the same words are averaged over all orders at once; by then copying explains the rest.
 LARGEST_TIE = 8
+
+
+@formula
+def own_share(readiness: float, others: float) -> float:
+    """``1 - c_r``: the probability that a statement is the source's own when ``others`` have spoken."""
+    return (1.0 - readiness) / (1.0 - readiness + readiness * others)
+
+
+@formula
+def own_and_copied(
+    is_update: bool, readiness: float, before: float, others: float, repeats: float, repeating: float
+) -> tuple[float, float]:
+    """The two numbers of the factor of a statement, which is ``own * P + copied``.
+
+    ``before`` other sources had said the same, of ``others``; ``repeats`` is one where the source itself had. The
+    constant of a first statement, its own share, stands apart.
+    """
+    copied = readiness / (1.0 - readiness) * before
+    if not is_update:
+        return 1.0, copied
+    own = (1.0 - repeating) * own_share(readiness, others)
+    return own, own * copied + repeating * repeats
 
 
 @dataclass(frozen=True, eq=False)

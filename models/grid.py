@@ -67,6 +67,39 @@ class Grid:
         """The count powers are taken relative to, so that neither end of the grid overflows."""
         return float(np.sqrt(self.cap))
 
+    # What the steps of growth take powers of. The cell of zero has no logarithm: nothing is kept of what lies below it.
+
+    @cached_property
+    def log_shrinkage(self) -> Floats:
+        """Logarithm of each cell's first integer over that of the next cell, shape (cells,)."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.start / self.edges[1:])
+
+    @cached_property
+    def log_below(self) -> Floats:
+        """Logarithm of each cell's first integer over its middle, shape (cells,); zero for the cell of zero."""
+        return np.log(np.maximum(self.start, 1) / np.maximum(self.middle, 1.0))
+
+    @cached_property
+    def log_above(self) -> Floats:
+        """Logarithm of one plus each cell's middle over the first integer of the next cell, shape (cells,)."""
+        return np.log((self.middle + 1.0) / self.edges[1:])
+
+    @cached_property
+    def curvature_below(self) -> Floats:
+        """Second-order correction of the midpoint rule for powers of the count, shape (cells,)."""
+        return (self.width**2.0 - 1.0) / (24.0 * np.maximum(self.middle, 1.0) ** 2)
+
+    @cached_property
+    def curvature_above(self) -> Floats:
+        """The same for powers of the count plus one, shape (cells,)."""
+        return (self.width**2.0 - 1.0) / (24.0 * (self.middle + 1.0) ** 2)
+
+    @cached_property
+    def first_wide(self) -> int:
+        """First cell of more than one integer; the last cell where there is none."""
+        return int(np.argmax(self.width > 1)) if (self.width > 1).any() else len(self) - 1
+
     @property
     def cap(self) -> int:
         """Largest count of the grid."""

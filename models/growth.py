@@ -23,6 +23,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from estimates.models.elementary import exp
+from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT, Grid
 from estimates.models.types import Floats, Integers
 
@@ -72,6 +74,73 @@ class Growth:
 
     def __getitem__(self, draws: slice) -> Growth:
         return Growth(*(getattr(self, field.name)[draws] for field in fields(self)))
+
+
+# Formulas -------------------------------------------------------------------------------------------------------------
+#
+# What is revised later passes up as a running mean over the counts below, or above for over-counts: with edges ``e`` of
+# the cells and ``A`` the mean of ``L`` under the law of a count of ``e``,
+#
+#     A(next) = r A + (1 - r) L,   r = (e / next) ** alpha,
+#
+# and the mean over the counts of a cell is ``q A + (1 - q) L`` with ``q`` the mean of ``(e / n) ** alpha`` over it.
+
+
+@formula
+def complete(power_of_count: float, odds_of_revision: float) -> float:
+    """Probability that the toll is complete, from ``n ** slope`` and the odds of a revision of a toll of one."""
+    return 1.0 / (1.0 + power_of_count * odds_of_revision)
+
+
+@formula
+def shrinkage(exponent: float, log_ratio: float) -> float:
+    """A ratio of at most one to the power of an exponent; its derivative by the exponent is ``log_ratio`` times it."""
+    return exp(exponent * log_ratio)
+
+
+@formula
+def mean_shrinkage_below(alpha: float, log_ratio: float, curvature: float) -> float:
+    """Mean of ``(e / n) ** alpha`` over a cell that begins at ``e``, by the corrected midpoint rule."""
+    return exp(alpha * log_ratio) * (1.0 + alpha * (alpha + 1.0) * curvature)
+
+
+@formula
+def mean_shrinkage_below_slope(alpha: float, log_ratio: float, curvature: float) -> float:
+    """Derivative of :func:`mean_shrinkage_below` by ``alpha``."""
+    bend = 1.0 + alpha * (alpha + 1.0) * curvature
+    return exp(alpha * log_ratio) * (bend * log_ratio + (2.0 * alpha + 1.0) * curvature)
+
+
+@formula
+def mean_shrinkage_above(beta: float, log_ratio: float, curvature: float) -> float:
+    """Mean of ``((n + 1) / e) ** beta`` over the cell that ends before ``e``, by the corrected midpoint rule."""
+    return exp(beta * log_ratio) * (1.0 + beta * (beta - 1.0) * curvature)
+
+
+@formula
+def mean_shrinkage_above_slope(beta: float, log_ratio: float, curvature: float) -> float:
+    """Derivative of :func:`mean_shrinkage_above` by ``beta``."""
+    bend = 1.0 + beta * (beta - 1.0) * curvature
+    return exp(beta * log_ratio) * (bend * log_ratio + (2.0 * beta - 1.0) * curvature)
+
+
+@formula
+def running_mean(before: float, kept: float, value: float) -> float:
+    """The next value of a running mean that keeps a share of what it was."""
+    return kept * before + (1.0 - kept) * value
+
+
+@formula
+def step(
+    value: float, staying: float, incomplete: float, low: float, over: float, low_share: float, over_share: float
+) -> float:
+    """What a step makes of a likelihood: its ``value`` where the toll is complete, else a mean over what it was before.
+
+    ``staying`` is the probability of being complete. ``incomplete`` and ``low`` are means over smaller counts, by the
+    step's own law and by that of tolls first vastly under-documented; ``over`` is the mean over larger ones.
+    """
+    smaller = incomplete + low_share * (low - incomplete)
+    return staying * value + (1.0 - staying) * (smaller + over_share * (over - smaller))
 
 
 @dataclass(frozen=True, eq=False)

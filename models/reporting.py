@@ -17,9 +17,12 @@ from functools import cached_property
 
 import numpy as np
 
+from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT, Grid
 from estimates.models.types import Booleans, Floats, Integers
 
+#: Odds are cut here, so that differences and products of two of them stay finite.
+LARGEST_ODDS = 1e150
 #: Bound on the part of the log-odds that varies with the draw: the product with the part of the count stays finite.
 _LARGEST_LOG_ODDS = 240.0
 #: Grains a number is rounded to, by the smallest number they apply to.
@@ -214,6 +217,48 @@ class HeldNumber:
             self._add_logistic(zero, {0.5: np.ones_like(shift)}, shift)
             self._given[key] = np.subtract(self._shared.something, zero, out=zero)
         return self._given[key]
+
+
+# Formulas -------------------------------------------------------------------------------------------------------------
+
+
+@formula
+def odds_above(odds_of_count: float, odds_at: float) -> float:
+    """Odds that an error lies above ``x``: ``(m / x) ** (1 / scale)``, from the parts of the count and of ``x``."""
+    return min(odds_of_count * odds_at, LARGEST_ODDS)
+
+
+@formula
+def between(odds_above_low: float, odds_above_high: float) -> float:
+    """``F(high) - F(low)`` of an error, from the odds to lie above each; without cancellation."""
+    return (odds_above_low - odds_above_high) / ((1.0 + odds_above_low) * (1.0 + odds_above_high))
+
+
+@formula
+def held_exactly(odds_of_error: float, odds_above_half: float, outlier: float, gross_zero: float) -> float:
+    """Probability of holding the count exactly, given that a number of one or more is held.
+
+    That is ``rho / (1 - (1 - rho) (outlier * gross_zero + (1 - outlier) F(1/2)))`` with ``rho = 1 / (1 +
+    odds_of_error)``. The probability of an error, given a number, is this times ``odds_of_error``.
+    """
+    more = 1.0 + odds_above_half
+    rest = outlier * gross_zero * more + 1.0 - outlier
+    return more / ((1.0 + odds_of_error) * more - odds_of_error * rest)
+
+
+@formula
+def held_exactly_slopes(
+    odds_of_error: float, odds_above_half: float, outlier: float, gross_zero: float
+) -> tuple[float, float, float]:
+    """Derivatives of :func:`held_exactly` by the odds of an error, by the odds above one half and by ``outlier``."""
+    more = 1.0 + odds_above_half
+    rest = outlier * gross_zero * more + 1.0 - outlier
+    denominator = (1.0 + odds_of_error) * more - odds_of_error * rest
+    value = more / denominator
+    by_denominator = -value / denominator
+    by_half = 1.0 / denominator + by_denominator * (1.0 + odds_of_error - odds_of_error * outlier * gross_zero)
+    by_outlier = -by_denominator * odds_of_error * (gross_zero * more - 1.0)
+    return by_denominator * (more - rest), by_half, by_outlier
 
 
 def turning_cell(count: Floats, points: Iterable[float]) -> int:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from estimates.models.elementary import exp, log
+from estimates.models.formula import formula
 from estimates.models.grid import Grid
 from estimates.models.types import Floats, Integers
 
@@ -32,6 +34,20 @@ class Size:
 
     def __getitem__(self, draws: slice) -> Size:
         return Size(self.positive[draws], self.shape[draws], self.scale[draws])
+
+
+@formula
+def survival(above_one: float, shape: float, scale: float) -> float:
+    """``P(C >= n | C >= 1)`` before the cap, for ``above_one = n - 1``."""
+    return exp(-shape * log(1.0 + above_one / scale))
+
+
+@formula
+def survival_slopes(above_one: float, shape: float, scale: float) -> tuple[float, float]:
+    """Derivatives of :func:`survival` by the shape and by the scale."""
+    logarithm = log(1.0 + above_one / scale)
+    value = exp(-shape * logarithm)
+    return -logarithm * value, shape * value * above_one / (scale * (scale + above_one))
 
 
 def cell_mass(size: Size, grid: Grid) -> Floats:

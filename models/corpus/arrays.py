@@ -71,7 +71,14 @@ class Grids(NamedTuple):
     counts: Floats
     log_count: Floats
     relative: Floats
+    # (cells of all grids,): what the steps of growth take powers of, as ``grid`` has it.
+    log_shrinkage: Floats
+    log_below: Floats
+    log_above: Floats
+    curvature_below: Floats
+    curvature_above: Floats
     # (grids,)
+    first_wide: Integers
     reference: Floats
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 
-from estimates.models.compiled import loop
 from estimates.models.corpus.arrays import GROUP, LINEAR, REPEATING
 from estimates.models.corpus.size_pass import expected_gradient, expected_masses
 from estimates.models.corpus.step_pass import pass_down, pass_up, step_adjoint
 from estimates.models.corpus.ties_pass import TINY, tied_factor, tied_factor_adjoint
+from estimates.models.formula import formula
 
 # Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
 
@@ -20,7 +20,7 @@ from estimates.models.corpus.ties_pass import TINY, tied_factor, tied_factor_adj
 _FACTORS_BETWEEN_RESCALING = 6
 
 
-@loop
+@formula
 def event_log_likelihood(
     values, grids, laws, parts, tables, steps, rates, masses, log_marginal_likelihood,
     with_gradient, d_values, d_tables, d_steps, d_masses, d_rates, scratch,
@@ -57,7 +57,7 @@ def event_log_likelihood(
         expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values, scratch.factor)
 
 
-@loop
+@formula
 def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, masses, scratch):
     """Multiply the factors of each bin and pass up to the next; sum the last against what is expected there.
 
@@ -92,7 +92,7 @@ def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, m
     return log_scale + math.log(total)
 
 
-@loop
+@formula
 def _backward(
     part, place, weight, grids, laws, parts, tables, steps, rates, repeating, masses,
     d_tables, d_steps, d_rates, d_masses, scratch,
@@ -135,7 +135,7 @@ def _backward(
 # Factors -------------------------------------------------------------------------------------------------------------
 
 
-@loop
+@formula
 def _multiply_factor(f, parts, tables, rates, repeating, products, factor, likelihood):
     """Multiply a likelihood (cells,) by factor ``f``."""
     kind, rate, size = parts.factor_kind[f], rates[parts.factor_rate[f]], len(likelihood)
@@ -157,7 +157,7 @@ def _multiply_factor(f, parts, tables, rates, repeating, products, factor, likel
         _multiply(1.0, 0.0, parts.vectors[begin : begin + size], likelihood)
 
 
-@loop
+@formula
 def _factor_adjoint(f, parts, tables, rates, repeating, mass, products, adjoint, d_tables, d_rates):
     """Adjoint of :func:`_multiply_factor`; that of repeating is returned."""
     kind, rate, size = parts.factor_kind[f], rates[parts.factor_rate[f]], len(mass)
@@ -180,7 +180,7 @@ def _factor_adjoint(f, parts, tables, rates, repeating, mass, products, adjoint,
     return d_repeating
 
 
-@loop
+@formula
 def _own_and_copied(update, rate, before, others, repeats, repeating):
     """The two numbers of a linear factor, which is ``own * table + copied``."""
     copied = rate / (1.0 - rate) * before
@@ -190,7 +190,7 @@ def _own_and_copied(update, rate, before, others, repeats, repeating):
     return own, own * copied + repeating * repeats
 
 
-@loop
+@formula
 def _own_and_copied_adjoint(update, rate, before, others, repeats, repeating, total, weighted):
     """Adjoints of the readiness to copy and of repeating, from those of ``copied`` and ``own``."""
     d_ratio = total * before
@@ -206,14 +206,14 @@ def _own_and_copied_adjoint(update, rate, before, others, repeats, repeating, to
     return d_rate, total * repeats - d_own * share
 
 
-@loop
+@formula
 def _multiply(own, copied, table, likelihood):
     """Multiply a likelihood by ``own * table + copied``."""
     for c in range(len(likelihood)):
         likelihood[c] *= own * table[c] + copied
 
 
-@loop
+@formula
 def _multiply_adjoint(own, copied, table, mass, d_table):
     """Add the adjoint of a linear factor's table; those of ``copied`` and ``own`` are returned."""
     total, weighted = 0.0, 0.0
@@ -228,13 +228,13 @@ def _multiply_adjoint(own, copied, table, mass, d_table):
 # Numbers -------------------------------------------------------------------------------------------------------------
 
 
-@loop
+@formula
 def _own_share(rate, others):
     """Probability that a statement is the source's own when so many others have spoken."""
     return (1.0 - rate) / (1.0 - rate + rate * others)
 
 
-@loop
+@formula
 def _log_constant(part, parts, rates):
     """Logarithm of the product of the own shares of all first statements of a part."""
     result = 0.0
@@ -243,7 +243,7 @@ def _log_constant(part, parts, rates):
     return result
 
 
-@loop
+@formula
 def _add_log_constant(part, weight, parts, rates, d_rates):
     """Adjoint of :func:`_log_constant`."""
     for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
@@ -252,7 +252,7 @@ def _add_log_constant(part, weight, parts, rates, d_rates):
         d_rates[parts.constant_rate[k]] -= weight * d_log
 
 
-@loop
+@formula
 def _rescale(likelihood):
     """Divide a likelihood by its largest value in place; the logarithm of the divisor."""
     largest = 0.0
@@ -263,7 +263,7 @@ def _rescale(likelihood):
     return math.log(largest)
 
 
-@loop
+@formula
 def _log_sum(logs):
     """Logarithm of the sum of exponentials."""
     largest, total = -math.inf, 0.0

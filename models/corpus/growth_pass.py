@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 
-from estimates.models.compiled import loop
 from estimates.models.corpus.arrays import (
     DOWNWARDS,
     GROWTH_SLOPE,
@@ -19,12 +18,13 @@ from estimates.models.corpus.arrays import (
     RISING,
     WAYS,
 )
+from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
 
 # Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
 
 
-@loop
+@formula
 def growth_tables(values, grids, steps, tables, scratch):
     """Fill the tables of every step."""
     slope, power, first_on_grid = values.growth[GROWTH_SLOPE], scratch.power, scratch.step_on_grid
@@ -50,7 +50,7 @@ def growth_tables(values, grids, steps, tables, scratch):
         _mix(values, math.exp(-logit), power[grids.offset[g] : grids.offset[g + 1]], tables, begin, end)
 
 
-@loop
+@formula
 def growth_gradient(values, grids, steps, tables, d_tables, d_values, scratch):
     """Add the adjoints of the step tables to those of the parameters."""
     step_on_grid = scratch.step_on_grid
@@ -82,7 +82,7 @@ def growth_gradient(values, grids, steps, tables, d_tables, d_values, scratch):
             )  # fmt: skip
 
 
-@loop
+@formula
 def _clear_sums(scratch):
     """Set the sums over the steps of each grid to zero."""
     for way in range(1, WAYS):
@@ -94,14 +94,14 @@ def _clear_sums(scratch):
 # Shares of the ways to be revised ------------------------------------------------------------------------------------
 
 
-@loop
+@formula
 def _shares(values):
     """Of what is revised: the probabilities of growth by the step's own law, of growth from little, and of a fall."""
     low_share, over_share = values.growth[LOW_SHARE], values.growth[OVER_SHARE]
     return (1.0 - over_share) * (1.0 - low_share), (1.0 - over_share) * low_share, over_share
 
 
-@loop
+@formula
 def _mix(values, odds, power, tables, begin, end):
     """Mix the three ways to be revised with the probability of being complete; ``power`` (cells,) is of the count."""
     share_0, share_1, share_2 = _shares(values)
@@ -122,7 +122,7 @@ def _mix(values, odds, power, tables, begin, end):
         own[c] = complete[c] + revised * (share_0 * stay_0[c] + share_1 * stay_1[c] + share_2 * stay_2[c])
 
 
-@loop
+@formula
 def _mix_gradient(values, grids, steps, tables, d_tables, d_values, scratch, t):
     """Adjoint of :func:`_mix`: those of the parameters, of the step's own law, and sums over steps of the other two."""
     g, begin, end = steps.grid[t], steps.offset[t], steps.offset[t + 1]
@@ -172,7 +172,7 @@ def _mix_gradient(values, grids, steps, tables, d_tables, d_values, scratch, t):
 # (cells,) is the probability to stay within a cell of several integers.
 
 
-@loop
+@formula
 def _copy_components(tables, source, begin, end):
     """Take the two ways that all steps on one grid share from the step whose tables begin at ``source``."""
     for way in range(1, WAYS):
@@ -182,7 +182,7 @@ def _copy_components(tables, source, begin, end):
             tables.stay[way, begin + c] = tables.stay[way, source + c]
 
 
-@loop
+@formula
 def _component(way, alpha, grids, g, tables, begin, end):
     """Fill the tables of one way on grid ``g``."""
     child, raw, stay = tables.child[way, begin:end], tables.raw[way, begin:end], tables.stay[way, begin:end]
@@ -196,7 +196,7 @@ def _component(way, alpha, grids, g, tables, begin, end):
         _incomplete(power, edges, logs, middle, grids.relative[cells], child, raw, stay)
 
 
-@loop
+@formula
 def _component_gradient(way, alpha, grids, g, tables, begin, end, d_child, d_raw, d_stay):
     """Derivative by the exponent of one way on grid ``g``, from the adjoints of its tables (cells,)."""
     if alpha >= LARGEST_EXPONENT:
@@ -210,7 +210,7 @@ def _component_gradient(way, alpha, grids, g, tables, begin, end, d_child, d_raw
     return _incomplete_gradient(alpha, edges, logs, middle, grids.relative[cells], raw, d_child, d_raw, d_stay)
 
 
-@loop
+@formula
 def _incomplete(alpha, edges, log_edges, middle, log_middle, child, raw, stay):
     """Growth: ``child`` is the growth of ``k ** alpha`` over a cell, ``raw`` the mean of ``n ** -alpha`` in it."""
     last, previous = len(middle) - 1, 0.0
@@ -230,7 +230,7 @@ def _incomplete(alpha, edges, log_edges, middle, log_middle, child, raw, stay):
         previous = following
 
 
-@loop
+@formula
 def _incomplete_gradient(alpha, edges, log_edges, middle, log_middle, raw, d_child, d_raw, d_stay):
     """Derivative by the exponent of :func:`_incomplete`."""
     last, result = len(middle) - 1, d_child[0] * log_edges[1] * math.exp(alpha * log_edges[1])
@@ -253,7 +253,7 @@ def _incomplete_gradient(alpha, edges, log_edges, middle, log_middle, raw, d_chi
     return result
 
 
-@loop
+@formula
 def _over_counted(alpha, edges, log_edges, middle, reference, child, raw, stay):
     """A fall: ``child`` is the fall of ``k ** -alpha`` over a cell, ``raw`` the mean of ``(n + 1) ** alpha`` in it.
 
@@ -276,7 +276,7 @@ def _over_counted(alpha, edges, log_edges, middle, reference, child, raw, stay):
         previous = following
 
 
-@loop
+@formula
 def _over_counted_gradient(alpha, edges, log_edges, middle, reference, raw, d_child, d_raw, d_stay):
     """Derivative by the exponent of :func:`_over_counted`."""
     last, result, previous = len(middle) - 1, 0.0, math.exp(-alpha * log_edges[0])
@@ -300,7 +300,7 @@ def _over_counted_gradient(alpha, edges, log_edges, middle, reference, raw, d_ch
     return result
 
 
-@loop
+@formula
 def _curvature(width, middle):
     """Second-order correction of the midpoint rule, but for the second derivative of the power."""
     return (width * width - 1.0) / (24.0 * middle * middle)

@@ -175,6 +175,12 @@ def _grid_arrays(grids: Sequence[Grid]) -> Grids:
         counts=joined(np.maximum(grid.middle, 1.0) for grid in grids),
         log_count=joined(grid.log_middle + np.log(grid.reference) for grid in grids),
         relative=joined(grid.log_middle for grid in grids),
+        log_shrinkage=joined(grid.log_shrinkage for grid in grids),
+        log_below=joined(grid.log_below for grid in grids),
+        log_above=joined(grid.log_above for grid in grids),
+        curvature_below=joined(grid.curvature_below for grid in grids),
+        curvature_above=joined(grid.curvature_above for grid in grids),
+        first_wide=integers(grid.first_wide for grid in grids),
         reference=numbers(grid.reference for grid in grids),
     )
 

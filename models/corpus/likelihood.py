@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from estimates.models import wording as forms
+from estimates.models.compiled import Compiled
 from estimates.models.corpus.arrays import (
     AT_LEAST,
     SHIFTS,
@@ -34,6 +35,11 @@ from estimates.models.parameters import (
     STEP_PARAMETERS,
 )
 from estimates.models.types import Floats
+
+#: The compiled loops.
+_reporting_tables, _reporting_gradient = Compiled(reporting_tables), Compiled(reporting_gradient)
+_growth_tables, _growth_gradient = Compiled(growth_tables), Compiled(growth_gradient)
+_event_log_likelihood = Compiled(event_log_likelihood)
 
 
 @dataclass(frozen=True)
@@ -183,15 +189,15 @@ class Corpus:
 
     def _compute(self, work: _Work, gradient: bool) -> Floats:
         a, values, d_values = self._arrays, work.values, work.d_values
-        reporting_tables(values, a.grids, a.figures, work.held, work.reporting, forms.UP_TO_SHIFT)
+        _reporting_tables(values, a.grids, a.figures, work.held, work.reporting, forms.UP_TO_SHIFT)
         if work.has_steps:
-            growth_tables(values, a.grids, a.steps, work.steps, work.growth)
+            _growth_tables(values, a.grids, a.steps, work.steps, work.growth)
 
         # The tied share one readiness to copy, the mean of theirs.
         rates = np.add.reduceat(values.copying[a.rate_source], a.rate_offset) / a.rate_size
         d_rates = np.zeros_like(rates)
         logs = np.empty(len(a.parts.pattern_weight))
-        event_log_likelihood(
+        _event_log_likelihood(
             values, a.grids, a.laws, a.parts, work.held.figures, work.steps, rates, work.masses, logs,
             gradient, d_values, work.d_held.figures, work.d_steps, work.d_masses, d_rates, work.events,
         )  # fmt: skip
@@ -200,8 +206,8 @@ class Corpus:
 
         np.add.at(d_values.copying, a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
         if work.has_steps:
-            growth_gradient(values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.growth)
-        reporting_gradient(
+            _growth_gradient(values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.growth)
+        _reporting_gradient(
             values, a.grids, a.figures, work.held, work.d_held, d_values, work.reporting, forms.UP_TO_SHIFT
         )
         return logs

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 
-from estimates.models.compiled import loop
 from estimates.models.corpus.arrays import (
     AT_LEAST,
     AT_LEAST_SHIFT,
@@ -19,6 +18,7 @@ from estimates.models.corpus.arrays import (
     SLOPE,
     UP_TO,
 )
+from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
 
 # Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
@@ -28,21 +28,21 @@ _SMALLEST_SCALE = 1.0 / LARGEST_EXPONENT
 _NOTHING = 1e-12
 
 
-@loop
+@formula
 def reporting_tables(values, grids, figures, held, scratch, up_to_shift):
     """Fill the tables of sources, then those of figures."""
     _source_tables(values, grids, figures, held, scratch, up_to_shift)
     _figure_tables(values, grids, figures, held, scratch, up_to_shift)
 
 
-@loop
+@formula
 def reporting_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift):
     """Add the adjoints of the tables of figures to those of the parameters."""
     _figure_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift)
     _source_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift)
 
 
-@loop
+@formula
 def _location(values, s, kind, up_to_shift):
     """Where the errors of a source lie, relative to the count and on the log scale, for one shift."""
     if kind == AT_LEAST:
@@ -50,7 +50,7 @@ def _location(values, s, kind, up_to_shift):
     return values.bias[s] + (up_to_shift if kind == UP_TO else 0.0)
 
 
-@loop
+@formula
 def _add_location(values, s, kind, d_location):
     """Add the adjoint of a location to those of what it is the sum of."""
     values.bias[s] += d_location
@@ -58,12 +58,12 @@ def _add_location(values, s, kind, d_location):
         values.shared[AT_LEAST_SHIFT] += d_location
 
 
-@loop
+@formula
 def _scale(values, s):
     return max(values.scale[s], _SMALLEST_SCALE)
 
 
-@loop
+@formula
 def _add_scale(values, d_values, s, d_scale):
     """Add the adjoint of a scale, where this is not at its bound."""
     if values.scale[s] > _SMALLEST_SCALE:
@@ -73,7 +73,7 @@ def _add_scale(values, d_values, s, d_scale):
 # Sources -------------------------------------------------------------------------------------------------------------
 
 
-@loop
+@formula
 def _source_tables(values, grids, figures, held, scratch, up_to_shift):
     """Probabilities of each source to hold the count, an ordinary error or a gross one, on each grid it is heard on."""
     # The part of the odds of an error that depends on the count is the same for all sources.
@@ -103,7 +103,7 @@ def _source_tables(values, grids, figures, held, scratch, up_to_shift):
                 )
 
 
-@loop
+@formula
 def _given_a_number(values, figures, held, pair, kind, odds_at_half, count, rho, odds):
     """Divide what a source holds by the probability that it gives a number at all, for one shift."""
     outlier = values.shared[OUTLIER]
@@ -124,7 +124,7 @@ def _given_a_number(values, figures, held, pair, kind, odds_at_half, count, rho,
         gross[c] = numbers * error * outlier * inverse[c]
 
 
-@loop
+@formula
 def _source_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift):
     """Add the adjoints of the tables of sources to those of the parameters."""
     for pair in range(len(figures.pair_source)):
@@ -159,7 +159,7 @@ def _source_gradient(values, grids, figures, held, d_held, d_values, scratch, up
         d_values.shared[SLOPE] += d_slope
 
 
-@loop
+@formula
 def _given_a_number_gradient(
     values, figures, held, d_held, d_values, pair, kind, half, odds_at_half, count, relative, rho, odds, d_rho
 ):
@@ -197,7 +197,7 @@ def _given_a_number_gradient(
 # Figures -------------------------------------------------------------------------------------------------------------
 
 
-@loop
+@formula
 def _figure_tables(values, grids, figures, held, scratch, up_to_shift):
     """P(words | C) of every figure: what is said of none, and the terms of numbers held, group by group."""
     for f in range(len(figures.figure_pair)):
@@ -216,7 +216,7 @@ def _figure_tables(values, grids, figures, held, scratch, up_to_shift):
         table[0] = _at_zero(values, figures, w, _scale(values, s))
 
 
-@loop
+@formula
 def _at_zero(values, figures, w, scale):
     """Probability of the words where nobody was killed: none, or a number all the same."""
     phantom = values.shared[PHANTOM]
@@ -226,7 +226,7 @@ def _at_zero(values, figures, w, scale):
     return zero
 
 
-@loop
+@formula
 def _add_group(values, grids, figures, held, scratch, up_to_shift, pair, group, sums, table):
     """Add a group of terms with one shift to a figure's table."""
     g, kind, data, size = figures.pair_grid[pair], figures.group_kind[group], figures.group_vector[group], len(table)
@@ -251,7 +251,7 @@ def _add_group(values, grids, figures, held, scratch, up_to_shift, pair, group, 
         table[c] += exact[c] * figures.atoms[data + c]
 
 
-@loop
+@formula
 def _weights_and_odds(values, grids, figures, up_to_shift, pair, group, weights, odds_at):
     """The weight of each point of a group and its part of the odds, written to the beginning of two arrays."""
     s, g = figures.pair_source[pair], figures.pair_grid[pair]
@@ -265,7 +265,7 @@ def _weights_and_odds(values, grids, figures, up_to_shift, pair, group, weights,
         odds_at[j] = math.exp(-log_point / scale)
 
 
-@loop
+@formula
 def _logistic_sums(points, weights, odds_at, count, odds, sums):
     """Sum of weight * F over the points, for every cell; of the complements below the points, where F is nearly one."""
     n, size = len(points), len(sums)
@@ -293,7 +293,7 @@ def _logistic_sums(points, weights, odds_at, count, odds, sums):
                 upper[c] += weight / (1.0 + at * upper_odds[c])
 
 
-@loop
+@formula
 def _figure_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift):
     """Add the adjoints of the figures' tables to those of the tables of sources and of the parameters."""
     for f in range(len(figures.figure_pair)):
@@ -313,7 +313,7 @@ def _figure_gradient(values, grids, figures, held, d_held, d_values, scratch, up
         _at_zero_gradient(values, figures, d_values, w, s, d_table[0])
 
 
-@loop
+@formula
 def _at_zero_gradient(values, figures, d_values, w, s, d_zero):
     """Adjoint of :func:`_at_zero`."""
     scale, phantom = _scale(values, s), values.shared[PHANTOM]
@@ -328,7 +328,7 @@ def _at_zero_gradient(values, figures, d_values, w, s, d_zero):
     _add_scale(values, d_values, s, d_scale)
 
 
-@loop
+@formula
 def _group_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift, pair, group, sums, d_table):
     """Adjoint of :func:`_add_group`."""
     kind, data, size = figures.group_kind[group], figures.group_vector[group], len(d_table)
@@ -357,7 +357,7 @@ def _group_gradient(values, grids, figures, held, d_held, d_values, scratch, up_
     _logistic_sums_gradient(values, grids, figures, held, d_values, scratch, up_to_shift, pair, group, d_sums)
 
 
-@loop
+@formula
 def _logistic_sums_gradient(values, grids, figures, held, d_values, scratch, up_to_shift, pair, group, d_sums):
     """Adjoint of :func:`_logistic_sums`: those of the location, the scale and the share of rounding."""
     s, g = figures.pair_source[pair], figures.pair_grid[pair]

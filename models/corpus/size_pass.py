@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 
-from estimates.models.compiled import loop
 from estimates.models.corpus.step_pass import pass_down, pass_up, step_adjoint
+from estimates.models.formula import formula
 
 
-@loop
+@formula
 def expected_masses(values, grids, laws, steps, masses):
     """Fill the laws of the toll, ``masses`` (cells of all laws,); a law pushed down follows that it is made from."""
     for r in range(len(laws.grid)):
@@ -24,7 +24,7 @@ def expected_masses(values, grids, laws, steps, masses):
             pass_down(laws.chain_offset[r], steps, masses[source : source + len(here)], here)
 
 
-@loop
+@formula
 def expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values, passed):
     """Add the adjoints of the laws to those of the steps and of the parameters of sizes, the last law first."""
     for r in range(len(laws.grid) - 1, -1, -1):
@@ -41,7 +41,7 @@ def expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_v
             d_source[c] += passed[c]
 
 
-@loop
+@formula
 def _lomax(values, grids, g, k, mass):
     """Law ``k`` of sizes on the cells of grid ``g``."""
     positive, shape, scale = values.positive[k], values.shape[k], values.scale_of_size[k]
@@ -57,7 +57,7 @@ def _lomax(values, grids, g, k, mass):
         previous = following
 
 
-@loop
+@formula
 def _lomax_gradient(values, grids, g, k, d_mass, d_values):
     """Adjoint of :func:`_lomax`: those of the three parameters of the law."""
     positive, shape, scale = values.positive[k], values.shape[k], values.scale_of_size[k]

@@ -6,12 +6,12 @@ that begins with ``d_`` is the derivative of the log marginal likelihood by what
 
 from __future__ import annotations
 
-from estimates.models.compiled import loop
+from estimates.models.formula import formula
 
 # Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
 
 
-@loop
+@formula
 def pass_up(begin, steps, likelihood, result):
     """The likelihood of the later count from that of the earlier one; both of shape (cells,)."""
     size = len(likelihood)
@@ -31,7 +31,7 @@ def pass_up(begin, steps, likelihood, result):
         after += child_2[c] * likelihood[c]
 
 
-@loop
+@formula
 def pass_down(begin, steps, mass, result):
     """The mass of the earlier count from that of the later one, both (cells,): the adjoint of :func:`pass_up`."""
     size = len(mass)
@@ -51,7 +51,7 @@ def pass_down(begin, steps, mass, result):
         before += parent_2[c] * mass[c]
 
 
-@loop
+@formula
 def step_adjoint(begin, steps, likelihood, mass, d_steps):
     """Add the derivative of ``mass . pass_up(likelihood)``, both (cells,), by the tables of the step."""
     size = len(mass)

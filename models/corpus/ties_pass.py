@@ -11,7 +11,7 @@ log marginal likelihood by what follows.
 
 from __future__ import annotations
 
-from estimates.models.compiled import loop
+from estimates.models.formula import formula
 
 # These functions take single arrays: handing over groups of arrays costs more than the sums over cells.
 
@@ -19,7 +19,7 @@ from estimates.models.compiled import loop
 TINY = 1e-300
 
 
-@loop
+@formula
 def tied_factor(begins, said, ratio, tables, sums, result):
     """The factor of a group; ``sums`` is working memory of shape (figures + 1, cells)."""
     size, count = len(result), len(begins)
@@ -39,7 +39,7 @@ def tied_factor(begins, said, ratio, tables, sums, result):
             result[c] += worth * here[c]
 
 
-@loop
+@formula
 def tied_factor_adjoint(begins, said, ratio, tables, mass, sums, d_factor, d_tables):
     """Add the adjoint of a group's factor to those of its tables; that of the odds of a copy is returned.
 
@@ -73,7 +73,7 @@ def tied_factor_adjoint(begins, said, ratio, tables, mass, sums, d_factor, d_tab
     return d_ratio
 
 
-@loop
+@formula
 def _products(begins, left_out, tables, size, sums):
     """Elementary symmetric polynomials of a group's tables but one, row by order."""
     for c in range(size):
@@ -93,7 +93,7 @@ def _products(begins, left_out, tables, size, sums):
                 here[c] += own[c] * lower[c]
 
 
-@loop
+@formula
 def _pair(begins, said, ratio, tables, result):
     """The factor of two figures."""
     size = len(result)
@@ -103,7 +103,7 @@ def _pair(begins, said, ratio, tables, result):
         result[c] = both * one[c] * two[c] + either * (one[c] + two[c]) + none
 
 
-@loop
+@formula
 def _pair_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
     """As :func:`tied_factor_adjoint`, of two figures."""
     size = len(mass)
@@ -127,7 +127,7 @@ def _pair_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
     return said[1] * by_either + 2.0 * said[0] * ratio * by_none
 
 
-@loop
+@formula
 def _triple(begins, said, ratio, tables, result):
     """The factor of three figures."""
     size = len(result)
@@ -139,7 +139,7 @@ def _triple(begins, said, ratio, tables, result):
         result[c] = every * x * y * z + pairs * (x * y + x * z + y * z) + singles * (x + y + z) + none
 
 
-@loop
+@formula
 def _triple_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
     """As :func:`tied_factor_adjoint`, of three figures."""
     size = len(mass)
