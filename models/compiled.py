@@ -53,6 +53,10 @@ class Compiled:
         """What the plain function returns, from compiled code."""
         return self._code(*arguments)
 
+    def prepare(self) -> None:
+        """Import the compiler now: several threads must not do so at once."""
+        _ = self._code
+
     @cached_property
     def _code(self) -> Any:
         _register()
@@ -71,7 +75,7 @@ def _register() -> None:
     written_out = _written_out()
     for function in MARKED:
         if function in written_out:
-            overload(function, jit_options=_OPTIONS | {"fastmath": {"contract"}})(written_out[function])
+            overload(function, jit_options=_OPTIONS | {"fastmath": {"contract", "nnan", "nsz"}})(written_out[function])
         else:
             register_jitable(**_OPTIONS)(function)
 
@@ -183,7 +187,8 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
             s = f * f
             series = ((((s / 19 + 1 / 17) * s + 1 / 15) * s + 1 / 13) * s + 1 / 11) * s + 1 / 9
             series = ((series * s + 1 / 7) * s + 1 / 5) * s + 1 / 3
-            return 2.0 * f + 2.0 * f * s * series + power * _LOG_2
+            found = 2.0 * f + 2.0 * f * s * series + power * _LOG_2
+            return found if number > 0.0 else -math.inf
 
         return logarithm
 

@@ -22,5 +22,5 @@ def exp(exponent: float) -> float:
 
 @formula
 def log(number: float) -> float:
-    """Natural logarithm of a positive number."""
-    return math.log(number)
+    """Natural logarithm; minus infinity at zero."""
+    return math.log(number) if number > 0.0 else -math.inf

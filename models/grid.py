@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,6 +135,12 @@ def make_grid(
         Largest count; by default ten million, or the power of ten that leaves ten times the largest of ``counts``.
     """
     said = sorted({int(count) for count in counts if count > largest_single})
+    return _grid(tuple(said), relative_width, largest_single, cap)
+
+
+@lru_cache(maxsize=256)
+def _grid(said: tuple[int, ...], relative_width: float, largest_single: int, cap: int | None) -> Grid:
+    """The grid for numbers above the single integers; events that have none of them share one grid."""
     largest = said[-1] if said else 0
     if cap is None:
         cap = max(SMALLEST_CAP, 10 ** len(str(10 * largest - 1))) if largest else SMALLEST_CAP
@@ -148,17 +154,16 @@ def _regular_edges(relative_width: float, said: Sequence[int], cap: int, largest
     edge = largest_single + 1
     # The next power of two, so that events of similar size share a grid.
     scale = 2 ** (max(said[-1] if said else 0, largest_single // 2) - 1).bit_length()
-    numbers = np.array(said, dtype=float)
 
     while edge <= cap:
         edges.append(edge)
-        edge += max(1, int(relative_width * _width_factor(edge, numbers, scale) * edge))
+        edge += max(1, int(relative_width * _width_factor(edge, said, scale) * edge))
     return np.array(edges, dtype=np.int64)
 
 
-def _width_factor(edge: int, numbers: Floats, scale: int) -> float:
-    """Factor on the width of a cell that begins at ``edge``, given the numbers said, shape (numbers,)."""
-    distance = np.maximum(numbers / edge, edge / numbers).min(initial=np.inf)
+def _width_factor(edge: int, said: Sequence[int], scale: int) -> float:
+    """Factor on the width of a cell that begins at ``edge``, given the numbers said."""
+    distance = min((max(number / edge, edge / number) for number in said), default=np.inf)
     if distance < NEAR:
         return NEAR_FACTOR
     if distance < AROUND:

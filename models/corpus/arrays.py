@@ -197,6 +197,8 @@ class Laws(NamedTuple):
 class Parts(NamedTuple):
     """Events: patterns with a weight, mixtures of parts (one for each assignment of ages) with factors bin by bin.
 
+    ``by_now`` is the bin of what is documentable by now, which only the loops over draws ask for.
+
     A linear factor is ``own * table + copied``; for the first figure of a source ``own`` is one, for an update it is
     ``(1 - repeating)`` times the share of own figures. A group holds tied figures that say the same, ``said`` what each
     number of own figures among them is worth. A vector is given by the data.
@@ -211,7 +213,9 @@ class Parts(NamedTuple):
     log_share: Floats
     first: Integers
     last: Integers
-    # (parts, steps): where the tables of the step down to each bin begin.
+    by_now: Integers
+    # (parts, steps): the step down to each bin, and where its tables begin.
+    step_number: Integers
     step: Integers
     # (parts, bins + 1): the factors of a bin lie from its place to before the next.
     factor: Integers

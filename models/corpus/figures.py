@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain, groupby
 from typing import NamedTuple
 
@@ -116,6 +117,7 @@ def _group_numbers(group: _Group) -> tuple[int, int, int, int, int, bool]:
     return group.kind, len(group.atoms), len(group.points), first, last, bool(group.rounded.any())
 
 
+@lru_cache(maxsize=1024)
 def _said(words: Words, grid: Grid) -> _Said:
     none_weight, terms = forms.terms(words)
     ordered = sorted(terms, key=_kind)

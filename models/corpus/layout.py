@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from math import comb, log
 from typing import Any, NamedTuple
@@ -121,6 +122,15 @@ def lay_out(
     )
 
 
+def lay_out_on(grid: Grid, events: Sequence[CorpusEvent]) -> Arrays:
+    """Lay out events on one grid, one pattern each, every part up to the final toll."""
+    rows = _Rows([grid])
+    for event in events:
+        for share, observations in event.alternatives:
+            rows.add(0, event, share, observations, to_the_end=True)
+    return rows.arrays(offsets(len(event.alternatives) for event in events), np.ones(len(events)))
+
+
 def _selections(events: Mapping[CorpusEvent, int]) -> Iterator[tuple[CorpusEvent, float]]:
     """For the events chosen for their size, what that choice made of their law, to be taken away."""
     chosen: Counter[tuple[int, int]] = Counter()
@@ -165,7 +175,8 @@ def _magnitude(event: CorpusEvent) -> int:
     return next((limit for limit in MAGNITUDES if largest <= limit), 2 * MAGNITUDES[-1])
 
 
-def _grid_arrays(grids: Sequence[Grid]) -> Grids:
+@lru_cache(maxsize=16)
+def _grid_arrays(grids: tuple[Grid, ...]) -> Grids:
     return Grids(
         offset=offsets(len(grid) for grid in grids),
         edge_offset=offsets(len(grid) + 1 for grid in grids),
@@ -195,6 +206,7 @@ class _Part(NamedTuple):
     law: int
     first: int
     last: int
+    by_now: int
     constant: int
 
 
@@ -238,12 +250,16 @@ class _Rows:
         self._members: list[list[int]] = []
         self._said: list[list[float]] = []
 
-    def add(self, grid: int, event: CorpusEvent, share: float, observations: Observations) -> None:
-        """Add one assignment of ages."""
+    def add(
+        self, grid: int, event: CorpusEvent, share: float, observations: Observations, *, to_the_end: bool = False
+    ) -> None:
+        """Add one assignment of ages; up to the final toll if asked for, else only as far as something bears on it."""
         bins = [statement.bin for statement in observations.statements] + [floor.bin for floor in observations.floors]
-        to_the_end = event.toll is not None or bool(observations.floors)
+        to_the_end = to_the_end or event.toll is not None or bool(observations.floors)
         last = FINAL if to_the_end else max(bins, default=FINAL)
         first = min(bins, default=last)
+        # What is documentable by now is asked for of events without figures as well.
+        lowest = min(first, observations.by_now) if to_the_end else first
 
         factors = [len(self._factors)]
         for b in range(BINS):
@@ -255,12 +271,12 @@ class _Rows:
         def step(index: int) -> int:
             return self._steps[grid, event.growth_law, index, index >= observations.rising_from]
 
-        self._part_steps.append([step(index) if first <= index < last else 0 for index in range(STEPS)])
+        self._part_steps.append([step(index) if lowest <= index < last else 0 for index in range(STEPS)])
         law = self._laws[grid, event.size_law, -1, -1]
         for index in range(FINAL - 1, last - 1, -1):
             law = self._laws[grid, event.size_law, law, step(index)]
 
-        self._parts.append(_Part(grid, law, first, last, len(self._constants)))
+        self._parts.append(_Part(grid, law, first, last, observations.by_now, len(self._constants)))
         self._log_shares.append(log(share))
         self._constants.extend(self._new_constants(event, observations))
 
@@ -331,7 +347,7 @@ class _Rows:
         figures = figure_arrays(self._pairs, self._words, self._figures, self._grids)
         steps, laws = self._steps_and_laws()
         return Arrays(
-            grids=_grid_arrays(self._grids),
+            grids=_grid_arrays(tuple(self._grids)),
             figures=figures,
             steps=steps,
             laws=laws,
@@ -350,7 +366,7 @@ class _Rows:
         return steps, Laws(grid, size, offsets(sizes[grid]), chain_from, np.where(step < 0, 0, steps.offset[step]))
 
     def _part_arrays(self, pattern_offset: Integers, pattern_weight: Floats, figures: Figures, steps: Steps) -> Parts:
-        grid, law, first, last, constants = columns(self._parts, 5)
+        grid, law, first, last, by_now, constants = columns(self._parts, 6)
         kind, rate, before, others, update, repeats = columns(self._factors, 6)
         constant_rate, constant_others = columns(self._constants, 2)
 
@@ -370,6 +386,8 @@ class _Rows:
             log_share=numbers(self._log_shares),
             first=first,
             last=last,
+            by_now=by_now,
+            step_number=np.array(self._part_steps, dtype=np.int64).reshape(-1, STEPS),
             step=steps.offset[np.array(self._part_steps, dtype=np.int64).reshape(-1, STEPS)],
 
             factor=np.array(self._part_factors, dtype=np.int64).reshape(-1, BINS + 1),

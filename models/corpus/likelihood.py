@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,17 +90,33 @@ class Layout:
 
     def values(self, vector: Floats) -> Values:
         """Views of a vector of shape (size,) as the compiled loops take them."""
+        parts = self._parts(vector)
+        return Values(*(part.reshape(-1, STEPS) if by_step else part for part, by_step in parts))
+
+    def blocks(self, vectors: Floats) -> Values:
+        """Parameters of blocks of draws, (blocks, size, lanes), each group of them in memory of its own."""
+        blocks, _, lanes = vectors.shape
+        parts = self._parts(np.moveaxis(vectors, 1, 0))
+        return Values(
+            *(
+                np.ascontiguousarray(
+                    np.moveaxis(part.reshape(-1, STEPS, blocks, lanes) if by_step else part, -2, 0)
+                )
+                for part, by_step in parts
+            )
+        )
+
+    def _parts(self, vector: Floats) -> Iterator[tuple[Floats, bool]]:
+        """The groups of parameters that ``Values`` holds, cut from the first axis, and whether they go by step."""
         groups = (
             *((name,) for name in SOURCE_PARAMETERS), REPORTING_PARAMETERS, *((name,) for name in SIZE_PARAMETERS),
             *((name,) for name in STEP_PARAMETERS), GROWTH_PARAMETERS,
         )  # fmt: skip
-        lengths, views, at = self.lengths, [], 0
+        lengths, at = self.lengths, 0
         for names in groups:
             length = sum(lengths[name] for name in names)
-            view = vector[at : at + length]
-            views.append(view.reshape(-1, STEPS) if names[0] in STEP_PARAMETERS else view)
+            yield vector[at : at + length], names[0] in STEP_PARAMETERS
             at += length
-        return Values(*views)
 
 
 class Corpus:

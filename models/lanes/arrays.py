@@ -1,0 +1,141 @@
+"""What the loops over draws read and write.
+
+Draws are worked on in blocks of ``LANES`` that lie next to each other in memory, so that each operation on one cell is
+one on a few vector registers, and the tables of a block stay in the processor's cache. The data come laid out as for a
+fit (``corpus.arrays``), all cases on one grid. The comments state the shapes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from estimates.models.corpus.arrays import SHIFTS, Figures, Values
+from estimates.models.growth import STEPS
+from estimates.models.types import Floats, Integers
+
+#: Draws side by side.
+LANES = 32
+
+
+class Block(NamedTuple):
+    """One grid's cases and draws, whose parameters have an axis of blocks before their own and one of lanes behind.
+
+    ``rates`` are the readinesses to copy that statements have or share.
+    """
+
+    values: Values
+    # (blocks, rates, lanes)
+    rates: Floats
+
+
+class Places(NamedTuple):
+    """Where things stand in the tables of one block, from numbers in ``corpus.arrays``."""
+
+    # (members of all factors,): the table of a figure, or the vector.
+    member: Integers
+    # (vectors, cells)
+    vectors: Floats
+    # (parts,): the law of sizes.
+    law: Integers
+
+
+class Tables(NamedTuple):
+    """Tables of one block of draws.
+
+    ``kept`` are the shares of a running mean that stay from one cell to the next, ``inside`` those within a cell of
+    several integers: by the own law of each type of event and step, and by the two laws that all steps share.
+    """
+
+    # (cells, lanes): the count to the power of the slope of errors, and of the slope of growth.
+    power_of_error: Floats
+    power_of_growth: Floats
+    # (pairs, cells, lanes) and (pairs, shifts, cells, lanes)
+    odds_of_count: Floats
+    exact: Floats
+    # (figures, cells, lanes)
+    figures: Floats
+    # (types of event, steps, cells, lanes) and (types of event, steps, wide cells, lanes)
+    kept: Floats
+    inside: Floats
+    # (cells, lanes) and (wide cells, lanes)
+    kept_low: Floats
+    inside_low: Floats
+    kept_over: Floats
+    inside_over: Floats
+    # (laws of sizes, cells, lanes)
+    laws: Floats
+
+
+class Scratch(NamedTuple):
+    """Working memory of one block."""
+
+    # (cells, lanes)
+    likelihood: Floats
+    over: Floats
+    factor: Floats
+    now: Floats
+    mass: Floats
+    # (most members of a factor + 1, lanes)
+    products: Floats
+    # (most points of a group, lanes)
+    odds_at: Floats
+    weights: Floats
+    # (12, lanes): single rows.
+    rows: Floats
+
+
+class Answers(NamedTuple):
+    """What is found for every case."""
+
+    # (cases, draws)
+    log_marginal_likelihood: Floats
+    # (cases, cells, draws), single precision
+    mass: np.ndarray[tuple[int, int, int], np.dtype[np.float32]]
+    # (cases, tolls of each draw, draws): where in the distribution a toll is drawn, and the cell it falls into.
+    uniforms: Floats
+    cells: np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
+
+
+def new_tables(figures: Figures, types: int, laws: int, cells: int, wide: int) -> Tables:
+    """Memory for the tables of one block.
+
+    Parameters
+    ----------
+    figures : Figures
+    types, laws : int
+        Numbers of types of event and of laws of sizes.
+    cells, wide : int
+        Numbers of cells, and of those from the first that holds several integers.
+    """
+    pairs, count = len(figures.pair_source), len(figures.figure_pair)
+    return Tables(
+        power_of_error=np.empty((cells, LANES)),
+        power_of_growth=np.empty((cells, LANES)),
+        odds_of_count=np.empty((pairs, cells, LANES)),
+        exact=np.empty((pairs, SHIFTS, cells, LANES)),
+        figures=np.empty((count, cells, LANES)),
+        kept=np.empty((types, STEPS, cells, LANES)),
+        inside=np.empty((types, STEPS, wide, LANES)),
+        kept_low=np.empty((cells, LANES)),
+        inside_low=np.empty((wide, LANES)),
+        kept_over=np.empty((cells, LANES)),
+        inside_over=np.empty((wide, LANES)),
+        laws=np.empty((laws, cells, LANES)),
+    )
+
+
+def new_scratch(cells: int, members: int, points: int) -> Scratch:
+    """Working memory for one block, with so many members of a factor and points of a group at most."""
+    return Scratch(
+        likelihood=np.empty((cells, LANES)),
+        over=np.empty((cells, LANES)),
+        factor=np.empty((cells, LANES)),
+        now=np.empty((cells, LANES)),
+        mass=np.empty((cells, LANES)),
+        products=np.empty((members + 1, LANES)),
+        odds_at=np.empty((points, LANES)),
+        weights=np.empty((points, LANES)),
+        rows=np.empty((12, LANES)),
+    )

@@ -1,0 +1,125 @@
+"""Posteriors of cases on one grid for all draws of the parameters, worked out on all cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from estimates.models import wording as forms
+from estimates.models.compiled import Compiled
+from estimates.models.corpus.layout import Arrays, CorpusEvent, lay_out_on
+from estimates.models.corpus.likelihood import Layout
+from estimates.models.grid import Grid
+from estimates.models.lanes.arrays import LANES, Answers, Block, Places, new_scratch, new_tables
+from estimates.models.lanes.event import posteriors
+from estimates.models.types import Floats
+
+_posteriors = Compiled(posteriors)
+
+
+def work_out(
+    grid: Grid,
+    events: Sequence[CorpusEvent],
+    layout: Layout,
+    vectors: Floats,
+    uniforms: Floats,
+    *,
+    by_now: bool = False,
+    cores: int | None = None,
+) -> Answers:
+    """Posterior of every case for every draw.
+
+    What is found for a case does not depend on the other cases, nor on how many cores work on it.
+
+    Parameters
+    ----------
+    grid : Grid
+        Of all these cases.
+    events : sequence of CorpusEvent
+    layout : Layout
+        Where the parameters of the events stand in a vector.
+    vectors : array, shape (draws, layout.size)
+    uniforms : array, shape (cases, tolls of each draw, draws)
+        Between zero and one: where in its posterior each toll is drawn.
+    by_now : bool
+        Whether the mass asked for is that of what is documentable by now instead of in the end.
+    cores : int, optional
+        By default all.
+
+    Returns
+    -------
+    Answers
+        Of arrays with an axis of draws that is filled up to whole blocks: what stands behind the last draw is of no
+        meaning.
+    """
+    arrays = lay_out_on(grid, events)
+    block = _blocks(layout, vectors, arrays)
+    blocks = len(block.rates)
+    answers = _new_answers(grid, uniforms, blocks)
+    places = _places(arrays, len(grid))
+
+    def run(first: int, last: int) -> None:
+        figures, parts = arrays.figures, arrays.parts
+        wide = len(grid) - grid.first_wide
+        tables = new_tables(figures, layout.growths, layout.sizes, len(grid), wide)
+        members = int(np.diff(parts.members).max(initial=1))
+        points = int(np.diff(figures.point_offset).max(initial=1))
+        scratch = new_scratch(len(grid), members, points)
+        _posteriors(
+            first, last, block, arrays.grids, figures, arrays.steps, parts, places, tables, scratch, by_now,
+            forms.UP_TO_SHIFT, answers,
+        )  # fmt: skip
+
+    _in_parts(run, blocks, cores or os.cpu_count() or 1)
+    return answers
+
+
+def _blocks(layout: Layout, vectors: Floats, arrays: Arrays) -> Block:
+    """Parameters in blocks of draws; the last block is filled up with the last draw."""
+    draws = len(vectors)
+    blocks = -(-draws // LANES)
+    filled = np.concatenate([vectors, np.repeat(vectors[-1:], blocks * LANES - draws, axis=0)])
+    values = layout.blocks(filled.reshape(blocks, LANES, -1).transpose(0, 2, 1))
+
+    # The tied share one readiness to copy, the mean of theirs.
+    sums = np.add.reduceat(values.copying[:, arrays.rate_source], arrays.rate_offset, axis=1)
+    return Block(values, sums / arrays.rate_size[:, None])
+
+
+def _new_answers(grid: Grid, uniforms: Floats, blocks: int) -> Answers:
+    cases, tolls, draws = uniforms.shape
+    filled = np.zeros((cases, tolls, blocks * LANES))
+    filled[:, :, :draws] = uniforms
+    return Answers(
+        log_marginal_likelihood=np.empty((cases, blocks * LANES)),
+        mass=np.empty((cases, len(grid), blocks * LANES), dtype=np.float32),
+        uniforms=filled,
+        cells=np.empty((cases, tolls, blocks * LANES), dtype=np.int16),
+    )
+
+
+def _places(arrays: Arrays, cells: int) -> Places:
+    """Numbers in the place of offsets: all tables have the same number of cells."""
+    parts, laws = arrays.parts, arrays.laws
+    return Places(
+        member=parts.member_figure // cells,
+        vectors=parts.vectors.reshape(-1, cells),
+        law=laws.size[parts.law],
+    )
+
+
+def _in_parts(run: Callable[[int, int], None], blocks: int, cores: int) -> None:
+    """Run blocks of draws in as many parts as there are cores, the last of them in this thread."""
+    ends = np.linspace(0, blocks, min(cores, blocks) + 1).astype(int).tolist()
+    if len(ends) == 2:
+        run(*ends)
+        return
+    _posteriors.prepare()
+    with ThreadPoolExecutor(len(ends) - 2) as others:
+        waiting = [others.submit(run, first, last) for first, last in zip(ends[:-2], ends[1:-1], strict=True)]
+        run(*ends[-2:])
+        for each in waiting:
+            each.result()

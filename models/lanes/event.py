@@ -1,0 +1,277 @@
+"""Posteriors of cases for one block of draws; the formulas are those of ``event`` and ``copying``."""
+
+from __future__ import annotations
+
+from estimates.models.copying import own_and_copied, own_share
+from estimates.models.corpus.arrays import GROUP, LINEAR, REPEATING
+from estimates.models.elementary import exp, log
+from estimates.models.formula import formula
+from estimates.models.growth import FINAL
+from estimates.models.lanes.growth import growth_tables, pass_down, pass_up, size_laws
+from estimates.models.lanes.reporting import reporting_tables
+
+# Rows are taken out before a loop over them, and their length is not known beforehand: then it runs in vector registers.
+
+#: Likelihoods are rescaled after so many factors, long before a product could vanish.
+_FACTORS_BETWEEN_RESCALING = 6
+
+
+def posteriors(first, last, block, grids, figures, steps, parts, places, tables, scratch, by_now, up_to_shift, answers):
+    """Answers to all cases, for the blocks of draws from ``first`` to before ``last``.
+
+    With ``by_now`` the mass is that of what is documentable by now, else of what is documented in the end.
+    """
+    for b in range(first, last):
+        reporting_tables(b, block.values, grids, figures, tables, scratch, up_to_shift)
+        growth_tables(b, block.values, grids, steps, tables, scratch)
+        size_laws(b, block.values, grids, tables, scratch)
+        for case in range(len(parts.pattern_weight)):
+            _case(b, case, block, grids, steps, parts, places, tables, scratch, by_now, answers)
+
+
+@formula
+def _case(b, case, block, grids, steps, parts, places, tables, scratch, by_now, answers):
+    """The mixture of a case's alternatives: the log marginal likelihood, the mass and the tolls drawn from it."""
+    logs, part_logs = scratch.rows[4], scratch.rows[5]
+    first, end = parts.pattern_offset[case], parts.pattern_offset[case + 1]
+    for part in range(first, end):
+        _part(b, part, block, grids, steps, parts, places, tables, scratch, by_now, part_logs)
+        if part == first:
+            _begin_mixture(part_logs, logs, scratch.factor, scratch.mass)
+        else:
+            _add_to_mixture(part_logs, logs, scratch.rows[6], scratch.rows[7], scratch.factor, scratch.mass)
+
+    lanes = len(logs)
+    at = b * lanes
+    for i in range(lanes):
+        answers.log_marginal_likelihood[case, at + i] = logs[i]
+    for c in range(len(scratch.mass)):
+        row, kept = scratch.mass[c], answers.mass[case, c]
+        for i in range(lanes):
+            kept[at + i] = row[i]
+    for r in range(answers.uniforms.shape[1]):
+        _draw(scratch.mass, answers.uniforms[case, r], answers.cells[case, r], at, scratch.rows[6], scratch.rows[7])
+
+
+@formula
+def _begin_mixture(part_logs, logs, part, mass):
+    for i in range(len(logs)):
+        logs[i] = part_logs[i]
+    for c in range(len(mass)):
+        row, here = mass[c], part[c]
+        for i in range(len(row)):
+            row[i] = here[i]
+
+
+@formula
+def _add_to_mixture(part_logs, logs, old, new, part, mass):
+    """Add a part, whose share in ``part_logs`` is included, to the mixture so far."""
+    for i in range(len(logs)):
+        largest = max(logs[i], part_logs[i])
+        before, after = exp(logs[i] - largest), exp(part_logs[i] - largest)
+        old[i] = before / (before + after)
+        new[i] = after / (before + after)
+        logs[i] = largest + log(before + after)
+    for c in range(len(mass)):
+        row, here = mass[c], part[c]
+        for i in range(len(row)):
+            row[i] = old[i] * row[i] + new[i] * here[i]
+
+
+@formula
+def _draw(mass, uniforms, cells, at, below, found):
+    """The cell that each draw's toll falls into, by inversion."""
+    for i in range(len(below)):
+        below[i] = 0.0
+        found[i] = 0.0
+    for c in range(len(mass) - 1):
+        row = mass[c]
+        for i in range(len(below)):
+            below[i] += row[i]
+            found[i] += 1.0 if below[i] < uniforms[at + i] else 0.0
+    for i in range(len(below)):
+        cells[at + i] = int(found[i])
+
+
+# One alternative ------------------------------------------------------------------------------------------------------
+
+
+@formula
+def _part(b, part, block, grids, steps, parts, places, tables, scratch, by_now, logs):
+    """Posterior of one assignment of ages: its mass in ``scratch.factor``, its log marginal likelihood in ``logs``."""
+    likelihood, values = scratch.likelihood, block.values
+    _begin_likelihood(b, part, block, parts, likelihood, logs)
+    first, by = parts.first[part], parts.by_now[part]
+    for bin_index in range(first, FINAL + 1):
+        if bin_index > first:
+            pass_up(b, parts.step_number[part, bin_index - 1], values, grids, steps, tables, scratch, likelihood)
+        _multiply_bin(b, part, bin_index, block, parts, places, tables, scratch, likelihood, logs)
+        if by_now and bin_index == by:
+            _copy(likelihood, scratch.now)
+
+    prior, mass, total = tables.laws[places.law[part]], scratch.factor, scratch.rows[6]
+    _product(prior, likelihood, mass, total)
+    for i in range(len(total)):
+        logs[i] += log(total[i])
+    if not by_now or by == FINAL:
+        _divide(mass, total)
+        return
+
+    # What is expected by now, given the floors alone, which bear on the final toll as well.
+    _copy(prior, likelihood)
+    _multiply_bin(b, part, FINAL, block, parts, places, tables, scratch, likelihood, scratch.rows[8])
+    for bin_index in range(FINAL - 1, by - 1, -1):
+        pass_down(b, parts.step_number[part, bin_index], values, grids, steps, tables, scratch, likelihood)
+    if by >= first:
+        _product(likelihood, scratch.now, mass, total)
+    else:
+        _sums(likelihood, mass, total)
+    _divide(mass, total)
+
+
+@formula
+def _begin_likelihood(b, part, block, parts, likelihood, logs):
+    """A likelihood of one everywhere, and the constants of the part: its share, and the own shares of its statements."""
+    for c in range(len(likelihood)):
+        row = likelihood[c]
+        for i in range(len(row)):
+            row[i] = 1.0
+
+    for i in range(len(logs)):
+        logs[i] = parts.log_share[part]
+    for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
+        rate, others = block.rates[b, parts.constant_rate[k]], parts.constant_others[k]
+        for i in range(len(logs)):
+            logs[i] += log(own_share(rate[i], others))
+
+
+@formula
+def _copy(values, result):
+    for c in range(len(values)):
+        row, here = values[c], result[c]
+        for i in range(len(row)):
+            here[i] = row[i]
+
+
+@formula
+def _product(one, other, result, total):
+    """Product of two tables, and its sum over cells."""
+    for i in range(len(total)):
+        total[i] = 0.0
+    for c in range(len(result)):
+        a, d, row = one[c], other[c], result[c]
+        for i in range(len(total)):
+            row[i] = a[i] * d[i]
+            total[i] += row[i]
+
+
+@formula
+def _sums(values, result, total):
+    """A copy of a table, and its sum over cells."""
+    for i in range(len(total)):
+        total[i] = 0.0
+    for c in range(len(result)):
+        a, row = values[c], result[c]
+        for i in range(len(total)):
+            row[i] = a[i]
+            total[i] += a[i]
+
+
+@formula
+def _divide(table, total):
+    for i in range(len(total)):
+        total[i] = 1.0 / total[i]
+    for c in range(len(table)):
+        row = table[c]
+        for i in range(len(total)):
+            row[i] *= total[i]
+
+
+# Factors --------------------------------------------------------------------------------------------------------------
+
+
+@formula
+def _multiply_bin(b, part, bin_index, block, parts, places, tables, scratch, likelihood, logs):
+    """Multiply a likelihood by the factors of one bin, rescaled; the logarithms of the scales are added to ``logs``."""
+    begin, end = parts.factor[part, bin_index], parts.factor[part, bin_index + 1]
+    for f in range(begin, end):
+        _multiply_factor(b, f, block, parts, places, tables, scratch, likelihood)
+        if f + 1 == end or (f + 1 - begin) % _FACTORS_BETWEEN_RESCALING == 0:
+            _rescale(likelihood, logs, scratch.rows[6])
+
+
+@formula
+def _multiply_factor(b, f, block, parts, places, tables, scratch, likelihood):
+    """Multiply a likelihood by factor ``f``."""
+    kind, rate = parts.factor_kind[f], block.rates[b, parts.factor_rate[f]]
+    member = places.member[parts.members[f]]
+    if kind == LINEAR:
+        repeating, own, copied = block.values.shared[b, REPEATING], scratch.rows[7], scratch.rows[9]
+        for i in range(len(own)):
+            own[i], copied[i] = own_and_copied(
+                parts.factor_update[f], rate[i], parts.factor_before[f], parts.factor_others[f],
+                parts.factor_repeats[f], repeating[i],
+            )  # fmt: skip
+        for c in range(len(likelihood)):
+            row, table = likelihood[c], tables.figures[member, c]
+            for i in range(len(row)):
+                row[i] *= own[i] * table[i] + copied[i]
+
+    elif kind == GROUP:
+        _multiply_tied(f, rate, parts, places, tables, scratch, likelihood)
+    else:
+        for c in range(len(likelihood)):
+            row, value = likelihood[c], places.vectors[member, c]
+            for i in range(len(row)):
+                row[i] *= value
+
+
+@formula
+def _multiply_tied(f, rate, parts, places, tables, scratch, likelihood):
+    """Multiply a likelihood by the factor of tied figures that say the same, averaged over their orders."""
+    begin, end = parts.members[f], parts.members[f + 1]
+    count, ratio, worth = end - begin, scratch.rows[7], scratch.rows[9]
+    for i in range(len(ratio)):
+        ratio[i] = rate[i] / (1.0 - rate[i])
+
+    for c in range(len(likelihood)):
+        products, row = scratch.products, likelihood[c]
+        for i in range(len(row)):
+            products[0, i] = 1.0
+        for m in range(count):
+            table, highest = tables.figures[places.member[begin + m], c], products[m + 1]
+            for i in range(len(row)):
+                highest[i] = 0.0
+            for order in range(m + 1, 0, -1):
+                here, lower = products[order], products[order - 1]
+                for i in range(len(row)):
+                    here[i] += table[i] * lower[i]
+
+        # A sum over how many of the figures are the sources' own: a polynomial in the odds of a copy.
+        for i in range(len(row)):
+            worth[i] = 0.0
+        for own in range(count + 1):
+            said, sums = parts.factor_said[begin + f + own], products[own]
+            for i in range(len(row)):
+                worth[i] = worth[i] * ratio[i] + said * sums[i]
+        for i in range(len(row)):
+            row[i] *= worth[i]
+
+
+@formula
+def _rescale(likelihood, logs, largest):
+    """Divide each draw's likelihood by its largest value; the logarithm of the divisor is added to ``logs``."""
+    for i in range(len(largest)):
+        largest[i] = 0.0
+    for c in range(len(likelihood)):
+        row = likelihood[c]
+        for i in range(len(largest)):
+            largest[i] = max(largest[i], row[i])
+
+    for i in range(len(largest)):
+        logs[i] += log(largest[i])
+        largest[i] = 1.0 / largest[i]
+    for c in range(len(likelihood)):
+        row = likelihood[c]
+        for i in range(len(largest)):
+            row[i] *= largest[i]
