@@ -263,8 +263,8 @@ def _profile(
     }
 
     facts = facts | {"learned_parameters": " ".join(sorted(learned))}
-    sources = dict(training.learned)
-    return SourceProfile(name, seed, parameters, effects, sources, learned_from=training.names, facts=facts)
+    sources, marks = dict(training.learned), frozenset(training.marks.values())
+    return SourceProfile(name, seed, parameters, effects, sources, learned_from=marks, facts=facts)
 
 
 def _chosen(sampled: int, draws: int, seed: int) -> NDArray[np.intp]:

@@ -22,6 +22,7 @@ from estimates.models.growth import BINS, FINAL, STEPS, age_bin
 from estimates.models.wording import Words
 from estimates.profile.effects import SourceKey
 from estimates.table.dates import Time, ages, moments
+from estimates.table.marks import event_marks
 from estimates.table.report import Report, numbers_said
 from estimates.vocabulary import OUTCOMES
 
@@ -155,11 +156,18 @@ class Case:
 
 @dataclass(frozen=True)
 class Cases:
-    """All cases of a call, in a fixed order, and what was noted on the way."""
+    """All cases of a call, in a fixed order, and what was noted on the way.
+
+    Attributes
+    ----------
+    marks : mapping of str to str
+        The mark of each event by its name, from all its reports, so that a profile knows it as of any date.
+    """
 
     cases: tuple[Case, ...]
     as_of_bins: tuple[int | None, ...]
     notes: tuple[str, ...]
+    marks: Mapping[str, str]
 
 
 # From reports to figures that count -----------------------------------------------------------------------------------
@@ -196,7 +204,7 @@ def gather(reports: Sequence[Report], bin_shares: Sequence[float], as_of: Time |
         as_of_bin = _as_of_bin(as_of, of_event[event].happened)
         cases.append(case_of(event, outcome, of_event[event].event_type, figures, bin_shares, as_of_bin))
         as_of_bins.append(as_of_bin)
-    return Cases(tuple(cases), tuple(as_of_bins), tuple(notes))
+    return Cases(tuple(cases), tuple(as_of_bins), tuple(notes), event_marks(reports))
 
 
 def _types(reports: Iterable[Report]) -> dict[str, str]:

@@ -37,6 +37,8 @@ DRAWS = 1_000
 #: Profiles that can be asked for by name, and the one that is used where none is given.
 PROFILE_NAMES = ("default", "published")
 DEFAULT_PROFILE = "default"
+#: The fact that a profile is of a file which names the events it was learned from, and has no marks of them.
+KNOWN_BY_NAME = "events_known_by_name"
 #: The file of the default profile, among the package's data.
 DEFAULT_PROFILE_FILE = "default_profile.npz"
 
@@ -76,7 +78,8 @@ class SourceProfile:
     bin_shares : tuple of float
         Shares of ages for figures of unknown age.
     learned_from : frozenset of str
-        Events the profile was learned from; they carry no weight when estimated with it.
+        Marks (``table.marks``) of the events the profile was learned from; they carry no weight when estimated with it.
+        Names of events where the profile is of an older file: ``facts`` say so.
     facts : mapping of str to str, int or float
         How it was learned: method, data hash, versions, diagnostics.
     """
@@ -154,6 +157,16 @@ class SourceProfile:
         if effect in self.effects:
             return self.effects[effect]
         return generator(self.seed, "trait", *effect).permutation(normal_scores(self.draws))
+
+    def knows(self, event: str, mark: str) -> bool:
+        """Whether the profile was learned from an event, so that its figures must not be used again.
+
+        Parameters
+        ----------
+        event, mark : str
+            The name of the event, which counts for profiles of older files alone, and its mark.
+        """
+        return mark in self.learned_from or (KNOWN_BY_NAME in self.facts and event in self.learned_from)
 
     def save(self, path: str | Path) -> Path:
         """Write the profile to a file: netCDF (``.nc``), or NumPy (``.npz``, rounded to single precision).
