@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,6 @@ from estimates.profile.priors import (
     PRIORS,
     Prior,
     changed_priors,
-    generator,
     normal_scores,
     size_law,
 )
@@ -32,8 +31,8 @@ from estimates.profile.priors import (
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Number of draws of the published priors.
-DRAWS = 1_000
+#: Number of draws of the published priors: as many as suffice for most events, and all that there are.
+DRAWS, ALL_DRAWS = 1_000, 4_000
 #: Profiles that can be asked for by name, and the one that is used where none is given.
 PROFILE_NAMES = ("default", "published")
 DEFAULT_PROFILE = "default"
@@ -156,7 +155,28 @@ class SourceProfile:
         """Standard scores of an effect, shape (draws,): learned, or drawn from those of its kind, keyed by its name."""
         if effect in self.effects:
             return self.effects[effect]
-        return generator(self.seed, "trait", *effect).permutation(normal_scores(self.draws))
+        return normal_scores(self.draws, self.seed, "trait", *effect)
+
+    def first(self, draws: int) -> SourceProfile:
+        """The profile with its first draws only, in every other way the same; itself where it has no more.
+
+        The first 1,000 draws, or any thousands, are those of the whole profile in effects that are drawn anew too.
+
+        Parameters
+        ----------
+        draws : int
+        """
+        if draws >= self.draws:
+            return self
+        if draws not in self._firsts:
+            parameters = {name: values[:draws] for name, values in self.parameters.items()}
+            effects = {effect: values[:draws] for effect, values in self.effects.items()}
+            self._firsts[draws] = replace(self, parameters=parameters, effects=effects)
+        return self._firsts[draws]
+
+    @cached_property
+    def _firsts(self) -> dict[int, SourceProfile]:
+        return {}
 
     def knows(self, event: str, mark: str) -> bool:
         """Whether the profile was learned from an event, so that its figures must not be used again.
@@ -306,7 +326,7 @@ def named_profile(name: str = DEFAULT_PROFILE, seed: int = 0) -> SourceProfile:
         If no profile has that name, or the file of the default profile is missing or damaged.
     """
     if name == "published":
-        return published_profile(seed)
+        return published_profile(seed, draws=ALL_DRAWS)
     if name == "default":
         return _default()
     raise ProfileError(
