@@ -1,8 +1,7 @@
 """Build the default source profile from the anchors alone: ``python data/anchors/build.py``.
 
-The same anchors, package and seed give the same draws up to the arithmetic of the machine. Events that are part of
-another (``tolls.csv``, ``part_of``) are learned in their parts, the whole is left out; so are tolls that nobody could
-settle to within a factor of three, for they teach nothing of growth.
+The same anchors, package and seed give the same draws up to the arithmetic of the machine. Which events are learned
+from is decided in ``estimates.fitting.anchors``.
 """
 
 from __future__ import annotations
@@ -12,32 +11,20 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
+from estimates.fitting.anchors import TABLES, shipped_anchors, shipped_marks
 from estimates.fitting.fitting import Method, fit
 from estimates.profile.profile import SourceProfile
-from estimates.table.reports import Reports, read_reports
 
 FOLDER = Path(__file__).parent
 TARGET = FOLDER.parent / "default_profile.npz"
-TABLES = ("modern.csv", "historical.csv")
 #: Sources heard in fewer events keep no traits of their own; they are drawn from their type like any other.
 FEWEST_EVENTS = 3
 SEED, DRAWS, CHAINS, WARM_UP, KEPT = 20_261_123, 1_000, 4, 500, 2_000
 
 
-def anchors() -> Reports:
-    """The reports of killed that the default profile is learned from."""
-    tolls = pd.read_csv(FOLDER / "tolls.csv")
-    wholes = set(tolls["part_of"].dropna())
-    frames = [pd.read_csv(FOLDER / name, dtype=str, keep_default_na=False) for name in TABLES]
-    table = pd.concat(frames, ignore_index=True).fillna("")
-    read = read_reports(table.drop(columns=["via"], errors="ignore"))
-    rows = read.table
-    wide = rows["verified_low"].notna() & (
-        rows["verified_high"].astype(float) > 3.0 * rows["verified_low"].astype(float)
-    )
-    return read.rows((rows["outcome"] == "killed") & ~rows["event"].isin(wholes) & ~wide)
+#: The reports that the profile is learned from.
+anchors = shipped_anchors
 
 
 def build(method: Method = "nuts") -> SourceProfile:
@@ -53,15 +40,15 @@ def build(method: Method = "nuts") -> SourceProfile:
     facts = dict(fitted.facts) | {"input_hash": input_hash()}
     return SourceProfile(
         fitted.name, fitted.seed, fitted.parameters, effects, known,
-        learned_from=fitted.learned_from, facts=facts,
+        learned_from=shipped_marks(), facts=facts,
     )  # fmt: skip
 
 
 def input_hash() -> str:
     """Hash of the files the profile is built from."""
     digest = hashlib.sha256()
-    for name in (*TABLES, "tolls.csv"):
-        digest.update((FOLDER / name).read_bytes())
+    for name in (*TABLES, "tolls"):
+        digest.update((FOLDER / f"{name}.csv").read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -135,7 +135,8 @@ def _learned_from(estimates: Estimates) -> str:
         return ""
     flags = str(profile.facts.get("flags", ""))
     doubts = f"; to be read with care: {clean(flags)}" if flags else ""
-    return f", learned from {len(profile.learned_from):,} events{doubts}"
+    events = int(profile.facts.get("events", len(profile.learned_from)))
+    return f", learned from {events:,} events{doubts}"
 
 
 def biases(estimates: Estimates) -> tuple[BiasView, ...]:

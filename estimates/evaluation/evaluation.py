@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from math import isfinite
 from pathlib import Path
@@ -24,8 +24,9 @@ from estimates.evaluation.summaries import METHODS, MODEL
 from estimates.files import write_whole
 from estimates.models.grid import Grid
 from estimates.profile.priors import generator
-from estimates.profile.profile import SourceProfile
+from estimates.profile.profile import DEFAULT_PROFILE, SourceProfile, named_profile
 from estimates.results.estimates import estimate
+from estimates.table.marks import event_marks
 from estimates.table.reports import Reports, read_reports
 from estimates.version import __version__
 from estimates.vocabulary import ESTIMATED_OUTCOMES
@@ -243,20 +244,22 @@ def evaluated(
 ) -> Evaluation:
     """Do what `evaluate` does; with a ``fitter`` it learns a profile for every event from the others."""
     _check(profile, fitter, within_days, seed, layer, outcome)
-    cases = scored_cases(reports, outcome, within_days)
+    cases, marks = scored_cases(reports, outcome, within_days), event_marks(reports.reports)
+    given = profile if isinstance(profile, SourceProfile) else named_profile(profile or DEFAULT_PROFILE, seed)
 
     rows: list[dict[str, Any]] = []
     used: list[SourceProfile] = []
     for case in cases:
-        learned = profile if fitter is None else fitter(reports_of_other_days(reports, case, outcome), seed)
-        estimates = estimate(case.shown, profile=learned, seed=seed)
-        used.append(estimates.profile)
+        learned = given if fitter is None else fitter(reports_of_other_days(reports, case, outcome), seed)
+        known = learned.knows(case.event, marks[case.event])
+        estimates = estimate(case.shown, profile=_knowing(learned, case.shown) if known else learned, seed=seed)
+        used.append(learned)
 
-        known = [Known(other.figures, other.log_toll) for other in cases if not same_day(other.date, case.date)]
-        predicted = baselines.predictions(case.figures, known, seed)
+        others = [Known(other.figures, other.log_toll) for other in cases if not same_day(other.date, case.date)]
+        predicted = baselines.predictions(case.figures, others, seed)
         predicted[MODEL] = _prediction(estimates.mass(case.event, outcome, layer))
 
-        heading = _heading(case, case.event in estimates.profile.learned_from)
+        heading = _heading(case, known)
         uniform = float(generator(seed, "pit", outcome, case.event).random())
         scored = {method: _scored(prediction, case, uniform) for method, prediction in predicted.items()}
         rows += [{**heading, "method": method, **scored[method]} for method in METHODS if method in scored]
@@ -271,6 +274,11 @@ def evaluated(
         "events": len(cases),
     }
     return Evaluation(events, provenance, tuple(reader_notes(reports, cases, events, provenance)))
+
+
+def _knowing(profile: SourceProfile, shown: Reports) -> SourceProfile:
+    """The profile, which was learned from an event as a whole, as one that knows the part of it that is shown."""
+    return replace(profile, learned_from=profile.learned_from.union(event_marks(shown.reports).values()))
 
 
 def _check(

@@ -25,7 +25,7 @@ from estimates.fitting.levels import pulled_levels
 from estimates.fitting.training import TrainingData, training_data
 from estimates.models.types import Floats
 from estimates.profile.checks import FEWEST_DRAWS
-from estimates.profile.priors import changed_priors, generator
+from estimates.profile.priors import BLOCK, changed_priors, generator
 from estimates.profile.profile import SourceProfile, told_priors
 from estimates.table.reports import Reports, read_reports
 from estimates.version import __version__
@@ -263,17 +263,21 @@ def _profile(
     }
 
     facts = facts | {"learned_parameters": " ".join(sorted(learned))}
-    sources = dict(training.learned)
-    return SourceProfile(name, seed, parameters, effects, sources, learned_from=training.names, facts=facts)
+    sources, marks = dict(training.learned), frozenset(training.marks.values())
+    return SourceProfile(name, seed, parameters, effects, sources, learned_from=marks, facts=facts)
 
 
 def _chosen(sampled: int, draws: int, seed: int) -> NDArray[np.intp]:
-    """Which sampled draws a profile keeps, shape (draws,), in increasing order; some twice where there are too few."""
+    """Which sampled draws a profile keeps, shape (draws,); some twice where there are too few.
+
+    Each block of 1,000 is drawn from all chains and in increasing order, so that the first one is a profile by itself.
+    """
     rng = generator(seed, "profile draws")
     chosen = rng.permutation(sampled)[:draws]
     if sampled < draws:
-        chosen = np.concatenate([np.arange(sampled), rng.integers(sampled, size=draws - sampled)])
-    return np.asarray(np.sort(chosen), dtype=np.intp)
+        chosen = np.concatenate([chosen, rng.integers(sampled, size=draws - sampled)])
+    blocks = [np.sort(chosen[start : start + BLOCK]) for start in range(0, draws, BLOCK)]
+    return np.asarray(np.concatenate(blocks), dtype=np.intp)
 
 
 def _versions() -> str:

@@ -87,7 +87,7 @@ class LeavingOut:
             reduced,
             parameters={name: values[chosen] for name, values in profile.parameters.items()},
             effects={effect: values[chosen] for effect, values in reduced.effects.items()},
-            learned_from=frozenset(profile.learned_from - left_out),
+            learned_from=profile.learned_from - {self._training.marks.get(event, "") for event in left_out},
         )
         return Reduced(reduced, shape, float(1.0 / np.sum(raw**2)))
 

@@ -39,8 +39,8 @@ class TrainingData:
         Types of event, each with a growth of its own.
     learned : mapping of str to Learned
         What there is of each source.
-    names : frozenset of str
-        The events.
+    marks : mapping of str to str
+        The mark of each event by its name.
     notes : tuple of str
     """
 
@@ -50,8 +50,13 @@ class TrainingData:
     size_laws: tuple[str, ...]
     event_types: tuple[str, ...]
     learned: Mapping[str, Learned]
-    names: frozenset[str]
+    marks: Mapping[str, str]
     notes: tuple[str, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The events."""
+        return frozenset(self.marks)
 
     def speakers(self, event: CorpusEvent) -> list[SourceKey]:
         """Who holds each figure of an event; one source once for each of its figures."""
@@ -101,7 +106,7 @@ def training_data(reports: Reports, *, chosen_for_size: bool = False) -> Trainin
         tuple(size_laws),
         tuple(event_types),
         {source: learned[source] for source in sorted(kept)},
-        frozenset(case.event for case in cases),
+        {case.event: gathered.marks[case.event] for case in cases},
         (*gathered.notes, *_limits(cases, tolls, learned, kept)),
     )
 

@@ -22,6 +22,7 @@ from estimates.models.growth import BINS, FINAL, STEPS, age_bin
 from estimates.models.wording import Words
 from estimates.profile.effects import SourceKey
 from estimates.table.dates import Time, ages, moments
+from estimates.table.marks import event_marks
 from estimates.table.report import Report, numbers_said
 from estimates.vocabulary import OUTCOMES
 
@@ -155,18 +156,25 @@ class Case:
 
 @dataclass(frozen=True)
 class Cases:
-    """All cases of a call, in a fixed order, and what was noted on the way."""
+    """All cases of a call, in a fixed order, and what was noted on the way.
+
+    Attributes
+    ----------
+    marks : mapping of str to str
+        The mark of each event by its name, from all its reports, so that a profile knows it as of any date.
+    """
 
     cases: tuple[Case, ...]
     as_of_bins: tuple[int | None, ...]
     notes: tuple[str, ...]
+    marks: Mapping[str, str]
 
 
 # From reports to figures that count -----------------------------------------------------------------------------------
 
 
 def gather(reports: Sequence[Report], bin_shares: Sequence[float], as_of: Time | None) -> Cases:
-    """Cases of a table, by event, and outcomes in the order of the vocabulary.
+    """Cases of a table, by event, and outcomes in the order of the vocabulary; each rests on its event's reports alone.
 
     Parameters
     ----------
@@ -177,29 +185,29 @@ def gather(reports: Sequence[Report], bin_shares: Sequence[float], as_of: Time |
     as_of : Time, optional
         Reports made later are left out, and so are events that happened later.
     """
-    grouped: dict[tuple[str, str], list[Report]] = {
-        (report.event, report.outcome): [] for report in reports if not report.is_of_later_event(as_of)
-    }
+    of_event: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
-        if not report.is_late(as_of):
-            grouped[report.event, report.outcome].append(report)
-    later = len(reports) - sum(map(len, grouped.values()))
+        of_event[report.event].append(report)
+    later = sum(report.is_late(as_of) for report in reports)
     notes = [f"{later} report{'s' if later > 1 else ''} later than the date asked for left out"] if later else []
 
-    types = _types(reports)
-    # Any report of an event will do for its type and date: they are the same in all of them.
-    of_event = {report.event: report for report in reports}
     cases, as_of_bins = [], []
-    for (event, outcome), group in sorted(grouped.items(), key=lambda item: (item[0][0], OUTCOMES.index(item[0][1]))):
-        figures, quotes = _counted(group, types)
-        notes += quotes
-        as_of_bin = _as_of_bin(as_of, of_event[event].happened)
-        cases.append(case_of(event, outcome, of_event[event].event_type, figures, bin_shares, as_of_bin))
-        as_of_bins.append(as_of_bin)
-    return Cases(tuple(cases), tuple(as_of_bins), tuple(notes))
+    for event, own in sorted(of_event.items()):
+        about = own[0]  # its type and date are the same in all reports of an event
+        if about.is_of_later_event(as_of):
+            continue
+
+        types, age = source_types(own), age_bin_of(as_of, about.happened)
+        for outcome in sorted({report.outcome for report in own}, key=OUTCOMES.index):
+            heard = [report for report in own if report.outcome == outcome and not report.is_late(as_of)]
+            figures, quotes = counted(heard, types)
+            notes += quotes
+            cases.append(case_of(event, outcome, about.event_type, figures, bin_shares, age))
+            as_of_bins.append(age)
+    return Cases(tuple(cases), tuple(as_of_bins), tuple(notes), event_marks(reports))
 
 
-def _types(reports: Iterable[Report]) -> dict[str, str]:
+def source_types(reports: Iterable[Report]) -> dict[str, str]:
     """The type given to each source, first in the alphabet of several; "unknown" where none is given."""
     types: dict[str, str] = {}
     for report in sorted(reports, key=lambda report: (report.source_type == "unknown", report.source_type)):
@@ -207,19 +215,19 @@ def _types(reports: Iterable[Report]) -> dict[str, str]:
     return types
 
 
-def _as_of_bin(as_of: Time | None, happened: Time | None) -> int | None:
+def age_bin_of(as_of: Time | None, happened: Time | None) -> int | None:
+    """The age bin of an event at a time; None where either is unknown."""
     span = ages(as_of, happened)
     return None if span is None else age_bin(span[1])
 
 
-def _counted(reports: Sequence[Report], types: Mapping[str, str]) -> tuple[list[CountedFigure], list[str]]:
+def counted(reports: Sequence[Report], types: Mapping[str, str]) -> tuple[list[CountedFigure], list[str]]:
     """Figures of one case that count, and notes on quotes of sources that give no figure themselves.
 
-    ``types`` holds the types of sources in the whole table; those given in the case itself come first.
+    ``types`` are those of the sources of the event; a source that is only quoted there is "unknown".
     """
     speaking = {report.source for report in reports if not report.quotes and report.speaks_of_all}
     quotes = {report.source: report.quotes for report in reports if report.quotes}
-    known = {**types, **_types(reports)}
 
     figures, notes = [], []
     for report in reports:
@@ -231,7 +239,7 @@ def _counted(reports: Sequence[Report], types: Mapping[str, str]) -> tuple[list[
             what = f"{report.source} quotes {source}, who gives no figure; counted as {source}'s"
             notes.append(f"{report.event}, {report.outcome}: {what}")
         if report.counts:
-            figures.append(CountedFigure.of(report, source, known.get(source, "unknown")))
+            figures.append(CountedFigure.of(report, source, types.get(source, "unknown")))
     return figures, notes
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from estimates.inference.posterior import Answer
 from estimates.inference.solved import Solved
 from estimates.models.grid import probability_at_least
+from estimates.profile.profile import KNOWN_BY_NAME, SourceProfile
 from estimates.table.reports import Reports
 
 #: Share of a range below half of every figure from which a note warns of it.
@@ -35,16 +36,25 @@ def reader_notes(solved: Solved, reports: Reports) -> tuple[str, ...]:
             "fit a profile to them to learn from them"
         )
 
-    if younger := str(solved.profile.facts.get("drawn_from_priors", "")):
-        notes.append(
-            f"profile {solved.profile.name!r} is older than the parameters {', '.join(younger.split())}: these are "
-            "drawn from their priors; fit the profile again to learn them"
-        )
-
+    notes += _profile_notes(solved.profile)
     layer = solved.undocumented
     if layer.name != "elicited":
         notes.append(f"undocumented layer {layer.name!r}: {layer.description}")
     return (*notes, *(note for answer in answers for note in _case_notes(answer)))
+
+
+def _profile_notes(profile: SourceProfile) -> Iterator[str]:
+    """What a profile of an older version lacks."""
+    if younger := str(profile.facts.get("drawn_from_priors", "")):
+        yield (
+            f"profile {profile.name!r} is older than the parameters {', '.join(younger.split())}: these are "
+            "drawn from their priors; fit the profile again to learn them"
+        )
+    if KNOWN_BY_NAME in profile.facts:
+        yield (
+            f"profile {profile.name!r} knows the events it was learned from by their names alone, and takes any other "
+            "event of such a name for one of them; fit the profile again"
+        )
 
 
 def _case_notes(answer: Answer) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from estimates.inference.cases import Case, gather
+from estimates.inference.cases import Case, age_bin_of, case_of, counted, source_types
 from estimates.table.dates import Time
 from estimates.table.report import Report
 
@@ -83,12 +83,10 @@ def case_then(reports: Sequence[Report], case: Case, bin_shares: Sequence[float]
         Shares of ages for figures of unknown age.
     time : Time
     """
-    name = (case.event, case.outcome)
-    mine = [report for report in reports if (report.event, report.outcome) == name]
-    dated = [report for report in mine if report.reported_at]
-    # The type of a source that is only quoted here may stand in the reports of other events.
-    quoted = {report.quotes for report in mine if report.quotes}
-    elsewhere = [report for report in reports if report.source in quoted and report.event != case.event]
+    own = [report for report in reports if report.event == case.event]
+    mine = [report for report in own if report.outcome == case.outcome]
+    heard = [report for report in mine if report.reported_at and not report.is_late(time)]
 
-    asked = gather([*dated, *elsewhere], bin_shares, time)
-    return next(found for found in asked.cases if (found.event, found.outcome) == name)
+    figures, _ = counted(heard, source_types(own))
+    age = age_bin_of(time, own[0].happened)
+    return case_of(case.event, case.outcome, case.event_type, figures, bin_shares, age)

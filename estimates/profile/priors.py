@@ -6,9 +6,9 @@ docs/decisions/priors.md prints this table with the effect of each scale on the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Literal
 
@@ -16,6 +16,9 @@ import numpy as np
 
 from estimates.errors import ProfileError
 from estimates.models.types import Floats
+
+#: Draws come in blocks of so many, each a sample by itself, so that the first ones are the same however many follow.
+BLOCK = 1_000
 
 type Family = Literal["normal", "positive_normal", "half_normal", "lognormal", "logit_normal", "beta"]
 
@@ -49,7 +52,9 @@ class Prior:
         return f"{self.family.replace('_', '-')}({self.first:g}, {self.second:g})"
 
     def sample(self, count: int, seed: int, scale: float = 1.0) -> Floats:
-        """Draws, shape (count,), stratified where the quantile function is at hand; keyed by seed and name only.
+        """Draws, shape (count,), keyed by seed and name only; the first 1,000 are the same however many follow.
+
+        Each block of 1,000 is stratified by itself, where the quantile function is at hand.
 
         Parameters
         ----------
@@ -58,7 +63,9 @@ class Prior:
         scale : float
             Multiplies the standard deviation (of the log or logit where the family says so).
         """
-        rng = generator(seed, "prior", self.name)
+        return _in_blocks(lambda rng, size: self._block(rng, size, scale), count, seed, "prior", self.name)
+
+    def _block(self, rng: np.random.Generator, count: int, scale: float) -> Floats:
         if self.family == "beta":
             return rng.beta(self.first / scale**2, self.second / scale**2, count)
 
@@ -69,10 +76,9 @@ class Prior:
             shares = below + (1.0 - below) * (rng.permutation(count) + 0.5) / count
             return np.array([law.inv_cdf(share) for share in shares.tolist()])
 
-        scores = rng.permutation(normal_scores(count))
+        scores = rng.permutation(_quantiles(count))
         if self.family == "half_normal":
-            half = np.array([NormalDist().inv_cdf(0.5 + 0.5 * (i + 0.5) / count) for i in range(count)])
-            return sd * rng.permutation(half)
+            return sd * rng.permutation(_quantiles(count, 0.5))
         if self.family == "lognormal":
             return self.first * np.exp(sd * scores)
         if self.family == "logit_normal":
@@ -80,10 +86,31 @@ class Prior:
         return self.first + sd * scores
 
 
-@cache
-def normal_scores(count: int) -> Floats:
-    """Standard normal quantiles at ``(i + 1/2) / count``, shape (count,); permuted they are a stratified sample."""
-    scores = np.array([NormalDist().inv_cdf((i + 0.5) / count) for i in range(count)])
+def normal_scores(count: int, seed: int, *names: str) -> Floats:
+    """Standard normal draws, shape (count,), each block of them stratified; keyed by the seed and the names alone."""
+    return _in_blocks(lambda rng, size: rng.permutation(_quantiles(size)), count, seed, *names)
+
+
+def _in_blocks(draw: Callable[[np.random.Generator, int], Floats], count: int, seed: int, *names: str) -> Floats:
+    """Draws made block by block, shape (count,): the first ones are the same however many there are.
+
+    Parameters
+    ----------
+    draw : callable
+        Gives as many draws as it is told, from a generator that is each block's own.
+    """
+    blocks = []
+    for start in range(0, max(count, 1), BLOCK):
+        key = (*names, f"draws from {start}") if start else names
+        blocks.append(draw(generator(seed, *key), min(BLOCK, count - start)))
+    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
+
+
+@lru_cache(maxsize=64)
+def _quantiles(count: int, first: float = 0.0) -> Floats:
+    """Standard normal quantiles in the middle of as many equal shares, shape (count,), above the share ``first``."""
+    middles = [first + (1.0 - first) * (i + 0.5) / count for i in range(count)]
+    scores = np.array([NormalDist().inv_cdf(middle) for middle in middles])
     scores.setflags(write=False)
     return scores
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,6 @@ from estimates.profile.priors import (
     PRIORS,
     Prior,
     changed_priors,
-    generator,
     normal_scores,
     size_law,
 )
@@ -32,11 +31,13 @@ from estimates.profile.priors import (
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Number of draws of the published priors.
-DRAWS = 1_000
+#: Number of draws of the published priors: as many as suffice for most events, and all that there are.
+DRAWS, ALL_DRAWS = 1_000, 4_000
 #: Profiles that can be asked for by name, and the one that is used where none is given.
 PROFILE_NAMES = ("default", "published")
 DEFAULT_PROFILE = "default"
+#: The fact that a profile is of a file which names the events it was learned from, and has no marks of them.
+KNOWN_BY_NAME = "events_known_by_name"
 #: The file of the default profile, among the package's data.
 DEFAULT_PROFILE_FILE = "default_profile.npz"
 
@@ -76,7 +77,8 @@ class SourceProfile:
     bin_shares : tuple of float
         Shares of ages for figures of unknown age.
     learned_from : frozenset of str
-        Events the profile was learned from; they carry no weight when estimated with it.
+        Marks (``table.marks``) of the events the profile was learned from; they carry no weight when estimated with it.
+        Names of events where the profile is of an older file: ``facts`` say so.
     facts : mapping of str to str, int or float
         How it was learned: method, data hash, versions, diagnostics.
     """
@@ -153,7 +155,38 @@ class SourceProfile:
         """Standard scores of an effect, shape (draws,): learned, or drawn from those of its kind, keyed by its name."""
         if effect in self.effects:
             return self.effects[effect]
-        return generator(self.seed, "trait", *effect).permutation(normal_scores(self.draws))
+        return normal_scores(self.draws, self.seed, "trait", *effect)
+
+    def first(self, draws: int) -> SourceProfile:
+        """The profile with its first draws only, in every other way the same; itself where it has no more.
+
+        The first 1,000 draws, or any thousands, are those of the whole profile in effects that are drawn anew too.
+
+        Parameters
+        ----------
+        draws : int
+        """
+        if draws >= self.draws:
+            return self
+        if draws not in self._firsts:
+            parameters = {name: values[:draws] for name, values in self.parameters.items()}
+            effects = {effect: values[:draws] for effect, values in self.effects.items()}
+            self._firsts[draws] = replace(self, parameters=parameters, effects=effects)
+        return self._firsts[draws]
+
+    @cached_property
+    def _firsts(self) -> dict[int, SourceProfile]:
+        return {}
+
+    def knows(self, event: str, mark: str) -> bool:
+        """Whether the profile was learned from an event, so that its figures must not be used again.
+
+        Parameters
+        ----------
+        event, mark : str
+            The name of the event, which counts for profiles of older files alone, and its mark.
+        """
+        return mark in self.learned_from or (KNOWN_BY_NAME in self.facts and event in self.learned_from)
 
     def save(self, path: str | Path) -> Path:
         """Write the profile to a file: netCDF (``.nc``), or NumPy (``.npz``, rounded to single precision).
@@ -293,7 +326,7 @@ def named_profile(name: str = DEFAULT_PROFILE, seed: int = 0) -> SourceProfile:
         If no profile has that name, or the file of the default profile is missing or damaged.
     """
     if name == "published":
-        return published_profile(seed)
+        return published_profile(seed, draws=ALL_DRAWS)
     if name == "default":
         return _default()
     raise ProfileError(

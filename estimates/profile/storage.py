@@ -14,7 +14,7 @@ import math
 import os
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,15 +27,16 @@ from estimates.models.types import Floats
 from estimates.profile.checks import check_draws, check_shares
 from estimates.profile.effects import Effect
 from estimates.profile.priors import PRIORS
-from estimates.profile.profile import Learned, SourceProfile, by_name, fingerprint_of
+from estimates.profile.profile import KNOWN_BY_NAME, Learned, SourceProfile, by_name, fingerprint_of
 from estimates.version import __version__
 
 __all__ = ["load_profile", "save_profile"]
 
 #: Counts the layouts of these files; raised when an older version could not read a new file.
-SCHEMA_VERSION = 2
-#: The first layout had two laws of errors, and these parameters of the one that is no more.
-_FIRST_LAYOUT, _RETIRED = 1, ("below", "lower", "upper")
+SCHEMA_VERSION = 3
+#: The first layout had two laws of errors, and these parameters of the one that is no more. From the third on files
+#: have marks of the events that the profile was learned from, not their names.
+_FIRST_LAYOUT, _FIRST_WITH_MARKS, _RETIRED = 1, 3, ("below", "lower", "upper")
 
 #: A file whose content is larger than so many bytes when unpacked is no profile: a thousand draws of all parameters of
 #: a thousand sources are a tenth of it.
@@ -146,7 +147,7 @@ def _read(path: Path, body: bytes, form: _Form) -> _Content:
 
     if version == _FIRST_LAYOUT:
         return _from_first_layout(path, content)
-    if version != SCHEMA_VERSION:
+    if not _FIRST_LAYOUT < version <= SCHEMA_VERSION:
         when = "a newer" if version > SCHEMA_VERSION else "an unknown"
         raise ProfileError(
             f"{path}: written by {when} version of this package (layout {version}, here {SCHEMA_VERSION}); "
@@ -221,21 +222,29 @@ def _build(content: _Content) -> SourceProfile:
         for name, (source_type, events, reports) in header["sources"].items()
     }
     name, seed, learned_from = str(header["name"]), int(header["seed"]), frozenset(header["learned_from"])
-
     everything = by_name(content.parameters, content.effects)
     # The hash of the first layout covers what is no more; the seal has told already that the file is whole.
-    if int(header.get("schema_version", _FIRST_LAYOUT)) == SCHEMA_VERSION:
+    if int(header.get("schema_version", _FIRST_LAYOUT)) > _FIRST_LAYOUT:
         found = fingerprint_of(name, seed, shares, learned_from, sources, everything)
         if found != header.get("content_hash"):
             raise ProfileError("it was changed or damaged since it was written (the hash differs)")
 
     draws = len(next(iter(content.parameters.values())))
     missing = [called for called in PRIORS if called not in content.parameters]
-    drawn = {called: PRIORS[called].sample(draws, seed) for called in missing}
-    facts = dict(header["facts"]) | ({"drawn_from_priors": " ".join(missing)} if missing else {})
-    return SourceProfile(
-        name, seed, {**content.parameters, **drawn}, content.effects, sources, shares, learned_from, facts
-    )
+    parameters = {**content.parameters, **{called: PRIORS[called].sample(draws, seed) for called in missing}}
+    about = sources, shares, learned_from, _facts(header, missing)
+    return SourceProfile(name, seed, parameters, content.effects, *about)
+
+
+def _facts(header: Mapping[str, Any], missing: Sequence[str]) -> dict[str, Any]:
+    """The facts of a file, with what is to be known of one that is older than this version."""
+    facts = dict(header["facts"])
+    if missing:
+        facts["drawn_from_priors"] = " ".join(missing)
+    # What is about to be saved says no version, and is of this one.
+    if header["learned_from"] and int(header.get("schema_version", SCHEMA_VERSION)) < _FIRST_WITH_MARKS:
+        facts[KNOWN_BY_NAME] = len(header["learned_from"])
+    return facts
 
 
 # netCDF

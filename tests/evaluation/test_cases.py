@@ -18,6 +18,7 @@ from estimates.evaluation.scores import SCORED_LEVELS
 from estimates.evaluation.summaries import MODEL
 from estimates.profile.profile import SourceProfile
 from estimates.results.estimates import estimate
+from estimates.table.marks import event_marks
 from estimates.table.reports import Reports
 
 # What is shown --------------------------------------------------------------------------------------------------------
@@ -116,11 +117,14 @@ def test_leave_one_out_learns_from_all_reports_of_other_days(profile: SourceProf
     """For each event a profile is learned from every report of the outcome, late ones too, of verified events of other days."""
     seen: list[tuple[set[str], int]] = []
 
+    def marks(others: Reports) -> frozenset[str]:
+        return frozenset(event_marks(others.reports).values())
+
     def fitter(others: Reports, seed: int) -> SourceProfile:
         events = set(others.table["event"])
         seen.append((events, seed))
         assert len(others) == sum(row.split(",")[0] in events and row.split(",")[6] != "injured" for row in ROWS)
-        return dataclasses.replace(profile, name=f"fit {len(seen)}", learned_from=frozenset(events))
+        return dataclasses.replace(profile, name=f"fit {len(seen)}", learned_from=marks(others))
 
     arguments: dict[str, Any] = {"within_days": 2.0, "seed": 7, "layer": "documented", "outcome": "killed"}
     evaluation = evaluated(table(), profile=None, fitter=fitter, **arguments)
@@ -139,7 +143,8 @@ def test_leave_one_out_learns_from_all_reports_of_other_days(profile: SourceProf
 
 def test_scores_of_a_profile_that_knows_the_event_are_marked(profile: SourceProfile) -> None:
     """Events that the profile was learned from are marked, and the notes say that their scores flatter it."""
-    knowing = dataclasses.replace(profile, learned_from=frozenset({"Quake", "Elsewhere"}))
+    marks = event_marks(table().reports)
+    knowing = dataclasses.replace(profile, learned_from=frozenset({marks["Quake"], "Fire", "0123456789abcdef"}))
     evaluation = evaluate(table(), profile=knowing)
     assert of(evaluation)["in_sample"].to_dict() == {name: name == "Quake" for name in SCORED}
     assert "1 event among those the profile was learned from, which flatters their scores: Quake" in evaluation.notes

@@ -22,6 +22,7 @@ from estimates.fitting.training import training_data
 from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.profile.priors import PRIORS, changed_priors
 from estimates.profile.profile import published_profile
+from estimates.table.marks import event_marks
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_a_fitted_profile_estimates_and_survives_a_file(compiled: Callable[..., 
     profile = compiled(FEW.reports, method="fast", draws=200, progress=False, name="a few")
     assert (profile.name, profile.draws) == ("a few", 200)
     assert set(profile.sources) == set(FEW.table["source"])
-    assert profile.learned_from == set(FEW.table["event"])
+    assert profile.learned_from == set(event_marks(FEW.reports.reports).values())
     assert (profile.facts["method"], profile.facts["events"]) == ("fast", 12)
     assert "no toll is verified" in str(profile.facts["notes"])
     estimates = estimate(FEW.reports, profile=profile)

@@ -8,6 +8,7 @@ import pytest
 from estimates.fitting.leave_one_out import LeavingOut
 from estimates.profile.effects import Effect
 from estimates.profile.profile import Learned, SourceProfile, published_profile
+from estimates.table.marks import event_marks
 from estimates.table.reports import Reports, read_reports
 
 ROWS = [
@@ -42,7 +43,7 @@ def profile() -> SourceProfile:
         base.parameters,
         effects,
         learned,
-        learned_from=frozenset({"first", "second", "third"}),
+        learned_from=frozenset(event_marks(read_reports(ROWS).reports).values()),
     )
 
 
@@ -60,7 +61,8 @@ def test_leaving_out_undoes_learning(table: Reports, profile: SourceProfile) -> 
     reduced = leaving.without(["first"])
     before, after = (one.reporting("monitor", "unknown", "neutral").bias.mean() for one in (profile, reduced.profile))
     assert after < before
-    assert reduced.profile.learned_from == {"second", "third"}
+    marks = event_marks(table.reports)
+    assert reduced.profile.learned_from == {marks["second"], marks["third"]}
     assert 1.0 <= reduced.effective_draws <= profile.draws
 
 

@@ -40,6 +40,7 @@ def test_sources_are_numbered_by_name_type_and_whose_losses() -> None:
     )
     assert (found.learned["army"].events, found.learned["army"].reports) == (2, 2)
     assert found.names == {"one", "two"}
+    assert len(set(found.marks.values())) == 2
     numbers = {event.sources for event in found.events}
     assert numbers == {(1,), (0, 2)}
 

@@ -13,14 +13,14 @@ from estimates.cli.application import main
 from estimates.cli.screen import estimates_csv
 from estimates.errors import ProfileError
 from estimates.profile import profile as profiles
-from estimates.profile.profile import named_profile, published_profile
+from estimates.profile.profile import ALL_DRAWS, named_profile, published_profile
 
 
 def test_a_profile_can_be_asked_for_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name stands for the profile itself: published priors under the call's seed, or the default one's file."""
     rows = pd.DataFrame([exactly("a", 20)])
     published = estimate(rows, profile="published", seed=3)
-    assert published.profile is published_profile(3)
+    assert published.profile is published_profile(3, draws=ALL_DRAWS)
     monkeypatch.setattr(
         profiles, "DEFAULT_PROFILE_FILE", str(published_profile(8, draws=200).save(tmp_path / "own.npz"))
     )

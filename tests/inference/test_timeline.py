@@ -89,13 +89,13 @@ def test_events_and_outcomes_are_chosen(profile: SourceProfile) -> None:
         estimates.history(outcome="dead")
 
 
-def test_a_quoted_source_keeps_its_type_of_other_events(profile: SourceProfile) -> None:
-    """Whom a quote goes back to has the type it is given in another event, as in the estimate itself."""
+def test_a_quoted_source_keeps_its_type_of_other_outcomes(profile: SourceProfile) -> None:
+    """Whom a quote goes back to has the type it is given anywhere in its event, as in the estimate itself."""
     quote = said("paper", "30", "2020-01-16", quotes="ministry", source_type="local_media")
-    elsewhere = said("ministry", "5", "2020-01-15", event="two", source_type="health")
+    elsewhere = said("ministry", "5", None, outcome="injured", source_type="health")
     estimates = estimate(pd.DataFrame([quote, elsewhere]), profile=profile)
-    row = estimates.history(events=["one"]).iloc[0]
-    today = estimates.ranges((80, 95), LAYERS).query("event == 'one'").set_index("layer")
+    row = estimates.history(outcome="killed").iloc[0]
+    today = estimates.ranges((80, 95), LAYERS).query("outcome == 'killed'").set_index("layer")
     assert [row[f"documented_{name}"] for name in NAMES] == [today.loc["documented", name] for name in NAMES]
 
 

@@ -23,13 +23,14 @@ def test_attributed_quotes_and_repeats_within_a_bin_change_nothing() -> None:
 def test_a_quote_of_a_silent_source_counts_for_that_source() -> None:
     """Two papers quoting one hospital are one figure, the hospital's; the notes say so."""
     direct = answer([exactly("hospital", 18, source_type="health")])
-    typed = {"event": "two", "source_type": "health"}
+    typed = {"outcome": "injured", "source_type": "health"}
     rows = [
         exactly("paper", 18, quotes="hospital"),
         exactly("wire", 18, quotes="hospital"),
-        exactly("hospital", 1, **typed),
+        exactly("hospital", 30, **typed),
     ]
     quoted = estimate(pd.DataFrame(rows))
+    assert [key.source_type for key in quoted.cases[0].keys] == ["health"]
     assert quoted.ranges(layers=("documented",)).iloc[0]["sources"] == 1
     assert quoted.ranges(layers=("documented",)).iloc[0]["median"] == pytest.approx(direct["median"], rel=0.2)
     assert any("quotes hospital" in note for note in quoted.notes)

@@ -101,7 +101,7 @@ class Fitter:
             {name: learned[name] if name in learned else prior.sample(count, seed) for name, prior in PRIORS.items()},
             {effect: np.ascontiguousarray(variables["effects"][:, at]) for at, effect in enumerate(hierarchy.effects)},
             dict(training.learned),
-            learned_from=training.names,
+            learned_from=frozenset(training.marks.values()),
         )
         return profile, training
 

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from estimates import estimate, load_example
+from estimates.fitting.anchors import shipped_anchors
 from estimates.models.importance import FEWEST_EFFECTIVE_DRAWS
 from estimates.profile.priors import PRIORS
 from estimates.profile.profile import named_profile
+from estimates.table.marks import event_marks
 
 ANCHORS = Path(__file__).parents[2] / "data" / "anchors"
 FILE = ANCHORS.parent / "default_profile.npz"
@@ -30,10 +32,24 @@ def build() -> ModuleType:
 
 
 def test_it_was_built_from_the_anchors_as_they_are(build: ModuleType) -> None:
-    """The hash of the tables in the profile is that of the tables in the folder, and it learned from just those events."""
+    """The hash of the tables in the profile is that of the tables in the folder, and it knows just those events."""
     profile = named_profile("default")
     assert profile.facts["input_hash"] == build.input_hash()
-    assert profile.learned_from == set(build.anchors().table["event"])
+    assert profile.facts["data_hash"] == build.anchors().data_hash
+    assert profile.learned_from == build.shipped_marks()
+
+    marks = event_marks(build.anchors().reports)
+    assert profile.facts["events"] == len(marks)
+    assert all(profile.knows(event, mark) for event, mark in marks.items())
+
+
+def test_it_knows_the_anchors_as_they_are_shipped() -> None:
+    """An anchor with all its outcomes, as ``load_example`` gives it, is known; what was not learned from is not."""
+    profile, learned = named_profile("default"), set(shipped_anchors().table["event"])
+    for name in ("anchors/modern", "anchors/historical"):
+        for event, mark in event_marks(load_example(name).reports).items():
+            assert profile.knows(event, mark) == (event in learned)
+    assert not any(profile.knows(*item) for item in event_marks(load_example().reports).items())
 
 
 def test_it_is_small_and_complete() -> None:

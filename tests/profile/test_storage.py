@@ -29,7 +29,7 @@ from estimates.profile import checks, storage
 from estimates.profile import profile as profiles
 from estimates.profile.effects import Effect
 from estimates.profile.priors import PRIORS
-from estimates.profile.profile import Learned, published_profile
+from estimates.profile.profile import KNOWN_BY_NAME, Learned, published_profile
 from estimates.profile.storage import SCHEMA_VERSION, save_profile
 
 ENDINGS = (".nc", ".npz")
@@ -397,6 +397,32 @@ def test_a_profile_of_the_first_layout_is_read(saved: Path) -> None:
     before = load_profile(saved)
     assert set(before.parameters) == set(now.parameters)
     assert all((before.parameters[name] == values).all() for name, values in now.parameters.items())
+    assert before.knows("Ağrı", "no mark")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_profile_of_the_second_layout_knows_events_by_name(tmp_path: Path, ending: str) -> None:
+    """Its names are kept, the facts and the notes of an estimate say so, and saving it again keeps both."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(storage, "SCHEMA_VERSION", 2)
+        path = save_profile(a_profile(), tmp_path / f"old{ending}")
+    for _ in range(2):
+        old = load_profile(path)
+        assert old.learned_from == a_profile().learned_from
+        assert old.knows("Ağrı", "0123456789abcdef")
+        assert not old.knows("Van", "0123456789abcdef")
+        assert old.facts[KNOWN_BY_NAME] == 2
+        assert any("by their names alone" in note for note in estimate(load_example(), profile=old).notes)
+        path = save_profile(old, tmp_path / f"again{ending}")
+
+
+def test_a_profile_knows_an_event_by_its_mark() -> None:
+    """An event of the same name with other figures is not known, and a profile without events knows none."""
+    profile = a_profile(learned_from=frozenset({"0123456789abcdef"}))
+    assert profile.knows("Ağrı", "0123456789abcdef")
+    assert not profile.knows("Ağrı", "fedcba9876543210")
+    assert not a_profile().knows("Ağrı", "fedcba9876543210")
+    assert not published_profile().knows("Ağrı", "0123456789abcdef")
 
 
 @pytest.mark.parametrize("change", FORGERIES, ids=lambda change: change.__name__)

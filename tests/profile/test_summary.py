@@ -93,7 +93,7 @@ def test_exactness_is_how_often_simulated_numbers_are_the_toll() -> None:
 def learned_profile() -> SourceProfile:
     """A profile in which one source is known well on two kinds of losses, one badly and one not at all."""
     base = published_profile(0)
-    scores = np.random.default_rng(2).permutation(normal_scores(base.draws))
+    scores = normal_scores(base.draws, 2)
     effects = {
         Effect("army", "bias.enemy"): 2.0 + 0.3 * scores,
         Effect("army", "bias.own"): -1.0 + 0.5 * scores,
