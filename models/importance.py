@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,13 @@ from numpy.typing import NDArray
 
 from estimates.models.types import Floats
 
-#: Weights are used only with a Pareto shape up to this and at least so many effective draws.
+#: Weights are borne with a Pareto shape up to this and at least so many effective draws.
 LARGEST_PARETO_SHAPE = 0.7
 FEWEST_EFFECTIVE_DRAWS = 100
+
+
+#: How closely the power is found to which a marginal likelihood is raised.
+POWER_STEPS = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,30 +26,77 @@ class ImportanceWeights:
     Attributes
     ----------
     values : array, shape (draws,)
-        Sum to one; all equal where the draws could not be reweighted.
-    pareto_shape : float
-        Of the largest raw weights (Zhang and Stephens 2009); above .7 reweighting is unreliable.
+        Sum to one.
+    power : float
+        To which the marginal likelihoods are raised: one where the draws bear them as they are, zero where all draws
+        weigh the same.
     effective_draws : float
-        Of the raw weights, ``1 / sum(w ** 2)``.
-    updated : bool
-        Whether the raw weights are used.
+        Of these weights, ``1 / sum(w ** 2)``.
+    pareto_shape : float
+        Of the largest of these weights (Zhang and Stephens 2009); above .7 reweighting is unreliable.
+    whole_effective_draws : float
+        Of the weights that a power of one would give.
     """
 
     values: Floats
-    pareto_shape: float
+    power: float
     effective_draws: float
-    updated: bool
+    pareto_shape: float
+    whole_effective_draws: float
 
 
 def from_log_marginal_likelihood(log_marginal_likelihood: Floats) -> ImportanceWeights:
-    """Weights proportional to the marginal likelihood of each draw, (draws,); equal where these would be unreliable."""
-    count = len(log_marginal_likelihood)
-    raw = np.exp(log_marginal_likelihood - log_marginal_likelihood.max())
-    raw /= raw.sum()
-    effective = float(1.0 / np.sum(raw**2))
-    shape = pareto_shape(raw)
-    updated = bool(shape <= LARGEST_PARETO_SHAPE and effective >= FEWEST_EFFECTIVE_DRAWS)
-    return ImportanceWeights(raw if updated else np.full(count, 1.0 / count), shape, effective, updated)
+    """Weights by the largest power, up to one, of the marginal likelihood of each draw that the draws can bear.
+
+    They bear weights with at least 100 effective draws and a Pareto shape of at most .7. Fewer effective draws than
+    that are left by any larger power; the Pareto shape grows with the power as good as always.
+
+    Parameters
+    ----------
+    log_marginal_likelihood : array, shape (draws,)
+    """
+    whole_effective = _effective_draws(powered(log_marginal_likelihood, 1.0))
+    power = 1.0
+    if whole_effective < FEWEST_EFFECTIVE_DRAWS:
+        power = _largest_power(
+            lambda t: _effective_draws(powered(log_marginal_likelihood, t)) >= FEWEST_EFFECTIVE_DRAWS, 1.0
+        )
+    if not _has_fair_tail(log_marginal_likelihood, power):
+        power = _largest_power(lambda t: _has_fair_tail(log_marginal_likelihood, t), power)
+
+    values = powered(log_marginal_likelihood, power)
+    return ImportanceWeights(values, power, _effective_draws(values), pareto_shape(values), whole_effective)
+
+
+def equal_weights(draws: int) -> ImportanceWeights:
+    """Weights that are all the same."""
+    return ImportanceWeights(np.full(draws, 1.0 / draws), 0.0, float(draws), float("-inf"), float(draws))
+
+
+def powered(log_marginal_likelihood: Floats, power: float) -> Floats:
+    """Weights proportional to a power of the marginal likelihoods, shape (draws,); they sum to one."""
+    raw = np.exp(power * (log_marginal_likelihood - log_marginal_likelihood.max()))
+    return np.asarray(raw / raw.sum())
+
+
+def _effective_draws(weights: Floats) -> float:
+    return float(1.0 / np.sum(weights**2))
+
+
+def _has_fair_tail(log_marginal_likelihood: Floats, power: float) -> bool:
+    return pareto_shape(powered(log_marginal_likelihood, power)) <= LARGEST_PARETO_SHAPE
+
+
+def _largest_power(holds: Callable[[float], bool], beyond: float) -> float:
+    """The largest power that holds, given that zero does and ``beyond`` does not, by halving."""
+    largest = 0.0
+    for _ in range(POWER_STEPS):
+        middle = (largest + beyond) / 2
+        if holds(middle):
+            largest = middle
+        else:
+            beyond = middle
+    return largest
 
 
 def pareto_shape(weights: Floats) -> float:

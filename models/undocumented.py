@@ -31,7 +31,7 @@ SCALE_SHARE = 0.2
 SCALE_CONSTANT = 1.8
 #: Below this kappa nothing is added.
 SMALLEST_KAPPA = 1e-3
-#: Number of classes of kappa over which the exact sum over N is made.
+#: Number of classes of kappa between the strengths at which the exact sum over N is made.
 KAPPA_CLASSES = 16
 #: The largest ratio of the true to the documentable toll that a law of the ratio can give.
 LARGEST_RATIO = 1e6
@@ -242,6 +242,8 @@ class Spread:
         Tolls above the grid's cap are counted in its last cell.
         """
         spread = toll > _NEGLIGIBLE * toll.sum()
+        if not spread.any():
+            return np.asarray(toll, dtype=float)
         spread[0] = False
         missing = np.flatnonzero(spread & ~self._made)
         if missing.size:
@@ -255,36 +257,52 @@ class Spread:
 
 
 class Remainder:
-    """The law of the true toll on one grid, for many events under one weighting of the draws.
+    """The elicited law of the true toll on one grid, for the draws of one profile and any weighting of them.
 
-    Draws are sorted into classes of similar kappa, each represented by its weighted mean. For every class the law of N
-    given C is a table of cells by cells, whose rows are made when first needed.
+    It is worked out at a few strengths, the quantiles of kappa over the draws; between two of them the law of a draw is
+    the mixture of theirs. For every strength the law of N given C is a table of cells by cells, whose rows are made
+    when first needed.
 
     Parameters
     ----------
-    weights, kappa : arrays, shape (draws,)
+    kappa : array, shape (draws,)
     grid : Grid
     """
 
-    def __init__(self, weights: Floats, kappa: Floats, grid: Grid) -> None:
-        self.grid = grid
-        self._weights = weights
-        order = np.argsort(kappa, kind="stable")
-        classes = np.array_split(order, min(KAPPA_CLASSES, len(order)))
-        self._classes = [members for members in classes if weights[members].sum() > 0]
-        means = [float(np.average(kappa[members], weights=weights[members])) for members in self._classes]
+    def __init__(self, kappa: Floats, grid: Grid) -> None:
+        self._grid = grid
+        self._strengths = np.unique(np.quantile(kappa, np.linspace(0.0, 1.0, KAPPA_CLASSES + 1)))
         one, share = np.ones(1), np.full(1, COMPLETE_SHARE)
-        self._spreads = [Spread(GumbelMixture(np.array([mean]), share, one), grid) for mean in means]
+        self._spreads = [Spread(GumbelMixture(np.array([kappa]), share, one), grid) for kappa in self._strengths]
+        self._shares = self._shares_of(kappa)
 
-    def total(self, tables: NDArray[np.floating]) -> Floats:
-        """Probability of each cell for the true toll, shape (cells,), from tables of the other, shape (cells, draws).
+    def total(self, tables: NDArray[np.floating], weights: Floats) -> Floats:
+        """Probability of each cell for the true toll, shape (cells,).
 
         Tolls above the grid's cap are counted in its last cell.
+
+        Parameters
+        ----------
+        tables : array, shape (cells, draws)
+            Probability of each cell for the documentable toll.
+        weights : array, shape (draws,)
         """
-        result = np.zeros(len(self.grid))
-        for spread, members in zip(self._spreads, self._classes, strict=True):
-            result += spread.total(tables[:, members] @ self._weights[members].astype(tables.dtype))
+        by_strength = tables @ (self._shares * weights[:, None]).astype(tables.dtype)
+        result = np.zeros(len(self._grid))
+        for spread, toll in zip(self._spreads, by_strength.T.astype(float), strict=True):
+            result += spread.total(toll)
         return result
+
+    def _shares_of(self, kappa: Floats) -> Floats:
+        """How much of each strength there is in each draw, shape (draws, strengths)."""
+        places = np.interp(kappa, self._strengths, np.arange(len(self._strengths)))
+        below = np.minimum(places.astype(int), max(0, len(self._strengths) - 2))
+        shares = np.zeros((len(kappa), len(self._strengths)))
+        rows, above = np.arange(len(kappa)), places - below
+        shares[rows, below] = 1.0 - above
+        if len(self._strengths) > 1:
+            shares[rows, below + 1] = above
+        return shares
 
 
 def _rows(cells: NDArray[np.intp], law: Law, grid: Grid) -> Floats:

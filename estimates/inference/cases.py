@@ -14,10 +14,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 from estimates.models import floor as floors
 from estimates.models.event import Floor, Observations, Statement
+from estimates.models.grid import Grid, make_grid
 from estimates.models.growth import BINS, FINAL, STEPS, age_bin
 from estimates.models.wording import Words
 from estimates.profile.effects import SourceKey
@@ -104,6 +106,11 @@ class Case:
     floor: int | None
     reported_low: int | None
     reported_high: int | None
+
+    @cached_property
+    def grid(self) -> Grid:
+        """Its grid of counts: every count at which the likelihood of one of its figures jumps is an edge."""
+        return make_grid({jump for _, observations in self.alternatives for jump in observations.jumps()})
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -197,17 +204,17 @@ def gather(reports: Sequence[Report], bin_shares: Sequence[float], as_of: Time |
         if about.is_of_later_event(as_of):
             continue
 
-        types, age = source_types(own), age_bin_of(as_of, about.happened)
+        types, age = _source_types(own), _age_bin_of(as_of, about.happened)
         for outcome in sorted({report.outcome for report in own}, key=OUTCOMES.index):
             heard = [report for report in own if report.outcome == outcome and not report.is_late(as_of)]
-            figures, quotes = counted(heard, types)
+            figures, quotes = _counted(heard, types)
             notes += quotes
             cases.append(case_of(event, outcome, about.event_type, figures, bin_shares, age))
             as_of_bins.append(age)
     return Cases(tuple(cases), tuple(as_of_bins), tuple(notes), event_marks(reports))
 
 
-def source_types(reports: Iterable[Report]) -> dict[str, str]:
+def _source_types(reports: Iterable[Report]) -> dict[str, str]:
     """The type given to each source, first in the alphabet of several; "unknown" where none is given."""
     types: dict[str, str] = {}
     for report in sorted(reports, key=lambda report: (report.source_type == "unknown", report.source_type)):
@@ -215,13 +222,13 @@ def source_types(reports: Iterable[Report]) -> dict[str, str]:
     return types
 
 
-def age_bin_of(as_of: Time | None, happened: Time | None) -> int | None:
+def _age_bin_of(as_of: Time | None, happened: Time | None) -> int | None:
     """The age bin of an event at a time; None where either is unknown."""
     span = ages(as_of, happened)
     return None if span is None else age_bin(span[1])
 
 
-def counted(reports: Sequence[Report], types: Mapping[str, str]) -> tuple[list[CountedFigure], list[str]]:
+def _counted(reports: Sequence[Report], types: Mapping[str, str]) -> tuple[list[CountedFigure], list[str]]:
     """Figures of one case that count, and notes on quotes of sources that give no figure themselves.
 
     ``types`` are those of the sources of the event; a source that is only quoted there is "unknown".

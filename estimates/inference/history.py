@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from estimates.inference.cases import Case
-from estimates.inference.posterior import by_now
+from estimates.inference.posterior import EventCases, solved_events
 from estimates.inference.ranges import range_of_mass
-from estimates.inference.solved import Replaced, Solved, check_known
-from estimates.inference.timeline import Arrival, arrivals, case_then
-from estimates.models.types import Floats
+from estimates.inference.solved import Solved, check_known
+from estimates.inference.timeline import Arrival, arrivals, cases_then
 from estimates.table.dates import Time
 from estimates.table.report import Report
 from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYERS
@@ -25,11 +26,11 @@ _COLUMNS = (
 
 
 class _Asked(NamedTuple):
-    """Reports that came in on the case at a position, and the case as it stood then."""
+    """Reports that came in on a case, the event as it stood then, and the place of the case in it."""
 
-    position: int
     arrival: Arrival
-    case: Case
+    event: EventCases
+    place: int
 
 
 def history_table(
@@ -54,13 +55,24 @@ def history_table(
         If there is no such outcome.
     """
     check_known(outcome, ESTIMATED_OUTCOMES, "outcome")
-    chosen = [(position, case) for position, case in solved.chosen(events) if case.outcome == outcome]
-    asked = [found for position, case in chosen for found in _asked(solved, reports, cut, position, case)]
+    of_event: dict[str, list[Report]] = defaultdict(list)
+    for report in reports:
+        of_event[report.event].append(report)
+    chosen = [case for _, case in solved.chosen(events) if case.outcome == outcome]
+    asked = [found for case in chosen for found in _asked(solved, of_event[case.event], cut, case)]
 
+    then = [event for _, event, _ in asked]
+    in_the_end = solved_events(then, solved.profile)
+    by_then = solved_events(then, solved.profile, by_now=True)
     rows: list[dict[str, Any]] = []
-    for (_, arrival, case), (then, now) in zip(asked, _ranges(solved, asked), strict=True):
-        masses = {"by_now": now, "documented": then.documented, "total": then.total}
-        ranges = {layer: range_of_mass(then.grid, mass, _LEVELS).cells for layer, mass in masses.items()}
+    for (arrival, _, place), end, now in zip(asked, in_the_end, by_then, strict=True):
+        case = end.cases[place]
+        masses = {
+            "by_now": now.documented(place),
+            "documented": end.documented(place),
+            "total": end.total(place, solved.undocumented),
+        }
+        ranges = {layer: range_of_mass(case.grid, mass, _LEVELS).cells for layer, mass in masses.items()}
         found = {f"{layer}_{name}": cell for layer, cells in ranges.items() for name, cell in cells.items()}
 
         for report in arrival.reports:
@@ -70,25 +82,12 @@ def history_table(
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
-def _asked(solved: Solved, reports: Sequence[Report], cut: Time | None, position: int, case: Case) -> Iterator[_Asked]:
-    """The moments of one case; at a moment of unknown time it stands as it does today."""
-    mine = [report for report in reports if (report.event, report.outcome) == (case.event, case.outcome)]
-    for arrival in arrivals(mine, cut):
-        then = case
+def _asked(solved: Solved, reports: Sequence[Report], cut: Time | None, case: Case) -> Iterator[_Asked]:
+    """The moments of one case, from the reports of its event; at a moment of unknown time it stands as today."""
+    event = solved.events[case.event]
+    for arrival in arrivals([report for report in reports if report.outcome == case.outcome], cut):
+        then = event
         if arrival.time is not None:
-            then = case_then(reports, case, solved.profile.bin_shares, arrival.time)
-        yield _Asked(position, arrival, then)
-
-
-def _ranges(solved: Solved, asked: Sequence[_Asked]) -> Iterator[tuple[Replaced, Floats]]:
-    """What was found at each moment, and the mass of what is documentable by then, shape (cells,)."""
-    weights, profile = solved.solution.weights, solved.profile
-    cases = [case for _, _, case in asked]
-    replaced = solved.replacing([(position, case) for position, _, case in asked])
-
-    # Where the draws are not weighted, they weigh the same at all moments, and one pass serves them all.
-    if not weights.updated:
-        yield from zip(replaced, by_now(cases, profile, weights.values), strict=True)
-        return
-    for then in replaced:
-        yield then, by_now([then.case], profile, then.weights)[0]
+            then = replace(event, cases=cases_then(reports, solved.profile.bin_shares, arrival.time))
+        outcomes = [each.outcome for each in then.cases]
+        yield _Asked(arrival, then, outcomes.index(case.outcome))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
+from estimates.inference.posterior import solved_events
 from estimates.inference.ranges import range_of_mass
 from estimates.inference.solved import Solved
 
@@ -23,17 +25,22 @@ def influence_table(solved: Solved, events: Sequence[str] | None) -> pd.DataFram
     """
     bin_shares, as_of_bins = solved.profile.bin_shares, solved.cases.as_of_bins
     left_out = [(position, source) for position, case in solved.chosen(events) for source in case.sources]
-    reduced = [
-        (position, solved.cases.cases[position].without(source, bin_shares, as_of_bins[position]))
-        for position, source in left_out
-    ]
+    reduced, places = [], []
+    for position, source in left_out:
+        case = solved.cases.cases[position]
+        event = solved.events[case.event]
+        place = position - solved.solution.events[case.event].positions[0]
+        others = case.without(source, bin_shares, as_of_bins[position])
+        reduced.append(replace(event, cases=(*event.cases[:place], others, *event.cases[place + 1 :])))
+        places.append(place)
 
     rows = []
-    for (position, source), then in zip(left_out, solved.replacing(reduced), strict=True):
-        whole = solved.solution.answers[position]
-        for layer, mass in (("documented", then.documented), ("total", then.total)):
-            found = range_of_mass(then.grid, mass, (80,))
-            before = range_of_mass(whole.grid, solved.mass(position, layer), ())
-            heading = {"event": then.case.event, "outcome": then.case.outcome, "without": source, "layer": layer}
+    for (position, source), place, then in zip(left_out, places, solved_events(reduced, solved.profile), strict=True):
+        case = then.cases[place]
+        for layer in ("documented", "total"):
+            mass = then.documented(place) if layer == "documented" else then.total(place, solved.undocumented)
+            found = range_of_mass(case.grid, mass, (80,))
+            before = range_of_mass(solved.cases.cases[position].grid, solved.mass(position, layer), ())
+            heading = {"event": case.event, "outcome": case.outcome, "without": source, "layer": layer}
             rows.append({**heading, **found.cells, "shift": (found.median + 0.5) / (before.median + 0.5)})
     return pd.DataFrame(rows, columns=list(_COLUMNS))

@@ -28,19 +28,23 @@ def reader_notes(solved: Solved, reports: Reports) -> tuple[str, ...]:
     if reports.table["verified"].notna().any():
         notes.append("verified tolls serve to fit and to evaluate; they do not enter the ranges")
 
-    weights = solved.solution.weights
-    if not weights.updated and any(answer.case.has_figure for answer in answers):
-        notes.append(
-            "profile not updated by these events: too few of its draws agree with all of them "
-            f"(effective draws {weights.effective_draws:.0f}, Pareto shape {weights.pareto_shape:.2f}); "
-            "fit a profile to them to learn from them"
-        )
-
     notes += _profile_notes(solved.profile)
     layer = solved.undocumented
     if layer.name != "elicited":
         notes.append(f"undocumented layer {layer.name!r}: {layer.description}")
+    notes += _weighting_notes(solved)
     return (*notes, *(note for answer in answers for note in _case_notes(answer)))
+
+
+def _weighting_notes(solved: Solved) -> Iterator[str]:
+    """For which events too few draws of the profile agree with the figures to take these at their full weight."""
+    for event in solved.solution.events.values():
+        if event.power < 1.0 and not event.known:
+            yield (
+                f"{event.name}: few of the profile's draws agree with its figures (effective draws "
+                f"{event.whole_effective_draws:.0f} of {event.draws:,}); their likelihood was raised to the power "
+                f"{event.power:.2f} to keep {event.effective_draws:.0f}. Fit a profile to learn from such events"
+            )
 
 
 def _profile_notes(profile: SourceProfile) -> Iterator[str]:
@@ -68,7 +72,7 @@ def _case_notes(answer: Answer) -> Iterator[str]:
     if low is None:
         return
 
-    below = 1.0 - probability_at_least(answer.grid, answer.documented, max(1, low // 2))
+    below = 1.0 - probability_at_least(case.grid, answer.documented.astype(float), max(1, low // 2))
     if below >= DISBELIEF:
         yield (
             f"{case.event}, {case.outcome}: {below:.0%} of the range lies below half of every figure reported. "

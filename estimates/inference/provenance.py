@@ -24,7 +24,7 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
     as_of : str, optional
         The date or time asked for, as it was written.
     """
-    profile, layer, weights = solved.profile, solved.undocumented, solved.solution.weights
+    profile, layer = solved.profile, solved.undocumented
     versions = {
         "estimates": __version__,
         "python": platform.python_version(),
@@ -45,10 +45,12 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
         "undocumented_hash": layer.fingerprint,
     }
 
+    new = [event for event in solved.solution.events.values() if not event.known]
     weighting = {
-        "profile_updated": weights.updated,
-        "effective_draws": round(weights.effective_draws, 1),
-        "pareto_shape": round(weights.pareto_shape, 3) if np.isfinite(weights.pareto_shape) else None,
+        "events": len(solved.solution.events),
+        "events_learned_from": len(solved.solution.events) - len(new),
+        "fewest_effective_draws": round(min((event.effective_draws for event in new), default=0.0), 1),
+        "events_with_power_below_one": sum(event.power < 1.0 for event in new),
     }
     return versions | asked | weighting
 

@@ -12,8 +12,11 @@ import pandas as pd
 from estimates.errors import EstimatesError
 from estimates.inference.cases import Case
 from estimates.inference.solved import Solved, check_known
+from estimates.models import importance
 from estimates.models.grid import Grid, mean, probability_at_least, quantiles
 from estimates.models.types import Floats, Integers
+from estimates.profile.priors import generator
+from estimates.profile.profile import DRAWS
 from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYER_NAMES, LAYERS
 
 
@@ -61,7 +64,7 @@ def range_of_mass(grid: Grid, mass: Floats, levels: Sequence[float]) -> Range:
     return Range(median, round(mean(grid, mass), 2), _intervals(levels, ends))
 
 
-def range_of_draws(draws: Integers, levels: Sequence[float]) -> Range:
+def range_of_draws(draws: Integers, levels: Sequence[float], weights: Floats | None = None) -> Range:
     """Range of a toll from draws of it.
 
     Parameters
@@ -69,11 +72,23 @@ def range_of_draws(draws: Integers, levels: Sequence[float]) -> Range:
     draws : array, shape (draws,)
     levels : sequence of float
         In per cent.
+    weights : array, shape (draws,), optional
+        By default all draws weigh the same.
     """
-    ordered = np.sort(draws)
-    ranks = np.ceil(_probabilities(levels) * len(ordered)).astype(int) - 1
-    median, *ends = ordered[np.clip(ranks, 0, len(ordered) - 1)].tolist()
-    return Range(median, round(float(ordered.mean()), 2), _intervals(levels, ends))
+    shares = np.ones(len(draws)) if weights is None else weights
+    order = np.argsort(draws, kind="stable")
+    ordered, cumulative = draws[order], np.cumsum(shares[order])
+
+    wanted = (_probabilities(levels) - 1e-12) * cumulative[-1]
+    places = np.minimum(np.searchsorted(cumulative, wanted, side="left"), len(draws) - 1)
+    median, *ends = ordered[places].tolist()
+    average = float(np.average(draws, weights=shares))
+    return Range(median, round(average, 2), _intervals(levels, ends))
+
+
+def spread_tolls(grid: Grid, mass: Floats, order: Integers) -> Integers:
+    """Tolls at evenly spaced quantiles of ``mass``, shape (cells,), one for each of the ranks in ``order``."""
+    return quantiles(grid, mass, (order + 0.5) / len(order))
 
 
 def _probabilities(levels: Sequence[float]) -> Floats:
@@ -104,7 +119,7 @@ def range_table(solved: Solved, levels: Sequence[float], layers: Sequence[str]) 
     rows = []
     for position, answer in enumerate(solved.solution.answers):
         for layer in layers:
-            found = range_of_mass(answer.grid, solved.mass(position, layer), levels)
+            found = range_of_mass(answer.case.grid, solved.mass(position, layer), levels)
             rows.append({**_heading(answer.case, layer), **found.cells})
 
     columns = ["event", "outcome", "layer", "floor", "reported_low", "reported_high", "sources", "median", "mean"]
@@ -116,9 +131,9 @@ def range_table(solved: Solved, levels: Sequence[float], layers: Sequence[str]) 
 def range_records(solved: Solved, levels: Sequence[float]) -> list[dict[str, Any]]:
     """Ranges of all cases as plain objects, as `Estimates.records` gives them."""
     records = []
-    for answer in solved.solution.answers:
-        for layer, mass in (("documented", answer.documented), ("total", answer.total)):
-            found = range_of_mass(answer.grid, mass, levels)
+    for position, answer in enumerate(solved.solution.answers):
+        for layer in ("documented", "total"):
+            found = range_of_mass(answer.case.grid, solved.mass(position, layer), levels)
             intervals = {f"{level:g}": list(ends) for level, ends in found.intervals.items()}
             numbers = {"median": found.median, "mean": found.mean, "intervals": intervals}
             records.append({**_heading(answer.case, layer), **numbers})
@@ -137,12 +152,32 @@ def summary_table(solved: Solved) -> pd.DataFrame:
             "reported": case.reported,
             "sources": len(case.sources),
         }
-        found = {layer: range_of_mass(answer.grid, solved.mass(position, layer), (80,)) for layer in LAYERS}
+        found = {layer: range_of_mass(case.grid, solved.mass(position, layer), (80,)) for layer in LAYERS}
         rows.append({**heading, **{LAYER_NAMES[layer]: _in_words(found[layer]) for layer in LAYERS}})
 
     frame = pd.DataFrame(rows, columns=["event", "outcome", "floor", "reported", "sources", *LAYER_NAMES.values()])
     frame.attrs["undocumented"] = solved.undocumented.name
     return frame
+
+
+def weighting_table(solved: Solved) -> pd.DataFrame:
+    """How the draws were weighted for each event, as `Estimates.weighting` gives it."""
+    rows = [
+        {
+            "event": event.name,
+            "learned_from": event.known,
+            "draws": event.draws,
+            "effective_draws": round(event.effective_draws, 1),
+            "power": round(event.power, 3),
+            "pareto_shape": round(event.pareto_shape, 3) if np.isfinite(event.pareto_shape) else None,
+            "effective_draws_whole": round(event.whole_effective_draws, 1),
+        }
+        for event in solved.solution.events.values()
+    ]
+    names = (
+        "event", "learned_from", "draws", "effective_draws", "power", "pareto_shape", "effective_draws_whole",
+    )  # fmt: skip
+    return pd.DataFrame(rows, columns=list(names))
 
 
 def _heading(case: Case, layer: str) -> dict[str, Any]:
@@ -174,15 +209,24 @@ def draws_of(solved: Solved, event: str, outcome: str, layer: str) -> Integers:
         If there is no such case or layer.
     """
     position = solved.position(event, outcome)
-    answer = solved.solution.answers[position]
-    if layer == "documented":
-        return answer.documented_draws
-    if layer == "total":
-        return answer.total_draws
+    check_known(layer, LAYERS, "layer")
+    if layer != "total":
+        return _tolls(solved, position, layer)
 
-    mass = solved.mass(position, layer)
-    ranks = np.argsort(np.argsort(answer.documented_draws, kind="stable"), kind="stable")
-    return quantiles(answer.grid, mass, (ranks + 0.5) / len(ranks))
+    # The remainder is what draws of the profile, by the weights they have for the event, add to the documented toll.
+    evidence = solved.solution.events[event]
+    weights = importance.powered(evidence.log_marginal_likelihood.astype(float), evidence.power)
+    parents = importance.resample(weights, DRAWS, 0.5)
+    rng = generator(solved.seed, "remainder", event, outcome)
+    kappa = rng.permutation(solved.profile.kappa[parents])
+    return solved.undocumented.quantile(rng.random(DRAWS), _tolls(solved, position, "documented"), kappa, solved.seed)
+
+
+def _tolls(solved: Solved, position: int, layer: str) -> Integers:
+    """Tolls at evenly spaced quantiles of the exact posterior, in an order by chance, shape (draws,)."""
+    case = solved.cases.cases[position]
+    order = generator(solved.seed, "draws", case.event, case.outcome).permutation(DRAWS)
+    return spread_tolls(case.grid, solved.mass(position, layer), order)
 
 
 def probabilities(solved: Solved, outcome: str, at_least: int, layer: str) -> pd.Series:
@@ -195,7 +239,7 @@ def probabilities(solved: Solved, outcome: str, at_least: int, layer: str) -> pd
     """
     check_known(outcome, ESTIMATED_OUTCOMES, "outcome")
     values = {
-        answer.case.event: probability_at_least(answer.grid, solved.mass(position, layer), at_least)
+        answer.case.event: probability_at_least(answer.case.grid, solved.mass(position, layer), at_least)
         for position, answer in enumerate(solved.solution.answers)
         if answer.case.outcome == outcome
     }
@@ -211,5 +255,5 @@ def mass_table(solved: Solved, event: str, outcome: str, layer: str) -> pd.DataF
         If there is no such case or layer.
     """
     position = solved.position(event, outcome)
-    grid = solved.solution.answers[position].grid
+    grid = solved.cases.cases[position].grid
     return pd.DataFrame({"count": grid.start, "width": grid.width, "probability": solved.mass(position, layer)})

@@ -19,11 +19,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from estimates.inference.cases import Case
-from estimates.inference.posterior import averaged, case_grid, documented
-from estimates.inference.solved import Solved, with_tables
+from estimates.inference.posterior import SolvedEvent, averaged, solved_events
+from estimates.inference.solved import Solved
 from estimates.inference.variance import DECOMPOSED, variance_of_case
 from estimates.models.grid import Grid, quantiles
 from estimates.models.parameters import GROUPS, group_of
@@ -148,9 +147,9 @@ def sensitivity_table(solved: Solved, events: Sequence[str] | None, scales: Sequ
     rescaled = _rescaled(solved, chosen, scales)
 
     rows: list[dict[str, Any]] = []
-    for position, case, (_, table) in with_tables(chosen, solved.profile):
+    for position, event, place in solved.with_tables(events):
         for layer in DECOMPOSED:
-            rows += _rows(_Layer(solved, position, case, table, layer), rescaled)
+            rows += _rows(_Layer(solved, position, event, place, layer), rescaled)
 
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     return frame.astype({name: "Int64" for name in ("median", "low_80", "high_80")})
@@ -159,7 +158,7 @@ def sensitivity_table(solved: Solved, events: Sequence[str] | None, scales: Sequ
 def _rows(layer: _Layer, rescaled: dict[tuple[str, float], _Masses]) -> list[dict[str, Any]]:
     """The range as estimated, and what each change of a prior makes of it."""
     solved, name = layer.solved, layer.name
-    shares = variance_of_case(solved, layer.grid, layer.table, name)
+    shares = variance_of_case(solved, layer.event, layer.place, name)
     prior_share = shares.share_parameters + shares.share_undocumented
     rows = [{**layer.row("as estimated", "", layer.mass), "prior_share": prior_share}]
     if name == "total":
@@ -177,17 +176,21 @@ def _rows(layer: _Layer, rescaled: dict[tuple[str, float], _Masses]) -> list[dic
 
 @dataclass(frozen=True, eq=False)
 class _Layer:
-    """One layer of one case: its name, and the posterior of those documented for every draw, shape (cells, draws)."""
+    """One layer of one case: its position in the call, its event for every draw, its place in that, and its name."""
 
     solved: Solved
     position: int
-    case: Case
-    table: NDArray[np.float32]
+    event: SolvedEvent
+    place: int
     name: str
 
-    @cached_property
+    @property
+    def case(self) -> Case:
+        return self.event.cases[self.place]
+
+    @property
     def grid(self) -> Grid:
-        return case_grid(self.case)
+        return self.case.grid
 
     @property
     def heading(self) -> dict[str, Any]:
@@ -200,9 +203,10 @@ class _Layer:
 
     def mass_under(self, weights: Floats) -> Floats:
         """Probability of each cell, shape (cells,), under other weights of the draws, shape (draws,)."""
+        table = self.event.tables[self.place].mass
         if self.name == "documented":
-            return averaged(self.table, weights)
-        return self.solved.undocumented.total(self.table, weights, self.solved.profile.kappa, self.grid)
+            return averaged(table, weights)
+        return self.solved.undocumented.total(table, weights, self.event.engine, self.grid)
 
     def with_kappa(self, kappa: float) -> Floats:
         """Probability of each cell for the full toll, shape (cells,), under one strength of the elicited remainder."""
@@ -228,7 +232,7 @@ class _Layer:
 
         It is the distance moved under a power near one, divided by the logarithm of that power to the base of two.
         """
-        profile, weights, edges = self.solved.profile, self.solved.solution.weights.values, self.grid.edges
+        profile, weights, edges = self.event.engine.profile, self.event.weights.values, self.grid.edges
         names = _bearing(group, self.case)
         if not names:
             return 0.0
@@ -268,27 +272,15 @@ def _masses_with(solved: Solved, chosen: Sequence[tuple[int, Case]], group: str,
     """Masses with the standard deviations of one group of priors multiplied."""
     changed = dict.fromkeys(group_members(group), float(scale))
     other = published_profile(solved.profile.seed, draws=solved.profile.draws, scales=changed)
-    weights = _weights(solved, other)
+    events = [solved.events[name] for name in dict.fromkeys(case.event for _, case in chosen)]
 
     masses: _Masses = {}
-    for position, case, (_, table) in with_tables(chosen, other):
-        if group != "undocumented":
-            masses[position, "documented"] = averaged(table, weights)
-        masses[position, "total"] = solved.undocumented.total(table, weights, other.kappa, case_grid(case))
+    for event, found in zip(events, solved_events(events, other), strict=True):
+        for place, position in enumerate(solved.solution.events[event.name].positions):
+            if group != "undocumented":
+                masses[position, "documented"] = found.documented(place)
+            masses[position, "total"] = found.total(place, solved.undocumented)
     return masses
-
-
-def _weights(solved: Solved, other: SourceProfile) -> Floats:
-    """Weights of another profile's draws, shape (draws,): from all cases if the call's draws are weighted, else equal.
-
-    If it were decided anew whether to weight the draws, a range could move because of that decision and not because of
-    the prior.
-    """
-    if not solved.solution.weights.updated:
-        return np.full(other.draws, 1.0 / other.draws)
-    log_marginal_likelihood = sum(found for found, _ in documented(solved.cases.cases, other))
-    raw = np.exp(log_marginal_likelihood - np.max(log_marginal_likelihood))
-    return np.asarray(raw / raw.sum())
 
 
 def _is_published(profile: SourceProfile) -> bool:

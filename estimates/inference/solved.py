@@ -8,37 +8,14 @@ from functools import cached_property
 
 from estimates.errors import EstimatesError
 from estimates.inference.cases import Case, Cases
-from estimates.inference.posterior import CaseTable, Solution, averaged, by_now, call_weights, case_grid, documented
+from estimates.inference.posterior import EventCases, Solution, SolvedEvent, events_of, solved_events
 from estimates.inference.undocumented import UndocumentedLayer
-from estimates.models.grid import Grid
 from estimates.models.types import Floats
 from estimates.profile.profile import SourceProfile
 from estimates.vocabulary import LAYERS
 
 #: How many of the cases an error message lists.
 _CASES_SHOWN = 20
-
-
-@dataclass(frozen=True, eq=False)
-class Replaced:
-    """What a call would have found, had another case stood in the place of one of its own.
-
-    Attributes
-    ----------
-    case : Case
-        The one that stands there instead.
-    grid : Grid
-    weights : array, shape (draws,)
-        Of the profile's draws; they sum to one.
-    documented, total : arrays, shape (cells,)
-        Probability of each cell for the documentable and the full toll.
-    """
-
-    case: Case
-    grid: Grid
-    weights: Floats
-    documented: Floats
-    total: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +40,14 @@ class Solved:
     solution: Solution
 
     @cached_property
+    def events(self) -> dict[str, EventCases]:
+        """The events of the call by name."""
+        return {event.name: event for event in events_of(self.cases, self.profile)}
+
+    @cached_property
     def _by_now(self) -> list[Floats]:
-        return by_now(self.cases.cases, self.profile, self.solution.weights.values)
+        found = solved_events(list(self.events.values()), self.profile, by_now=True)
+        return [event.documented(place) for event in found for place in range(len(event.cases))]
 
     @cached_property
     def _positions(self) -> dict[tuple[str, str], int]:
@@ -89,7 +72,7 @@ class Solved:
         if layer == "by_now":
             return self._by_now[position]
         answer = self.solution.answers[position]
-        return answer.documented if layer == "documented" else answer.total
+        return (answer.documented if layer == "documented" else answer.total).astype(float)
 
     def position(self, event: str, outcome: str) -> int:
         """Position of one case in the call.
@@ -106,32 +89,16 @@ class Solved:
 
     def chosen(self, events: Sequence[str] | None) -> list[tuple[int, Case]]:
         """The cases of some events, or of all for None, each with its position."""
-        return [(i, case) for i, case in enumerate(self.cases.cases) if events is None or case.event in events]
+        wanted = None if events is None else set(events)
+        return [(i, case) for i, case in enumerate(self.cases.cases) if wanted is None or case.event in wanted]
 
-    def replacing(self, others: Sequence[tuple[int, Case]]) -> Iterator[Replaced]:
-        """The same call with one case replaced, for each of several cases with the position that each would take.
-
-        Where the call's own draws could not be weighted, they are not weighted here either: ranges stay comparable.
-        """
-        for position, case, (log_marginal_likelihood, mass) in with_tables(others, self.profile):
-            grid, weights = case_grid(case), self._weights_with(position, log_marginal_likelihood)
-            total = self.undocumented.total(mass, weights, self.profile.kappa, grid)
-            yield Replaced(case, grid, weights, averaged(mass, weights), total)
-
-    def _weights_with(self, position: int, log_marginal_likelihood: Floats) -> Floats:
-        """Weights of the draws with another log marginal likelihood, shape (draws,), of the case at a position."""
-        if not self.solution.weights.updated:
-            return self.solution.weights.values
-        changed = self.solution.log_marginal_likelihood.copy()
-        changed[position] = log_marginal_likelihood
-        return call_weights(self.cases.cases, changed, self.profile).values
-
-
-def with_tables(chosen: Sequence[tuple[int, Case]], profile: SourceProfile) -> Iterator[tuple[int, Case, CaseTable]]:
-    """Some cases with their positions, each with its posterior for every draw of a profile."""
-    tables = documented([case for _, case in chosen], profile)
-    for (position, case), table in zip(chosen, tables, strict=True):
-        yield position, case, table
+    def with_tables(self, events: Sequence[str] | None) -> Iterator[tuple[int, SolvedEvent, int]]:
+        """The cases of some events, or of all for None: position, the event for every draw, and place in the event."""
+        wanted = None if events is None else set(events)
+        chosen = [event for event in self.events.values() if wanted is None or event.name in wanted]
+        for event, found in zip(chosen, solved_events(chosen, self.profile), strict=True):
+            for place, position in enumerate(self.solution.events[event.name].positions):
+                yield position, found, place
 
 
 def check_known(name: str, allowed: Sequence[str], what: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from estimates.inference.cases import Case, age_bin_of, case_of, counted, source_types
+from estimates.inference.cases import Case, gather
 from estimates.table.dates import Time
 from estimates.table.report import Report
 
@@ -70,23 +70,16 @@ def _counted_from(report: Report) -> tuple[Time, str | None] | None:
     return None if reported is None else (reported, report.reported_at)
 
 
-def case_then(reports: Sequence[Report], case: Case, bin_shares: Sequence[float], time: Time) -> Case:
-    """The case as it stood at a time; reports of unknown time are left out of it.
+def cases_then(reports: Sequence[Report], bin_shares: Sequence[float], time: Time) -> tuple[Case, ...]:
+    """The cases of an event as they stood at a time; reports of unknown time are left out of them.
 
     Parameters
     ----------
     reports : sequence of Report
-        ``Reports.estimated_reports``.
-    case : Case
-        As it stands now.
+        Those of the event, as it stands now.
     bin_shares : sequence of float, shape (BINS,)
         Shares of ages for figures of unknown age.
     time : Time
     """
-    own = [report for report in reports if report.event == case.event]
-    mine = [report for report in own if report.outcome == case.outcome]
-    heard = [report for report in mine if report.reported_at and not report.is_late(time)]
-
-    figures, _ = counted(heard, source_types(own))
-    age = age_bin_of(time, own[0].happened)
-    return case_of(case.event, case.outcome, case.event_type, figures, bin_shares, age)
+    dated = [report for report in reports if report.reported_at]
+    return gather(dated, bin_shares, time).cases

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
-from estimates.inference.posterior import Solution, averaged
+from estimates.inference.engine import Engine
 from estimates.models import importance, undocumented
 from estimates.models.grid import Grid
 from estimates.models.types import Floats, Integers
-from estimates.models.undocumented import LARGEST_RATIO, GumbelMixture, RatioLaw, Remainder, Spread
+from estimates.models.undocumented import LARGEST_RATIO, GumbelMixture, RatioLaw, Spread
 from estimates.profile.priors import generator
 from estimates.text import factor, plural
 
@@ -157,15 +158,17 @@ class UndocumentedLayer:
                 digest.update(np.ascontiguousarray(values).tobytes())
         return digest.hexdigest()[:16]
 
-    def total(self, table: NDArray[np.floating], weight: Floats, kappa: Floats, grid: Grid) -> Floats:
+    def total(self, table: NDArray[np.floating], weights: Floats, engine: Engine, grid: Grid) -> Floats:
         """Probability of each cell for the full toll.
 
         Parameters
         ----------
         table : array, shape (cells, draws)
             Probability of each cell for the documentable toll.
-        weight, kappa : arrays, shape (draws,)
-            Weights of the profile's draws, and the strength of the remainder in each, which the elicited layer uses.
+        weights : array, shape (draws,)
+            Of the engine's draws.
+        engine : Engine
+            Whose profile has the strength of the remainder in each draw, which the elicited layer uses.
         grid : Grid
 
         Returns
@@ -173,8 +176,8 @@ class UndocumentedLayer:
         array, shape (cells,)
         """
         if self._law is None:
-            return Remainder(weight, kappa, grid).total(table)
-        return Spread(self._law, grid).total(averaged(table, weight))
+            return engine.remainder(grid).total(table, weights)
+        return _spread(self._law, grid).total((table @ weights.astype(table.dtype)).astype(float))
 
     def quantile(self, uniforms: Floats, tolls: Integers, kappa: Floats, seed: int) -> Integers:
         """Full tolls at given quantiles, one for each draw; what events share is the same in every call with one seed.
@@ -199,37 +202,14 @@ class UndocumentedLayer:
         order = generator(seed, "undocumented").permutation(len(tolls))
         return self._law.quantile(uniforms, tolls, component[order])
 
-    def applied_to(self, solution: Solution, kappa: Floats, seed: int) -> Solution:
-        """The same solution with full tolls under this layer.
-
-        Parameters
-        ----------
-        solution : Solution
-            Under the elicited layer.
-        kappa : array, shape (draws,)
-            Strength of the remainder in each draw of the profile.
-        seed : int
-            Of the call.
-        """
-        if self._law is None:
-            return solution
-
-        spreads: dict[bytes, Spread] = {}
-        answers = []
-        for answer in solution.answers:
-            spread = spreads.setdefault(answer.grid.edges.tobytes(), Spread(self._law, answer.grid))
-            total = spread.total(answer.documented)
-
-            tolls = answer.documented_draws
-            uniforms = generator(seed, "draws", answer.case.event, answer.case.outcome).random((3, len(tolls)))
-            drawn = self.quantile(uniforms[2], tolls, kappa[solution.parents], seed)
-            for array in (total, drawn):
-                array.setflags(write=False)
-            answers.append(replace(answer, total=total, total_draws=drawn))
-        return replace(solution, answers=tuple(answers))
-
     def __repr__(self) -> str:
         return f"<UndocumentedLayer {self.name}: {self.description}>"
+
+
+@lru_cache(maxsize=4)
+def _spread(law: GumbelMixture | RatioLaw, grid: Grid) -> Spread:
+    """The tables of a law on a grid, kept for the next case on it."""
+    return Spread(law, grid)
 
 
 def known_layer(layer: UndocumentedLayer | str) -> UndocumentedLayer:

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from estimates.inference.posterior import case_grid
-from estimates.inference.solved import Solved, with_tables
-from estimates.models.grid import Grid
+from estimates.inference.posterior import SolvedEvent
+from estimates.inference.solved import Solved
+from estimates.models import importance
 from estimates.models.types import Floats
 from estimates.profile.priors import generator
+from estimates.profile.profile import DRAWS
 
 #: The layers whose variance is split. What is documentable by now has no draws of its own.
 DECOMPOSED = ("documented", "total")
@@ -71,26 +72,26 @@ def variance_shares(table: NDArray[np.floating], weights: Floats, mean: Floats, 
     return VarianceShares(whole, parameters / whole, event / whole, undocumented / whole)
 
 
-def variance_of_case(solved: Solved, grid: Grid, table: NDArray[np.float32], layer: str) -> VarianceShares:
+def variance_of_case(solved: Solved, event: SolvedEvent, place: int, layer: str) -> VarianceShares:
     """Parts of the variance of one toll, of those documented in the end or of the full toll.
 
     Parameters
     ----------
     solved : Solved
-    grid : Grid
-        Of the case.
-    table : array, shape (cells, draws)
-        Its posterior for every draw of the profile.
+    event : SolvedEvent
+    place : int
+        Of the case in the event.
     layer : {"documented", "total"}
     """
-    weights = solved.solution.weights.values
+    table, weights, grid = event.tables[place].mass, event.weights.values, event.cases[place].grid
     counts = grid.start + (grid.width - 1) // 2
     if layer == "documented":
         mean = np.log1p(counts)
         return variance_shares(table, weights, mean, np.zeros(len(mean)))
 
     # For every cell, full tolls at evenly spaced quantiles, which meet the strengths of the remainder in random order.
-    kappa = solved.profile.kappa[solved.solution.parents]
+    parents = importance.resample(weights, DRAWS, 0.5)
+    kappa = event.engine.profile.kappa[parents]
     uniforms = (np.arange(len(kappa)) + 0.5) / len(kappa)
     uniforms = generator(solved.seed, "decompose").permutation(uniforms)
     tolls = [
@@ -112,8 +113,9 @@ def decomposition_table(solved: Solved, events: Sequence[str] | None) -> pd.Data
         Only these events; by default all.
     """
     rows = []
-    for _, case, table in with_tables(solved.chosen(events), solved.profile):
+    for _, event, place in solved.with_tables(events):
+        case = event.cases[place]
         for layer in DECOMPOSED:
-            shares = variance_of_case(solved, case_grid(case), table.mass, layer)
+            shares = variance_of_case(solved, event, place, layer)
             rows.append({"event": case.event, "outcome": case.outcome, "layer": layer, **vars(shares)})
     return pd.DataFrame(rows, columns=list(_COLUMNS))

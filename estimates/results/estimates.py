@@ -18,10 +18,18 @@ from estimates.inference.influence import influence_table
 from estimates.inference.notes import reader_notes
 from estimates.inference.posterior import solve
 from estimates.inference.provenance import provenance_of
-from estimates.inference.ranges import draws_of, mass_table, probabilities, range_records, range_table, summary_table
+from estimates.inference.ranges import (
+    draws_of,
+    mass_table,
+    probabilities,
+    range_records,
+    range_table,
+    summary_table,
+    weighting_table,
+)
 from estimates.inference.sensitivity import sensitivity_table
 from estimates.inference.solved import Solved
-from estimates.inference.totals import total_table
+from estimates.inference.totals import joint_draws_table, total_table
 from estimates.inference.undocumented import UndocumentedLayer, known_layer
 from estimates.inference.variance import decomposition_table
 from estimates.models.types import Integers
@@ -81,8 +89,7 @@ def estimate(
     layer = known_layer(undocumented)
     cases = gather(table.estimated_reports, profile.bin_shares, cut)
 
-    solution = layer.applied_to(solve(cases.cases, profile, seed), profile.kappa, seed)
-    solved = Solved(cases, profile, seed, layer, solution)
+    solved = Solved(cases, profile, seed, layer, solve(cases, profile, seed, layer))
     return Estimates(table, None if as_of is None else str(as_of), solved)
 
 
@@ -169,11 +176,11 @@ class Estimates:
         return summary_table(self._solved)
 
     def draws(self, event: str, outcome: str = "killed", layer: str = "documented") -> Integers:
-        """Posterior draws of one toll, int64 of shape (draws,).
+        """Posterior draws of one toll, 1,000 numbers of shape (draws,).
 
-        Draw ``i`` uses the same shared parameters in every event.
-        Draws of "by_now" come from its posterior over all parameters, coupled to those of "documented" by rank:
-        neither differences between these two layers nor sums of "by_now" over events are joint.
+        They are those of this event, at evenly spaced quantiles in an order by chance; the layers of one event are
+        coupled. Draws of different events have nothing in common: sums over events go through :meth:`total`, or
+        through :meth:`joint_draws`.
         """
         return draws_of(self._solved, event, outcome, layer)
 
@@ -192,20 +199,58 @@ class Estimates:
     ) -> pd.DataFrame:
         """Totals over events, summed within each draw so that shared error does not average out.
 
+        A total answers another question than ranges do: in it the events teach one another about their sources. The
+        draws are weighted by all events of the group together, to the largest power ``t`` that leaves 100 effective
+        draws and a Pareto shape of at most .7. Where ``t`` is below one half, fit a profile to these events instead.
+
         Parameters
         ----------
         outcome : str
         by : str, optional
-            A column of the table that is constant within events, such as ``place`` or ``event_type``.
+            A column of the table that is constant within events, such as ``place`` or ``event_type``, or "event".
         levels : sequence of float
 
         Returns
         -------
         DataFrame
-            One row a group and layer. The full toll has two: undocumented remainders ``independent`` between events,
-            and one ``common`` quantile for all; how much they share is not known, the truth lies between.
+            One row a group and layer: its column, ``outcome, events, layer, remainder, t, effective_draws, median,
+            mean``, the ends such as ``low_80, high_80``, and those that would be claimed if all events were
+            independent, such as ``independent_low_80``. The full toll has two rows: undocumented remainders
+            ``independent`` between events, and one ``common`` quantile for all; how much they share is not known, the
+            truth lies between. The total of one event is its range.
         """
         return total_table(self._solved, self.reports.table, outcome, by, levels)
+
+    def joint_draws(
+        self, events: Sequence[str] | None = None, outcome: str = "killed", layer: str = "documented"
+    ) -> pd.DataFrame:
+        """Tolls of several events that belong together, one column an event and one row a draw.
+
+        In every row the sources, sizes and growth are the same for all events, and rows are as probable as all these
+        events together make them: what :meth:`total` sums.
+
+        Parameters
+        ----------
+        events : sequence of str, optional
+            By default all with this outcome.
+        outcome : str
+        layer : str
+            "documented", or "total" with remainders that are independent between events.
+        """
+        return joint_draws_table(self._solved, events, outcome, layer)
+
+    def weighting(self) -> pd.DataFrame:
+        """How the draws of the profile were weighted, one row an event.
+
+        Returns
+        -------
+        DataFrame
+            ``event``; ``learned_from``, whether the profile was learned from it, so that its figures are not used
+            again; ``draws`` of the profile; ``effective_draws`` among them; the ``power`` to which its likelihood was
+            raised, below one where less than 100 draws would have counted otherwise; ``pareto_shape``; and
+            ``effective_draws_whole``, what a power of one would have left.
+        """
+        return weighting_table(self._solved)
 
     def influence(self, events: Sequence[str] | None = None) -> pd.DataFrame:
         """Each event again without each of its sources in turn.
@@ -226,9 +271,8 @@ class Estimates:
     def history(self, events: Sequence[str] | None = None, outcome: str = "killed") -> pd.DataFrame:
         """The range after each new report, in the order of time.
 
-        Each range is estimated from the reports of the event made by then; what other events say of the sources is
-        taken as it is known today, and the draws of the profile are weighted only if they are today. With that, in a
-        table of one event it is the range of :func:`estimate` with ``as_of``. Reports made at one time share one range.
+        Each range is that of :func:`estimate` with ``as_of``, but for reports of unknown time, which are left out of
+        it. Reports made at one time share one range.
 
         Parameters
         ----------

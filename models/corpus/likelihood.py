@@ -99,9 +99,7 @@ class Layout:
         parts = self._parts(np.moveaxis(vectors, 1, 0))
         return Values(
             *(
-                np.ascontiguousarray(
-                    np.moveaxis(part.reshape(-1, STEPS, blocks, lanes) if by_step else part, -2, 0)
-                )
+                np.ascontiguousarray(np.moveaxis(part.reshape(-1, STEPS, blocks, lanes) if by_step else part, -2, 0))
                 for part, by_step in parts
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 
@@ -119,7 +120,7 @@ def _in_parts(run: Callable[[int, int], None], blocks: int, cores: int) -> None:
         return
     _posteriors.prepare()
     with ThreadPoolExecutor(len(ends) - 2) as others:
-        waiting = [others.submit(run, first, last) for first, last in zip(ends[:-2], ends[1:-1], strict=True)]
+        waiting = [others.submit(run, first, last) for first, last in pairwise(ends[:-1])]
         run(*ends[-2:])
         for each in waiting:
             each.result()

@@ -10,7 +10,7 @@ from estimates.models.growth import FINAL
 from estimates.models.lanes.growth import growth_tables, pass_down, pass_up, size_laws
 from estimates.models.lanes.reporting import reporting_tables
 
-# Rows are taken out before a loop over them, and their length is not known beforehand: then it runs in vector registers.
+# Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
 
 #: Likelihoods are rescaled after so many factors, long before a product could vanish.
 _FACTORS_BETWEEN_RESCALING = 6
@@ -131,7 +131,7 @@ def _part(b, part, block, grids, steps, parts, places, tables, scratch, by_now, 
 
 @formula
 def _begin_likelihood(b, part, block, parts, likelihood, logs):
-    """A likelihood of one everywhere, and the constants of the part: its share, and the own shares of its statements."""
+    """A likelihood of one everywhere; the constants of the part, its share and the own shares of its statements."""
     for c in range(len(likelihood)):
         row = likelihood[c]
         for i in range(len(row)):

@@ -23,7 +23,7 @@ from estimates.models.growth import (
 )
 from estimates.models.size import survival
 
-# Rows are taken out before a loop over them, and their length is not known beforehand: then it runs in vector registers.
+# Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
 
 
 @formula

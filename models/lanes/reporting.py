@@ -17,7 +17,7 @@ from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
 from estimates.models.reporting import between, held_exactly, odds_above
 
-# Rows are taken out before a loop over them, and their length is not known beforehand: then it runs in vector registers.
+# Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
 
 
 @formula
@@ -59,7 +59,7 @@ def _rates(b, s, values, rates):
 
 @formula
 def _pair_tables(b, pair, values, grids, figures, tables, scratch, up_to_shift):
-    """The count to the power of one over the scale, and the probability of holding it exactly, for each shift in use."""
+    """The count to the power of one over the scale, and the probability of holding it exactly for each shift."""
     s, outlier = figures.pair_source[pair], values.shared[b, OUTLIER]
     rates, of_source, at_half, location = scratch.rows[0], scratch.rows[1], scratch.rows[2], scratch.rows[3]
     _rates(b, s, values, rates)

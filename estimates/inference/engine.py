@@ -1,0 +1,220 @@
+"""Posteriors of cases for every draw of a profile: what the compiled loops take, gathered and handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimates.errors import ProfileError
+from estimates.inference.cases import Case
+from estimates.models.corpus.layout import CorpusEvent
+from estimates.models.corpus.likelihood import Layout
+from estimates.models.grid import Grid
+from estimates.models.lanes.engine import work_out
+from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS, SOURCE_PARAMETERS
+from estimates.models.types import Floats
+from estimates.models.undocumented import Remainder
+from estimates.profile.effects import SourceKey
+from estimates.profile.priors import generator, size_law
+from estimates.profile.profile import SourceProfile
+
+#: Largest memory, in bytes, for posterior tables made at once.
+TABLE_BYTES = 32_000_000
+#: Sources, laws of sizes and types of event whose parameters are kept.
+LARGEST_KNOWN = 2_000
+#: Grids whose tables of the undocumented remainder are kept.
+LARGEST_REMAINDERS = 4
+
+
+class CaseTable(NamedTuple):
+    """The posterior of one case for every draw of the profile.
+
+    Attributes
+    ----------
+    log_marginal_likelihood : array, shape (draws,)
+    mass : float32 array, shape (cells, draws)
+        Probability of each cell of the case's grid.
+    cells : int16 array, shape (tolls, draws)
+        Cells into which tolls drawn under each draw fall.
+    """
+
+    log_marginal_likelihood: Floats
+    mass: NDArray[np.float32]
+    cells: NDArray[np.int16]
+
+
+class Tolls(NamedTuple):
+    """How tolls are drawn: so many under each draw of the profile, by a seed."""
+
+    each: int
+    seed: int
+
+
+@lru_cache(maxsize=8)
+def engine_of(profile: SourceProfile) -> Engine:
+    """The engine of a profile; it is kept, since what it prepares serves all later calls."""
+    return Engine(profile)
+
+
+class Engine:
+    """Works out posteriors under one profile; what is found for a case does not depend on the other cases.
+
+    Parameters
+    ----------
+    profile : SourceProfile
+    """
+
+    def __init__(self, profile: SourceProfile) -> None:
+        self.profile = profile
+        self._known: dict[tuple[str, ...], Floats] = {}
+        self._remainders: dict[Grid, Remainder] = {}
+
+    def tables(self, cases: Sequence[Case], *, by_now: bool = False, tolls: Tolls | None = None) -> Iterator[CaseTable]:
+        """Posteriors of what is documented in the end, or by now, for one case after another.
+
+        Parameters
+        ----------
+        cases : sequence of Case
+        by_now : bool
+            Whether it is asked for what is documentable by now.
+        tolls : Tolls, optional
+            Tolls to draw; none are drawn by default.
+
+        Raises
+        ------
+        ProfileError
+            If the profile gives the figures of a case no finite probability in some draws.
+        """
+        for block in self._blocks(cases):
+            yield from self._block_tables(block, by_now, tolls)
+
+    def remainder(self, grid: Grid) -> Remainder:
+        """The elicited law of the full toll on a grid."""
+        if grid not in self._remainders:
+            if len(self._remainders) >= LARGEST_REMAINDERS:
+                self._remainders.clear()
+            self._remainders[grid] = Remainder(self.profile.kappa, grid)
+        return self._remainders[grid]
+
+    def _blocks(self, cases: Sequence[Case]) -> Iterator[list[Case]]:
+        """Cases whose tables fit into memory together."""
+        block: list[Case] = []
+        used = 0
+        for case in cases:
+            need = len(case.grid) * self.profile.draws * 4
+            if block and used + need > TABLE_BYTES:
+                yield block
+                block, used = [], 0
+            block.append(case)
+            used += need
+
+        if block:
+            yield block
+
+    def _block_tables(self, cases: Sequence[Case], by_now: bool, tolls: Tolls | None) -> list[CaseTable]:
+        """Tables of some cases, those on one grid worked out together."""
+        by_grid: dict[Grid, list[int]] = {}
+        for position, case in enumerate(cases):
+            by_grid.setdefault(case.grid, []).append(position)
+
+        found: dict[int, CaseTable] = {}
+        for grid, positions in by_grid.items():
+            together = [cases[position] for position in positions]
+            found.update(zip(positions, self._on_grid(grid, together, by_now, tolls), strict=True))
+        return [found[position] for position in range(len(cases))]
+
+    def _on_grid(self, grid: Grid, cases: Sequence[Case], by_now: bool, tolls: Tolls | None) -> Iterator[CaseTable]:
+        keys = sorted({key for case in cases for key in case.keys})
+        laws = {size_law(case.outcome, case.event_type): (case.outcome, case.event_type) for case in cases}
+        types = sorted({case.event_type for case in cases})
+        number = {key: index for index, key in enumerate(keys)}
+        events = [
+            CorpusEvent(
+                case.alternatives,
+                tuple(number[key] for key in case.keys),
+                list(laws).index(size_law(case.outcome, case.event_type)),
+                types.index(case.event_type),
+            )
+            for case in cases
+        ]
+
+        layout, draws = Layout(len(keys), len(laws), len(types)), self.profile.draws
+        vectors = self._vectors(keys, list(laws.values()), types)
+        answers = work_out(grid, events, layout, vectors, self._uniforms(cases, tolls), by_now=by_now)
+        for place, case in enumerate(cases):
+            table = CaseTable(
+                answers.log_marginal_likelihood[place, :draws],
+                answers.mass[place, :, :draws],
+                answers.cells[place, :, :draws],
+            )
+            self._check_finite(case, table)
+            yield table
+
+    def _uniforms(self, cases: Sequence[Case], tolls: Tolls | None) -> Floats:
+        """Where tolls are drawn, shape (cases, tolls, draws): evenly spread over the draws, in an order by chance."""
+        draws = self.profile.draws
+        if tolls is None:
+            return np.empty((len(cases), 0, draws))
+        count = tolls.each * draws
+        result = np.empty((len(cases), tolls.each, draws))
+        for place, case in enumerate(cases):
+            rng = generator(tolls.seed, "tolls", case.event, case.outcome)
+            spread = (rng.permutation(count) + rng.random(count)) / count
+            result[place] = spread.reshape(tolls.each, draws)
+        return result
+
+    def _check_finite(self, case: Case, table: CaseTable) -> None:
+        if not np.isfinite(table.log_marginal_likelihood).all():
+            raise ProfileError(
+                f"{case.event}, {case.outcome}: {self.profile.name!r} gives these figures no finite probability "
+                "in some draws; check its parameters"
+            )
+
+    # Parameters -------------------------------------------------------------------------------------------------------
+
+    def _vectors(self, keys: Sequence[SourceKey], laws: Sequence[tuple[str, str]], types: Sequence[str]) -> Floats:
+        """Parameters of sources, laws of sizes and types of event at every draw, shape (draws, length of a vector)."""
+        sources = np.stack([self._source(key) for key in keys], axis=1) if keys else np.empty((0, 0))
+        sizes = np.stack([self._law(*law) for law in laws], axis=1)
+        steps = np.stack([self._type(event_type) for event_type in types], axis=1)
+
+        draws, shared = self.profile.draws, self.profile.parameters
+        rows = [
+            sources.reshape(-1, draws),
+            np.stack([shared[name] for name in REPORTING_PARAMETERS]),
+            sizes.reshape(-1, draws),
+            steps.reshape(-1, draws),
+            np.stack([shared[name] for name in GROWTH_PARAMETERS]),
+        ]
+        return np.concatenate(rows).T
+
+    def _source(self, key: SourceKey) -> Floats:
+        """Parameters of one source, shape (parameters, draws)."""
+        if ("source", *key) not in self._known:
+            model = self.profile.reporting(*key)
+            self._keep(("source", *key), np.stack([getattr(model, name) for name in SOURCE_PARAMETERS]))
+        return self._known["source", *key]
+
+    def _law(self, outcome: str, event_type: str) -> Floats:
+        """Parameters of one law of sizes, shape (parameters, draws)."""
+        name = ("size", size_law(outcome, event_type))
+        if name not in self._known:
+            law = self.profile.size(outcome, event_type)
+            self._keep(name, np.stack([law.positive, law.shape, law.scale]))
+        return self._known[name]
+
+    def _type(self, event_type: str) -> Floats:
+        """Parameters of the steps of one type of event, shape (parameters, steps, draws)."""
+        if ("type", event_type) not in self._known:
+            growth = self.profile.growth(event_type)
+            self._keep(("type", event_type), np.stack([growth.complete_logit.T, growth.shape.T]))
+        return self._known["type", event_type]
+
+    def _keep(self, name: tuple[str, ...], values: Floats) -> None:
+        if len(self._known) >= LARGEST_KNOWN:
+            self._known.clear()
+        self._known[name] = values
