@@ -156,10 +156,8 @@ def solve(cases: Cases, profile: SourceProfile, seed: int, layer: UndocumentedLa
         for place, position in enumerate(positions):
             answers[position] = _answer(solved, place, layer)
         evidence[events[index].name] = _evidence(events[index], solved, positions)
-    return Solution(
-        tuple(answers[position] for position in range(len(answers))),
-        {event.name: evidence[event.name] for event in events},
-    )
+    in_order = tuple(answers[position] for position in range(len(answers)))
+    return Solution(in_order, {event.name: evidence[event.name] for event in events})
 
 
 def solved_events(

@@ -90,9 +90,8 @@ def total_table(
     rows: list[dict[str, Any]] = []
     for name, positions in sorted(groups.items()):
         heading = {by or "group": name, "outcome": outcome, "events": len(positions)}
-        found = (
-            _total_of_one(solved, positions[0], levels) if len(positions) == 1 else _total(solved, positions, levels)
-        )
+        total = _total_of_one if len(positions) == 1 else _total
+        found = total(solved, positions, levels)
         rows += [{**heading, **row} for row in found]
     return pd.DataFrame(rows)
 
@@ -132,8 +131,9 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
 # One total ------------------------------------------------------------------------------------------------------------
 
 
-def _total_of_one(solved: Solved, position: int, levels: Sequence[float]) -> list[dict[str, Any]]:
+def _total_of_one(solved: Solved, positions: Sequence[int], levels: Sequence[float]) -> list[dict[str, Any]]:
     """Rows of a total of one event: its ranges."""
+    (position,) = positions
     case = solved.cases.cases[position]
     evidence = solved.solution.events[case.event]
     rows = []
@@ -154,17 +154,8 @@ def _total(solved: Solved, positions: Sequence[int], levels: Sequence[float]) ->
     rows = []
     layers = (("documented", ""), *(("total", remainder) for remainder in REMAINDERS))
     for (layer, remainder), sums, independent in zip(layers, together, apart, strict=True):
-        found = range_of_draws(sums.ravel(), levels, each).cells
-        rows.append(
-            _row(
-                layer,
-                remainder,
-                weights.power,
-                weights.effective_draws,
-                found,
-                range_of_draws(independent, levels).cells,
-            )
-        )
+        found, claimed = range_of_draws(sums.ravel(), levels, each), range_of_draws(independent, levels)
+        rows.append(_row(layer, remainder, weights.power, weights.effective_draws, found.cells, claimed.cells))
     return rows
 
 
@@ -218,7 +209,7 @@ def _joint_weights(logs: Sequence[NDArray[np.floating]], profile: SourceProfile)
     total = np.zeros(profile.draws, dtype=np.int64)
     for each in logs:
         total += np.rint(np.maximum(each, _LOWEST_LOG).astype(float) / _UNIT).astype(np.int64)
-    return importance.from_log_marginal_likelihood(total * _UNIT)
+    return importance.from_log_marginal_likelihood(total.astype(float) * _UNIT)
 
 
 def _sums_of_joint(solved: Solved, positions: Sequence[int], joint: Joint) -> list[Integers]:
