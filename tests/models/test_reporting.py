@@ -42,7 +42,7 @@ def test_extremes_give_finite_tables(value: int) -> None:
         _, found = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04)
         assert np.isfinite(found.log_marginal_likelihood).all()
         assert np.isfinite(found.mass).all()
-        _, early = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04, by=0)
+        _, early = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04, by_now=True)
         assert np.isfinite(early.mass).all()
         assert found.mass.sum() == pytest.approx(1.0)
 
