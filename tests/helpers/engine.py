@@ -167,9 +167,7 @@ class StepsOf:
         self._draws = len(vectors)
         self._block: Block = engine._blocks(layout, vectors, self._arrays)
         self._tables, self._scratch = _memory(self._arrays, grid, layout)
-        growth.growth_tables(
-            0, self._block.values, self._arrays.grids, self._arrays.steps, self._tables, self._scratch
-        )
+        growth.growth_tables(0, self._block.values, self._arrays.grids, self._arrays.steps, self._tables, self._scratch)
 
     def up(self, index: int, likelihood: np.ndarray, *, rising: bool = False) -> np.ndarray:
         """The likelihood of the later count from that of the earlier one, both (cells, draws)."""

@@ -180,7 +180,8 @@ def _rank_tolls(
         # Exact probabilities below and at the truth instead of draws.
         toll, shares = int(tolls.loc[event, "by_now"]), then.mass.astype(float).mean(axis=1)
         below, through = (
-            float(shares @ np.clip((count - grid.start) / grid.width, 0, 1)) / shares.sum() for count in (toll, toll + 1)
+            float(shares @ np.clip((count - grid.start) / grid.width, 0, 1)) / shares.sum()
+            for count in (toll, toll + 1)
         )
         rank_share = below + chosen.random() * (through - below)
         found[f"{event}: by now"] = min(int(rank_share * (profile.draws + 1)), profile.draws)
