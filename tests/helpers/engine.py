@@ -132,14 +132,28 @@ def _memory(arrays: Arrays, grid: Grid, layout: Layout) -> tuple[Tables, Scratch
 def figure_tables(words: Sequence[Words], source: ReportingModel, grid: Grid) -> np.ndarray:
     """P(words | C) of a source, shape (words, cells, draws)."""
     layout, vectors = vectors_of([source], no_size(), no_growth())
-    found = []
+    found = np.empty((len(words), len(grid), len(vectors)))
     for first in range(0, len(words), TOGETHER):
         distinct = list(dict.fromkeys(words[first : first + TOGETHER]))
         events = [CorpusEvent(((1.0, Observations((Statement(FINAL, 0, 0, each),))),), (0,)) for each in distinct]
-        tables = tables_of(grid, events, layout, vectors)
         places = [distinct.index(each) for each in words[first : first + TOGETHER]]
-        found.append(tables.figures[places, :, : len(vectors)])
-    return np.concatenate(found)
+        for start in range(0, len(vectors), LANES):
+            block = vectors[start : start + LANES]
+            tables = tables_of(grid, events, layout, block)
+            found[first : first + TOGETHER, :, start : start + LANES] = tables.figures[places, :, : len(block)]
+    return found
+
+
+def number_up_to(largest: int, source: ReportingModel, grid: Grid) -> np.ndarray:
+    """P(a number of 1 to ``largest`` is held and said | C), rounding apart, shape (cells, draws).
+
+    "At most y" is said of what lies between the half of y and y, with a density of its own.
+    """
+    ends = [largest]
+    while ends[-1] > 1:
+        ends.append(ends[-1] // 2)
+    tables = figure_tables([Words("at_most", end, end) for end in ends], source, grid)
+    return np.asarray(sum(table / np.log2(1.0 + 1.0 / end) for end, table in zip(ends, tables, strict=True)))
 
 
 def size_law(size: Size, grid: Grid) -> np.ndarray:
