@@ -45,7 +45,7 @@ def borne(logs: np.ndarray, power: float) -> bool:
         40.0 * np.random.default_rng(4).standard_normal(1_000) - 5_000.0,
         -30.0 * np.random.default_rng(5).exponential(1.0, 1_000),
         2.0 * np.random.default_rng(6).standard_t(3, 1_000),
-        np.random.default_rng(7).pareto(1.2, 1_000),
+        np.random.default_rng(7).pareto(2.5, 1_000),
     ],
     ids=["wide", "very wide", "bounded", "heavy", "heavier"],
 )
@@ -67,6 +67,13 @@ def test_one_draw_never_explains_everything() -> None:
     assert found.whole_effective_draws == pytest.approx(1.0)
     assert found.effective_draws >= 100
     assert found.values.max() < 0.1
+
+
+def test_likelihoods_too_wild_for_any_power_are_left_out() -> None:
+    """Where even the logarithms of the likelihoods have too heavy a tail, all draws weigh the same."""
+    found = importance.from_log_marginal_likelihood(np.random.default_rng(7).pareto(1.2, 1_000))
+    assert found.power == 0.0
+    np.testing.assert_allclose(found.values, 1e-3)
 
 
 def test_equal_weights_are_no_evidence() -> None:
