@@ -95,7 +95,7 @@ class Layout:
         return Values(*(part.reshape(-1, STEPS) if by_step else part for part, by_step in parts))
 
     def blocks(self, vectors: Floats) -> Values:
-        """Parameters of blocks of draws, (blocks, size, lanes), each group of them in memory of its own."""
+        """Parameters of blocks of draws, shape (blocks, size, lanes), each group of them in memory of its own."""
         blocks, _, lanes = vectors.shape
         parts = self._parts(np.moveaxis(vectors, 1, 0))
         return Values(
