@@ -75,7 +75,10 @@ def _register() -> None:
     written_out = _written_out()
     for function in MARKED:
         if function in written_out:
-            overload(function, jit_options=_OPTIONS | {"fastmath": {"contract", "nnan", "nsz"}})(written_out[function])
+            options = _OPTIONS | {"fastmath": {"contract", "nnan", "nsz"}}
+            # What is said of the calling function must be said in it.
+            inline = "always" if function is elementary.prefer_wide_registers else "never"
+            overload(function, jit_options=options, inline=inline)(written_out[function])
         else:
             register_jitable(**_OPTIONS)(function)
 
@@ -163,7 +166,7 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
     The exponential is that of a remainder of at most log(2) / 2, by its Taylor polynomial, times a power of two. The
     logarithm is that of a fraction between sqrt(1/2) and sqrt(2), by the series of the inverse hyperbolic tangent.
     """
-    float_of, bits_of, floor, whole = _bit_operations()
+    float_of, bits_of, floor, whole, widest = _low_level_operations()
     largest = elementary.LARGEST_LOG
     c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 = (1.0 / math.factorial(k) for k in range(3, 13))
 
@@ -192,11 +195,21 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
 
         return logarithm
 
-    return {elementary.exp: exp, elementary.log: log}
+    def prefer_wide_registers() -> Any:
+        def prefer() -> None:
+            widest()
+
+        return prefer
+
+    return {
+        elementary.exp: exp,
+        elementary.log: log,
+        elementary.prefer_wide_registers: prefer_wide_registers,
+    }
 
 
-def _bit_operations() -> tuple[Any, Any, Any, Any]:
-    """A float from its bits, the bits of a float, rounding down, and a whole float as an integer."""
+def _low_level_operations() -> tuple[Any, Any, Any, Any, Any]:
+    """A float from its bits, the bits of a float, rounding down, a whole float as an integer, and wide registers."""
     from llvmlite import ir
     from numba import types
     from numba.extending import intrinsic
@@ -225,4 +238,13 @@ def _bit_operations() -> tuple[Any, Any, Any, Any]:
 
         return types.int64(types.float64), generate
 
-    return float_of, bits_of, floor, whole
+    @intrinsic
+    def widest(context: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+            # llvmlite's set of attributes knows no attributes that are texts.
+            set.add(builder.function.attributes, '"prefer-vector-width"="512"')
+            return context.get_dummy_value()
+
+        return types.void(), generate
+
+    return float_of, bits_of, floor, whole, widest

@@ -65,7 +65,7 @@ def work_out(
     def run(first: int, last: int) -> None:
         figures, parts = arrays.figures, arrays.parts
         wide = len(grid) - grid.first_wide
-        tables = new_tables(figures, layout.growths, layout.sizes, len(grid), wide)
+        tables = new_tables(figures, len(arrays.steps.growth), layout.growths, layout.sizes, len(grid), wide)
         members = int(np.diff(parts.members).max(initial=1))
         points = int(np.diff(figures.point_offset).max(initial=1))
         scratch = new_scratch(len(grid), members, points)
