@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estimates.models.compiled import Compiled
-from estimates.models.elementary import exp, log
+from estimates.models.elementary import exp, log, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.grid import Grid
 from estimates.models.types import Floats, Integers
@@ -35,10 +35,10 @@ SCALE_CONSTANT = 1.8
 #: Below this kappa nothing is added.
 SMALLEST_KAPPA = 1e-3
 #: Number of classes of kappa between the strengths at which the exact sum over N is made.
-KAPPA_CLASSES = 16
+KAPPA_CLASSES = 8
 #: The largest ratio of the true to the documentable toll that a law of the ratio can give.
 LARGEST_RATIO = 1e6
-_NEGLIGIBLE = 1e-7
+_NEGLIGIBLE = 1e-6
 _REACH = 16.0
 _FAR_QUANTILE = 1.0 - 1e-9
 _LARGEST_TOLL = 2.0**62
@@ -81,12 +81,14 @@ def full_toll(uniform: float, toll: float, kappa: float, complete_share: float) 
 
 def fill_survival(log_ratio, kappa, toll, complete_share, result):
     """Fill ``result`` with the probabilities of :func:`survival`; all of shape (values,)."""
+    prefer_wide_registers()
     for k in range(len(result)):
         result[k] = (1.0 - complete_share[k]) * incomplete_survival(log_ratio[k], kappa[k], toll[k])
 
 
 def fill_full_tolls(uniforms, tolls, kappa, complete_share, result):
     """Fill ``result`` with the tolls of :func:`quantile`; all of shape (values,)."""
+    prefer_wide_registers()
     for k in range(len(result)):
         result[k] = 0
         if tolls[k] > 0.0:
@@ -109,6 +111,7 @@ def spread_over_cells(by_strength, kappa, complete_share, log_ends, middle, last
     above : array, shape (cells + 1,)
         Working memory.
     """
+    prefer_wide_registers()
     for k in range(len(kappa)):
         for c in range(len(middle)):
             mass = by_strength[k, c]
@@ -133,6 +136,7 @@ def sum_by_strength(table, weights, order, begins, upper_share, result):
     ``order`` (draws,) sorts draws by the two strengths that they lie between, ``begins`` (strengths,) says where those
     from each strength on begin, and ``upper_share`` (draws,) how much of the upper strength there is in them.
     """
+    prefer_wide_registers()
     for k in range(len(begins)):
         end = begins[k + 1] if k + 1 < len(begins) else len(order)
         for c in range(len(table)):

@@ -16,7 +16,7 @@ from estimates.models.growth import STEPS
 from estimates.models.types import Floats, Integers
 
 #: Draws side by side.
-LANES = 32
+LANES = 16
 
 
 class Block(NamedTuple):

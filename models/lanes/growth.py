@@ -10,7 +10,7 @@ from estimates.models.corpus.arrays import (
     OVER_SHARE,
     RISING,
 )
-from estimates.models.elementary import exp
+from estimates.models.elementary import exp, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
 from estimates.models.growth import (
@@ -29,6 +29,7 @@ from estimates.models.size import survival
 @formula
 def growth_tables(b, values, grids, steps, tables, scratch):
     """Fill the tables of the steps in use for block ``b``."""
+    prefer_wide_registers()
     growth, power, exponents = values.growth[b], scratch.likelihood, scratch.rows[0]
     slope = growth[GROWTH_SLOPE]
     for c in range(len(power)):
@@ -53,6 +54,7 @@ def growth_tables(b, values, grids, steps, tables, scratch):
 @formula
 def _staying(b, t, values, steps, power, staying, odds):
     """Probability that the toll is complete in step ``t``; that of zero always is."""
+    prefer_wide_registers()
     logit, rising = values.complete_logit[b, steps.growth[t], steps.bin[t]], values.growth[b, RISING]
     slowed = 1.0 if steps.rising[t] else 0.0
     for i in range(len(odds)):
@@ -76,6 +78,7 @@ def _cut(exponents, result):
 @formula
 def _smaller(exponents, grids, kept, inside):
     """Shares kept of a mean over smaller counts, from cell to cell and within wide cells."""
+    prefer_wide_registers()
     for c in range(len(kept)):
         row = kept[c]
         for i in range(len(row)):
@@ -91,6 +94,7 @@ def _smaller(exponents, grids, kept, inside):
 @formula
 def _larger(exponents, grids, kept, inside):
     """Shares kept of a mean over larger counts, from cell to cell and within wide cells; nothing is above the last."""
+    prefer_wide_registers()
     for c in range(len(kept)):
         row = kept[c]
         for i in range(len(row)):
@@ -111,6 +115,7 @@ def _larger(exponents, grids, kept, inside):
 @formula
 def size_laws(b, values, grids, tables, scratch):
     """Fill the laws of sizes: the probability of each cell for the final toll."""
+    prefer_wide_registers()
     before, end = scratch.rows[0], scratch.rows[1]
     for k in range(len(tables.laws)):
         positive, shape, scale = values.positive[b, k], values.shape[b, k], values.scale_of_size[b, k]
@@ -135,6 +140,7 @@ def size_laws(b, values, grids, tables, scratch):
 @formula
 def pass_up(b, t, values, grids, steps, tables, scratch, likelihood):
     """Turn the likelihood of the earlier count into that of the later one, (cells, lanes), in place."""
+    prefer_wide_registers()
     cells, first_wide = len(likelihood), grids.first_wide[0]
     low, own, above = scratch.rows[1], scratch.rows[2], scratch.rows[3]
     low_share, over_share = values.growth[b, LOW_SHARE], values.growth[b, OVER_SHARE]
@@ -171,6 +177,7 @@ def pass_up(b, t, values, grids, steps, tables, scratch, likelihood):
 @formula
 def _means_above(first_wide, tables, above, likelihood, result):
     """Means of a likelihood over larger counts, (cells, lanes)."""
+    prefer_wide_registers()
     for i in range(len(above)):
         above[i] = 0.0
 
@@ -193,6 +200,7 @@ def pass_down(b, t, values, grids, steps, tables, scratch, mass):
 
     It is the transpose of :func:`pass_up`: each running mean hands back what it took, from the last cell to the first.
     """
+    prefer_wide_registers()
     cells, first_wide = len(mass), grids.first_wide[0]
     low, own, above = scratch.rows[1], scratch.rows[2], scratch.rows[3]
     low_share, over_share = values.growth[b, LOW_SHARE], values.growth[b, OVER_SHARE]

@@ -12,7 +12,7 @@ from estimates.models.corpus.arrays import (
     SLOPE,
     UP_TO,
 )
-from estimates.models.elementary import exp, log
+from estimates.models.elementary import exp, log, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
 from estimates.models.reporting import between, held_exactly, odds_above
@@ -23,6 +23,7 @@ from estimates.models.reporting import between, held_exactly, odds_above
 @formula
 def reporting_tables(b, values, grids, figures, tables, scratch, up_to_shift):
     """Fill the tables of pairs and of figures for block ``b``."""
+    prefer_wide_registers()
     slope = values.shared[b, SLOPE]
     for c in range(len(grids.log_count)):
         power = tables.power_of_error[c]
@@ -60,6 +61,7 @@ def _rates(b, s, values, rates):
 @formula
 def _pair_tables(b, pair, values, grids, figures, tables, scratch, up_to_shift):
     """The count to the power of one over the scale, and the probability of holding it exactly for each shift."""
+    prefer_wide_registers()
     s, outlier = figures.pair_source[pair], values.shared[b, OUTLIER]
     rates, of_source, at_half, location = scratch.rows[0], scratch.rows[1], scratch.rows[2], scratch.rows[3]
     _rates(b, s, values, rates)
@@ -91,6 +93,7 @@ def _pair_tables(b, pair, values, grids, figures, tables, scratch, up_to_shift):
 @formula
 def _figure_table(b, f, values, grids, figures, tables, scratch, up_to_shift):
     """P(words | C) of one figure: what is said of none, and the terms of numbers held, group by group."""
+    prefer_wide_registers()
     pair, w = figures.figure_pair[f], figures.figure_words[f]
     s = figures.pair_source[pair]
     none_share, table = values.none_share[b, s], tables.figures[f]
@@ -109,6 +112,7 @@ def _figure_table(b, f, values, grids, figures, tables, scratch, up_to_shift):
 @formula
 def _points_of_group(b, group, pair, values, grids, figures, scratch, up_to_shift):
     """The part of each point in the odds to lie above it, and the weight of the interval from it to the next."""
+    prefer_wide_registers()
     first, end = figures.point_offset[group], figures.point_offset[group + 1]
     rates, location, heaping = scratch.rows[0], scratch.rows[1], values.shared[b, HEAPING]
     s = figures.pair_source[pair]
@@ -129,6 +133,7 @@ def _points_of_group(b, group, pair, values, grids, figures, scratch, up_to_shif
 @formula
 def _add_group(b, group, pair, values, grids, figures, tables, scratch, table):
     """Add a group of terms with one shift to a figure's table."""
+    prefer_wide_registers()
     kind, data = figures.group_kind[group], figures.group_vector[group]
     intervals = figures.point_offset[group + 1] - figures.point_offset[group] - 1
     s = figures.pair_source[pair]
