@@ -34,6 +34,7 @@ COMPILERS = ("numba", "llvmlite", "numpy")
 #: short loops do. Sums may be taken in any order, so that loops run in vector registers; but nothing is assumed to be
 #: finite. Other threads may run meanwhile.
 _FREE_ORDER = {"reassoc", "nsz", "arcp", "contract", "afn"}
+_MOST_COMPARISONS = 64
 _OPTIONS: dict[str, Any] = {"fastmath": _FREE_ORDER, "error_model": "numpy", "_nrt": False}
 
 
@@ -70,8 +71,12 @@ class Compiled:
 @cache
 def _register() -> None:
     """Tell Numba which functions compiled code may call, and how it computes the exponential and the logarithm."""
+    from llvmlite import binding
     from numba.extending import overload, register_jitable
 
+    # Loops over many arrays run in vector registers as well: by default no more than eight comparisons may show before
+    # a loop that its arrays do not overlap.
+    binding.set_option("", f"-runtime-memory-check-threshold={_MOST_COMPARISONS}")
     written_out = _written_out()
     for function in MARKED:
         if function in written_out:

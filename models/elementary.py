@@ -30,5 +30,5 @@ def log(number: float) -> float:
 def prefer_wide_registers() -> None:
     """Ask the compiler of the calling function for the widest vector registers there are; does nothing in Python.
 
-    Compilers keep to half of them by default, which costs loops that compute more than they load a third of their speed.
+    Compilers keep to half of them by default, which costs loops that compute more than they load half their speed.
     """

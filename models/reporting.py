@@ -21,8 +21,8 @@ from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT, Grid
 from estimates.models.types import Booleans, Floats, Integers
 
-#: Odds are cut here, so that differences and products of two of them stay finite.
-LARGEST_ODDS = 1e150
+#: Odds are cut here, so that products of several of them stay finite.
+LARGEST_ODDS = 1e40
 #: Bound on the part of the log-odds that varies with the draw: the product with the part of the count stays finite.
 _LARGEST_LOG_ODDS = 240.0
 #: Grains a number is rounded to, by the smallest number they apply to.
@@ -235,15 +235,37 @@ def between(odds_above_low: float, odds_above_high: float) -> float:
 
 
 @formula
+def with_interval(
+    numerator: float, denominator: float, weight: float, odds_above_low: float, odds_above_high: float
+) -> tuple[float, float]:
+    """Add ``weight`` times :func:`between` to a sum that is kept as one fraction: its next numerator and denominator.
+
+    The sum so far is ``numerator / (denominator * (1 + odds_above_low))``: intervals follow one another. One division
+    in the end takes the place of one for every interval.
+    """
+    added = weight * (odds_above_low - odds_above_high) * denominator
+    return numerator * (1.0 + odds_above_high) + added, denominator * (1.0 + odds_above_low)
+
+
+@formula
+def held_exactly_parts(
+    odds_of_error: float, odds_above_half: float, outlier: float, gross_zero: float
+) -> tuple[float, float]:
+    """Numerator and denominator of :func:`held_exactly`."""
+    more = 1.0 + odds_above_half
+    rest = outlier * gross_zero * more + 1.0 - outlier
+    return more, (1.0 + odds_of_error) * more - odds_of_error * rest
+
+
+@formula
 def held_exactly(odds_of_error: float, odds_above_half: float, outlier: float, gross_zero: float) -> float:
     """Probability of holding the count exactly, given that a number of one or more is held.
 
     That is ``rho / (1 - (1 - rho) (outlier * gross_zero + (1 - outlier) F(1/2)))`` with ``rho = 1 / (1 +
     odds_of_error)``. The probability of an error, given a number, is this times ``odds_of_error``.
     """
-    more = 1.0 + odds_above_half
-    rest = outlier * gross_zero * more + 1.0 - outlier
-    return more / ((1.0 + odds_of_error) * more - odds_of_error * rest)
+    numerator, denominator = held_exactly_parts(odds_of_error, odds_above_half, outlier, gross_zero)
+    return numerator / denominator
 
 
 @formula

@@ -39,6 +39,8 @@ KAPPA_CLASSES = 8
 #: The largest ratio of the true to the documentable toll that a law of the ratio can give.
 LARGEST_RATIO = 1e6
 _NEGLIGIBLE = 1e-6
+#: A loop of so many passes runs in vector registers without a rest.
+_TOGETHER = 32
 _REACH = 16.0
 _FAR_QUANTILE = 1.0 - 1e-9
 _LARGEST_TOLL = 2.0**62
@@ -62,9 +64,7 @@ class Law(Protocol):
 @formula
 def incomplete_survival(log_ratio: float, kappa: float, toll: float) -> float:
     """P(N >= n | C = toll, N may be incomplete) for ``n > C >= 1``, from ``log((n - 1/2) / C)``."""
-    if kappa < SMALLEST_KAPPA:
-        return 0.0
-    excess = (exp(log_ratio / kappa) - 1.0) / (SCALE_SHARE + SCALE_CONSTANT / toll)
+    excess = (exp(log_ratio / max(kappa, SMALLEST_KAPPA)) - 1.0) / (SCALE_SHARE + SCALE_CONSTANT / toll)
     return 1.0 - exp(-exp(-excess))
 
 
@@ -83,7 +83,8 @@ def fill_survival(log_ratio, kappa, toll, complete_share, result):
     """Fill ``result`` with the probabilities of :func:`survival`; all of shape (values,)."""
     prefer_wide_registers()
     for k in range(len(result)):
-        result[k] = (1.0 - complete_share[k]) * incomplete_survival(log_ratio[k], kappa[k], toll[k])
+        some = 1.0 - complete_share[k] if kappa[k] >= SMALLEST_KAPPA else 0.0
+        result[k] = some * incomplete_survival(log_ratio[k], kappa[k], toll[k])
 
 
 def fill_full_tolls(uniforms, tolls, kappa, complete_share, result):
@@ -103,31 +104,36 @@ def spread_over_cells(by_strength, kappa, complete_share, log_ends, middle, last
     by_strength : array, shape (strengths, cells)
         Probability of each cell for the documentable toll, by the strength of the remainder.
     kappa, complete_share : arrays, shape (strengths,)
-    log_ends : array, shape (cells + 1,)
-        Logarithms of the cells' first integers less one half, and of the grid's end.
+    log_ends : array, shape (cells + 1 + a few,)
+        Logarithms of the cells' first integers less one half, and of the grid's end, which is repeated: loops take
+        several at a time.
     middle : array, shape (cells,)
     last : integer array, shape (strengths, cells)
         The last cell into which tolls of a cell may spread.
-    above : array, shape (cells + 1,)
+    above : array, shape (cells + a few,)
         Working memory.
     """
     prefer_wide_registers()
     for k in range(len(kappa)):
+        strength, some = kappa[k], 1.0 - complete_share[k]
         for c in range(len(middle)):
-            mass = by_strength[k, c]
-            if c == 0 or mass <= _NEGLIGIBLE:
+            mass, end = by_strength[k, c], last[k, c]
+            if c == 0 or mass <= _NEGLIGIBLE or strength < SMALLEST_KAPPA or end == c:
                 result[c] += mass
                 continue
 
-            log_middle, end = log(middle[c]), last[k, c]
-            some = (1.0 - complete_share[k]) * mass
-            for e in range(c + 1, end + 1):
-                above[e] = some * incomplete_survival(log_ends[e] - log_middle, kappa[k], middle[c])
-            result[c] += mass - (above[c + 1] if end > c else 0.0)
-            for e in range(c + 1, end):
-                result[e] += above[e] - above[e + 1]
-            if end > c:
-                result[end] += above[end]
+            # The probability to lie beyond each end of a cell, from that of this one to that of the last reached.
+            toll, log_toll = middle[c], log(middle[c])
+            whole = (end - c + _TOGETHER - 1) // _TOGETHER * _TOGETHER
+            logs, beyond = log_ends[c + 1 : c + 1 + whole], above[:whole]
+            for e in range(len(logs)):
+                beyond[e] = mass * some * incomplete_survival(logs[e] - log_toll, strength, toll)
+
+            result[c] += mass - beyond[0]
+            inside = result[c + 1 : end]
+            for e in range(len(inside)):
+                inside[e] += beyond[e] - beyond[e + 1]
+            result[end] += beyond[end - c - 1]
 
 
 def sum_by_strength(table, weights, order, begins, upper_share, result):
@@ -370,7 +376,7 @@ class Remainder:
         self._grid = grid
         self._strengths = np.unique(np.quantile(kappa, np.linspace(0.0, 1.0, KAPPA_CLASSES + 1)))
         self._complete = np.full(len(self._strengths), COMPLETE_SHARE)
-        self._log_ends = np.log(np.maximum(grid.edges - 0.5, 0.5))
+        self._log_ends = np.pad(np.log(np.maximum(grid.edges - 0.5, 0.5)), (0, _TOGETHER), mode="edge")
         self._middle = np.maximum(grid.middle, 1.0)
         self._last = np.stack([self._last_cells(strength) for strength in self._strengths])
 
@@ -397,7 +403,7 @@ class Remainder:
         result = np.zeros(len(self._grid))
         _spread_over_cells(
             by_strength, self._strengths, self._complete, self._log_ends, self._middle, self._last,
-            np.empty(len(self._grid) + 1), result,
+            np.empty(len(self._grid) + _TOGETHER), result,
         )  # fmt: skip
         return result
 

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from estimates.models.corpus.arrays import SHIFTS, Figures, Values
+from estimates.models.corpus.arrays import Figures, Values
 from estimates.models.growth import STEPS
 from estimates.models.types import Floats, Integers
 
 #: Draws side by side.
-LANES = 16
+LANES = 32
 
 
 class Block(NamedTuple):
@@ -50,9 +50,8 @@ class Tables(NamedTuple):
 
     # (cells, lanes): the count to the power of the slope of errors.
     power_of_error: Floats
-    # (pairs, cells, lanes) and (pairs, shifts, cells, lanes)
+    # (pairs, cells, lanes): the count to the power of one over the scale.
     odds_of_count: Floats
-    exact: Floats
     # (figures, cells, lanes)
     figures: Floats
     # (steps in use, cells, lanes): the probability that the toll is complete.
@@ -114,7 +113,6 @@ def new_tables(figures: Figures, steps: int, types: int, laws: int, cells: int, 
     return Tables(
         power_of_error=np.empty((cells, LANES)),
         odds_of_count=np.empty((pairs, cells, LANES)),
-        exact=np.empty((pairs, SHIFTS, cells, LANES)),
         figures=np.empty((count, cells, LANES)),
         staying=np.empty((steps, cells, LANES)),
         kept=np.empty((types, STEPS, cells, LANES)),
