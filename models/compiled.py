@@ -73,7 +73,7 @@ def _register() -> None:
         if function in written_out:
             overload(function, jit_options=_OPTIONS | {"fastmath": {"contract"}})(written_out[function])
         else:
-            register_jitable(**_OPTIONS)(function)
+            register_jitable(**_OPTIONS, forceinline=True)(function)
 
 
 @cache

@@ -93,6 +93,12 @@ def complete(power_of_count: float, odds_of_revision: float) -> float:
 
 
 @formula
+def complete_slope(probability: float) -> float:
+    """Derivative of :func:`complete` by its log-odds."""
+    return probability * (1.0 - probability)
+
+
+@formula
 def shrinkage(exponent: float, log_ratio: float) -> float:
     """A ratio of at most one to the power of an exponent; its derivative by the exponent is ``log_ratio`` times it."""
     return exp(exponent * log_ratio)
@@ -141,6 +147,24 @@ def step(
     """
     smaller = incomplete + low_share * (low - incomplete)
     return staying * value + (1.0 - staying) * (smaller + over_share * (over - smaller))
+
+
+@formula
+def step_weights(staying: float, low_share: float, over_share: float) -> tuple[float, float, float, float]:
+    """Derivatives of :func:`step` by ``value``, ``incomplete``, ``low`` and ``over``; they sum to one."""
+    revised = 1.0 - staying
+    smaller = revised * (1.0 - over_share)
+    return staying, smaller * (1.0 - low_share), smaller * low_share, revised * over_share
+
+
+@formula
+def step_slopes(
+    value: float, staying: float, incomplete: float, low: float, over: float, low_share: float, over_share: float
+) -> tuple[float, float, float]:
+    """Derivatives of :func:`step` by ``staying``, ``low_share`` and ``over_share``."""
+    revised, smaller = 1.0 - staying, incomplete + low_share * (low - incomplete)
+    by_staying = value - smaller - over_share * (over - smaller)
+    return by_staying, revised * (1.0 - over_share) * (low - incomplete), revised * (over - smaller)
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,6 +35,7 @@ from estimates.models.corpus.figures import figure_arrays
 from estimates.models.event import Observations
 from estimates.models.grid import LARGEST_SINGLE, Grid, make_grid
 from estimates.models.growth import BINS, FINAL, STEPS
+from estimates.models.reporting import gross_sum
 from estimates.models.types import Floats, Integers
 
 #: Events are sorted by the largest number at which their likelihood jumps; those up to each limit share one grid.
@@ -168,20 +169,17 @@ def _magnitude(event: CorpusEvent) -> int:
 def _grid_arrays(grids: Sequence[Grid]) -> Grids:
     return Grids(
         offset=offsets(len(grid) for grid in grids),
-        edge_offset=offsets(len(grid) + 1 for grid in grids),
-        edges=np.concatenate([grid.edges for grid in grids]),
-        relative_edges=joined(np.log(np.maximum(grid.edges, 1) / grid.reference) for grid in grids),
-        middle=joined(grid.middle for grid in grids),
-        counts=joined(np.maximum(grid.middle, 1.0) for grid in grids),
+        last=joined(grid.edges[1:] - 1.0 for grid in grids),
         log_count=joined(grid.log_middle + np.log(grid.reference) for grid in grids),
         relative=joined(grid.log_middle for grid in grids),
+        gross_zero=joined(gross_sum(np.maximum(grid.middle, 1.0), {0.5: 1.0}) for grid in grids),
         log_shrinkage=joined(grid.log_shrinkage for grid in grids),
         log_below=joined(grid.log_below for grid in grids),
         log_above=joined(grid.log_above for grid in grids),
         curvature_below=joined(grid.curvature_below for grid in grids),
         curvature_above=joined(grid.curvature_above for grid in grids),
         first_wide=integers(grid.first_wide for grid in grids),
-        reference=numbers(grid.reference for grid in grids),
+        log_reference=numbers(log(grid.reference) for grid in grids),
     )
 
 
