@@ -230,9 +230,11 @@ class Parts(NamedTuple):
     factor_said: Floats
     # (parts + 1,)
     constant_offset: Integers
-    # (constants of all parts,)
-    constant_rate: Integers
-    constant_others: Floats
+    # (constants of all parts,): the number of the own share that each is.
+    constant: Integers
+    # (own shares,): the readiness to copy, and how many others had spoken.
+    share_rate: Integers
+    share_others: Floats
     # (cells of all vectors,)
     vectors: Floats
 
@@ -276,6 +278,9 @@ class EventScratch(NamedTuple):
     # (most parts of a pattern,)
     logs: Floats
     totals: Floats
+    # (own shares,): their logarithms, and the adjoints of these.
+    log_shares: Floats
+    d_log_shares: Floats
 
 
 # Making the arrays ---------------------------------------------------------------------------------------------------

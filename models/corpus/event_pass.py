@@ -40,6 +40,7 @@ def event_log_likelihood(
     to copy; ``masses`` (cells of all laws,) is filled. A pattern's adjoints are weighted by how often it occurs.
     """
     expected_masses(values, grids, laws, steps, masses, of_steps)
+    _set_log_shares(parts, rates, scratch.log_shares)
     repeating, d_repeating = values.shared[REPEATING], 0.0
 
     for p in range(len(parts.pattern_weight)):
@@ -54,7 +55,9 @@ def event_log_likelihood(
         if not with_gradient:
             continue
         for part in range(first, end):
-            weight = parts.pattern_weight[p] * exp(logs[part - first] - log_marginal_likelihood[p])
+            weight = parts.pattern_weight[p]
+            if len(logs) > 1:
+                weight *= exp(logs[part - first] - log_marginal_likelihood[p])
             if weight != 0.0:
                 d_repeating += _backward(
                     part, part - first, weight, grids, laws, parts, tables, steps, rates, repeating, masses,
@@ -63,6 +66,7 @@ def event_log_likelihood(
 
     if with_gradient:
         d_values.shared[REPEATING] += d_repeating
+        _log_shares_adjoint(parts, rates, scratch.d_log_shares, d_rates)
         _divide_by_tables(tables, scratch.d_logs, d_tables)
         expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values, scratch.factor, of_steps)
 
@@ -76,7 +80,9 @@ def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, m
     """
     size = grids.offset[parts.grid[part] + 1] - grids.offset[parts.grid[part]]
     first, last = parts.first[part], parts.last[part]
-    log_scale = parts.log_share[part] + _log_constant(part, parts, rates)
+    log_scale = parts.log_share[part]
+    for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
+        log_scale += scratch.log_shares[parts.constant[k]]
 
     for b in range(first, last + 1):
         here, passed = scratch.after[place, b, :size], scratch.passed[place, b, :size]
@@ -111,7 +117,8 @@ def _backward(
     """Adjoint of :func:`_forward`, from the last bin to the first; that of repeating is returned."""
     size = grids.offset[parts.grid[part] + 1] - grids.offset[parts.grid[part]]
     first, last = parts.first[part], parts.last[part]
-    _add_log_constant(part, weight, parts, rates, d_rates)
+    for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
+        scratch.d_log_shares[parts.constant[k]] += weight
 
     # The posterior of what is documentable in a bin, times the weight.
     mass, adjoint = scratch.mass[:size], scratch.factor[:size]
@@ -256,20 +263,18 @@ def _divide_by_tables(tables, d_logs, d_tables):
 
 
 @formula
-def _log_constant(part, parts, rates):
-    """Logarithm of the product of the own shares of all first statements of a part."""
-    result = 0.0
-    for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
-        result += log(own_share(rates[parts.constant_rate[k]], parts.constant_others[k]))
-    return result
+def _set_log_shares(parts, rates, log_shares):
+    """Logarithms of the own shares of first statements, (own shares,)."""
+    for k in range(len(log_shares)):
+        log_shares[k] = log(own_share(rates[parts.share_rate[k]], parts.share_others[k]))
 
 
 @formula
-def _add_log_constant(part, weight, parts, rates, d_rates):
-    """Adjoint of :func:`_log_constant`."""
-    for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
-        others, rate = parts.constant_others[k], rates[parts.constant_rate[k]]
-        d_rates[parts.constant_rate[k]] += weight * own_share_slope(rate, others) / own_share(rate, others)
+def _log_shares_adjoint(parts, rates, d_log_shares, d_rates):
+    """Adjoint of :func:`_set_log_shares`."""
+    for k in range(len(d_log_shares)):
+        rate, others = rates[parts.share_rate[k]], parts.share_others[k]
+        d_rates[parts.share_rate[k]] += d_log_shares[k] * own_share_slope(rate, others) / own_share(rate, others)
 
 
 @formula
@@ -286,6 +291,8 @@ def _rescale(likelihood):
 @formula
 def _log_sum(logs):
     """Logarithm of the sum of exponentials."""
+    if len(logs) == 1:
+        return logs[0]
     largest, total = -math.inf, 0.0
     for a in range(len(logs)):
         largest = max(largest, logs[a])

@@ -232,7 +232,8 @@ class _Work:
         self.growth = _step_scratch(arrays)
         self.events = _event_scratch(arrays)
 
-        self._cleared = [self.d_held.exact, self.d_held.error, self.d_held.figures, self.d_masses, self.events.d_logs]
+        self._cleared = [self.d_held.exact, self.d_held.error, self.d_held.figures, self.d_masses]
+        self._cleared += [self.events.d_logs, self.events.d_log_shares]
         self._cleared += self.d_steps if self.has_steps else []
 
     def clear(self) -> None:
@@ -272,6 +273,8 @@ def _event_scratch(arrays: Arrays) -> EventScratch:
         products=np.zeros((members + 1, longest)),
         logs=np.zeros(parts),
         totals=np.zeros(parts),
+        log_shares=np.zeros(len(arrays.parts.share_rate)),
+        d_log_shares=np.zeros(len(arrays.parts.share_rate)),
     )
 
 
