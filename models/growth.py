@@ -150,21 +150,17 @@ def step(
 
 
 @formula
-def step_weights(staying: float, low_share: float, over_share: float) -> tuple[float, float, float, float]:
-    """Derivatives of :func:`step` by ``value``, ``incomplete``, ``low`` and ``over``; they sum to one."""
-    revised = 1.0 - staying
-    smaller = revised * (1.0 - over_share)
-    return staying, smaller * (1.0 - low_share), smaller * low_share, revised * over_share
+def revision_shares(low_share: float, over_share: float) -> tuple[float, float, float]:
+    """Weights of ``incomplete``, ``low`` and ``over`` in a :func:`step` of what is certainly revised; they sum to one."""
+    return (1.0 - over_share) * (1.0 - low_share), (1.0 - over_share) * low_share, over_share
 
 
 @formula
-def step_slopes(
-    value: float, staying: float, incomplete: float, low: float, over: float, low_share: float, over_share: float
-) -> tuple[float, float, float]:
-    """Derivatives of :func:`step` by ``staying``, ``low_share`` and ``over_share``."""
-    revised, smaller = 1.0 - staying, incomplete + low_share * (low - incomplete)
-    by_staying = value - smaller - over_share * (over - smaller)
-    return by_staying, revised * (1.0 - over_share) * (low - incomplete), revised * (over - smaller)
+def revision_shares_slopes(
+    low_share: float, over_share: float
+) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """Derivatives of :func:`revision_shares` by ``low_share`` and by ``over_share``."""
+    return (over_share - 1.0, 1.0 - over_share, 0.0), (low_share - 1.0, -low_share, 1.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -165,20 +165,22 @@ class StepTables(NamedTuple):
 
     ``complete`` is the probability to stay as it is. A way to be revised is a running mean over the cells: ``kept`` is
     what remains of it from one cell to the next, ``within`` what the mean over the counts of a cell has of it. Those of
-    a step's own way differ by step, the other two ways by grid.
+    a step's own way differ by step, the other two by grid. ``staying`` and ``weight`` are the weights of a cell's own
+    value and of the three running means. Adjoints of ``complete`` and ``within`` are not kept by step.
     """
 
     # (cells of all steps,)
     complete: Floats
     kept: Floats
     within: Floats
+    staying: Floats
+    # (ways, cells of all steps)
+    weight: Floats
     # (cells of all grids,)
     low_kept: Floats
     low_within: Floats
     over_kept: Floats
     over_within: Floats
-    # (2,): of what is revised, the shares of growth from little and of over-counts, as ``growth.step`` takes them.
-    shares: Floats
 
 
 class Laws(NamedTuple):
@@ -256,8 +258,9 @@ class ReportingScratch(NamedTuple):
 
 
 class StepScratch(NamedTuple):
-    """The running means of one step, and what its adjoint carries the other way; both (ways, cells of the longest)."""
+    """The running means of one step, and what its adjoint carries the other way."""
 
+    # (ways, cells of the longest grid)
     means: Floats
     carried: Floats
 
@@ -268,6 +271,8 @@ class EventScratch(NamedTuple):
     # (most parts of a pattern, bins, cells of the longest grid)
     after: Floats
     passed: Floats
+    # (most parts of a pattern, bins, ways, cells of the longest grid)
+    means: Floats
     # (cells of the longest grid,)
     mass: Floats
     factor: Floats

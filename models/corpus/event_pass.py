@@ -48,7 +48,7 @@ def event_log_likelihood(
         logs = scratch.logs[: end - first]
         for part in range(first, end):
             logs[part - first] = _forward(
-                part, part - first, grids, laws, parts, tables, steps, rates, repeating, masses, scratch, of_steps
+                part, part - first, grids, laws, parts, tables, steps, rates, repeating, masses, scratch
             )
 
         log_marginal_likelihood[p] = _log_sum(logs)
@@ -72,13 +72,14 @@ def event_log_likelihood(
 
 
 @formula
-def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, masses, scratch, of_steps):
+def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, masses, scratch):
     """Multiply the factors of each bin and pass up to the next; sum the last against what is expected there.
 
     Returns the logarithm of that sum, the prior share of the part included. The likelihoods after each bin's factors
     and before them stay in ``scratch`` at the part's ``place`` in its pattern.
     """
-    size = grids.offset[parts.grid[part] + 1] - grids.offset[parts.grid[part]]
+    cells = grids.offset[parts.grid[part]]
+    size = grids.offset[parts.grid[part] + 1] - cells
     first, last = parts.first[part], parts.last[part]
     log_scale = parts.log_share[part]
     for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
@@ -91,7 +92,7 @@ def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, m
                 here[c] = 1.0
         else:
             before = scratch.after[place, b - 1, :size]
-            pass_up(parts.step[part, b - 1], grids.offset[parts.grid[part]], steps, before, passed, of_steps)
+            pass_up(parts.step[part, b - 1], cells, steps, before, scratch.means[place, b], passed)
             for c in range(size):
                 here[c] = passed[c]
 
@@ -115,7 +116,8 @@ def _backward(
     d_tables, d_steps, d_rates, d_masses, scratch, of_steps,
 ):  # fmt: skip
     """Adjoint of :func:`_forward`, from the last bin to the first; that of repeating is returned."""
-    size = grids.offset[parts.grid[part] + 1] - grids.offset[parts.grid[part]]
+    cells = grids.offset[parts.grid[part]]
+    size = grids.offset[parts.grid[part] + 1] - cells
     first, last = parts.first[part], parts.last[part]
     for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
         scratch.d_log_shares[parts.constant[k]] += weight
@@ -143,9 +145,8 @@ def _backward(
         lower = scratch.after[place, b - 1, :size]
         for c in range(size):
             adjoint[c] = mass[c] / (passed[c] + TINY)
-        cells = grids.offset[parts.grid[part]]
-        pass_down(step, cells, steps, adjoint, mass, of_steps)
-        step_adjoint(step, cells, steps, lower, adjoint, d_steps, of_steps)
+        pass_down(step, cells, steps, adjoint, of_steps.carried, mass)
+        step_adjoint(step, cells, lower, adjoint, scratch.means[place, b], of_steps.carried, d_steps)
         for c in range(size):
             mass[c] *= lower[c]
     return d_repeating

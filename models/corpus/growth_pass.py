@@ -6,7 +6,17 @@ the log marginal likelihood by what follows.
 
 from __future__ import annotations
 
-from estimates.models.corpus.arrays import GROWTH_SLOPE, LOW_SHAPE, LOW_SHARE, OVER_SHAPE, OVER_SHARE, RISING
+from estimates.models.corpus.arrays import (
+    GROWTH_SLOPE,
+    LOW_SHAPE,
+    LOW_SHARE,
+    LOW_WAY,
+    OVER_SHAPE,
+    OVER_SHARE,
+    OVER_WAY,
+    OWN_WAY,
+    RISING,
+)
 from estimates.models.elementary import exp
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
@@ -17,6 +27,8 @@ from estimates.models.growth import (
     mean_shrinkage_above_slope,
     mean_shrinkage_below,
     mean_shrinkage_below_slope,
+    revision_shares,
+    revision_shares_slopes,
     shrinkage,
 )
 
@@ -26,10 +38,8 @@ from estimates.models.growth import (
 @formula
 def growth_tables(values, grids, steps, tables):
     """Fill the tables of every step."""
-    growth = values.growth
-    tables.shares[0], tables.shares[1] = growth[LOW_SHARE], growth[OVER_SHARE]
-
     # Two of the three ways to be revised are the same in every step on one grid.
+    growth = values.growth
     for g in range(len(grids.log_reference)):
         cells = slice(grids.offset[g], grids.offset[g + 1])
         _below(growth[LOW_SHAPE], grids, g, tables.low_kept[cells], tables.low_within[cells])
@@ -37,23 +47,56 @@ def growth_tables(values, grids, steps, tables):
 
     for t in range(len(steps.grid)):
         g, d, j = steps.grid[t], steps.growth[t], steps.bin[t]
-        here = slice(steps.offset[t], steps.offset[t + 1])
+        here, cells = slice(steps.offset[t], steps.offset[t + 1]), slice(grids.offset[g], grids.offset[g + 1])
         _below(values.documented_shape[d, j], grids, g, tables.kept[here], tables.within[here])
 
         odds = exp(-values.complete_logit[d, j] + (growth[RISING] if steps.rising[t] else 0.0))
-        slope, table = growth[GROWTH_SLOPE], tables.complete[here]
-        log_count = grids.log_count[grids.offset[g] : grids.offset[g + 1]]
+        slope, table, log_count = growth[GROWTH_SLOPE], tables.complete[here], grids.log_count[cells]
         for c in range(len(table)):
             table[c] = complete(exp(slope * log_count[c]), odds)
         table[0] = 1.0
+
+        _copy(table, tables.staying[here])
+        own_share, low_share, over_share = revision_shares(growth[LOW_SHARE], growth[OVER_SHARE])
+        _weigh(own_share, table, tables.within[here], tables.weight[OWN_WAY, here], tables.staying[here])
+        _weigh(low_share, table, tables.low_within[cells], tables.weight[LOW_WAY, here], tables.staying[here])
+        _weigh(over_share, table, tables.over_within[cells], tables.weight[OVER_WAY, here], tables.staying[here])
+
+
+@formula
+def _copy(table, result):
+    """Copy a table (cells,)."""
+    for c in range(len(table)):
+        result[c] = table[c]
+
+
+@formula
+def _weigh(share, table, within, weight, staying):
+    """Part one way's share of what is revised between its running mean and a cell's own value, all (cells,)."""
+    for c in range(len(table)):
+        revised = share * (1.0 - table[c])
+        weight[c] = revised * within[c]
+        staying[c] += revised * (1.0 - within[c])
 
 
 @formula
 def growth_gradient(values, grids, steps, tables, d_tables, d_values):
     """Add the adjoints of the step tables to those of the parameters."""
     growth, d_growth = values.growth, d_values.growth
-    d_growth[LOW_SHARE] += d_tables.shares[0]
-    d_growth[OVER_SHARE] += d_tables.shares[1]
+    for t in range(len(steps.grid)):
+        g, d, j = steps.grid[t], steps.growth[t], steps.bin[t]
+        here = slice(steps.offset[t], steps.offset[t + 1])
+        _weights_adjoint(growth, grids, g, tables, d_tables, d_growth, here)
+        d_values.documented_shape[d, j] += _below_gradient(
+            values.documented_shape[d, j], grids, g, tables.kept[here], d_tables.kept[here], d_tables.within[here]
+        )
+
+        d_logit, d_slope = _complete_gradient(grids, g, tables.complete[here], d_tables.complete[here])
+        d_growth[GROWTH_SLOPE] += d_slope
+        d_values.complete_logit[d, j] += d_logit
+        if steps.rising[t]:
+            d_growth[RISING] -= d_logit
+
     for g in range(len(grids.log_reference)):
         cells = slice(grids.offset[g], grids.offset[g + 1])
         d_growth[LOW_SHAPE] += _below_gradient(
@@ -64,18 +107,43 @@ def growth_gradient(values, grids, steps, tables, d_tables, d_values):
             d_tables.over_within[cells],
         )  # fmt: skip
 
-    for t in range(len(steps.grid)):
-        g, d, j = steps.grid[t], steps.growth[t], steps.bin[t]
-        here = slice(steps.offset[t], steps.offset[t + 1])
-        d_values.documented_shape[d, j] += _below_gradient(
-            values.documented_shape[d, j], grids, g, tables.kept[here], d_tables.kept[here], d_tables.within[here]
-        )
 
-        d_logit, d_slope = _complete_gradient(grids, g, tables.complete[here], d_tables.complete[here])
-        d_growth[GROWTH_SLOPE] += d_slope
-        d_values.complete_logit[d, j] += d_logit
-        if steps.rising[t]:
-            d_growth[RISING] -= d_logit
+@formula
+def _weights_adjoint(growth, grids, g, tables, d_tables, d_growth, here):
+    """Adjoint of a step's weights: those of its tables, of the tables of its grid and of the shares of the ways."""
+    cells, table, d_table = slice(grids.offset[g], grids.offset[g + 1]), tables.complete[here], d_tables.complete[here]
+    d_staying, d_weight = d_tables.staying[here], d_tables.weight
+    own_share, low_share, over_share = revision_shares(growth[LOW_SHARE], growth[OVER_SHARE])
+
+    _copy(d_staying, d_table)
+    d_own = _weigh_adjoint(
+        own_share, table, tables.within[here], d_weight[OWN_WAY, here], d_staying, d_table, d_tables.within[here]
+    )
+    d_low = _weigh_adjoint(
+        low_share, table, tables.low_within[cells], d_weight[LOW_WAY, here], d_staying, d_table,
+        d_tables.low_within[cells],
+    )  # fmt: skip
+    d_over = _weigh_adjoint(
+        over_share, table, tables.over_within[cells], d_weight[OVER_WAY, here], d_staying, d_table,
+        d_tables.over_within[cells],
+    )  # fmt: skip
+
+    by_low, by_over = revision_shares_slopes(growth[LOW_SHARE], growth[OVER_SHARE])
+    d_growth[LOW_SHARE] += by_low[0] * d_own + by_low[1] * d_low + by_low[2] * d_over
+    d_growth[OVER_SHARE] += by_over[0] * d_own + by_over[1] * d_low + by_over[2] * d_over
+
+
+@formula
+def _weigh_adjoint(share, table, within, d_weight, d_staying, d_table, d_within):
+    """Adjoint of :func:`_weigh`; that of the share is returned."""
+    d_share = 0.0
+    for c in range(len(table)):
+        d_revised = d_staying[c] + within[c] * (d_weight[c] - d_staying[c])
+        d_share += (1.0 - table[c]) * d_revised
+        d_table[c] -= share * d_revised
+    for c in range(len(table)):
+        d_within[c] += share * (1.0 - table[c]) * (d_weight[c] - d_staying[c])
+    return d_share
 
 
 @formula

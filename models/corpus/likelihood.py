@@ -267,6 +267,7 @@ def _event_scratch(arrays: Arrays) -> EventScratch:
     return EventScratch(
         after=np.zeros((parts, BINS, longest)),
         passed=np.zeros((parts, BINS, longest)),
+        means=np.zeros((parts, BINS, WAYS, longest)),
         mass=np.zeros(longest),
         factor=np.zeros(longest),
         d_logs=np.zeros(int(arrays.figures.figure_offset[-1])),
@@ -293,7 +294,7 @@ def _held_tables(arrays: Arrays) -> HeldTables:
 def _step_tables(arrays: Arrays) -> StepTables:
     of_steps, of_grids = int(arrays.steps.offset[-1]), int(arrays.grids.offset[-1])
     return StepTables(
-        *(np.zeros(of_steps) for _ in range(3)),
+        *(np.zeros(of_steps) for _ in range(4)),
+        np.zeros((WAYS, of_steps)),
         *(np.zeros(of_grids) for _ in range(4)),
-        shares=np.zeros(2),
     )

@@ -6,7 +6,7 @@ likelihood by what follows.
 
 from __future__ import annotations
 
-from estimates.models.corpus.step_pass import pass_down, pass_up, step_adjoint
+from estimates.models.corpus.step_pass import carry, pass_down, pass_up, step_adjoint
 from estimates.models.formula import formula
 from estimates.models.size import survival, survival_slopes
 
@@ -20,7 +20,9 @@ def expected_masses(values, grids, laws, steps, masses, of_steps):
             _lomax(values, grids, laws.grid[r], laws.size[r], here)
         else:
             source, cells = laws.offset[laws.chain_from[r]], grids.offset[laws.grid[r]]
-            pass_down(laws.chain_offset[r], cells, steps, masses[source : source + len(here)], here, of_steps)
+            pass_down(
+                laws.chain_offset[r], cells, steps, masses[source : source + len(here)], of_steps.carried, here
+            )
 
 
 @formula
@@ -38,9 +40,9 @@ def expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_v
         size, begin, cells = len(d_here), laws.chain_offset[r], grids.offset[laws.grid[r]]
         source, result = laws.offset[laws.chain_from[r]], passed[: len(d_here)]
         mass, d_source = masses[source : source + size], d_masses[source : source + size]
-        pass_down(begin, cells, steps, mass, result, of_steps)
-        step_adjoint(begin, cells, steps, d_here, mass, d_steps, of_steps)
-        pass_up(begin, cells, steps, d_here, result, of_steps)
+        pass_up(begin, cells, steps, d_here, of_steps.means, result)
+        carry(begin, cells, steps, mass, of_steps.carried)
+        step_adjoint(begin, cells, d_here, mass, of_steps.means, of_steps.carried, d_steps)
         for c in range(size):
             d_source[c] += result[c]
 
