@@ -164,7 +164,7 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
     c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 = (1.0 / math.factorial(k) for k in range(3, 13))
 
     def exp(exponent: float) -> Any:
-        def power(exponent: float) -> float:
+        def power(exponent: float) -> Any:
             cut = min(max(exponent, -largest), largest)
             multiple = floor(cut * _PER_LOG_2 + 0.5)
             r = (cut - multiple * _LOG_2_HIGH) - multiple * _LOG_2_LOW
@@ -175,7 +175,7 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
         return power
 
     def log(number: float) -> Any:
-        def logarithm(number: float) -> float:
+        def logarithm(number: float) -> Any:
             bits = bits_of(number)
             power = (bits - _ROOT_HALF) >> _FRACTION
             fraction = float_of(bits - (power << _FRACTION))
@@ -193,9 +193,9 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
 def _bit_operations() -> tuple[Any, Any, Any, Any]:
     """A float from its bits, the bits of a float, rounding down, and a whole float as an integer."""
     from llvmlite import ir
-    from numba import types
-    from numba.extending import intrinsic
+    from numba import extending, types
 
+    intrinsic: Callable[[Callable[..., Any]], Any] = extending.intrinsic
     double, short, long = ir.DoubleType(), ir.IntType(32), ir.IntType(64)
 
     @intrinsic

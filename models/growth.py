@@ -151,7 +151,7 @@ def step(
 
 @formula
 def revision_shares(low_share: float, over_share: float) -> tuple[float, float, float]:
-    """Weights of ``incomplete``, ``low`` and ``over`` in a :func:`step` of what is certainly revised; they sum to one."""
+    """Weights of ``incomplete``, ``low`` and ``over`` in a :func:`step` that is not complete; they sum to one."""
     return (1.0 - over_share) * (1.0 - low_share), (1.0 - over_share) * low_share, over_share
 
 

@@ -225,7 +225,7 @@ class HeldNumber:
 
 @formula
 def odds_of_error(log_count: float, exactness: float, slope: float) -> float:
-    """``1 / rho - 1``, the odds of not holding a count exactly; ``odds_of_error`` times -1 is the slope by exactness."""
+    """``1 / rho - 1``, the odds of not holding a count exactly; its derivative by the exponent is itself."""
     return exp(slope * log_count - exactness)
 
 

@@ -253,11 +253,9 @@ def _add(mass, d_log):
 
 @formula
 def _divide_by_tables(tables, d_logs, d_tables):
-    """Turn the adjoints of the logarithms of tables into those of the tables, and clear them; (cells of all figures,)."""
+    """Add to the adjoints of tables what those of their logarithms make of them; all (cells of all figures,)."""
     for c in range(len(tables)):
         d_tables[c] += d_logs[c] / (tables[c] + TINY)
-    for c in range(len(tables)):
-        d_logs[c] = 0.0
 
 
 # Numbers -------------------------------------------------------------------------------------------------------------

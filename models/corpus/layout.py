@@ -169,7 +169,7 @@ def _magnitude(event: CorpusEvent) -> int:
 def _grid_arrays(grids: Sequence[Grid]) -> Grids:
     return Grids(
         offset=offsets(len(grid) for grid in grids),
-        last=joined(grid.edges[1:] - 1.0 for grid in grids),
+        last=joined((grid.edges[1:] - 1).astype(float) for grid in grids),
         log_count=joined(grid.log_middle + np.log(grid.reference) for grid in grids),
         relative=joined(grid.log_middle for grid in grids),
         gross_zero=joined(gross_sum(np.maximum(grid.middle, 1.0), {0.5: 1.0}) for grid in grids),

@@ -293,8 +293,7 @@ def _held_tables(arrays: Arrays) -> HeldTables:
 
 def _step_tables(arrays: Arrays) -> StepTables:
     of_steps, of_grids = int(arrays.steps.offset[-1]), int(arrays.grids.offset[-1])
+    complete, kept, within, staying = np.zeros((4, of_steps))
     return StepTables(
-        *(np.zeros(of_steps) for _ in range(4)),
-        np.zeros((WAYS, of_steps)),
-        *(np.zeros(of_grids) for _ in range(4)),
+        complete, kept, within, staying, np.zeros((WAYS, of_steps)), *(np.zeros(of_grids) for _ in range(4))
     )

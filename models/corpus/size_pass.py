@@ -20,9 +20,7 @@ def expected_masses(values, grids, laws, steps, masses, of_steps):
             _lomax(values, grids, laws.grid[r], laws.size[r], here)
         else:
             source, cells = laws.offset[laws.chain_from[r]], grids.offset[laws.grid[r]]
-            pass_down(
-                laws.chain_offset[r], cells, steps, masses[source : source + len(here)], of_steps.carried, here
-            )
+            pass_down(laws.chain_offset[r], cells, steps, masses[source : source + len(here)], of_steps.carried, here)
 
 
 @formula

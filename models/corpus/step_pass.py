@@ -12,13 +12,17 @@ from estimates.models.corpus.arrays import LOW_WAY, OVER_WAY, OWN_WAY
 from estimates.models.formula import formula
 from estimates.models.growth import running_mean
 
-# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers. Running
-# means cannot; the three are taken in one loop, so that one does not wait for the other.
+# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers; of more than
+# nine arrays the compiler does not test whether they overlap. Running means cannot run so; the three are taken in one
+# loop, so that one does not wait for the other.
 
 
 @formula
 def pass_up(begin, cells, steps, likelihood, means, result):
-    """The likelihood of the later count from that of the earlier one, both (cells,); ``means`` (ways, cells) is filled."""
+    """The likelihood of the later count from that of the earlier one, both (cells,).
+
+    ``means`` (ways, cells) is filled.
+    """
     size = len(likelihood)
     here = slice(begin, begin + size)
     _running_means(begin, cells, steps, likelihood, means)
@@ -26,16 +30,20 @@ def pass_up(begin, cells, steps, likelihood, means, result):
     staying, by_own = steps.staying[here], steps.weight[OWN_WAY, here]
     by_low, by_over = steps.weight[LOW_WAY, here], steps.weight[OVER_WAY, here]
     for c in range(size):
-        result[c] = staying[c] * likelihood[c] + by_own[c] * own[c] + by_low[c] * low[c] + by_over[c] * over[c]
+        result[c] = staying[c] * likelihood[c] + by_own[c] * own[c]
+    for c in range(size):
+        result[c] += by_low[c] * low[c] + by_over[c] * over[c]
 
 
 @formula
 def _running_means(begin, cells, steps, likelihood, means):
     """For each cell the means over the counts below it, by two ways, and over those above it; (ways, cells)."""
     size = len(likelihood)
-    own, low, over = means[OWN_WAY, :size], means[LOW_WAY, :size], means[OVER_WAY, :size]
-    kept = steps.kept[begin : begin + size]
-    low_kept, over_kept = steps.low_kept[cells : cells + size], steps.over_kept[cells : cells + size]
+    own, low, kept = means[OWN_WAY, :size], means[LOW_WAY, :size], steps.kept[begin : begin + size]
+    low_kept = steps.low_kept[cells : cells + size]
+    # From the last cell on.
+    over, over_kept = means[OVER_WAY, :size][::-1], steps.over_kept[cells : cells + size][::-1]
+    reverse = likelihood[::-1]
 
     own_mean, low_mean, over_mean = 0.0, 0.0, 0.0
     for c in range(size):
@@ -43,9 +51,8 @@ def _running_means(begin, cells, steps, likelihood, means):
         own_mean = running_mean(own_mean, kept[c], likelihood[c])
         low_mean = running_mean(low_mean, low_kept[c], likelihood[c])
 
-        d = size - 1 - c
-        over[d] = over_mean
-        over_mean = running_mean(over_mean, over_kept[d], likelihood[d])
+        over[c] = over_mean
+        over_mean = running_mean(over_mean, over_kept[c], reverse[c])
 
 
 @formula
@@ -60,8 +67,9 @@ def pass_down(begin, cells, steps, mass, carried, result):
     staying, kept = steps.staying[begin : begin + size], steps.kept[begin : begin + size]
     low_kept, over_kept = steps.low_kept[cells : cells + size], steps.over_kept[cells : cells + size]
     for c in range(size):
-        of_means = own[c] * (1.0 - kept[c]) + low[c] * (1.0 - low_kept[c]) + over[c] * (1.0 - over_kept[c])
-        result[c] = staying[c] * mass[c] + of_means
+        result[c] = staying[c] * mass[c] + own[c] * (1.0 - kept[c])
+    for c in range(size):
+        result[c] += low[c] * (1.0 - low_kept[c]) + over[c] * (1.0 - over_kept[c])
 
 
 @formula
@@ -69,19 +77,20 @@ def carry(begin, cells, steps, mass, carried):
     """For each cell the adjoints of the running means that it hands on to the next one; (ways, cells)."""
     size = len(mass)
     here, of_grid = slice(begin, begin + size), slice(cells, cells + size)
-    own, low, over = carried[OWN_WAY, :size], carried[LOW_WAY, :size], carried[OVER_WAY, :size]
-    kept, low_kept, over_kept = steps.kept[here], steps.low_kept[of_grid], steps.over_kept[of_grid]
-    by_own, by_low, by_over = steps.weight[OWN_WAY, here], steps.weight[LOW_WAY, here], steps.weight[OVER_WAY, here]
+    over, over_kept, by_over = carried[OVER_WAY, :size], steps.over_kept[of_grid], steps.weight[OVER_WAY, here]
+    # From the last cell on.
+    own, low, reverse = carried[OWN_WAY, :size][::-1], carried[LOW_WAY, :size][::-1], mass[::-1]
+    kept, low_kept = steps.kept[here][::-1], steps.low_kept[of_grid][::-1]
+    by_own, by_low = steps.weight[OWN_WAY, here][::-1], steps.weight[LOW_WAY, here][::-1]
 
     d_own, d_low, d_over = 0.0, 0.0, 0.0
     for c in range(size):
         over[c] = d_over
         d_over = over_kept[c] * d_over + by_over[c] * mass[c]
 
-        d = size - 1 - c
-        own[d], low[d] = d_own, d_low
-        d_own = kept[d] * d_own + by_own[d] * mass[d]
-        d_low = low_kept[d] * d_low + by_low[d] * mass[d]
+        own[c], low[c] = d_own, d_low
+        d_own = kept[c] * d_own + by_own[c] * reverse[c]
+        d_low = low_kept[c] * d_low + by_low[c] * reverse[c]
 
 
 @formula
