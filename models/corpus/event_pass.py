@@ -81,7 +81,7 @@ def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, m
     cells = grids.offset[parts.grid[part]]
     size = grids.offset[parts.grid[part] + 1] - cells
     first, last = parts.first[part], parts.last[part]
-    log_scale = parts.log_share[part]
+    log_scale, unscaled = parts.log_share[part], 0
     for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
         log_scale += scratch.log_shares[parts.constant[k]]
 
@@ -98,8 +98,9 @@ def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, m
 
         for f in range(parts.factor[part, b], parts.factor[part, b + 1]):
             _multiply_factor(f, parts, tables, rates, repeating, scratch.products, scratch.factor[:size], here)
-            if (f + 1 - parts.factor[part, 0]) % _FACTORS_BETWEEN_RESCALING == 0:
-                log_scale += _rescale(here)
+            unscaled += 1
+            if unscaled == _FACTORS_BETWEEN_RESCALING:
+                log_scale, unscaled = log_scale + _rescale(here), 0
 
     law = laws.offset[parts.law[part]]
     expected, likelihood = masses[law : law + size], scratch.after[place, last, :size]

@@ -261,21 +261,24 @@ def _step_scratch(arrays: Arrays) -> StepScratch:
 
 
 def _event_scratch(arrays: Arrays) -> EventScratch:
-    longest = _longest(arrays)
+    longest, shares = _longest(arrays), len(arrays.parts.share_rate)
     parts = int(np.diff(arrays.parts.pattern_offset).max(initial=1))
     members = int(np.diff(arrays.parts.members).max(initial=1))
+
+    after, passed = np.zeros((2, parts, BINS, longest))
+    mass, factor = np.zeros((2, longest))
     return EventScratch(
-        after=np.zeros((parts, BINS, longest)),
-        passed=np.zeros((parts, BINS, longest)),
+        after=after,
+        passed=passed,
         means=np.zeros((parts, BINS, WAYS, longest)),
-        mass=np.zeros(longest),
-        factor=np.zeros(longest),
+        mass=mass,
+        factor=factor,
         d_logs=np.zeros(int(arrays.figures.figure_offset[-1])),
         products=np.zeros((members + 1, longest)),
         logs=np.zeros(parts),
         totals=np.zeros(parts),
-        log_shares=np.zeros(len(arrays.parts.share_rate)),
-        d_log_shares=np.zeros(len(arrays.parts.share_rate)),
+        log_shares=np.zeros(shares),
+        d_log_shares=np.zeros(shares),
     )
 
 

@@ -252,11 +252,11 @@ def _set_points(values, grids, figures, scratch, up_to_shift, pair, group):
 @formula
 def _sum_over_points(count, weights, odds_at, odds, sums):
     """Sum of weight * F over the points, for every cell, by intervals: the weights of the points sum to zero."""
+    above, low, high = -weights[0], odds_at[0], odds_at[1]
     for c in range(len(sums)):
-        sums[c] = 0.0
+        sums[c] = above * between(odds_above(odds[c], low), odds_above(odds[c], high))
 
-    above = 0.0
-    for j in range(count - 1):
+    for j in range(1, count - 1):
         above -= weights[j]
         low, high = odds_at[j], odds_at[j + 1]
         if above != 0.0:
