@@ -68,6 +68,7 @@ def _register() -> None:
     """Tell Numba which functions compiled code may call, and how it computes the exponential and the logarithm."""
     from numba.extending import overload, register_jitable
 
+    # Functions become part of those that call them: handing over groups of arrays costs more than sums over cells.
     written_out = _written_out()
     for function in MARKED:
         if function in written_out:

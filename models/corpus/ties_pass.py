@@ -13,8 +13,6 @@ from __future__ import annotations
 
 from estimates.models.formula import formula
 
-# These functions take single arrays: handing over groups of arrays costs more than the sums over cells.
-
 #: Added to what is divided by, so that cells without probability stay without.
 TINY = 1e-300
 
