@@ -77,15 +77,16 @@ def _register() -> None:
     # Loops over many arrays run in vector registers as well: by default no more than eight comparisons may show before
     # a loop that its arrays do not overlap.
     binding.set_option("", f"-runtime-memory-check-threshold={_MOST_COMPARISONS}")
+    # Functions become part of those that call them: handing over groups of arrays costs more than sums over cells.
     written_out = _written_out()
     for function in MARKED:
         if function in written_out:
-            options = _OPTIONS | {"fastmath": {"contract", "nnan", "nsz"}}
+            options = _OPTIONS | {"fastmath": {"contract", "nnan", "nsz"}, "forceinline": True}
             # What is said of the calling function must be said in it.
             inline = "always" if function is elementary.prefer_wide_registers else "never"
             overload(function, jit_options=options, inline=inline)(written_out[function])
         else:
-            register_jitable(**_OPTIONS)(function)
+            register_jitable(**_OPTIONS, forceinline=True)(function)
 
 
 @cache
@@ -176,7 +177,7 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
     c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 = (1.0 / math.factorial(k) for k in range(3, 13))
 
     def exp(exponent: float) -> Any:
-        def power(exponent: float) -> float:
+        def power(exponent: float) -> Any:
             cut = min(max(exponent, -largest), largest)
             multiple = floor(cut * _PER_LOG_2 + 0.5)
             r = (cut - multiple * _LOG_2_HIGH) - multiple * _LOG_2_LOW
@@ -187,7 +188,7 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
         return power
 
     def log(number: float) -> Any:
-        def logarithm(number: float) -> float:
+        def logarithm(number: float) -> Any:
             bits = bits_of(number)
             power = (bits - _ROOT_HALF) >> _FRACTION
             fraction = float_of(bits - (power << _FRACTION))
@@ -216,9 +217,9 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
 def _low_level_operations() -> tuple[Any, Any, Any, Any, Any]:
     """A float from its bits, the bits of a float, rounding down, a whole float as an integer, and wide registers."""
     from llvmlite import ir
-    from numba import types
-    from numba.extending import intrinsic
+    from numba import extending, types
 
+    intrinsic: Callable[[Callable[..., Any]], Any] = extending.intrinsic
     double, short, long = ir.DoubleType(), ir.IntType(32), ir.IntType(64)
 
     @intrinsic

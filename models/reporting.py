@@ -17,6 +17,7 @@ from functools import cached_property
 
 import numpy as np
 
+from estimates.models.elementary import exp
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT, Grid
 from estimates.models.types import Booleans, Floats, Integers
@@ -223,6 +224,30 @@ class HeldNumber:
 
 
 @formula
+def odds_of_error(log_count: float, exactness: float, slope: float) -> float:
+    """``1 / rho - 1``, the odds of not holding a count exactly; its derivative by the exponent is itself."""
+    return exp(slope * log_count - exactness)
+
+
+@formula
+def part_of_odds(log_distance: float, scale: float) -> float:
+    """Part that a count, or a point of the distribution of its errors, has in the odds of lying above that point."""
+    return exp(log_distance / scale)
+
+
+@formula
+def phantom_above(log_number: float, scale: float) -> float:
+    """``P(K >= k)`` of a number although nobody was killed, ``k ** (-1 / scale)``."""
+    return exp(-log_number / scale)
+
+
+@formula
+def phantom_above_slope(log_number: float, scale: float) -> float:
+    """Derivative of :func:`phantom_above` by the scale."""
+    return phantom_above(log_number, scale) * log_number / (scale * scale)
+
+
+@formula
 def odds_above(odds_of_count: float, odds_at: float) -> float:
     """Odds that an error lies above ``x``: ``(m / x) ** (1 / scale)``, from the parts of the count and of ``x``."""
     return min(odds_of_count * odds_at, LARGEST_ODDS)
@@ -255,6 +280,20 @@ def held_exactly_parts(
     more = 1.0 + odds_above_half
     rest = outlier * gross_zero * more + 1.0 - outlier
     return more, (1.0 + odds_of_error) * more - odds_of_error * rest
+
+
+@formula
+def two_below(odds_above_one: float, odds_above_other: float) -> tuple[float, float]:
+    """``F`` at two points, from the odds to lie above each, by one division."""
+    one, other = 1.0 + odds_above_one, 1.0 + odds_above_other
+    inverse = 1.0 / (one * other)
+    return other * inverse, one * inverse
+
+
+@formula
+def below_slope(share_below: float) -> float:
+    """Derivative of ``F``, here ``share_below``, by the logarithm of the odds to lie above."""
+    return -share_below * (1.0 - share_below)
 
 
 @formula
