@@ -20,14 +20,12 @@ others' statements before that time. Each source counts as one place, with its l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import comb
 
 import numpy as np
 
 from estimates.models.formula import formula
-from estimates.models.types import Floats
 
 #: So many tied statements of the same words are averaged over all orders at once; by then copying explains the rest.
 LARGEST_TIE = 8
@@ -84,23 +82,6 @@ def own_and_copied_slopes(
         return 0.0, copied_slope, 0.0, 0.0
     share, slope = own_share(readiness, others), (1.0 - repeating) * own_share_slope(readiness, others)
     return slope, slope * copied + (1.0 - repeating) * share * copied_slope, -share, repeats - share * copied
-
-
-@dataclass(frozen=True, eq=False)
-class Copying:
-    """One source's probabilities of copying others and of repeating itself, arrays of shape (draws,)."""
-
-    copying: Floats
-    repeating: Floats
-
-    @property
-    def ratio(self) -> Floats:
-        """``c / (1 - c)``, the odds of a copy, shape (draws,)."""
-        return self.copying / (1.0 - self.copying)
-
-    def own_share(self, others: int) -> Floats:
-        """1 - c_r: the probability that a statement is the source's own when ``others`` have spoken, shape (draws,)."""
-        return (1.0 - self.copying) / (1.0 - self.copying + self.copying * others)
 
 
 @dataclass(frozen=True)
@@ -209,70 +190,6 @@ def _split(members: list[int], before: int) -> Iterator[Group]:
         members = np.random.default_rng(len(members)).permutation(members).tolist()
     for first in range(0, len(members), LARGEST_TIE):
         yield Group(tuple(members[first : first + LARGEST_TIE]), before + first)
-
-
-def factors(
-    plan: Plan, bin_index: int, table: Callable[[int], Floats], copying: Callable[[int], Copying]
-) -> Iterator[Floats]:
-    """Factors of one bin's statements, each of shape (cells, draws), all but the constant of :func:`log_constant`.
-
-    Parameters
-    ----------
-    plan : Plan
-    bin_index : int
-    table : callable
-        P(words | C), shape (cells, draws), of the statement of that index.
-    copying : callable
-        How the source of the statement of that index copies.
-    """
-    if bin_index >= len(plan.ties):
-        return
-    for tie in plan.ties[bin_index]:
-        ratio = _together(tie, copying).ratio
-        for group in tie.groups:
-            yield _group(group, table, ratio)
-    for update in plan.updates[bin_index]:
-        habits = copying(update.member)
-        own = (1.0 - habits.repeating) * habits.own_share(update.others)
-        said_before = own * habits.ratio * update.before + habits.repeating * update.repeats
-        yield own * table(update.member) + said_before
-
-
-def log_constant(plan: Plan, bin_index: int, copying: Callable[[int], Copying]) -> Floats | float:
-    """Logarithm of the product of ``1 - c_r`` over a bin's first statements, shape (draws,), or 0.0 without any."""
-    result: Floats | float = 0.0
-    for tie in plan.ties[bin_index] if bin_index < len(plan.ties) else ():
-        habits = _together(tie, copying)
-        for others in range(max(1, tie.before), tie.before + len(tie.members)):
-            result = result + np.log(habits.own_share(others))
-    return result
-
-
-def _together(tie: Tie, copying: Callable[[int], Copying]) -> Copying:
-    """The readiness to copy that tied statements share."""
-    habits = [copying(member) for member in tie.members]
-    if len(habits) == 1:
-        return habits[0]
-    return Copying(np.mean([each.copying for each in habits], axis=0), habits[0].repeating)
-
-
-def _group(group: Group, table: Callable[[int], Floats], ratio: Floats) -> Floats:
-    size = len(group.members)
-    if size == 1:
-        own = table(group.members[0])
-        return own + ratio * group.before if group.before else own
-    sums = _sums_of_products([table(member) for member in group.members])
-    said = elementary_symmetric(range(group.before, group.before + size))
-    return np.asarray(sum(sums[j] * (ratio ** (size - j) * (said[size - j] / comb(size, j))) for j in range(size + 1)))
-
-
-def _sums_of_products(tables: Sequence[Floats]) -> list[Floats]:
-    """Elementary symmetric polynomials of tables (cells, draws), of order 0 to n."""
-    result = [np.ones_like(tables[0])] + [np.zeros_like(tables[0]) for _ in tables]
-    for position, table in enumerate(tables):
-        for order in range(position + 1, 0, -1):
-            result[order] = result[order] + table * result[order - 1]
-    return result
 
 
 def elementary_symmetric(values: Iterable[int]) -> list[int]:

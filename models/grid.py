@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from estimates.models.types import Booleans, Floats, Integers
 
@@ -207,20 +206,3 @@ def probability_at_least(grid: Grid, mass: Floats, count: int) -> float:
     """P(count or more) under ``mass``, shape (cells,); a cell's probability is spread evenly over its integers."""
     share = np.clip((grid.edges[1:] - count) / grid.width, 0.0, 1.0)
     return float(mass @ share / mass.sum())
-
-
-def draw_cells(cumulative: NDArray[np.floating], uniforms: Floats) -> NDArray[np.intp]:
-    """One cell a draw by inversion.
-
-    Parameters
-    ----------
-    cumulative : array, shape (cells, draws)
-        Cumulative sums of probabilities, not necessarily ending at one.
-    uniforms : array, shape (draws,)
-
-    Returns
-    -------
-    integer array, shape (draws,)
-    """
-    below = np.count_nonzero(cumulative < uniforms * cumulative[-1], axis=0)
-    return np.asarray(np.minimum(below, len(cumulative) - 1))

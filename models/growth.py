@@ -19,13 +19,12 @@ On a cell of several integers powers of ``n`` are averaged by the midpoint rule 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from estimates.models.elementary import exp
 from estimates.models.formula import formula
-from estimates.models.grid import LARGEST_EXPONENT, Grid
 from estimates.models.types import Floats, Integers
 
 #: First age, in days, of each bin after the first; a figure of 30 days or more is about the final toll.
@@ -34,8 +33,6 @@ AGE_EDGES = (1.0, 2.0, 3.0, 7.0, 30.0)
 BINS = len(AGE_EDGES) + 1
 STEPS = BINS - 1
 FINAL = BINS - 1
-#: Cells summed at a time in running sums.
-_BLOCK = 16
 
 
 def age_bin(days: float) -> int:
@@ -71,9 +68,6 @@ class Growth:
     over_share: Floats
     over_shape: Floats
     rising: Floats
-
-    def __getitem__(self, draws: slice) -> Growth:
-        return Growth(*(getattr(self, field.name)[draws] for field in fields(self)))
 
 
 # Formulas -------------------------------------------------------------------------------------------------------------
@@ -161,165 +155,6 @@ def revision_shares_slopes(
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     """Derivatives of :func:`revision_shares` by ``low_share`` and by ``over_share``."""
     return (over_share - 1.0, 1.0 - over_share, 0.0), (low_share - 1.0, -low_share, 1.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Component:
-    """One way of being revised on a grid, its law separated into a part of each count; tables (cells, draws).
-
-    Attributes
-    ----------
-    child : array
-        Part of the earlier count: growth of ``k ** alpha``, or fall of ``k ** -over_shape``, over each cell.
-    parent : array
-        Part of the later count: mean of ``n ** -alpha``, or of ``(n + 1) ** over_shape``, over each cell.
-    own : array, shape (wide cells, draws)
-        Probability to stay within the cell, for the cells of more than one integer.
-    """
-
-    child: Floats
-    parent: Floats
-    own: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """One step on a grid, as tables of shape (cells, draws).
-
-    With ``own`` the probability to stay in the same cell, the step sends ``L`` to ``own L`` plus, for each component,
-    ``parent * (sum of child L over the cells before)``, or the cells after for over-counts; its adjoint swaps the two
-    tables and the direction of the sum.
-    """
-
-    own: Floats
-    incomplete: tuple[tuple[Floats, Floats], ...]
-    over: tuple[Floats, Floats]
-
-    def up(self, likelihood: Floats) -> Floats:
-        """Likelihood of the parent from that of the child, both (cells, draws)."""
-        result = self.own * likelihood
-        for child, parent in self.incomplete:
-            _add_sum_before(result, child, parent, likelihood)
-        child, parent = self.over
-        _add_sum_before(result[::-1], child[::-1], parent[::-1], likelihood[::-1])
-        return result
-
-    def down(self, mass: Floats) -> Floats:
-        """Probability of the child from that of the parent, both (cells, draws)."""
-        result = self.own * mass
-        for child, parent in self.incomplete:
-            _add_sum_before(result[::-1], parent[::-1], child[::-1], mass[::-1])
-        child, parent = self.over
-        _add_sum_before(result, parent, child, mass)
-        return result
-
-
-def _add_sum_before(result: Floats, inner: Floats, outer: Floats, values: Floats) -> None:
-    """Add to each cell ``outer`` times the sum of ``inner * values`` over the cells before it."""
-    sums = running_sum(inner[:-1], values[:-1])
-    sums *= outer[1:]
-    result[1:] += sums
-
-
-def running_sum(one: Floats, other: Floats) -> Floats:
-    """Cumulative sum over cells of a product, shape (cells, draws); in blocks of cells, several times faster."""
-    cells, draws = one.shape
-    blocks = -(-cells // _BLOCK)
-    sums = np.empty((blocks, _BLOCK, draws))
-    flat = sums.reshape(blocks * _BLOCK, draws)
-    np.multiply(one, other, out=flat[:cells])
-    flat[cells:] = 0.0
-    for row in range(1, _BLOCK):
-        sums[:, row] += sums[:, row - 1]
-    sums[1:] += np.cumsum(sums[:-1, -1], axis=0)[:, None]
-    return flat[:cells]
-
-
-class StepTables:
-    """All steps for some draws on one grid; tables are made when first asked for, and kept where they are shared."""
-
-    def __init__(self, growth: Growth, grid: Grid, *, keep: bool = True) -> None:
-        self._keep = keep
-        self.growth = growth
-        self.grid = grid
-        self._log_edges = np.log(np.maximum(grid.edges, 1) / grid.reference)[:, None]
-        # The last cell counts as wide: what would be over-counted beyond it stays.
-        self._first_wide = int(np.argmax(grid.width > 1)) if (grid.width > 1).any() else len(grid) - 1
-        log_count = (grid.log_middle + np.log(grid.reference))[:, None]
-        self._power_of_count = np.exp(growth.slope * log_count)
-        self._low = self._incomplete(growth.low_shape)
-        self._over = self._over_counted(growth.over_shape)
-        self._main: dict[int, Component] = {}
-        self._steps: dict[tuple[int, bool], Step] = {}
-
-    def step(self, index: int, *, rising: bool) -> Step:
-        """Step from bin ``index + 1`` down to bin ``index``."""
-        if not self._keep:
-            return self._make(index, rising)
-        key = (index, rising)
-        if key not in self._steps:
-            self._steps[key] = self._make(index, rising)
-        return self._steps[key]
-
-    def _make(self, index: int, rising: bool) -> Step:
-        growth, wide = self.growth, self._first_wide
-        main = self._main.get(index) or self._incomplete(growth.shape[:, index])
-        if self._keep:
-            self._main[index] = main
-
-        # The odds of being revised are turned in place into the probability of being complete.
-        logit = growth.complete_logit[:, index] - (growth.rising if rising else 0.0)
-        own = np.exp(-logit) * self._power_of_count
-        own += 1.0
-        np.reciprocal(own, out=own)
-        own[0] = 1.0
-
-        revised = 1.0 - own
-        incomplete = 1.0 - growth.over_share
-        parts = []
-        for component, share in (
-            (main, incomplete * (1.0 - growth.low_share)),
-            (self._low, incomplete * growth.low_share),
-            (self._over, growth.over_share),
-        ):
-            weight = revised * share
-            own[wide:] += weight[wide:] * component.own
-            weight *= component.parent
-            parts.append((component.child, weight))
-        return Step(own, (parts[0], parts[1]), parts[2])
-
-    def _incomplete(self, alpha: Floats) -> Component:
-        grid, wide = self.grid, self._first_wide
-        alpha = np.minimum(alpha, LARGEST_EXPONENT)
-        power = alpha * self._log_edges
-        np.exp(power, out=power)
-        power[0] = 0.0
-
-        parent = np.empty((len(grid), len(alpha)))
-        parent[0] = 0.0
-        np.reciprocal(power[1:wide], out=parent[1:wide])
-        middle, width = grid.middle[wide:, None], grid.width[wide:, None]
-        np.exp(-alpha * grid.log_middle[wide:, None], out=parent[wide:])
-        parent[wide:] *= 1.0 + (alpha * (alpha + 1.0)) * ((width**2.0 - 1.0) / (24.0 * middle**2))
-
-        own = 1.0 - power[wide:-1] * parent[wide:]
-        return Component(np.diff(power, axis=0), parent, own)
-
-    def _over_counted(self, beta: Floats) -> Component:
-        grid, wide = self.grid, self._first_wide
-        beta = np.minimum(beta, LARGEST_EXPONENT)
-        power = np.exp(-beta * self._log_edges)
-        parent = np.empty((len(grid), len(beta)))
-        np.reciprocal(power[1 : wide + 1], out=parent[:wide])
-        # Nothing lies beyond the last cell.
-        power[-1] = 0.0
-        child = power[:-1] - power[1:]
-
-        after, width = grid.middle[wide:, None] + 1.0, grid.width[wide:, None]
-        np.exp(beta * np.log(after / grid.reference), out=parent[wide:])
-        parent[wide:] *= 1.0 + (beta * (beta - 1.0)) * ((width**2.0 - 1.0) / (24.0 * after**2))
-        own = 1.0 - power[wide + 1 :] * parent[wide:]
-        return Component(child, parent, own)
 
 
 def simulate(

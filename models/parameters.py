@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from estimates.models.types import Floats
+
 #: What has a value of its own: each source; all sources together; each law of sizes; each type of event and step of
 #: growth; all types of event together; and the layer of those never documented.
 type Level = Literal["source", "reporting", "size", "step", "growth", "undocumented"]
@@ -70,6 +72,15 @@ def names(level: Level) -> tuple[str, ...]:
     return tuple(parameter.name for parameter in PARAMETERS if parameter.level == level)
 
 
+def in_support(parameter: str, values: Floats) -> bool:
+    """Whether all values of a parameter, of any shape, are such as it can have."""
+    support = _SUPPORTS[parameter]
+    if support == "real":
+        return True
+    return bool(values.min() >= 0.0 and (support == "positive" or values.max() <= 1.0))
+
+
+_SUPPORTS = {parameter.name: parameter.support for parameter in PARAMETERS}
 SOURCE_PARAMETERS = names("source")
 REPORTING_PARAMETERS = names("reporting")
 SIZE_PARAMETERS = names("size")

@@ -12,20 +12,16 @@ At ``C = 0`` a source gives a number with probability ``phantom`` only, and then
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
 
 from estimates.models.elementary import exp
 from estimates.models.formula import formula
-from estimates.models.grid import LARGEST_EXPONENT, Grid
 from estimates.models.types import Booleans, Floats, Integers
 
 #: Odds are cut here, so that products of several of them stay finite.
 LARGEST_ODDS = 1e40
-#: Bound on the part of the log-odds that varies with the draw: the product with the part of the count stays finite.
-_LARGEST_LOG_ODDS = 240.0
 #: Grains a number is rounded to, by the smallest number they apply to.
 GRAINS = {10: (5, 10), 100: (10, 50, 100)}
 
@@ -65,159 +61,6 @@ class ReportingModel:
     none_share: Floats
     copying: Floats
     repeating: Floats
-
-    def __getitem__(self, draws: slice) -> ReportingModel:
-        return ReportingModel(*(getattr(self, field.name)[draws] for field in fields(self)))
-
-
-@dataclass(frozen=True, eq=False)
-class Shared:
-    """Tables over the count that sources with the same parameters but for their bias share; shape (cells, draws).
-
-    Attributes
-    ----------
-    exact : array
-        ``rho(C)``, the probability of holding the count exactly.
-    gross : array
-        Probability of a gross error.
-    something : array
-        Probability of a number of one or more, ordinary errors apart.
-    ordinary : array
-        Probability of an ordinary error.
-    """
-
-    exact: Floats
-    gross: Floats
-    something: Floats
-    ordinary: Floats
-
-
-class CountTables:
-    """Shared tables, made once for each set of parameters other than the bias."""
-
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
-        self._shared: dict[bytes, Shared] = {}
-
-    def shared(self, reporting: ReportingModel) -> Shared:
-        """Tables for one reporting model."""
-        parts = (reporting.exactness, reporting.exactness_slope, reporting.outlier)
-        key = b"".join(part.tobytes() for part in parts)
-        if key not in self._shared:
-            odds = reporting.exactness_slope * (self.grid.log_middle[:, None] + np.log(self.grid.reference))
-            odds -= reporting.exactness
-            np.exp(odds, out=odds)
-            exact = 1.0 / (1.0 + odds)
-
-            inexact = np.subtract(1.0, exact, out=odds)
-            gross = inexact * reporting.outlier
-            ordinary = np.subtract(inexact, gross, out=inexact)
-
-            something = gross * (-0.5 / (0.5 + np.maximum(self.grid.middle, 1.0)))[:, None]
-            something += 1.0
-            self._shared[key] = Shared(exact, gross, something, ordinary)
-        return self._shared[key]
-
-
-class HeldNumber:
-    """The law of the number one source holds, tabulated over the true count of a grid; tables (cells, draws)."""
-
-    def __init__(self, reporting: ReportingModel, grid: Grid, tables: CountTables | None = None) -> None:
-        reporting = replace(reporting, scale=np.maximum(reporting.scale, 1.0 / LARGEST_EXPONENT))
-        self.reporting = reporting
-        self.grid = grid
-
-        self._shared = (tables or CountTables(grid)).shared(reporting)
-        self._given: dict[bytes, Floats] = {}
-        self._count = np.maximum(grid.middle, 1.0)
-
-    def mass(self, low: int, high: int, *, shift: Floats | None = None, heaped: bool = False) -> Floats:
-        """P(low <= K <= high | C, a number is given), shape (cells, draws), with the row of C = 0 as said above.
-
-        Parameters
-        ----------
-        low, high : int
-            One or more.
-        shift : array, shape (draws,), optional
-            Added to the location of the error; the exact part stays at C.
-        heaped : bool
-            Whether rounding applies to these words.
-        """
-        reporting = self.reporting
-        shift = np.zeros_like(reporting.bias) if shift is None else shift
-        result = self._error(low, high, shift, heaped=heaped)
-        inside = _slice(self.grid.within(low, high))
-        result[inside] += self._shared.exact[inside]
-        result *= 1.0 - reporting.none_share
-        result /= self._probability_given(shift)
-
-        # low ** -exponent - (high + 1) ** -exponent, without cancellation.
-        exponent = 1.0 / reporting.scale
-        share = -np.expm1(-exponent * np.log1p((high + 1.0 - low) / low))
-        result[0] = reporting.phantom * float(low) ** -exponent * share
-        return result
-
-    def _error(self, low: int, high: int, shift: Floats, *, heaped: bool) -> Floats:
-        """F(high) - F(low - 1) of the error part, or (1 - heaping) F + heaping F_rounded of it."""
-        plain, rounded = arguments(low, high, heaped=heaped)
-        if rounded is None:
-            return self._error_sum([(plain, np.ones_like(shift))], shift)
-        heaping = self.reporting.heaping
-        return self._error_sum([(plain, 1.0 - heaping), (rounded, heaping)], shift)
-
-    def _error_sum(self, parts: list[tuple[dict[int, float], Floats]], shift: Floats) -> Floats:
-        """Sum over parts of share times the sum of weight(k) F(k + 1/2), times the probability of an error."""
-        result: Floats | None = None
-        for arguments, share in parts:
-            far = gross_sum(self._count, {k + 0.5: weight for k, weight in arguments.items()})
-            table = self._shared.gross * far[:, None]
-            if len(parts) > 1:
-                table *= share
-            result = table if result is None else np.add(result, table, out=result)
-        assert result is not None
-        kernel: dict[float, Floats] = {}
-        for arguments, share in parts:
-            for k, weight in arguments.items():
-                kernel[k + 0.5] = kernel.get(k + 0.5, 0.0) + weight * share
-        self._add_logistic(result, kernel, shift)
-        return result
-
-    def _add_logistic(self, result: Floats, weights: dict[float, Floats], shift: Floats) -> None:
-        """Add the sum of weight(x) F(x): the odds of each F are those of the count times those of one draw.
-
-        Below the numbers asked for, where every F is nearly one, the sum is taken of the complements.
-        """
-        reporting, ordinary = self.reporting, self._shared.ordinary
-        below = slice(0, turning_cell(self._count, weights))
-        whole = np.asarray(sum(weights.values()), dtype=float)
-        whole = np.where(np.abs(whole) < 1e-12, 0.0, whole)
-        if whole.any():
-            result[below] += whole * ordinary[below]
-
-        for x, weight in weights.items():
-            exponent = (reporting.bias + shift - np.log(x / self.grid.reference)) / reporting.scale
-            odds = np.exp(np.minimum(exponent, _LARGEST_LOG_ODDS))
-            table = self._odds_of_count * odds
-            complement = -table[below]
-            table += 1.0
-            np.divide(ordinary, table, out=table)
-            table[below] *= complement
-            table *= weight
-            result += table
-
-    @cached_property
-    def _odds_of_count(self) -> Floats:
-        """``(C / reference) ** (1 / scale)``, shape (cells, draws); finite, for the scale is bounded."""
-        return np.exp(self.grid.log_middle[:, None] * (1.0 / self.reporting.scale))
-
-    def _probability_given(self, shift: Floats) -> Floats:
-        """P(K >= 1 | C)."""
-        key = shift.tobytes()
-        if key not in self._given:
-            zero = np.zeros_like(self._shared.gross)
-            self._add_logistic(zero, {0.5: np.ones_like(shift)}, shift)
-            self._given[key] = np.subtract(self._shared.something, zero, out=zero)
-        return self._given[key]
 
 
 # Formulas -------------------------------------------------------------------------------------------------------------
@@ -322,7 +165,7 @@ def held_exactly_slopes(
     return by_denominator * (more - rest), by_half, by_outlier
 
 
-def turning_cell(count: Floats, points: Iterable[float]) -> int:
+def _turning_cell(count: Floats, points: Iterable[float]) -> int:
     """First cell from which a sum of F is taken of F itself and not of its complement, for counts of shape (cells,)."""
     ordered = sorted(points)
     return int(np.searchsorted(count, np.sqrt(ordered[0] * ordered[-1])))
@@ -332,7 +175,7 @@ def gross_sum(count: Floats, weights: Mapping[float, float]) -> Floats:
     """Sum of weight * x / (x + C) for counts of shape (cells,): the law of gross errors, without cancellation."""
     if not weights:
         return np.zeros_like(count)
-    turn = turning_cell(count, weights)
+    turn = _turning_cell(count, weights)
     result = np.zeros_like(count)
     whole = sum(weights.values())
     if abs(whole) > 1e-12:
@@ -341,12 +184,6 @@ def gross_sum(count: Floats, weights: Mapping[float, float]) -> Floats:
         result[:turn] -= weight * (count[:turn] / (x + count[:turn]))
         result[turn:] += weight * (x / (x + count[turn:]))
     return result
-
-
-def _slice(inside: Booleans) -> slice:
-    """The block of cells that a mask of neighbouring cells selects."""
-    cells = np.flatnonzero(inside)
-    return slice(int(cells[0]), int(cells[-1]) + 1) if cells.size else slice(0, 0)
 
 
 def arguments(low: int, high: int, *, heaped: bool) -> tuple[dict[int, float], dict[int, float] | None]:

@@ -12,7 +12,6 @@ import numpy as np
 
 from estimates.models.elementary import exp, log
 from estimates.models.formula import formula
-from estimates.models.grid import Grid
 from estimates.models.types import Floats, Integers
 
 
@@ -32,9 +31,6 @@ class Size:
     shape: Floats
     scale: Floats
 
-    def __getitem__(self, draws: slice) -> Size:
-        return Size(self.positive[draws], self.shape[draws], self.scale[draws])
-
 
 @formula
 def survival(above_one: float, shape: float, scale: float) -> float:
@@ -48,42 +44,6 @@ def survival_slopes(above_one: float, shape: float, scale: float) -> tuple[float
     logarithm = log(1.0 + above_one / scale)
     value = exp(-shape * logarithm)
     return -logarithm * value, shape * value * above_one / (scale * (scale + above_one))
-
-
-def cell_mass(size: Size, grid: Grid) -> Floats:
-    """Probability of each cell, shape (cells, draws); sums to one over the cells."""
-    survival = (grid.edges[1:, None] - 1) * (1.0 / size.scale)
-    np.log1p(survival, out=survival)
-    survival *= -size.shape
-    np.exp(survival, out=survival)
-    mass = np.empty_like(survival)
-    mass[0] = 1.0 - size.positive
-    np.subtract(survival[:-1], survival[1:], out=mass[1:])
-    mass[1:] *= size.positive / (1.0 - survival[-1])
-    return mass
-
-
-def draw_within_cells(size: Size, grid: Grid, cells: Integers, uniforms: Floats) -> Integers:
-    """One count in each given cell, by inversion of the Lomax law restricted to the cell.
-
-    Parameters
-    ----------
-    size : Size
-        One row per element of ``cells``.
-    grid : Grid
-    cells : integer array, shape (draws,)
-    uniforms : array, shape (draws,)
-
-    Returns
-    -------
-    integer array, shape (draws,)
-    """
-    start, stop = grid.start[cells], grid.edges[cells + 1]
-    upper = np.exp(-size.shape * np.log1p(np.maximum(start - 1, 0) / size.scale))
-    lower = np.exp(-size.shape * np.log1p(np.maximum(stop - 1, 0) / size.scale))
-    survival = np.maximum(upper - uniforms * (upper - lower), 1e-300)
-    count = np.floor(1.0 + size.scale * np.expm1(-np.log(survival) / size.shape))
-    return np.asarray(np.clip(count, start, stop - 1), dtype=np.int64)
 
 
 def simulate(rng: np.random.Generator, positive: float, shape: float, scale: float, cap: int, count: int) -> Integers:

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, reduce
+from functools import cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from estimates.models.reporting import HeldNumber
 from estimates.models.types import Floats, Integers
 
 #: What can shift the location of the error.
@@ -324,27 +323,6 @@ def jumps(words: Words) -> list[int]:
             if {term.low, term.high} <= points:
                 edges.add(term.high - 1)
     return sorted(edges)
-
-
-def likelihood(words: Words, held: HeldNumber) -> Floats:
-    """P(words | C) of a source's law of the number held, shape (cells, draws)."""
-    none_weight, numbers = terms(words)
-    reporting = held.reporting
-    shifts = {"": None, "at_least": reporting.at_least_shift, "up_to": np.full_like(reporting.bias, UP_TO_SHIFT)}
-
-    parts = []
-    for term in numbers:
-        mass = held.mass(term.low, term.high, shift=shifts[term.shift], heaped=term.heaped)
-        if term.weight != 1.0:
-            mass *= term.weight
-        parts.append(mass)
-
-    if none_weight:
-        none = np.tile(none_weight * reporting.none_share, (len(held.grid), 1))
-        none[0] = none_weight * (1.0 - reporting.phantom)
-        parts.append(none)
-    # Added up in the memory of the first.
-    return reduce(lambda total, part: np.add(total, part, out=total), parts)
 
 
 def simulate(rng: np.random.Generator, wording: str, held: Integers, *, span: int = 5) -> tuple[Integers, Integers]:

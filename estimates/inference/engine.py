@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +15,14 @@ from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import Layout
 from estimates.models.grid import Grid
 from estimates.models.lanes.engine import work_out
-from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS, SOURCE_PARAMETERS
+from estimates.models.parameters import (
+    GROWTH_PARAMETERS,
+    REPORTING_PARAMETERS,
+    SIZE_PARAMETERS,
+    SOURCE_PARAMETERS,
+    STEP_PARAMETERS,
+    in_support,
+)
 from estimates.models.types import Floats
 from estimates.models.undocumented import Remainder
 from estimates.profile.effects import SourceKey
@@ -72,6 +79,7 @@ class Engine:
         self.profile = profile
         self._known: dict[tuple[str, ...], Floats] = {}
         self._remainders: dict[Grid, Remainder] = {}
+        self._check_support({name: profile.parameters[name] for name in (*REPORTING_PARAMETERS, *GROWTH_PARAMETERS)})
 
     def tables(self, cases: Sequence[Case], *, by_now: bool = False, tolls: Tolls | None = None) -> Iterator[CaseTable]:
         """Posteriors of what is documented in the end, or by now, for one case after another.
@@ -167,6 +175,11 @@ class Engine:
             result[place] = spread.reshape(tolls.each, draws)
         return result
 
+    def _check_support(self, parameters: Mapping[str, Floats]) -> None:
+        for name, values in parameters.items():
+            if not in_support(name, values):
+                raise ProfileError(f"profile {self.profile.name!r} has draws of {name} that it cannot have")
+
     def _check_finite(self, case: Case, table: CaseTable) -> None:
         if not np.isfinite(table.log_marginal_likelihood).all():
             raise ProfileError(
@@ -196,7 +209,8 @@ class Engine:
         """Parameters of one source, shape (parameters, draws)."""
         if ("source", *key) not in self._known:
             model = self.profile.reporting(*key)
-            self._keep(("source", *key), np.stack([getattr(model, name) for name in SOURCE_PARAMETERS]))
+            rows = [getattr(model, name) for name in SOURCE_PARAMETERS]
+            self._keep(("source", *key), SOURCE_PARAMETERS, rows)
         return self._known["source", *key]
 
     def _law(self, outcome: str, event_type: str) -> Floats:
@@ -204,17 +218,19 @@ class Engine:
         name = ("size", size_law(outcome, event_type))
         if name not in self._known:
             law = self.profile.size(outcome, event_type)
-            self._keep(name, np.stack([law.positive, law.shape, law.scale]))
+            self._keep(name, SIZE_PARAMETERS, [law.positive, law.shape, law.scale])
         return self._known[name]
 
     def _type(self, event_type: str) -> Floats:
         """Parameters of the steps of one type of event, shape (parameters, steps, draws)."""
         if ("type", event_type) not in self._known:
             growth = self.profile.growth(event_type)
-            self._keep(("type", event_type), np.stack([growth.complete_logit.T, growth.shape.T]))
+            self._keep(("type", event_type), STEP_PARAMETERS, [growth.complete_logit.T, growth.shape.T])
         return self._known["type", event_type]
 
-    def _keep(self, name: tuple[str, ...], values: Floats) -> None:
+    def _keep(self, name: tuple[str, ...], parameters: Sequence[str], rows: Sequence[Floats]) -> None:
+        """Keep values of some parameters, each of shape (..., draws)."""
+        self._check_support(dict(zip(parameters, rows, strict=True)))
         if len(self._known) >= LARGEST_KNOWN:
             self._known.clear()
-        self._known[name] = values
+        self._known[name] = np.stack(rows)

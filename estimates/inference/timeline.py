@@ -81,5 +81,4 @@ def cases_then(reports: Sequence[Report], bin_shares: Sequence[float], time: Tim
         Shares of ages for figures of unknown age.
     time : Time
     """
-    dated = [report for report in reports if report.reported_at]
-    return gather(dated, bin_shares, time).cases
+    return gather(reports, bin_shares, time, only_dated=True).cases

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,9 @@ from estimates.models.corpus.arrays import (
 )
 from estimates.models.corpus.event_pass import event_log_likelihood
 from estimates.models.corpus.growth_pass import growth_gradient, growth_tables
-from estimates.models.corpus.layout import RELATIVE_WIDTH, Arrays, CorpusEvent, lay_out
+from estimates.models.corpus.layout import RELATIVE_WIDTH, Arrays, CorpusEvent, lay_out, lay_out_on
 from estimates.models.corpus.reporting_pass import reporting_gradient, reporting_tables
+from estimates.models.grid import Grid
 from estimates.models.growth import BINS, STEPS
 from estimates.models.parameters import (
     GROWTH_PARAMETERS,
@@ -147,6 +148,16 @@ class Corpus:
         ordered = dict(sorted(counted.items(), key=lambda item: repr(item[0])))
         self._arrays = lay_out(ordered, relative_width=relative_width, largest_single=largest_single)
         self._work = _Work(self._arrays, layout)
+
+    @classmethod
+    def on(cls, grid: Grid, events: Sequence[CorpusEvent], layout: Layout) -> Corpus:
+        """A corpus of events that are all laid out on one grid, one pattern each, as the loops over draws take them."""
+        corpus = cls.__new__(cls)
+        corpus.layout = layout
+        corpus.events = corpus.patterns = len(events)
+        corpus._arrays = lay_out_on(grid, events)
+        corpus._work = _Work(corpus._arrays, layout)
+        return corpus
 
     def log_marginal_likelihood(self, vector: Floats) -> Floats:
         """Log marginal likelihood of every pattern, shape (patterns,), at a vector of shape (layout.size,).

@@ -85,6 +85,8 @@ def _blocks(layout: Layout, vectors: Floats, arrays: Arrays) -> Block:
     filled = np.concatenate([vectors, np.repeat(vectors[-1:], blocks * LANES - draws, axis=0)])
     values = layout.blocks(filled.reshape(blocks, LANES, -1).transpose(0, 2, 1))
 
+    if not layout.sources:  # nobody speaks, so nobody copies
+        return Block(values, np.zeros((blocks, len(arrays.rate_size), LANES)))
     # The tied share one readiness to copy, the mean of theirs.
     sums = np.add.reduceat(values.copying[:, arrays.rate_source], arrays.rate_offset, axis=1)
     return Block(values, sums / arrays.rate_size[:, None])

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.engine import figure_tables
 from helpers.simulations import COMMON, EXACT, MIXED, known, p_of_uniform, predicted, ranks, words_said
 from scipy import stats
 
@@ -18,7 +19,6 @@ from estimates import simulate
 from estimates.evaluation.simulation import Simulation
 from estimates.models import wording as forms
 from estimates.models.grid import make_grid
-from estimates.models.reporting import HeldNumber
 from estimates.models.wording import NUMERIC_WORDINGS
 from estimates.vocabulary import LAYERS
 
@@ -111,12 +111,11 @@ def assert_said_as_expected(simulation: Simulation, form: str) -> None:
     grid = make_grid([edge for words in said.index for edge in forms.jumps(words)])
     source = simulation.sources.iloc[0]
     law = simulation.drawn_from.reporting(source["source"], source["source_type"], source["affiliation"])
-    held = HeldNumber(law, grid)
     tolls = np.bincount(np.searchsorted(grid.start, simulation.truth["documented"], side="right") - 1)
     # One over the greatest sum of the likelihood over all words; ranges choose their width first.
     share = {"about": 3 / 5, "nearly": 2 / 3, "range": 1 / 5}.get(form, 1.0)
     own = [words for words in said.index if words.wording in (form, "none")]
-    expected = np.array([tolls @ forms.likelihood(words, held)[: len(tolls), 0] for words in own])
+    expected = figure_tables(own, law, grid)[:, : len(tolls), 0] @ tolls
     expected *= [1.0 if words.wording == "none" else share for words in own]
     observed = said[own].to_numpy()[expected >= 10]
     expected = expected[expected >= 10]

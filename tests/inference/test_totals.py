@@ -6,9 +6,10 @@ import numpy as np
 import oracles.brute_force as oracle
 import pandas as pd
 import pytest
-from helpers.tables import exactly
+from helpers.tables import exactly, report
 
 from estimates import SourceProfile, estimate
+from estimates.inference import totals
 from estimates.profile.priors import PRIORS
 from estimates.profile.profile import published_profile
 
@@ -62,29 +63,160 @@ def with_bias(profile: SourceProfile, bias: float) -> oracle.Parameters:
     )
 
 
-def test_totals_share_the_bias_of_a_source() -> None:
-    """The total of 50 events of one biased source equals the joint posterior by brute force.
+NUMBERS = [3, 5, 8, 10, 12, 15, 20, 7, 4, 9] * 5
+ENDS = {"low_95": 0.025, "low_80": 0.1, "median": 0.5, "high_80": 0.9, "high_95": 0.975}
 
-    Weighting each event by itself, or treating their errors as independent, gives a visibly narrower total.
-    """
-    numbers = [3, 5, 8, 10, 12, 15, 20, 7, 4, 9] * 5
+
+def fifty_events() -> pd.DataFrame:
+    """Exact numbers by one monitor, long after the events."""
     day = {"reported_at": "2020-06-01"}
-    rows = [exactly("monitor", number, event=f"event {index:02d}", **day) for index, number in enumerate(numbers)]
-    profile = simple_profile(4_000)
-    found = estimate(pd.DataFrame(rows), profile=profile)
-    assert found.provenance["profile_updated"]
+    return pd.DataFrame(
+        [exactly("monitor", number, event=f"event {index:02d}", **day) for index, number in enumerate(NUMBERS)]
+    )
 
-    total = found.total("killed").query("layer == 'documented'").iloc[0]
-    expected = cumulative_by_brute_force(numbers, profile)
-    ends = {"low_95": 0.025, "low_80": 0.1, "median": 0.5, "high_80": 0.9, "high_95": 0.975}
-    quantiles = {name: int(np.searchsorted(expected, probability)) for name, probability in ends.items()}
+
+def documented(total: pd.DataFrame) -> pd.Series:
+    return total.query("layer == 'documented'").iloc[0]
+
+
+def width(row: pd.Series, prefix: str = "") -> float:
+    """Of the 95% range."""
+    return float(row[f"{prefix}high_95"] - row[f"{prefix}low_95"])
+
+
+def test_totals_share_the_bias_of_a_source() -> None:
+    """Sharp test e: the total of 50 events of one biased source equals the joint posterior by brute force.
+
+    Treating their errors as independent gives a visibly narrower total, which stands beside it; with all the published
+    priors nothing is known better, and the total is no narrower.
+    """
+    profile = simple_profile(4_000)
+    total = documented(estimate(fifty_events(), profile=profile).total("killed"))
+    assert total["t"] == 1.0
+    assert total["effective_draws"] >= 100
+
+    expected = cumulative_by_brute_force(NUMBERS, profile)
+    quantiles = {name: int(np.searchsorted(expected, probability)) for name, probability in ENDS.items()}
     for name, quantile in quantiles.items():
         assert total[name] == pytest.approx(quantile, rel=0.03)
 
-    rng = np.random.default_rng(0)
-    apart = sum(rng.permutation(found.draws(f"event {index:02d}")) for index in range(50))
-    spread = np.quantile(apart, 0.975) - np.quantile(apart, 0.025)
-    assert spread < 0.75 * (quantiles["high_95"] - quantiles["low_95"])
+    joint = quantiles["high_95"] - quantiles["low_95"]
+    assert width(total, "independent_") < 0.75 * joint
+    assert width(documented(estimate(fifty_events(), profile="published").total("killed"))) >= joint
+
+
+def test_the_total_of_one_event_is_its_range() -> None:
+    """To the last bit, in all layers; so are totals by event, each with the event's own weights."""
+    rows = [exactly("a", 18), exactly("b", 40), exactly("a", 7, event="two"), exactly("c", 3, outcome="injured")]
+    found = estimate(pd.DataFrame(rows))
+    ranges = found.ranges().query("outcome == 'killed'").set_index(["event", "layer"])
+    weighting = found.weighting().set_index("event")
+    for _, row in found.total("killed", by="event").iterrows():
+        expected = ranges.loc[(row["event"], row["layer"])]
+        assert row["events"] == 1
+        assert row["t"] == weighting.loc[row["event"], "power"]
+        for name in (*ENDS, "mean", "low_50", "high_50"):
+            assert row[name] == expected[name]
+            if name.startswith(("low", "high")):
+                assert row[f"independent_{name}"] == expected[name]
+
+    alone = estimate(pd.DataFrame(rows[:2])).total("killed")
+    for name in ENDS:
+        assert alone[name].tolist() == found.total("killed", by="event").query("event == 'one'")[name].tolist()
+
+
+def certain_of_none() -> SourceProfile:
+    """A profile whose sources say none only where there is none."""
+    base = published_profile(0)
+    never = np.full(base.draws, 1e-12)
+    names = [name for name in base.parameters if name.startswith("none_share")]
+    return SourceProfile("certain", 0, {**base.parameters, **dict.fromkeys([*names, "phantom"], never)})
+
+
+def test_an_event_that_is_certainly_zero_adds_nothing_to_a_total() -> None:
+    """The total of an event and of one in which nobody died is the range of the first, within 2% or one."""
+    rows = [
+        exactly("a", 18),
+        exactly("b", 30),
+        report("c", "none", event="two", reported_at="2020-06-01"),
+    ]
+    found = estimate(pd.DataFrame(rows), profile=certain_of_none())
+    assert found.mass("two")["probability"][0] > 1.0 - 1e-6
+    ranges = found.ranges().query("event == 'one'").set_index("layer")
+    for _, row in found.total("killed").iterrows():
+        assert row["events"] == 2
+        for name in ENDS:
+            expected = ranges.loc[row["layer"], name]
+            assert row[name] == pytest.approx(expected, rel=0.02, abs=1.0)
+            if name != "median":
+                assert row[f"independent_{name}"] == pytest.approx(expected, rel=0.02, abs=1.0)
+
+
+def test_all_outcomes_of_the_events_weigh_in_a_total() -> None:
+    """What a source says of the injured bears on the total of those killed, and an outcome nobody speaks of does not."""
+    rows = [exactly("a", 10 + index, event=f"e{index}") for index in range(3)]
+    injured = [exactly("a", 500, event=f"e{index}", outcome="injured") for index in range(3)]
+    injured += [exactly(f"b{source}", 40, event="e0", outcome="injured") for source in range(3)]
+    alone, among = (estimate(pd.DataFrame(each)) for each in (rows, rows + injured))
+    assert alone.total("killed")["effective_draws"].iloc[0] > among.total("killed")["effective_draws"].iloc[0]
+    assert alone.total("injured").empty
+
+
+def test_no_total_rests_on_fewer_than_a_hundred_draws() -> None:
+    """Events that contradict one another take the largest power that their draws bear, and the total says which."""
+    rows = [
+        exactly(source, number * (1 + index), event=f"e{index}", source_type=kind)
+        for index in range(7)
+        for source, kind, number in (("low", "government", 3), ("high", "party", 40), ("middle", "rescue", 12))
+    ]
+    total = estimate(pd.DataFrame(rows)).total("killed")
+    assert (total["t"] < 1.0).all()
+    assert (total["effective_draws"] >= 100).all()
+    assert total["t"].nunique() == 1
+
+
+def test_seeds_move_the_ends_of_a_total_by_less_than_two_per_cent() -> None:
+    """Tolls are drawn so often that chance has no say."""
+    rows = pd.DataFrame([exactly("abc"[index % 3], 5 + 7 * index, event=f"e{index}") for index in range(7)])
+    profile = published_profile(0)
+    one, other = (estimate(rows, profile=profile, seed=seed).total("killed") for seed in (0, 1))
+    for name in ENDS:
+        np.testing.assert_allclose(one[name], other[name], rtol=0.02)
+
+
+def test_joint_draws_are_what_a_total_sums() -> None:
+    """Rows of joint draws add up to the total, and tolls counted by one source rise and fall together."""
+    found = estimate(fifty_events(), profile=simple_profile(1_000))
+    total, draws = documented(found.total("killed")), found.joint_draws()
+    assert draws.shape == (1_000, 50)
+    for name, probability in ENDS.items():
+        assert np.quantile(draws.sum(axis=1), probability) == pytest.approx(total[name], rel=0.04)
+
+    chosen = found.joint_draws(["event 03", "event 01"], layer="total")
+    assert chosen.columns.tolist() == ["event 03", "event 01"]
+    correlation = np.corrcoef(np.log1p(found.joint_draws(["event 05", "event 06"]).to_numpy().T))[0, 1]
+    apart = np.corrcoef(np.log1p(found.draws("event 05")), np.log1p(found.draws("event 06")))[0, 1]
+    assert correlation > 0.1
+    assert abs(apart) < 0.1
+
+
+def test_totals_of_many_events_are_summed_from_kept_draws() -> None:
+    """Beyond sixty-four cases no posterior is worked out anew; the total is that of the same events in the other way."""
+    rows = pd.DataFrame(
+        [
+            exactly("monitor", NUMBERS[index % 50], event=f"e{index:02d}", reported_at="2020-06-01")
+            for index in range(66)
+        ]
+    )
+    found = estimate(rows, profile=simple_profile(1_000))
+    kept = documented(found.total("killed"))
+    assert kept["events"] == totals.FEW_CASES + 2
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(totals, "FEW_CASES", 100)
+        anew = documented(found.total("killed"))
+    assert kept["t"] == anew["t"]
+    for name in ENDS:
+        assert kept[name] == pytest.approx(anew[name], rel=0.04)
 
 
 def test_totals_by_place_and_their_two_remainders() -> None:

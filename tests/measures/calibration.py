@@ -30,7 +30,8 @@ from estimates.errors import FitError
 from estimates.evaluation.simulation import Simulation
 from estimates.fitting.training import TrainingData, training_data
 from estimates.inference.cases import gather
-from estimates.inference.posterior import by_now, solve
+from estimates.inference.engine import Tolls, engine_of
+from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.models.types import Floats, Integers
 from estimates.profile.priors import PRIORS, generator
@@ -143,30 +144,49 @@ def ranks(simulation: Simulation, profile: SourceProfile, training: TrainingData
         known, learned = truth.reporting(*key), profile.reporting(*key)
         for what in ("bias", "exactness", "scale", "copying"):
             rank(f"{key.source}: {what}", getattr(learned, what), float(getattr(known, what)[0]))
+    _rank_tolls(simulation, profile, rank, found, chosen)
+    return found
+
+
+def _rank_tolls(
+    simulation: Simulation,
+    profile: SourceProfile,
+    rank: Callable[[str, Floats | Integers, float], None],
+    found: dict[str, int],
+    chosen: np.random.Generator,
+) -> None:
+    """Ranks of the log evidence and of tolls, with one toll of each event under each draw of the profile."""
     cases = gather(simulation.reports.estimated_reports, profile.bin_shares, None).cases
-    solution = solve(cases, profile, profile.seed)
-    true_likelihood = solve(cases, truth, 0).log_marginal_likelihood.sum()
-    rank("log evidence", solution.log_marginal_likelihood.sum(axis=0), float(true_likelihood))
-    now = by_now(cases, profile, solution.weights.values)
+    engine, layer = engine_of(profile), UndocumentedLayer.elicited()
+    tables = list(engine.tables(cases, tolls=Tolls(1, profile.seed)))
+    now = engine.tables(cases, by_now=True)
+    true = engine_of(simulation.known_profile()).tables(cases)
+    true_likelihood = sum(table.log_marginal_likelihood[0] for table in true)
+    rank("log evidence", np.sum([table.log_marginal_likelihood for table in tables], axis=0), float(true_likelihood))
+
     tolls = simulation.truth.set_index("event")
-    for answer, mass in zip(solution.answers, now, strict=True):
-        event = answer.case.event
+    all_documented, all_total = np.zeros((2, profile.draws), dtype=np.int64)
+    for case, table, then in zip(cases, tables, now, strict=True):
+        event, grid, cells = case.event, case.grid, table.cells[0]
+        documented = grid.start[cells] + (grid.width[cells] * chosen.random(profile.draws)).astype(np.int64)
+        total = layer.quantile(chosen.random(profile.draws), documented, profile.kappa, profile.seed)
+        all_documented += documented
+        all_total += total
         if int(event.split()[-1]) > RANKED_EVENTS:
             continue
-        rank(f"{event}: documented", answer.documented_draws, int(tolls.loc[event, "documented"]))
-        rank(f"{event}: full toll", answer.total_draws, int(tolls.loc[event, "total"]))
+
+        rank(f"{event}: documented", documented, int(tolls.loc[event, "documented"]))
+        rank(f"{event}: full toll", total, int(tolls.loc[event, "total"]))
         # Exact probabilities below and at the truth instead of draws.
-        toll = int(tolls.loc[event, "by_now"])
-        start, width = answer.grid.start, answer.grid.width
-        shares = mass / mass.sum()
-        below, through = (float(shares @ np.clip((count - start) / width, 0, 1)) for count in (toll, toll + 1))
+        toll, shares = int(tolls.loc[event, "by_now"]), then.mass.astype(float).mean(axis=1)
+        below, through = (
+            float(shares @ np.clip((count - grid.start) / grid.width, 0, 1)) / shares.sum()
+            for count in (toll, toll + 1)
+        )
         rank_share = below + chosen.random() * (through - below)
         found[f"{event}: by now"] = min(int(rank_share * (profile.draws + 1)), profile.draws)
-    rank(
-        "all events: documented", sum(answer.documented_draws for answer in solution.answers), tolls["documented"].sum()
-    )
-    rank("all events: full toll", sum(answer.total_draws for answer in solution.answers), tolls["total"].sum())
-    return found
+    rank("all events: documented", all_documented, tolls["documented"].sum())
+    rank("all events: full toll", all_total, tolls["total"].sum())
 
 
 def _learned(name: str, training: TrainingData) -> bool:

@@ -16,22 +16,22 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: A loop that takes a constant and a formula from another file, as those of the package do.
 INGREDIENTS = '''"""What the smallest loop is made of."""
-from estimates.models.compiled import loop
+from estimates.models.formula import formula
 CONSTANT = 2.0
-@loop
-def formula(x):
+@formula
+def more(x):
     return x + 1.0
 '''
 SMALLEST = '''"""The smallest loop."""
-from estimates.models.compiled import loop
-from estimates.models.ingredients import CONSTANT, formula
-@loop
-def smallest(x):
-    return CONSTANT * formula(x)
+from estimates.models.compiled import Compiled
+from estimates.models.ingredients import CONSTANT, more
+def loop(x):
+    return CONSTANT * more(x)
+smallest = Compiled(loop)
 '''
 RUN = """
 from estimates.models.smallest import smallest
-print(smallest(2.0), sum(smallest.stats.cache_hits.values()))
+print(smallest(2.0), sum(smallest._code.stats.cache_hits.values()))
 """
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from itertools import permutations, product
 
 import numpy as np
 import pytest
-from oracles.scalar_model import one
+from helpers.engine import probability_said
 from scipy import stats
 
 from estimates.models import copying
+from estimates.models.event import Statement
+from estimates.models.wording import Words
 
 RNG = np.random.default_rng(20200115)
+
+
+#: Numbers that stand for what is said.
+NUMBERS = {"x": 1, "y": 2, "z": 3}
+
+
+def exactly(number: int) -> Words:
+    return Words("exactly", number, number)
 
 
 def test_copying_twin() -> None:
@@ -22,21 +31,16 @@ def test_copying_twin() -> None:
     for _ in range(20_000):
         said = tuple(copying.simulate(RNG, RNG.choice(3, 4, p=chance).tolist(), c))
         counts[said] = counts.get(said, 0) + 1
-    observed, expected = [], []
-    habits = copying.Copying(one(c), one(0.5))
-
-    def copies(_: int) -> copying.Copying:
-        return habits
-
-    for said, count in counts.items():
-        plan = copying.plan(range(4), said, range(4), [0] * 4)
-        tables = [np.array([[chance[number]]]) for number in said]
-        product = np.prod([f[0, 0] for f in copying.factors(plan, 0, tables.__getitem__, copies)])
-        observed.append(count)
-        expected.append(20_000 * product * np.exp(copying.log_constant(plan, 0, copies))[0])
+    chances = dict(zip(NUMBERS.values(), chance.tolist(), strict=True))
+    expected = [
+        20_000
+        * probability_said([Statement(0, place, place, exactly(number + 1)) for place, number in enumerate(said)],
+                           [c] * 4, 0.5, chances)
+        for said in counts
+    ]  # fmt: skip
     assert len(counts) == 81
     assert np.sum(expected) == pytest.approx(20_000)
-    assert stats.chisquare(observed, expected).pvalue > 1e-4
+    assert stats.chisquare(list(counts.values()), expected).pvalue > 1e-4
 
 
 type Told = list[tuple[str, int, str]]  # who speaks, when, and what is said
@@ -45,14 +49,11 @@ CHANCE = {"x": 0.5, "y": 0.3, "z": 0.2}
 
 
 def by_formula(told: Told, readiness: dict[str, float], repeating: float) -> float:
-    """Probability of what is told by the product of factors."""
-    sources, times, said = zip(*told, strict=True)
-    plan = copying.plan(sources, said, times, [0] * len(told))
-    habits = [copying.Copying(one(readiness[source]), one(repeating)) for source in sources]
-    tables = [np.array([[CHANCE[words]]]) for words in said]
-    factors = [factor.item() for factor in copying.factors(plan, 0, tables.__getitem__, habits.__getitem__)]
-    constant = np.exp(copying.log_constant(plan, 0, habits.__getitem__))
-    return math.prod(factors) * float(np.max(constant))  # one draw
+    """Probability of what is told by the factors of the loops."""
+    names = list(dict.fromkeys(source for source, _, _ in told))
+    statements = [Statement(0, time, names.index(source), exactly(NUMBERS[said])) for source, time, said in told]
+    chances = {NUMBERS[words]: chance for words, chance in CHANCE.items()}
+    return probability_said(statements, [readiness[name] for name in names], repeating, chances)
 
 
 def by_histories(told: Told, readiness: dict[str, float], repeating: float) -> float:

@@ -1,24 +1,23 @@
-"""The fused sums of a fit: equal to the NumPy formulas on the same grid, and their gradients to finite differences."""
+"""The loops over cells of a fit: equal to the loops over draws on the same grid, and gradients to finite differences."""
 
 from __future__ import annotations
 
 import pickle
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 import pytest
-from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SOURCES, TOLLS, mixed_corpus, random_observations
+from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SAID, SOURCES, TOLLS, mixed_corpus, random_observations
 
-from estimates.models import event as events
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import Corpus
-from estimates.models.event import DocumentedPrior, Observations, Statement, Workspace
-from estimates.models.grid import make_grid
-from estimates.models.growth import Growth, StepTables
+from estimates.models.event import Floor, Observations, Statement
+from estimates.models.grid import Grid, make_grid
+from estimates.models.growth import FINAL
+from estimates.models.lanes.engine import work_out
 from estimates.models.parameters import GROWTH_PARAMETERS, STEP_PARAMETERS
-from estimates.models.reporting import ReportingModel
-from estimates.models.size import Size
-from estimates.models.wording import Words
+from estimates.models.wording import NUMERIC_WORDINGS, Words
 from estimates.profile.effects import SourceKey
 from estimates.profile.priors import size_law
 from estimates.profile.profile import SourceProfile, published_profile
@@ -29,54 +28,96 @@ def profile() -> SourceProfile:
     return published_profile(0, draws=50)
 
 
-def one_draw(draw: int) -> tuple[np.ndarray, list[ReportingModel], list[Size], list[Growth]]:
-    """One parameter set: as the fused sums take it, and as the NumPy formulas do."""
-    chosen, here = profile(), slice(draw, draw + 1)
-    sources = [chosen.reporting(*source)[here] for source in SOURCES]
-    sizes = [chosen.size("killed", kind)[here] for kind in EVENT_TYPES]
-    steps = [chosen.growth(kind)[here] for kind in EVENT_TYPES]
+@cache
+def vectors() -> np.ndarray:
+    """Parameters of the five sources and two types of event at every draw of the published priors."""
     laws = [size_law("killed", kind) for kind in EVENT_TYPES]
-    vector = chosen.vectors([SourceKey(*source) for source in SOURCES], laws, EVENT_TYPES)[draw]
-    return vector, sources, sizes, steps
+    return profile().vectors([SourceKey(*source) for source in SOURCES], laws, EVENT_TYPES)
 
 
-def numpy_log_marginal_likelihood(
-    observations: Observations,
-    toll: tuple[int, int] | None,
-    sources: list[ReportingModel],
-    size: Size,
-    steps: Growth,
-) -> float:
-    jumps = set(observations.jumps()) | {jump for end in toll or () if end >= 0 for jump in (end - 1, end)}
-    grid = make_grid(jumps)
-    found = events.posterior(
-        observations, sources, Workspace(grid), DocumentedPrior(grid, size, StepTables(steps, grid))
-    )
-    inside = slice(None) if toll is None else grid.within(toll[0], grid.cap if toll[1] < 0 else toll[1])
-    return float(found.log_marginal_likelihood[0] + np.log(found.mass[inside, 0].sum()))
+def one_draw(draw: int) -> np.ndarray:
+    return vectors()[draw]
 
 
-def test_the_fused_sums_are_the_numpy_formulas() -> None:
-    """One formula, two backends: on the same grid every log evidence agrees to 1e-10, known tolls and floors included."""
+# Two kinds of loops ---------------------------------------------------------------------------------------------------
+
+
+def grid_of(events: Sequence[CorpusEvent]) -> Grid:
+    """A grid on which the likelihood of all these events jumps at edges only."""
+    jumps = {jump for event in events for _, observations in event.alternatives for jump in observations.jumps()}
+    jumps |= {jump for event in events for end in event.toll or () if end >= 0 for jump in (end - 1, end)}
+    return make_grid(jumps)
+
+
+def assert_loops_agree(events: Sequence[CorpusEvent], tolerance: float = 1e-12) -> None:
+    """Fail unless the loops over cells and those over draws give every log marginal likelihood alike."""
+    grid = grid_of(events)
+    corpus = Corpus.on(grid, events, LAYOUT)
+    by_cells = np.stack([corpus.log_marginal_likelihood(vector) for vector in vectors()], axis=1)
+    found = work_out(grid, events, LAYOUT, vectors(), np.empty((len(events), 0, len(vectors()))))
+    by_draws = found.log_marginal_likelihood[:, : len(vectors())]
+    assert np.isfinite(by_draws).all()
+    np.testing.assert_allclose(by_cells, by_draws, rtol=tolerance, atol=tolerance)
+
+
+def test_both_kinds_of_loops_give_one_number() -> None:
+    """Ties, updates, floors, warnings, known tolls and uncertain ages: the loops agree on every event and draw."""
     rng = np.random.default_rng(1)
-    for _ in range(40):
-        observations, kind = random_observations(rng), int(rng.integers(2))
-        toll = TOLLS[rng.integers(len(TOLLS))]
-        vector, sources, sizes, steps = one_draw(int(rng.integers(50)))
-        corpus = Corpus(
-            [CorpusEvent(((1.0, observations),), NUMBERS, kind, kind, toll)],
-            LAYOUT,
-            relative_width=0.04,
-            largest_single=128,
-        )
-        expected = numpy_log_marginal_likelihood(observations, toll, sources, sizes[kind], steps[kind])
-        assert corpus.log_marginal_likelihood(vector)[0] == pytest.approx(expected, abs=1e-10)
+    events = []
+    for _ in range(60):
+        first, second, kind = random_observations(rng), random_observations(rng), int(rng.integers(2))
+        alternatives = ((0.3, first), (0.7, second)) if rng.random() < 0.3 else ((1.0, first),)
+        events.append(CorpusEvent(alternatives, NUMBERS, kind, kind, TOLLS[rng.integers(len(TOLLS))]))
+    assert_loops_agree(events)
+
+
+def test_both_kinds_of_loops_read_every_wording_alike() -> None:
+    """Each wording that carries a number, and "none", in the first bin and in the last."""
+    assert {words.wording for words in SAID} == {*NUMERIC_WORDINGS, "none"}
+    events = [
+        CorpusEvent(((1.0, Observations((Statement(b, 0, 2, words),), (), b)),), NUMBERS)
+        for words in SAID for b in (0, FINAL)
+    ]  # fmt: skip
+    assert_loops_agree(events)
+
+
+@pytest.mark.parametrize("number", [1, 130, 9_000, 2_000_000, 1_000_000_000])
+def test_both_kinds_of_loops_agree_on_numbers_of_any_size(number: int) -> None:
+    """A figure, one like it but for a fifth more, and a floor of half of it, up to a thousand million.
+
+    The probability of one number is a difference of two that are nearly the same: of figures above ten thousand a digit
+    is lost with every digit that they have more.
+    """
+    statements = (
+        Statement(0, 0, 0, Words("exactly", number, number)),
+        Statement(2, 1, 1, Words("at_least", number + number // 5, number + number // 5)),
+        Statement(4, 2, 0, Words("about", number + number // 5, number + number // 5)),
+    )
+    floors = (Floor(1, max(1, number // 2), 0.001),)
+    assert_loops_agree([CorpusEvent(((1.0, Observations(statements, floors)),), NUMBERS)], max(1e-12, 1e-16 * number))
+
+
+def tied(count: int, numbers: tuple[int, ...] = NUMBERS) -> CorpusEvent:
+    """An event on which so many sources say the same at one time after another one did, and one says it again later."""
+    same = Words("exactly", 18, 18)
+    first = Statement(0, 0, 4, same)
+    together = [Statement(1, 1, source, same) for source in range(min(count, 4))]
+    return CorpusEvent(((1.0, Observations((first, *together, Statement(2, 2, 0, same)))),), numbers)
+
+
+@pytest.mark.parametrize("numbers", [NUMBERS, (0, 0, 0, 0, 1)])
+def test_both_kinds_of_loops_average_over_the_orders_of_tied_figures(numbers: tuple[int, ...]) -> None:
+    """One to four tied figures that say the same, also where the tied are learned as one source."""
+    assert_loops_agree([tied(count, numbers) for count in (1, 2, 3, 4)])
+
+
+# The gradient ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_gradient_is_that_of_finite_differences() -> None:
     """Every one of the parameters, by central differences of two sizes extrapolated."""
     corpus = mixed_corpus()
-    vector, *_ = one_draw(7)
+    vector = one_draw(7)
     _, gradient = corpus.evaluate(vector)
     for index in range(LAYOUT.size):
         step = 2e-5 * max(1e-2, abs(vector[index]))
@@ -94,30 +135,12 @@ def slope(corpus: Corpus, vector: np.ndarray, index: int, step: float) -> float:
     return (values[0] - values[1]) / (2.0 * step)
 
 
-def tied(count: int, numbers: tuple[int, ...] = NUMBERS) -> CorpusEvent:
-    """An event on which so many sources say the same at one time after another one did, and one says it again later."""
-    same = Words("exactly", 18, 18)
-    first = Statement(0, 0, 4, same)
-    together = [Statement(1, 1, source, same) for source in range(min(count, 4))]
-    return CorpusEvent(((1.0, Observations((first, *together, Statement(2, 2, 0, same)))),), numbers)
-
-
-@pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_tied_figures_are_the_numpy_formulas(count: int) -> None:
-    """One to four tied figures that say the same, each number of them summed in its own way: the formulas to 1e-10."""
-    event = tied(count)
-    vector, sources, sizes, steps = one_draw(5)
-    corpus = Corpus([event], LAYOUT, relative_width=0.04, largest_single=128)
-    expected = numpy_log_marginal_likelihood(event.alternatives[0][1], None, sources, sizes[0], steps[0])
-    assert corpus.log_marginal_likelihood(vector)[0] == pytest.approx(expected, abs=1e-10)
-
-
 @pytest.mark.parametrize("numbers", [NUMBERS, (0, 0, 0, 0, 1)])
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_gradients_of_tied_figures_are_those_of_finite_differences(count: int, numbers: tuple[int, ...]) -> None:
     """The same for the gradient, also where the tied are learned as one source and so share one table."""
     corpus = Corpus([tied(count, numbers)], LAYOUT)
-    vector, *_ = one_draw(5)
+    vector = one_draw(5)
     _, gradient = corpus.evaluate(vector)
     for index in range(LAYOUT.size):
         step = 2e-5 * max(1e-2, abs(vector[index]))
@@ -130,7 +153,7 @@ def test_idle_parameters_are_those_that_change_nothing() -> None:
     late = Corpus([CorpusEvent(((1.0, Observations(statements)),), NUMBERS)], LAYOUT)
     assert late.idle == {*GROWTH_PARAMETERS, *STEP_PARAMETERS, "at_least_shift", "heaping", "repeating"}
     assert mixed_corpus().idle == frozenset()
-    vector, *_ = one_draw(3)
+    vector = one_draw(3)
     moved = LAYOUT.pack(
         {name: values * (0.9 if name in late.idle else 1.0) for name, values in LAYOUT.unpack(vector).items()}
     )
@@ -143,7 +166,7 @@ def test_copies_of_a_corpus_compute_by_themselves() -> None:
     corpus = mixed_corpus()
     copied = pickle.loads(pickle.dumps(corpus))
     for draw in (3, 7, 3):
-        vector, *_ = one_draw(draw)
+        vector = one_draw(draw)
         value, gradient = corpus.evaluate(vector)
         assert copied.evaluate(vector)[0] == value
         np.testing.assert_array_equal(copied.evaluate(vector)[1], gradient)
@@ -153,7 +176,7 @@ def test_equal_events_are_one_pattern() -> None:
     """A hundred equal events are summed once and count a hundred times; two corpora merge by adding."""
     rng = np.random.default_rng(3)
     some = [CorpusEvent(((1.0, random_observations(rng)),), NUMBERS) for _ in range(3)]
-    vector, *_ = one_draw(3)
+    vector = one_draw(3)
     many = Corpus(some * 100, LAYOUT)
     assert (many.events, many.patterns) == (300, 3)
     once, _ = Corpus(some, LAYOUT).evaluate(vector)
@@ -163,7 +186,7 @@ def test_equal_events_are_one_pattern() -> None:
 def test_coarser_grids_of_a_fit_cost_little() -> None:
     """The grids by magnitude move the log evidence of an event by less than 2e-3."""
     rng = np.random.default_rng(4)
-    vector, *_ = one_draw(11)
+    vector = one_draw(11)
     for _ in range(20):
         event = CorpusEvent(((1.0, random_observations(rng)),), NUMBERS)
         fine = Corpus([event], LAYOUT, relative_width=0.02, largest_single=512)
@@ -176,7 +199,7 @@ def test_coarser_grids_of_a_fit_cost_little() -> None:
 def test_an_event_chosen_for_its_size_says_nothing_of_how_large_events_are() -> None:
     """Given that a toll is at least 20, a verified toll of exactly those is certain: the law of sizes drops out."""
     silent = CorpusEvent(((1.0, Observations(())),), NUMBERS, toll=(20, -1), selected_from=20)
-    vector, *_ = one_draw(3)
+    vector = one_draw(3)
     value, gradient = Corpus([silent], LAYOUT).evaluate(vector)
     assert value == pytest.approx(0.0, abs=1e-12)
     assert np.abs(gradient).max() < 1e-10

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.laws import agrees
 
-from estimates.models.grid import draw_cells, make_grid, probability_at_least, quantiles
-
-RNG = np.random.default_rng(20200115)
+from estimates.models.grid import make_grid, probability_at_least, quantiles
 
 
 def test_said_values_and_their_successors_are_edges_and_cells_stay_within_four_per_cent() -> None:
@@ -36,11 +33,3 @@ def test_quantiles_are_the_smallest_integers_that_reach_the_probability() -> Non
     assert found.tolist() == [3, 3, 5, 5, 5, 10, 10]
     assert probability_at_least(grid, mass, 5) == pytest.approx(0.75)
     assert probability_at_least(grid, mass, 11) == 0.0
-
-
-def test_drawing_cells_by_inversion() -> None:
-    """Cells are drawn with their probabilities, and a cell of probability zero never."""
-    law = np.array([0.0, 0.2, 0.0, 0.5, 0.3, 0.0])
-    cells = draw_cells(np.repeat(np.cumsum(law)[:, None], 20_000, axis=1), RNG.random(20_000))
-    agrees(cells, law)
-    assert set(cells.tolist()) == {1, 3, 4}

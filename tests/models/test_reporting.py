@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.engine import figure_tables, number_up_to
 from helpers.laws import agrees
 from oracles.brute_force import Figure, Parameters
 from oracles.scalar_model import reporting, solve
 
 from estimates.models import reporting as held_numbers
-from estimates.models import wording as forms
 from estimates.models.grid import make_grid
-from estimates.models.reporting import HeldNumber
 from estimates.models.wording import Words
 
 RNG = np.random.default_rng(20200115)
@@ -22,8 +21,8 @@ def test_reporting_twin(toll: int) -> None:
     """Numbers drawn by the mechanism, rounding included, follow the tabulated law."""
     parameters = Parameters(bias=-0.2, heaping=0.5, exactness=0.0)
     grid = make_grid(relative_width=0, cap=400)
-    held = HeldNumber(reporting(parameters), grid)
-    law = np.array([0.0] + [held.mass(k, k, heaped=True)[toll, 0] for k in range(1, 700)])
+    said = figure_tables([Words("exactly", k, k) for k in range(1, 700)], reporting(parameters), grid)
+    law = np.append(0.0, said[:, toll, 0])
     names = ("bias", "exactness", "exactness_slope", "scale", "outlier", "heaping")
     drawn = held_numbers.simulate(RNG, np.full(40_000, toll), **{name: getattr(parameters, name) for name in names})
     agrees(drawn, law)
@@ -42,7 +41,7 @@ def test_extremes_give_finite_tables(value: int) -> None:
         _, found = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04)
         assert np.isfinite(found.log_marginal_likelihood).all()
         assert np.isfinite(found.mass).all()
-        _, early = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04, by=0)
+        _, early = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04, by_now=True)
         assert np.isfinite(early.mass).all()
         assert found.mass.sum() == pytest.approx(1.0)
 
@@ -52,6 +51,7 @@ def test_a_source_says_none_or_a_number(toll: int) -> None:
     """The probabilities of "none" and of every number sum to one, at zero as above: numbers and nones share one source."""
     parameters = Parameters(none_share=0.3, phantom=0.02)
     grid = make_grid(relative_width=0, cap=30_000)
-    held = HeldNumber(reporting(parameters), grid)
-    none = forms.likelihood(Words("none"), held)[toll, 0]
-    assert none + held.mass(1, 10**9)[toll, 0] == pytest.approx(1.0, abs=1e-6)
+    source = reporting(parameters)
+    none = figure_tables([Words("none")], source, grid)[0, toll, 0]
+    number = number_up_to(10**9, source, grid)[toll, 0]
+    assert none + number == pytest.approx(1.0, abs=1e-6)

@@ -1,17 +1,16 @@
-"""The law of sizes: its masses, draws within cells, and its simulating twin."""
+"""The law of sizes: its masses, and its simulating twin."""
 
 from __future__ import annotations
 
 import numpy as np
+from helpers.engine import figure_tables, size_law
 from helpers.laws import agrees
 from oracles.brute_force import Parameters
 from oracles.scalar_model import one, reporting
 
 from estimates.models import size as sizes
-from estimates.models import wording as forms
 from estimates.models.grid import make_grid
-from estimates.models.reporting import HeldNumber
-from estimates.models.size import Size, cell_mass
+from estimates.models.size import Size
 from estimates.models.wording import Words
 
 RNG = np.random.default_rng(20200115)
@@ -21,7 +20,7 @@ def test_cell_masses_are_the_lomax_law() -> None:
     """Masses sum to one, and those of single integers are differences of the stated survival function."""
     law = Size(np.array([0.7, 1.0]), np.array([0.6, 2.0]), np.array([1.0, 30.0]))
     grid = make_grid()
-    mass = cell_mass(law, grid)
+    mass = size_law(law, grid)
     np.testing.assert_allclose(mass.sum(axis=0), 1.0, rtol=1e-12)
     top = 1 - (1 + grid.cap / law.scale) ** -law.shape
     expected = law.positive * ((1 + 4 / law.scale) ** -law.shape - (1 + 5 / law.scale) ** -law.shape) / top
@@ -34,21 +33,9 @@ def test_size_twin() -> None:
     grid = make_grid(cap=2_000)
     agrees(
         sizes.simulate(RNG, 0.7, 1.3, 4.0, 2_000, 40_000),
-        cell_mass(law, make_grid(relative_width=0, cap=2_000))[:120, 0],
+        size_law(law, make_grid(relative_width=0, cap=2_000))[:120, 0],
     )
     assert grid.cap == 2_000
-
-
-def test_draws_within_cells_follow_the_law_inside_the_cell() -> None:
-    """The counts drawn within one wide cell have the Lomax law restricted to it."""
-    grid = make_grid()
-    cell = int(np.searchsorted(grid.edges, 5_000, side="right")) - 1
-    count = 20_000
-    law = Size(np.full(count, 0.9), np.full(count, 1.5), np.full(count, 3.0))
-    drawn = sizes.draw_within_cells(law, grid, np.full(count, cell), RNG.random(count))
-    n = np.arange(grid.start[cell], grid.edges[cell + 1])
-    inside = (1 + (n - 1) / 3.0) ** -1.5 - (1 + n / 3.0) ** -1.5
-    agrees(drawn - grid.start[cell], inside / inside.sum())
 
 
 def test_bounds_do_not_raise_tolls() -> None:
@@ -58,13 +45,13 @@ def test_bounds_do_not_raise_tolls() -> None:
     bounds = np.maximum(1, np.round(tolls * rng.beta(6.0, 1.0, 3_000))).astype(int)
     numbers, counts = np.unique(bounds, return_counts=True)
     grid = make_grid(cap=1_000_000)
-    held = HeldNumber(reporting(Parameters()), grid)
-    said = np.stack([forms.likelihood(Words("at_least", int(y), int(y)), held)[:, 0] for y in numbers])
+    words = [Words("at_least", int(y), int(y)) for y in numbers]
+    said = figure_tables(words, reporting(Parameters()), grid)[:, :, 0]
     flat = np.stack([(grid.middle >= y).astype(float) for y in numbers])
     scales = np.geomspace(0.5, 200.0, 60)
 
     def fitted(table: np.ndarray) -> float:
-        laws = [cell_mass(Size(one(1.0), one(1.5), one(scale)), grid)[:, 0] for scale in scales]
+        laws = [size_law(Size(one(1.0), one(1.5), one(scale)), grid)[:, 0] for scale in scales]
         return float(scales[np.argmax([counts @ np.log(table[:, 1:] @ law[1:]) for law in laws])])
 
     assert 2.0 <= fitted(said) <= 4.0

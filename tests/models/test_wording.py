@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.engine import figure_tables
 from helpers.laws import agrees
 from oracles.brute_force import Parameters
 from oracles.scalar_model import reporting
 
 from estimates.models import wording as forms
 from estimates.models.grid import make_grid
-from estimates.models.reporting import HeldNumber
 from estimates.models.wording import VAGUE_WORDS, Words
 
 RNG = np.random.default_rng(20200115)
@@ -19,9 +19,8 @@ RNG = np.random.default_rng(20200115)
 def sums_over_numbers_said(wording: str, parameters: Parameters) -> np.ndarray:
     """For every count, the sum over all numbers said of P(words | C)."""
     grid = make_grid(relative_width=0, cap=2_200)
-    held = HeldNumber(reporting(parameters), grid)
-    numbers = range(2 if wording == "nearly" else 1, 2_150)
-    return np.sum([forms.likelihood(Words(wording, y, y), held)[:, 0] for y in numbers], axis=0)
+    said = [Words(wording, y, y) for y in range(2 if wording == "nearly" else 1, 2_150)]
+    return figure_tables(said, reporting(parameters), grid)[:, :, 0].sum(axis=0)
 
 
 @pytest.mark.extended
@@ -49,10 +48,10 @@ HELD_FOR_CERTAIN = Parameters(exactness=60.0)
 def test_words_twin(wording: str) -> None:
     """Numbers said by sources that hold 60 follow the form's density, up to its total."""
     grid = make_grid(relative_width=0, cap=250)
-    held = HeldNumber(reporting(HELD_FOR_CERTAIN), grid)
     low, high = forms.simulate(RNG, wording, np.full(4_000, 60))
     span = int(high[0] - low[0])
-    law = np.array([0.0] + [forms.likelihood(Words(wording, y, y + span), held)[60, 0] for y in range(1, 240)])
+    said = [Words(wording, y, y + span) for y in range(1, 240)]
+    law = np.append(0.0, figure_tables(said, reporting(HELD_FOR_CERTAIN), grid)[:, 60, 0])
     agrees(low, law / law.sum())
 
 

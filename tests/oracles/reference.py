@@ -1,4 +1,4 @@
-"""Log marginal likelihoods of fixed events, by both writings of the formulas: a change that should change nothing keeps them.
+"""Log marginal likelihoods of fixed events, by both kinds of loops: a change that should change nothing keeps them.
 
 ``python tests/oracles/reference.py`` prints the table that is kept in ``tests/oracles/reference.csv``. Write it anew only
 where the model itself has changed on purpose.
@@ -21,7 +21,7 @@ from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SOURCES, TOLLS, mixed_
 from estimates import load_example
 from estimates.fitting.training import TrainingData, training_data
 from estimates.inference.cases import gather
-from estimates.inference.posterior import solve
+from estimates.inference.engine import engine_of
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.profile.effects import SourceKey
@@ -39,7 +39,7 @@ def profile() -> SourceProfile:
 
 
 def vector(chosen: SourceProfile, draw: int, sources: Any, size_laws: Any, event_types: Any) -> np.ndarray:
-    """One draw of a profile as the compiled loops take it."""
+    """One draw of a profile as the loops over cells take it."""
     keys = [SourceKey(*source) for source in sources]
     return chosen.vectors(keys, size_laws, event_types)[draw]
 
@@ -55,7 +55,7 @@ def anchors() -> Reports:
 
 
 def made_up_rows() -> list[Row]:
-    """Compiled loops on made-up events, one by one and together."""
+    """Loops over cells on made-up events, one by one and together."""
     rows: list[Row] = []
     chosen = profile()
     laws = ["size.killed.attack", "size.killed.disaster"]
@@ -76,7 +76,7 @@ def made_up_rows() -> list[Row]:
 
 
 def anchor_rows() -> list[Row]:
-    """Compiled loops on the anchors, together and one by one."""
+    """Loops over cells on the anchors, together and one by one."""
     rows: list[Row] = []
     chosen = profile()
     learned: TrainingData = training_data(anchors(), chosen_for_size=True)
@@ -91,7 +91,7 @@ def anchor_rows() -> list[Row]:
 
 
 def estimate_rows() -> list[Row]:
-    """The tables of ``estimate``: the anchors and Idlib under the published priors, Idlib under the default profile."""
+    """Loops over draws: the anchors and Idlib under the published priors, Idlib under the default profile."""
     rows: list[Row] = []
     kept = [
         ("anchors, estimate", anchors(), profile()),
@@ -100,8 +100,8 @@ def estimate_rows() -> list[Row]:
     ]
     for what, reports, chosen in kept:
         cases = gather(reports.estimated_reports, chosen.bin_shares, None).cases
-        found = solve(cases, chosen, 0).log_marginal_likelihood
-        for case, logs in zip(cases, found, strict=True):
+        for case, found in zip(cases, engine_of(chosen).tables(cases), strict=True):
+            logs = found.log_marginal_likelihood
             rows += [(what, f"{case.event}, {case.outcome}", draw, float(logs[draw])) for draw in DRAWS]
     return rows
 

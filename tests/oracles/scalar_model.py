@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from helpers.engine import Posterior, figure_tables, posterior_of
 from oracles import brute_force
 
-from estimates.models import event
-from estimates.models import wording as forms
-from estimates.models.event import DocumentedPrior, Floor, Observations, Posterior, Statement, Workspace
+from estimates.models.event import Floor, Observations, Statement
 from estimates.models.floor import NAMED_ERROR, SUBSET_ERROR
 from estimates.models.grid import Grid, make_grid
-from estimates.models.growth import FINAL, STEPS, Growth, StepTables
+from estimates.models.growth import STEPS, Growth
 from estimates.models.reporting import ReportingModel
 from estimates.models.size import Size
 from estimates.models.wording import Words
@@ -84,20 +83,18 @@ def solve(
     cap: int,
     rising: bool = False,
     relative_width: float = 0.0,
-    by: int | None = None,
+    by_now: bool = False,
 ) -> tuple[Grid, Posterior]:
     """Posterior at one parameter set; with a relative width of zero every integer is a cell."""
     said, names = observations(figures, rising)
     grid = make_grid(said.jumps(), relative_width=relative_width, cap=cap)
-    workspace = Workspace(grid)
-    expected = DocumentedPrior(grid, size(parameters), StepTables(growth(parameters), grid))
     sources = [reporting(parameters, name) for name in names]
-    by = FINAL if by is None else by
-    return grid, event.posterior(said, sources, workspace, expected, by)
+    found = posterior_of(
+        said, sources=sources, size=size(parameters), growth=growth(parameters), grid=grid, by_now=by_now
+    )
+    return grid, found
 
 
 def statement_table(parameters: brute_force.Parameters, figure: brute_force.Figure, grid: Grid) -> np.ndarray:
     """P(words | C) on the grid."""
-    from estimates.models.reporting import HeldNumber
-
-    return forms.likelihood(words(figure), HeldNumber(reporting(parameters, figure.source), grid))[:, 0]
+    return figure_tables([words(figure)], reporting(parameters, figure.source), grid)[0, :, 0]

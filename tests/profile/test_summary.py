@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.engine import number_up_to
 
 from estimates import SourceProfile
 from estimates.models.grid import make_grid
-from estimates.models.reporting import HeldNumber, ReportingModel, simulate
+from estimates.models.reporting import ReportingModel, simulate
 from estimates.profile.effects import Effect
 from estimates.profile.priors import SOURCE_CLASSES, normal_scores
 from estimates.profile.profile import Learned, published_profile
@@ -62,8 +63,7 @@ def test_over_reporting_is_the_mass_the_likelihood_has_above_the_toll() -> None:
     reporting = published_profile(0).reporting("somebody", "monitor", "neutral")
     grid = make_grid([10])
     row = int(np.flatnonzero(grid.within(10, 10))[0])
-    number = HeldNumber(reporting, grid)
-    to_ten = sum(number.mass(held, held)[row] for held in range(1, 11)) / (1.0 - reporting.none_share)
+    to_ten = number_up_to(10, reporting, grid)[row] / (1.0 - reporting.none_share)
     np.testing.assert_allclose(probability_over(reporting), 1.0 - to_ten, atol=1e-12)
 
 
