@@ -100,7 +100,7 @@ def _largest_power(holds: Callable[[float], bool], beyond: float) -> float:
     return largest
 
 
-def fill_average(table, weights, result):
+def fill_average(table: NDArray[np.float32], weights: Floats, result: Floats) -> None:
     """Fill ``result`` with the probabilities of :func:`average`."""
     for c in range(len(table)):
         row, total = table[c], 0.0

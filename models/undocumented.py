@@ -79,7 +79,7 @@ def full_toll(uniform: float, toll: float, kappa: float, complete_share: float) 
     return float(int(toll * exp(kappa * log(ratio)) + 0.5))
 
 
-def fill_survival(log_ratio, kappa, toll, complete_share, result):
+def fill_survival(log_ratio: Floats, kappa: Floats, toll: Floats, complete_share: Floats, result: Floats) -> None:
     """Fill ``result`` with the probabilities of :func:`survival`; all of shape (values,)."""
     prefer_wide_registers()
     for k in range(len(result)):
@@ -87,7 +87,7 @@ def fill_survival(log_ratio, kappa, toll, complete_share, result):
         result[k] = some * incomplete_survival(log_ratio[k], kappa[k], toll[k])
 
 
-def fill_full_tolls(uniforms, tolls, kappa, complete_share, result):
+def fill_full_tolls(uniforms: Floats, tolls: Floats, kappa: Floats, complete_share: Floats, result: Integers) -> None:
     """Fill ``result`` with the tolls of :func:`quantile`; all of shape (values,)."""
     prefer_wide_registers()
     for k in range(len(result)):
@@ -96,7 +96,16 @@ def fill_full_tolls(uniforms, tolls, kappa, complete_share, result):
             result[k] = int(full_toll(uniforms[k], tolls[k], kappa[k], complete_share[k]))
 
 
-def spread_over_cells(by_strength, kappa, complete_share, log_ends, middle, last, above, result):
+def spread_over_cells(
+    by_strength: Floats,
+    kappa: Floats,
+    complete_share: Floats,
+    log_ends: Floats,
+    middle: Floats,
+    last: Integers,
+    above: Floats,
+    result: Floats,
+) -> None:
     """Add to each cell of ``result`` (cells,) the probability of a full toll in it.
 
     Parameters
@@ -136,7 +145,14 @@ def spread_over_cells(by_strength, kappa, complete_share, log_ends, middle, last
             result[end] += beyond[end - c - 1]
 
 
-def sum_by_strength(table, weights, order, begins, upper_share, result):
+def sum_by_strength(
+    table: NDArray[np.float32],
+    weights: Floats,
+    order: Integers,
+    begins: Integers,
+    upper_share: Floats,
+    result: Floats,
+) -> None:
     """Add to ``result`` (strengths, cells) the weighted probabilities of the cells, ``table`` (cells, draws).
 
     ``order`` (draws,) sorts draws by the two strengths that they lie between, ``begins`` (strengths,) says where those

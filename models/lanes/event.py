@@ -147,7 +147,8 @@ def _begin_likelihood(b, part, block, parts, likelihood, logs):
     for i in range(len(logs)):
         logs[i] = parts.log_share[part]
     for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
-        rate, others = block.rates[b, parts.constant_rate[k]], parts.constant_others[k]
+        share = parts.constant[k]
+        rate, others = block.rates[b, parts.share_rate[share]], parts.share_others[share]
         for i in range(len(logs)):
             logs[i] += log(own_share(rate[i], others))
 

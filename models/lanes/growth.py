@@ -120,14 +120,14 @@ def size_laws(b, values, grids, tables, scratch):
     for k in range(len(tables.laws)):
         positive, shape, scale = values.positive[b, k], values.shape[b, k], values.scale_of_size[b, k]
         law = tables.laws[k]
-        last = float(grids.edges[len(law)] - 1)
+        last = grids.last[len(law) - 1]
         for i in range(len(end)):
             end[i] = positive[i] / (1.0 - survival(last, shape[i], scale[i]))
             before[i] = 1.0
             law[0, i] = 1.0 - positive[i]
 
         for c in range(1, len(law)):
-            row, above_one = law[c], float(grids.edges[c + 1] - 1)
+            row, above_one = law[c], grids.last[c]
             for i in range(len(end)):
                 following = survival(above_one, shape[i], scale[i])
                 row[i] = (before[i] - following) * end[i]

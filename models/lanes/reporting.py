@@ -104,7 +104,7 @@ def _points_of_group(b, group, pair, values, grids, figures, scratch, up_to_shif
     _rates(b, s, values, rates)
     _location(b, s, figures.group_kind[group], values, up_to_shift, location)
 
-    log_reference, plain, rounded = log(grids.reference[0]), 0.0, 0.0
+    log_reference, plain, rounded = grids.log_reference[0], 0.0, 0.0
     for j in range(end - first):
         odds_at, weights = scratch.odds_at[j], scratch.weights[j]
         distance = figures.log_points[first + j] - log_reference
@@ -137,7 +137,7 @@ def _add_group(b, group, pair, values, grids, figures, tables, scratch, table):
         odds, power, row = tables.odds_of_count[pair, c], tables.power_of_error[c], table[c]
         _sum_of_intervals(points, odds, scratch.odds_at, scratch.weights, over, under, scratch.rows[8], sums)
 
-        atom, gross_zero = figures.atoms[data + c], 0.5 / (0.5 + grids.counts[c])
+        atom, gross_zero = figures.atoms[data + c], grids.gross_zero[c]
         plain, rounded = figures.gross_plain[data + c], figures.gross_rounded[data + c]
         for i in range(len(over)):
             of_error = power[i] * of_source[i]
