@@ -15,13 +15,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
-from estimates.inference.engine import Tolls, engine_of
+from estimates.inference.engine import engine_of
 from estimates.inference.posterior import EventCases
 from estimates.inference.ranges import range_of_draws, range_of_mass, spread_tolls
 from estimates.inference.solved import Solved, check_known
 from estimates.models import importance
 from estimates.models.grid import Grid
 from estimates.models.importance import ImportanceWeights
+from estimates.models.lanes.tolls import spread_cells
 from estimates.models.types import Floats, Integers
 from estimates.profile.priors import generator
 from estimates.profile.profile import DRAWS, SourceProfile
@@ -29,11 +30,11 @@ from estimates.vocabulary import ESTIMATED_OUTCOMES
 
 #: What the undocumented remainders of different events may have in common: nothing, or one quantile for all.
 REMAINDERS = ("independent", "common")
-#: Up to so many cases are worked out anew for a total, with many tolls under each draw; of more the kept tolls are
-#: summed, one under each draw.
-FEW_CASES = 64
-#: Tolls under each draw for a total of few cases.
-TOLLS = 64
+#: Up to so many cases in all are worked out anew for their totals, with many tolls under each draw; of more the kept
+#: tolls are summed, one under each draw.
+FEW_CASES = 1_000
+#: Tolls under each draw: so many for one case, fewer for many.
+MOST_TOLLS, FEWEST_TOLLS, TOLLS = 512, 32, 8_192
 #: Sums that stand for a total under independence: so many for one event, fewer for many.
 MOST_SUMS, FEWEST_SUMS, SUMMED = 16_000, 1_000, 400_000
 #: Log marginal likelihoods are added in whole numbers of this unit, so that their order does not matter.
@@ -87,11 +88,12 @@ def total_table(
         if case.outcome == outcome:
             groups.setdefault(case.event if by == "event" else names.get(case.event, ""), []).append(position)
 
+    anew = sum(map(len, groups.values())) <= FEW_CASES
     rows: list[dict[str, Any]] = []
     for name, positions in sorted(groups.items()):
         heading = {by or "group": name, "outcome": outcome, "events": len(positions)}
         total = _total_of_one if len(positions) == 1 else _total
-        found = total(solved, positions, levels)
+        found = total(solved, positions, levels, anew=anew)
         rows += [{**heading, **row} for row in found]
     return pd.DataFrame(rows)
 
@@ -113,7 +115,7 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
     if not positions:
         raise EstimatesError(f"no event has an estimate of {outcome!r}")
 
-    joint = _joint(solved, positions)
+    joint = _joint(solved, positions, anew=len(positions) <= FEW_CASES)
     parents = importance.resample(joint.weights.values, DRAWS, 0.5)
     kappa = joint.profile.kappa[parents]
     columns: dict[str, Integers] = {}
@@ -131,8 +133,10 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
 # One total ------------------------------------------------------------------------------------------------------------
 
 
-def _total_of_one(solved: Solved, positions: Sequence[int], levels: Sequence[float]) -> list[dict[str, Any]]:
-    """Rows of a total of one event: its ranges."""
+def _total_of_one(
+    solved: Solved, positions: Sequence[int], levels: Sequence[float], *, anew: bool
+) -> list[dict[str, Any]]:
+    """Rows of a total of one event: its ranges, which need not be worked out anew."""
     (position,) = positions
     case = solved.cases.cases[position]
     evidence = solved.solution.events[case.event]
@@ -143,9 +147,9 @@ def _total_of_one(solved: Solved, positions: Sequence[int], levels: Sequence[flo
     return rows
 
 
-def _total(solved: Solved, positions: Sequence[int], levels: Sequence[float]) -> list[dict[str, Any]]:
+def _total(solved: Solved, positions: Sequence[int], levels: Sequence[float], *, anew: bool) -> list[dict[str, Any]]:
     """Rows of a total of several events: the layers, each with what independence of the events would claim."""
-    joint = _joint(solved, positions)
+    joint = _joint(solved, positions, anew=anew)
     together = _sums_of_joint(solved, positions, joint)
     apart = _sums_if_independent(solved, positions)
 
@@ -167,11 +171,11 @@ def _row(
     return {**heading, **found, **beside}
 
 
-def _joint(solved: Solved, positions: Sequence[int]) -> Joint:
+def _joint(solved: Solved, positions: Sequence[int], *, anew: bool) -> Joint:
     """Weights of the draws by all the events of some cases, and tolls of these cases under each draw."""
     names = dict.fromkeys(solved.cases.cases[position].event for position in positions)
     events = [solved.events[name] for name in names]
-    if len(positions) > FEW_CASES:
+    if not anew:
         kept = [solved.solution.events[event.name].log_marginal_likelihood for event in events if not event.known]
         cells = [solved.solution.answers[position].cells[None, :] for position in positions]
         return Joint(solved.profile.first(DRAWS), _joint_weights(kept, solved.profile.first(DRAWS)), cells)
@@ -192,11 +196,13 @@ def _worked_out(
 
     logs: list[Floats] = []
     cells = {}
-    for case, table in zip(cases, engine_of(profile).tables(cases, tolls=Tolls(TOLLS, solved.seed)), strict=True):
+    count = int(np.clip(TOLLS // len(positions), FEWEST_TOLLS, MOST_TOLLS))
+    for case, table in zip(cases, engine_of(profile).tables(cases), strict=True):
         if case.event not in known:
             logs.append(table.log_marginal_likelihood - table.log_marginal_likelihood.max())
         if (case.event, case.outcome) in wanted:
-            cells[case.event] = table.cells.copy()
+            rng = generator(solved.seed, "joint tolls", case.event, case.outcome)
+            cells[case.event] = spread_cells(table.mass, rng, count)
     return Joint(
         profile, _joint_weights(logs, profile), [cells[solved.cases.cases[position].event] for position in positions]
     )
