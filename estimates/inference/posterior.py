@@ -59,7 +59,7 @@ class SolvedEvent:
         return importance.average(self.tables[place].mass, self.weights.values)
 
     def total(self, place: int, layer: UndocumentedLayer) -> Floats:
-        """The same for the full toll, where the tables are of what is documented in the end."""
+        """The same for the full toll, shape (cells,), where the tables are of what is documented in the end."""
         return layer.total(self.tables[place].mass, self.weights.values, self.engine, self.cases[place].grid)
 
 

@@ -174,6 +174,7 @@ def weighting_table(solved: Solved) -> pd.DataFrame:
         }
         for event in solved.solution.events.values()
     ]
+
     names = (
         "event", "learned_from", "draws", "effective_draws", "power", "pareto_shape", "effective_draws_whole",
     )  # fmt: skip

@@ -22,7 +22,6 @@ from estimates.inference.solved import Solved, check_known
 from estimates.models import importance
 from estimates.models.grid import Grid
 from estimates.models.importance import ImportanceWeights
-from estimates.models.lanes.tolls import spread_cells
 from estimates.models.types import Floats, Integers
 from estimates.profile.priors import generator
 from estimates.profile.profile import DRAWS, SourceProfile
@@ -30,12 +29,12 @@ from estimates.vocabulary import ESTIMATED_OUTCOMES
 
 #: What the undocumented remainders of different events may have in common: nothing, or one quantile for all.
 REMAINDERS = ("independent", "common")
-#: Up to so many cases in all are worked out anew for their totals, with many tolls under each draw; of more the kept
-#: tolls are summed, one under each draw.
+#: Up to so many cases in all are worked out anew for their totals, and draws have tolls by their weight; of more the
+#: kept tolls are summed, one under each draw.
 FEW_CASES = 1_000
-#: Tolls under each draw: so many for one case, fewer for many.
-MOST_TOLLS, FEWEST_TOLLS, TOLLS = 512, 32, 8_192
-#: Sums that stand for a total under independence: so many for one event, fewer for many.
+#: Sums that stand for a total of few cases: fewer of many cases, whose sums are less spread.
+MOST_JOINT, FEWEST_JOINT, JOINTLY_SUMMED = 400_000, 40_000, 12_000_000
+#: The same for a total under independence.
 MOST_SUMS, FEWEST_SUMS, SUMMED = 16_000, 1_000, 400_000
 #: Log marginal likelihoods are added in whole numbers of this unit, so that their order does not matter.
 _UNIT = 2.0**-32
@@ -51,13 +50,19 @@ class Joint(NamedTuple):
         With the draws that the tolls belong to.
     weights : ImportanceWeights
         Of these draws, by all the events.
-    cells : list of int16 array, shape (tolls, draws)
+    parents : integer array, shape (tolls,)
+        The draw that each toll belongs to.
+    shares : array, shape (tolls,)
+        How much each toll counts; they sum to one.
+    cells : sequence of integer array, shape (tolls,)
         For each case the cells of its tolls.
     """
 
     profile: SourceProfile
     weights: ImportanceWeights
-    cells: list[NDArray[np.int16]]
+    parents: NDArray[np.intp]
+    shares: Floats
+    cells: Sequence[NDArray[np.integer]]
 
 
 def total_table(
@@ -92,8 +97,11 @@ def total_table(
     rows: list[dict[str, Any]] = []
     for name, positions in sorted(groups.items()):
         heading = {by or "group": name, "outcome": outcome, "events": len(positions)}
-        total = _total_of_one if len(positions) == 1 else _total
-        found = total(solved, positions, levels, anew=anew)
+        found = (
+            _total_of_one(solved, positions[0], levels)
+            if len(positions) == 1
+            else _total(solved, positions, levels, anew=anew)
+        )
         rows += [{**heading, **row} for row in found]
     return pd.DataFrame(rows)
 
@@ -116,14 +124,13 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
         raise EstimatesError(f"no event has an estimate of {outcome!r}")
 
     joint = _joint(solved, positions, anew=len(positions) <= FEW_CASES)
-    parents = importance.resample(joint.weights.values, DRAWS, 0.5)
-    kappa = joint.profile.kappa[parents]
+    rows = importance.resample(joint.shares, DRAWS, 0.5)
+    kappa = joint.profile.kappa[joint.parents[rows]]
     columns: dict[str, Integers] = {}
     for position, cells in zip(positions, joint.cells, strict=True):
         case = solved.cases.cases[position]
-        chosen = cells[np.arange(DRAWS) % len(cells), parents]
         rng = generator(solved.seed, "places", case.event, case.outcome)
-        tolls = _within_cells(case.grid, chosen, rng.random(DRAWS))
+        tolls = _within_cells(case.grid, cells[rows], rng.random(DRAWS))
         if layer == "total":
             tolls = solved.undocumented.quantile(rng.random(DRAWS), tolls, kappa, solved.seed)
         columns[case.event] = tolls
@@ -133,11 +140,8 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
 # One total ------------------------------------------------------------------------------------------------------------
 
 
-def _total_of_one(
-    solved: Solved, positions: Sequence[int], levels: Sequence[float], *, anew: bool
-) -> list[dict[str, Any]]:
-    """Rows of a total of one event: its ranges, which need not be worked out anew."""
-    (position,) = positions
+def _total_of_one(solved: Solved, position: int, levels: Sequence[float]) -> list[dict[str, Any]]:
+    """Rows of a total of one event: its ranges."""
     case = solved.cases.cases[position]
     evidence = solved.solution.events[case.event]
     rows = []
@@ -154,11 +158,10 @@ def _total(solved: Solved, positions: Sequence[int], levels: Sequence[float], *,
     apart = _sums_if_independent(solved, positions)
 
     weights = joint.weights
-    each = np.tile(weights.values, together[0].size // len(weights.values))
     rows = []
     layers = (("documented", ""), *(("total", remainder) for remainder in REMAINDERS))
     for (layer, remainder), sums, independent in zip(layers, together, apart, strict=True):
-        found, claimed = range_of_draws(sums.ravel(), levels, each), range_of_draws(independent, levels)
+        found, claimed = range_of_draws(sums, levels, joint.shares), range_of_draws(independent, levels)
         rows.append(_row(layer, remainder, weights.power, weights.effective_draws, found.cells, claimed.cells))
     return rows
 
@@ -172,40 +175,72 @@ def _row(
 
 
 def _joint(solved: Solved, positions: Sequence[int], *, anew: bool) -> Joint:
-    """Weights of the draws by all the events of some cases, and tolls of these cases under each draw."""
+    """Weights of the draws by all the events of some cases, and tolls of these cases, worked out anew or as kept."""
     names = dict.fromkeys(solved.cases.cases[position].event for position in positions)
     events = [solved.events[name] for name in names]
+    profile = solved.profile.first(DRAWS)
+    kept = [solved.solution.events[event.name].log_marginal_likelihood for event in events if not event.known]
+    weights = _joint_weights(kept, profile)
     if not anew:
-        kept = [solved.solution.events[event.name].log_marginal_likelihood for event in events if not event.known]
-        cells = [solved.solution.answers[position].cells[None, :] for position in positions]
-        return Joint(solved.profile.first(DRAWS), _joint_weights(kept, solved.profile.first(DRAWS)), cells)
+        cells = [solved.solution.answers[position].cells for position in positions]
+        return Joint(profile, weights, np.arange(profile.draws), weights.values, cells)
 
-    found = _worked_out(solved, events, positions, solved.profile.first(DRAWS))
-    if found.weights.power < 1.0 and solved.profile.draws > DRAWS:
-        found = _worked_out(solved, events, positions, solved.profile)
-    return found
+    if weights.power < 1.0 and kept and solved.profile.draws > DRAWS:
+        profile = solved.profile
+        weights = _joint_weights(_log_marginal_likelihoods(events, profile), profile)
+    return _drawn(solved, positions, profile, weights)
 
 
-def _worked_out(
-    solved: Solved, events: Sequence[EventCases], positions: Sequence[int], profile: SourceProfile
-) -> Joint:
-    """The same from posteriors that are worked out anew for all draws of a profile."""
-    cases = [case for event in events for case in event.cases]
-    known = {event.name for event in events if event.known}
-    wanted = {(solved.cases.cases[position].event, solved.cases.cases[position].outcome) for position in positions}
+def _log_marginal_likelihoods(events: Sequence[EventCases], profile: SourceProfile) -> list[Floats]:
+    """Of the cases of events that the profile was not learned from, below those of the best draw, (draws,) each."""
+    cases = [case for event in events if not event.known for case in event.cases]
+    found = (table.log_marginal_likelihood for table in engine_of(profile).tables(cases))
+    return [logs - logs.max() for logs in found]
 
-    logs: list[Floats] = []
-    cells = {}
-    count = int(np.clip(TOLLS // len(positions), FEWEST_TOLLS, MOST_TOLLS))
-    for case, table in zip(cases, engine_of(profile).tables(cases), strict=True):
-        if case.event not in known:
-            logs.append(table.log_marginal_likelihood - table.log_marginal_likelihood.max())
-        if (case.event, case.outcome) in wanted:
-            rng = generator(solved.seed, "joint tolls", case.event, case.outcome)
-            cells[case.event] = spread_cells(table.mass, rng, count)
-    return Joint(
-        profile, _joint_weights(logs, profile), [cells[solved.cases.cases[position].event] for position in positions]
-    )
+
+def _drawn(solved: Solved, positions: Sequence[int], profile: SourceProfile, weights: ImportanceWeights) -> Joint:
+    """Tolls of cases, so many under each draw as it has weight."""
+    count = int(np.clip(JOINTLY_SUMMED // len(positions), FEWEST_JOINT, MOST_JOINT))
+    parents = importance.resample(weights.values, count, 0.5)
+    chosen = [solved.cases.cases[position] for position in positions]
+
+    cells: list[NDArray[np.integer]] = []
+    for case, table in zip(chosen, engine_of(profile).tables(chosen), strict=True):
+        rng = generator(solved.seed, "joint tolls", case.event, case.outcome)
+        cells.append(_cells_under(table.mass, parents, rng))
+    return Joint(profile, weights, parents, np.full(count, 1.0 / count), cells)
+
+
+def _cells_under(
+    mass: NDArray[np.floating], parents: NDArray[np.intp], rng: np.random.Generator
+) -> NDArray[np.integer]:
+    """A cell for each toll, spread evenly over the probability under its draw, shape (tolls,).
+
+    Parameters
+    ----------
+    mass : array, shape (cells, draws)
+    parents : integer array, shape (tolls,)
+        Draws of the tolls, in increasing order.
+    rng : Generator
+    """
+    draws, place = np.unique(parents, return_inverse=True)
+    wanted = _spread_under(parents, rng)
+
+    # The laws of all draws one after another, each raised by one: one search finds all cells.
+    cumulative = np.cumsum(mass[:, draws].T, axis=1, dtype=float)
+    cumulative /= cumulative[:, -1:]
+    rising = (cumulative + np.arange(len(draws))[:, None]).ravel()
+    found = np.searchsorted(rising, wanted + place, side="left") - place * len(mass)
+    return np.asarray(np.clip(found, 0, len(mass) - 1).astype(np.int16))
+
+
+def _spread_under(parents: NDArray[np.intp], rng: np.random.Generator) -> Floats:
+    """Numbers between zero and one, shape (tolls,): evenly spread under each draw, in an order by chance."""
+    _, first, place, counts = np.unique(parents, return_index=True, return_inverse=True, return_counts=True)
+    order = np.argsort(place + rng.random(len(parents)))
+    rank = np.empty(len(parents))
+    rank[order] = np.arange(len(parents)) - first[place]
+    return np.asarray((rank + rng.random(len(parents))) / counts[place])
 
 
 def _joint_weights(logs: Sequence[NDArray[np.floating]], profile: SourceProfile) -> ImportanceWeights:
@@ -219,18 +254,18 @@ def _joint_weights(logs: Sequence[NDArray[np.floating]], profile: SourceProfile)
 
 
 def _sums_of_joint(solved: Solved, positions: Sequence[int], joint: Joint) -> list[Integers]:
-    """Sums of tolls under each draw, shape (tolls, draws): documented, and full with remainders apart and alike."""
-    shape = joint.cells[0].shape
-    kappa = np.tile(joint.profile.kappa, shape[0])
-    shared = generator(solved.seed, "common remainder").random(kappa.size)
-    sums = [np.zeros(kappa.size, dtype=np.int64) for _ in range(3)]
+    """Sums of tolls that belong together, shape (tolls,): documented, and full with remainders apart and alike."""
+    count = len(joint.parents)
+    kappa = joint.profile.kappa[joint.parents]
+    shared = _spread_under(joint.parents, generator(solved.seed, "common remainder"))
+    sums = [np.zeros(count, dtype=np.int64) for _ in range(3)]
 
     for position, cells in zip(positions, joint.cells, strict=True):
         case = solved.cases.cases[position]
         rng = generator(solved.seed, "places", case.event, case.outcome)
-        tolls = _within_cells(case.grid, cells.ravel(), rng.random(kappa.size))
-        _add(solved, sums, tolls, kappa, rng.random(kappa.size), shared)
-    return [each.reshape(shape) for each in sums]
+        tolls = _within_cells(case.grid, cells, rng.random(count))
+        _add(solved, sums, tolls, kappa, _spread_under(joint.parents, rng), shared)
+    return sums
 
 
 def _sums_if_independent(solved: Solved, positions: Sequence[int]) -> list[Integers]:
@@ -256,7 +291,7 @@ def _add(solved: Solved, sums: list[Integers], tolls: Integers, kappa: Floats, o
     sums[2] += layer.quantile(shared, tolls, kappa, solved.seed)
 
 
-def _within_cells(grid: Grid, cells: NDArray[np.int16], uniforms: Floats) -> Integers:
+def _within_cells(grid: Grid, cells: NDArray[np.integer], uniforms: Floats) -> Integers:
     """A toll in each cell, all of whose integers are equally probable, shape (tolls,)."""
     return np.asarray(grid.start[cells] + (grid.width[cells] * uniforms).astype(np.int64))
 

@@ -144,7 +144,7 @@ def test_provenance_is_complete() -> None:
         for value in idlib().provenance.values():
             if isinstance(value, str):
                 assert value in text.replace("\\", "")
-        assert str(idlib().provenance["effective_draws"]) in text
+        assert str(idlib().provenance["fewest_effective_draws"]) in text
 
 
 def test_markdown_tables_have_as_many_cells_as_columns() -> None:

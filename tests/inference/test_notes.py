@@ -1,8 +1,7 @@
-"""The reader is told where a range is mostly prior, or where the profile could not be updated."""
+"""The reader is told where a range is mostly prior, or where few draws agree with an event."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 from helpers.tables import exactly, report
@@ -20,17 +19,16 @@ def test_an_event_without_any_figure_is_prior_only_and_says_so() -> None:
     assert (denial["median"], denial["high_95"]) == (row["median"], row["high_95"])
 
 
-@pytest.mark.extended
-def test_too_many_events_leave_the_profile_as_it_was_and_say_so() -> None:
-    """Where few draws agree with all events the weights are equal and the notes advise a fit."""
-    rng = np.random.default_rng(4)
-    rows = []
-    for index in range(80):
-        toll = int(rng.integers(2, 60))
-        rows += [exactly("low", max(1, toll // 3), event=f"e{index}"), exactly("high", 2 * toll, event=f"e{index}")]
-    found = estimate(pd.DataFrame(rows))
-    assert not found.provenance["profile_updated"]
-    assert any("profile not updated" in note for note in found.notes)
+def test_an_event_that_few_draws_agree_with_carries_a_note_and_no_other_does() -> None:
+    """Where the draws do not bear an event's figures, the notes say to which power they were raised, and advise a fit."""
+    apart = [exactly(f"source {index}", 100 + 7 * index, event="hard") for index in range(40)]
+    found = estimate(pd.DataFrame([exactly("a", 12, event="easy"), *apart]), profile="published")
+    (note,) = [note for note in found.notes if "power" in note]
+    row = found.weighting().set_index("event").loc["hard"]
+    assert note.startswith("hard: few of the profile's draws agree with its figures")
+    assert f"of {row['draws']:,}" in note
+    assert f"raised to the power {row['power']:.2f} to keep {row['effective_draws']:.0f}" in note
+    assert "Fit a profile" in note
 
 
 @pytest.mark.parametrize("name", ["published", "default"])

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from estimates import EstimatesError, SourceProfile, estimate
-from estimates.inference import posterior
+from estimates.inference import engine
 from estimates.profile.profile import published_profile
 from estimates.vocabulary import LAYERS
 
@@ -138,20 +138,12 @@ def test_a_range_from_zero_keeps_zero() -> None:
     assert mass[1:4].sum() > 0.1
 
 
-def test_events_a_profile_was_learned_from_carry_no_weight() -> None:
-    """The same observations must not be used twice."""
-    base = published_profile(0)
-    learned = SourceProfile("learned", 0, base.parameters, learned_from=frozenset({"one"}))
-    found = estimate(pd.DataFrame([exactly("a", 18), exactly("b", 40)]), profile=learned)
-    assert found.provenance["effective_draws"] == pytest.approx(base.draws)
-
-
 @pytest.mark.slow
 def test_large_batches_give_what_small_ones_give(monkeypatch: pytest.MonkeyPatch) -> None:
     """Working through the cases in blocks does not change an answer."""
     rows = [exactly("a", 1 + index % 40, event=f"e{index:03d}") for index in range(60)]
     whole = estimate(pd.DataFrame(rows)).ranges()
-    monkeypatch.setattr(posterior, "KEPT_BYTES", 5_000_000)
+    monkeypatch.setattr(engine, "TABLE_BYTES", 5_000_000)
     blocks = estimate(pd.DataFrame(rows)).ranges()
     pd.testing.assert_frame_equal(whole, blocks, check_exact=True)
 
@@ -164,9 +156,9 @@ def test_a_profile_with_incomplete_draws_is_refused() -> None:
         SourceProfile("broken", 0, parameters)
 
 
-def test_a_profile_that_gives_no_probability_is_refused_and_never_a_range() -> None:
+def test_parameters_that_cannot_be_are_refused_and_never_a_range() -> None:
     """Parameters outside their domain end in a message, not in a range of zero to zero."""
     parameters = dict(published_profile(0).parameters)
     parameters["size.killed.attack.scale"] = -parameters["size.killed.attack.scale"]
-    with np.errstate(all="ignore"), pytest.raises(EstimatesError, match="no finite probability"):
+    with np.errstate(all="ignore"), pytest.raises(EstimatesError, match="draws of scale_of_size that it cannot have"):
         estimate(pd.DataFrame([exactly("a", 18)]), profile=SourceProfile("broken", 0, parameters))

@@ -120,17 +120,22 @@ def test_the_total_of_one_event_is_its_range() -> None:
             if name.startswith(("low", "high")):
                 assert row[f"independent_{name}"] == expected[name]
 
-    alone = estimate(pd.DataFrame(rows[:2])).total("killed")
+    alone = estimate(pd.DataFrame([*rows[:2], rows[3]])).total("killed")
     for name in ENDS:
         assert alone[name].tolist() == found.total("killed", by="event").query("event == 'one'")[name].tolist()
 
 
 def certain_of_none() -> SourceProfile:
-    """A profile whose sources say none only where there is none."""
+    """A profile whose sources say none only where there is none, and under each draw of which that is as probable."""
     base = published_profile(0)
     never = np.full(base.draws, 1e-12)
     names = [name for name in base.parameters if name.startswith("none_share")]
-    return SourceProfile("certain", 0, {**base.parameters, **dict.fromkeys([*names, "phantom"], never)})
+    as_often = {
+        name: np.full(base.draws, np.median(values))
+        for name, values in base.parameters.items()
+        if name.startswith("size") and name.endswith("positive")
+    }
+    return SourceProfile("certain", 0, {**base.parameters, **dict.fromkeys([*names, "phantom"], never), **as_often})
 
 
 def test_an_event_that_is_certainly_zero_adds_nothing_to_a_total() -> None:

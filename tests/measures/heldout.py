@@ -10,26 +10,32 @@ A second part fits all events and prints how well the sampler did and what one r
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from _baselines import BASELINES, Prediction, predict
 from _data import find, parser
 from _maverick import FILE, LastReport, cases, folds, reduce
+from helpers.engine import figure_tables
 
 from estimates import read_reports
 from estimates.inference.cases import Case, gather
-from estimates.inference.posterior import case_grid, documented
-from estimates.models.copying import Copying
-from estimates.models.event import DocumentedPrior, Observations, Statement, Workspace, posterior
+from estimates.inference.engine import engine_of
+from estimates.models import importance
+from estimates.models.copying import own_share
+from estimates.models.event import Observations, Statement
 from estimates.models.grid import Grid
-from estimates.models.growth import StepTables
-from estimates.models.reporting import CountTables, HeldNumber
+from estimates.models.reporting import ReportingModel
 from estimates.models.types import Floats
-from estimates.models.wording import Words
+from estimates.models.wording import RANGE_END, Words
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.report import Report
@@ -61,7 +67,7 @@ def last_statement(observations: Observations, words: Words) -> Statement:
     return target
 
 
-def copied(earlier: Sequence[Statement], target: Statement, habits: Copying) -> tuple[Floats, dict[int, Floats]]:
+def copied(earlier: Sequence[Statement], target: Statement, source: ReportingModel) -> tuple[Floats, dict[int, Floats]]:
     """Probability that the target is the source's own number, and that it repeats each number said before.
 
     By ``models/copying.py``: the first statement of a source copies one of ``n`` others with ``c n / (1 - c + c n)``; a
@@ -69,8 +75,8 @@ def copied(earlier: Sequence[Statement], target: Statement, habits: Copying) -> 
     time.
     """
     current = {statement.source: statement.words for statement in sorted(earlier, key=lambda s: s.place)}
-    others = [words for source, words in current.items() if source != target.source]
-    own = habits.own_share(len(others))
+    others = [words for speaker, words in current.items() if speaker != target.source]
+    own = own_share(source.copying, len(others))
     atoms: dict[int, Floats] = {}
 
     def add(words: Words, share: Floats) -> None:
@@ -79,59 +85,59 @@ def copied(earlier: Sequence[Statement], target: Statement, habits: Copying) -> 
 
     renewed = np.ones_like(own)
     if target.source in current:
-        add(current[target.source], habits.repeating)
-        renewed = 1.0 - habits.repeating
+        add(current[target.source], source.repeating)
+        renewed = 1.0 - source.repeating
     for words in others:
         add(words, renewed * (1.0 - own) / len(others))
     return renewed * own, atoms
 
 
-class Tables:
-    """What the questions share: tables by grid."""
-
-    def __init__(self, profile: SourceProfile) -> None:
-        self.profile = profile
-        self._growths: dict[bytes, tuple[Grid, Workspace, DocumentedPrior, CountTables]] = {}
-
-    def on(self, case: Case) -> tuple[Grid, Workspace, DocumentedPrior, CountTables]:
-        """Grid, tables of figures, growth and counts for one question; events of one kind share them."""
-        cells = case_grid(case)
-        key = cells.edges.tobytes()
-        if key not in self._growths:
-            if len(self._growths) >= 4:
-                self._growths.pop(next(iter(self._growths)))
-            steps = StepTables(self.profile.growth(case.event_type), cells)
-            size = self.profile.size(case.outcome, case.event_type)
-            workspace = Workspace(cells, keep=False)
-            self._growths[key] = cells, workspace, DocumentedPrior(cells, size, steps), CountTables(cells)
-        return self._growths[key]
+def without_target(case: Case, value: int) -> tuple[Case, Statement]:
+    """The case as it stood before the report to predict, asked for the toll documentable then, and that report."""
+    ((share, whole),) = case.alternatives
+    target = last_statement(whole, Words("exactly", value, value))
+    earlier = tuple(statement for statement in whole.statements if statement is not target)
+    return replace(case, alternatives=((share, replace(whole, statements=earlier, by_now=target.bin)),)), target
 
 
-def predictive(test: LastReport, case: Case, tables: Tables) -> tuple[float, float, float]:
+def number_up_to(largest: int, source: ReportingModel, grid: Grid) -> Floats:
+    """P(a number of 1 to ``largest`` is said | C), rounded as numbers are, shape (cells, draws).
+
+    A range is said of any number inside and, in a tenth of cases, of one of its ends.
+    """
+    if largest < 1:
+        return np.zeros((len(grid), len(source.bias)))
+    ends = [Words("exactly", end, end) for end in (1, largest)]
+    *at_ends, inside = figure_tables([*ends, Words("range", 1, largest)], source, grid)
+    if largest == 1:
+        return at_ends[0]
+    return np.asarray((inside - RANGE_END / 2 * sum(at_ends)) / (1.0 - RANGE_END) * largest)
+
+
+def predictive(test: LastReport, case: Case, profile: SourceProfile) -> tuple[float, float, float]:
     """Log P(value | earlier reports, a number), P(less), and log P(value) before dividing by P(a number).
 
     Averages over the profile's draws with the evidence of the earlier reports as weights.
     """
-    profile, y = tables.profile, test.value
-    ((_, whole),) = case.alternatives
-    target = last_statement(whole, Words("exactly", y, y))
-    earlier = tuple(statement for statement in whole.statements if statement is not target)
-    sources = [profile.reporting(*key) for key in case.keys]
-    cells, workspace, growth, counts = tables.on(case)
-    known = posterior(replace(whole, statements=earlier), sources, workspace, growth, by=target.bin)
-    weights = np.exp(known.log_marginal_likelihood - known.log_marginal_likelihood.max())
-    weights /= weights.sum()
-    source = sources[target.source]
-    held = HeldNumber(source, cells, counts)
-    own, atoms = copied(earlier, target, Copying(source.copying, source.repeating))
+    y, grid = test.value, case.grid
+    before, target = without_target(case, y)
+    # On the grid of the whole case, where the figure to predict has a cell of its own.
+    vars(before)["grid"] = grid
+    (known,) = engine_of(profile).tables([before], by_now=True)
+    weights = importance.powered(known.log_marginal_likelihood, 1.0)
+    source = profile.reporting(*case.keys[target.source])
+    earlier = before.alternatives[0][1].statements
+    own, atoms = copied(earlier, target, source)
 
-    def share(low: int, high: int) -> float:
-        law = own * (known.mass * held.mass(low, high, heaped=True)).sum(axis=0)
+    def share(table: Floats, low: int, high: int) -> float:
+        law = own * (known.mass * table).sum(axis=0)
         law = law + sum(atom for number, atom in atoms.items() if low <= number <= high)
         return float(weights @ law)
 
-    value, number = share(y, y), share(1, EVERYTHING)
-    below = share(1, y - 1) / number if y > 1 else 0.0
+    (exactly,) = figure_tables([Words("exactly", y, y)], source, grid)
+    value = share(exactly, y, y)
+    number = share(number_up_to(EVERYTHING, source, grid), 1, EVERYTHING)
+    below = share(number_up_to(y - 1, source, grid), 1, y - 1) / number if y > 1 else 0.0
     return float(np.log(value / number)), below, float(np.log(value))
 
 
@@ -142,23 +148,17 @@ def by_ratio(tests: Sequence[LastReport], cases: dict[str, Case], profile: Sourc
         asked = []
         for test in tests:
             case = cases[test.event]
-            if drop:
-                ((share, whole),) = case.alternatives
-                target = last_statement(whole, Words("exactly", test.value, test.value))
-                kept = tuple(statement for statement in whole.statements if statement is not target)
-                case = replace(case, alternatives=((share, replace(whole, statements=kept)),))
-            asked.append(case)
-        observations = np.stack([log_marginal_likelihood for log_marginal_likelihood, _ in documented(asked, profile)])
-        largest = observations.max(axis=1)
-        logs.append(largest + np.log(np.exp(observations - largest[:, None]).mean(axis=1)))
+            asked.append(without_target(case, test.value)[0] if drop else case)
+        found = np.stack([table.log_marginal_likelihood for table in engine_of(profile).tables(asked)])
+        largest = found.max(axis=1)
+        logs.append(largest + np.log(np.exp(found - largest[:, None]).mean(axis=1)))
     return np.asarray(logs[0] - logs[1])
 
 
 def package(tests: Sequence[LastReport], profile: SourceProfile, *, check: int = 10) -> tuple[Prediction, float]:
     """The package's prediction of each test, and how far a few lie from the ratio of evidences."""
     cases = questions_of(tests, profile)
-    tables = Tables(profile)
-    rows = np.array([predictive(test, cases[test.event], tables) for test in tests])
+    rows = np.array([predictive(test, cases[test.event], profile) for test in tests])
     ratio = by_ratio(tests[:check], cases, profile)
     return Prediction(rows[:, 0], rows[:, 1]), float(np.abs(rows[:check, 2] - ratio).max())
 

@@ -66,7 +66,8 @@ def main() -> None:
     def ranges(scales: dict[str, float]) -> tuple[str, str]:
         estimates = estimate(reports, profile=published_profile(0, scales=scales))
         found = estimates.ranges(levels=(80,))
-        mark = "" if estimates.provenance["profile_updated"] else "†"
+        power = estimates.weighting().set_index("event").loc[EVENT, "power"]
+        mark = "" if power == 1.0 else "†"
         rows = found[(found["event"] == EVENT) & (found["outcome"] == "killed")].set_index("layer")
         documented, total = (
             f"{rows.loc[name, 'low_80']} to {rows.loc[name, 'high_80']}{mark}" for name in ("documented", "total")
