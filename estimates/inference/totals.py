@@ -33,7 +33,7 @@ REMAINDERS = ("independent", "common")
 #: kept tolls are summed, one under each draw.
 FEW_CASES = 1_000
 #: Sums that stand for a total of few cases: fewer of many cases, whose sums are less spread.
-MOST_JOINT, FEWEST_JOINT, JOINTLY_SUMMED = 400_000, 40_000, 12_000_000
+MOST_JOINT, FEWEST_JOINT, JOINTLY_SUMMED = 400_000, 40_000, 16_000_000
 #: The same for a total under independence.
 MOST_SUMS, FEWEST_SUMS, SUMMED = 16_000, 1_000, 400_000
 #: Log marginal likelihoods are added in whole numbers of this unit, so that their order does not matter.
