@@ -46,6 +46,15 @@ assert not strays, f"imported from elsewhere: {strays}"
 print(f"{len(ours)} modules imported, all from the wheel")
 """
 
+ANCHORS_FROM_THE_WHEEL = """
+from estimates.fitting.anchors import shipped_anchors, shipped_marks
+from estimates.profile.profile import named_profile
+
+marks = set().union(*shipped_marks().values())
+assert len(shipped_anchors()) and marks == named_profile().learned_from
+print(f"{len(shipped_marks())} anchors to fit with, all known to the default profile")
+"""
+
 BESIDE_A_MODELS_OF_THE_USERS = """
 import sys
 import models
@@ -120,7 +129,8 @@ def use(python: Path, command: Path, temporary: Path) -> None:
     """Do the main job in an empty folder, and again beside modules of the user's that bear our folders' names."""
     empty = temporary / "empty folder"
     empty.mkdir()
-    print(run(python, "-c", ALL_FROM_THE_WHEEL, cwd=empty).strip())
+    for script in (ALL_FROM_THE_WHEEL, ANCHORS_FROM_THE_WHEEL):
+        print(run(python, "-c", script, cwd=empty).strip())
     main_job(command, empty)
 
     users = temporary / "user's project"

@@ -34,6 +34,7 @@ COMPILERS = ("numba", "llvmlite", "numpy")
 #: short loops do. Sums may be taken in any order, so that loops run in vector registers; but nothing is assumed to be
 #: finite. Other threads may run meanwhile.
 _FREE_ORDER = {"reassoc", "nsz", "arcp", "contract", "afn"}
+_MOST_COMPARISONS = 64
 _OPTIONS: dict[str, Any] = {"fastmath": _FREE_ORDER, "error_model": "numpy", "_nrt": False}
 
 
@@ -70,14 +71,22 @@ class Compiled:
 @cache
 def _register() -> None:
     """Tell Numba which functions compiled code may call, and how it computes the exponential and the logarithm."""
+    from llvmlite import binding
     from numba.extending import overload, register_jitable
 
+    # Loops over many arrays run in vector registers as well: by default no more than eight comparisons may show before
+    # a loop that its arrays do not overlap.
+    binding.set_option("", f"-runtime-memory-check-threshold={_MOST_COMPARISONS}")
+    # Functions become part of those that call them: handing over groups of arrays costs more than sums over cells.
     written_out = _written_out()
     for function in MARKED:
         if function in written_out:
-            overload(function, jit_options=_OPTIONS | {"fastmath": {"contract", "nnan", "nsz"}})(written_out[function])
+            options = _OPTIONS | {"fastmath": {"contract", "nnan", "nsz"}, "forceinline": True}
+            # What is said of the calling function must be said in it.
+            inline = "always" if function is elementary.prefer_wide_registers else "never"
+            overload(function, jit_options=options, inline=inline)(written_out[function])
         else:
-            register_jitable(**_OPTIONS)(function)
+            register_jitable(**_OPTIONS, forceinline=True)(function)
 
 
 @cache
@@ -163,12 +172,12 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
     The exponential is that of a remainder of at most log(2) / 2, by its Taylor polynomial, times a power of two. The
     logarithm is that of a fraction between sqrt(1/2) and sqrt(2), by the series of the inverse hyperbolic tangent.
     """
-    float_of, bits_of, floor, whole = _bit_operations()
+    float_of, bits_of, floor, whole, widest = _low_level_operations()
     largest = elementary.LARGEST_LOG
     c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 = (1.0 / math.factorial(k) for k in range(3, 13))
 
     def exp(exponent: float) -> Any:
-        def power(exponent: float) -> float:
+        def power(exponent: float) -> Any:
             cut = min(max(exponent, -largest), largest)
             multiple = floor(cut * _PER_LOG_2 + 0.5)
             r = (cut - multiple * _LOG_2_HIGH) - multiple * _LOG_2_LOW
@@ -179,7 +188,7 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
         return power
 
     def log(number: float) -> Any:
-        def logarithm(number: float) -> float:
+        def logarithm(number: float) -> Any:
             bits = bits_of(number)
             power = (bits - _ROOT_HALF) >> _FRACTION
             fraction = float_of(bits - (power << _FRACTION))
@@ -192,15 +201,25 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
 
         return logarithm
 
-    return {elementary.exp: exp, elementary.log: log}
+    def prefer_wide_registers() -> Any:
+        def prefer() -> None:
+            widest()
+
+        return prefer
+
+    return {
+        elementary.exp: exp,
+        elementary.log: log,
+        elementary.prefer_wide_registers: prefer_wide_registers,
+    }
 
 
-def _bit_operations() -> tuple[Any, Any, Any, Any]:
-    """A float from its bits, the bits of a float, rounding down, and a whole float as an integer."""
+def _low_level_operations() -> tuple[Any, Any, Any, Any, Any]:
+    """A float from its bits, the bits of a float, rounding down, a whole float as an integer, and wide registers."""
     from llvmlite import ir
-    from numba import types
-    from numba.extending import intrinsic
+    from numba import extending, types
 
+    intrinsic: Callable[[Callable[..., Any]], Any] = extending.intrinsic
     double, short, long = ir.DoubleType(), ir.IntType(32), ir.IntType(64)
 
     @intrinsic
@@ -225,4 +244,13 @@ def _bit_operations() -> tuple[Any, Any, Any, Any]:
 
         return types.int64(types.float64), generate
 
-    return float_of, bits_of, floor, whole
+    @intrinsic
+    def widest(context: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+            # llvmlite's set of attributes knows no attributes that are texts.
+            set.add(builder.function.attributes, '"prefer-vector-width"="512"')
+            return context.get_dummy_value()
+
+        return types.void(), generate
+
+    return float_of, bits_of, floor, whole, widest

@@ -46,11 +46,42 @@ def own_and_copied(
     ``before`` other sources had said the same, of ``others``; ``repeats`` is one where the source itself had. The
     constant of a first statement, its own share, stands apart.
     """
-    copied = readiness / (1.0 - readiness) * before
+    copied = odds_of_copy(readiness) * before
     if not is_update:
         return 1.0, copied
     own = (1.0 - repeating) * own_share(readiness, others)
     return own, own * copied + repeating * repeats
+
+
+@formula
+def own_share_slope(readiness: float, others: float) -> float:
+    """Derivative of :func:`own_share` by the readiness to copy."""
+    denominator = 1.0 - readiness + readiness * others
+    return -others / (denominator * denominator)
+
+
+@formula
+def odds_of_copy(readiness: float) -> float:
+    """``c / (1 - c)``, by which a copy of one statement is likelier than one of one's own."""
+    return readiness / (1.0 - readiness)
+
+
+@formula
+def odds_of_copy_slope(readiness: float) -> float:
+    """Derivative of :func:`odds_of_copy`."""
+    return 1.0 / ((1.0 - readiness) * (1.0 - readiness))
+
+
+@formula
+def own_and_copied_slopes(
+    is_update: bool, readiness: float, before: float, others: float, repeats: float, repeating: float
+) -> tuple[float, float, float, float]:
+    """Derivatives of :func:`own_and_copied`: of ``own`` and of ``copied`` by readiness, then of both by repeating."""
+    copied, copied_slope = odds_of_copy(readiness) * before, odds_of_copy_slope(readiness) * before
+    if not is_update:
+        return 0.0, copied_slope, 0.0, 0.0
+    share, slope = own_share(readiness, others), (1.0 - repeating) * own_share_slope(readiness, others)
+    return slope, slope * copied + (1.0 - repeating) * share * copied_slope, -share, repeats - share * copied
 
 
 @dataclass(frozen=True)

@@ -24,3 +24,11 @@ def exp(exponent: float) -> float:
 def log(number: float) -> float:
     """Natural logarithm; minus infinity at zero."""
     return math.log(number) if number > 0.0 else -math.inf
+
+
+@formula
+def prefer_wide_registers() -> None:
+    """Ask the compiler of the calling function for the widest vector registers there are; does nothing in Python.
+
+    Compilers keep to half of them by default, which costs loops that compute more than they load half their speed.
+    """

@@ -87,6 +87,12 @@ def complete(power_of_count: float, odds_of_revision: float) -> float:
 
 
 @formula
+def complete_slope(probability: float) -> float:
+    """Derivative of :func:`complete` by its log-odds."""
+    return probability * (1.0 - probability)
+
+
+@formula
 def shrinkage(exponent: float, log_ratio: float) -> float:
     """A ratio of at most one to the power of an exponent; its derivative by the exponent is ``log_ratio`` times it."""
     return exp(exponent * log_ratio)
@@ -135,6 +141,20 @@ def step(
     """
     smaller = incomplete + low_share * (low - incomplete)
     return staying * value + (1.0 - staying) * (smaller + over_share * (over - smaller))
+
+
+@formula
+def revision_shares(low_share: float, over_share: float) -> tuple[float, float, float]:
+    """Weights of ``incomplete``, ``low`` and ``over`` in a :func:`step` that is not complete; they sum to one."""
+    return (1.0 - over_share) * (1.0 - low_share), (1.0 - over_share) * low_share, over_share
+
+
+@formula
+def revision_shares_slopes(
+    low_share: float, over_share: float
+) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """Derivatives of :func:`revision_shares` by ``low_share`` and by ``over_share``."""
+    return (over_share - 1.0, 1.0 - over_share, 0.0), (low_share - 1.0, -low_share, 1.0)
 
 
 def simulate(

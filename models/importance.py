@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from estimates.models.compiled import Compiled
 from estimates.models.types import Floats
 
 #: Weights are borne with a Pareto shape up to this and at least so many effective draws.
@@ -97,6 +98,32 @@ def _largest_power(holds: Callable[[float], bool], beyond: float) -> float:
         else:
             beyond = middle
     return largest
+
+
+def fill_average(table: NDArray[np.float32], weights: Floats, result: Floats) -> None:
+    """Fill ``result`` with the probabilities of :func:`average`."""
+    for c in range(len(table)):
+        row, total = table[c], 0.0
+        for i in range(len(weights)):
+            total += weights[i] * row[i]
+        result[c] = total
+
+
+_fill_average = Compiled(fill_average)
+
+
+def average(table: NDArray[np.float32], weights: Floats) -> Floats:
+    """Mean over weighted draws of the probability of each cell, shape (cells,).
+
+    Parameters
+    ----------
+    table : float32 array, shape (cells, draws)
+    weights : array, shape (draws,)
+        Sum to one.
+    """
+    result = np.empty(len(table))
+    _fill_average(table, weights, result)
+    return result
 
 
 def pareto_shape(weights: Floats) -> float:

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from estimates.models.elementary import exp
 from estimates.models.formula import formula
 from estimates.models.types import Booleans, Floats, Integers
 
-#: Odds are cut here, so that differences and products of two of them stay finite.
-LARGEST_ODDS = 1e150
+#: Odds are cut here, so that products of several of them stay finite.
+LARGEST_ODDS = 1e40
 #: Grains a number is rounded to, by the smallest number they apply to.
 GRAINS = {10: (5, 10), 100: (10, 50, 100)}
 
@@ -66,6 +67,30 @@ class ReportingModel:
 
 
 @formula
+def odds_of_error(log_count: float, exactness: float, slope: float) -> float:
+    """``1 / rho - 1``, the odds of not holding a count exactly; its derivative by the exponent is itself."""
+    return exp(slope * log_count - exactness)
+
+
+@formula
+def part_of_odds(log_distance: float, scale: float) -> float:
+    """Part that a count, or a point of the distribution of its errors, has in the odds of lying above that point."""
+    return exp(log_distance / scale)
+
+
+@formula
+def phantom_above(log_number: float, scale: float) -> float:
+    """``P(K >= k)`` of a number although nobody was killed, ``k ** (-1 / scale)``."""
+    return exp(-log_number / scale)
+
+
+@formula
+def phantom_above_slope(log_number: float, scale: float) -> float:
+    """Derivative of :func:`phantom_above` by the scale."""
+    return phantom_above(log_number, scale) * log_number / (scale * scale)
+
+
+@formula
 def odds_above(odds_of_count: float, odds_at: float) -> float:
     """Odds that an error lies above ``x``: ``(m / x) ** (1 / scale)``, from the parts of the count and of ``x``."""
     return min(odds_of_count * odds_at, LARGEST_ODDS)
@@ -78,15 +103,51 @@ def between(odds_above_low: float, odds_above_high: float) -> float:
 
 
 @formula
+def with_interval(
+    numerator: float, denominator: float, weight: float, odds_above_low: float, odds_above_high: float
+) -> tuple[float, float]:
+    """Add ``weight`` times :func:`between` to a sum that is kept as one fraction: its next numerator and denominator.
+
+    The sum so far is ``numerator / (denominator * (1 + odds_above_low))``: intervals follow one another. One division
+    in the end takes the place of one for every interval.
+    """
+    added = weight * (odds_above_low - odds_above_high) * denominator
+    return numerator * (1.0 + odds_above_high) + added, denominator * (1.0 + odds_above_low)
+
+
+@formula
+def held_exactly_parts(
+    odds_of_error: float, odds_above_half: float, outlier: float, gross_zero: float
+) -> tuple[float, float]:
+    """Numerator and denominator of :func:`held_exactly`."""
+    more = 1.0 + odds_above_half
+    rest = outlier * gross_zero * more + 1.0 - outlier
+    return more, (1.0 + odds_of_error) * more - odds_of_error * rest
+
+
+@formula
+def two_below(odds_above_one: float, odds_above_other: float) -> tuple[float, float]:
+    """``F`` at two points, from the odds to lie above each, by one division."""
+    one, other = 1.0 + odds_above_one, 1.0 + odds_above_other
+    inverse = 1.0 / (one * other)
+    return other * inverse, one * inverse
+
+
+@formula
+def below_slope(share_below: float) -> float:
+    """Derivative of ``F``, here ``share_below``, by the logarithm of the odds to lie above."""
+    return -share_below * (1.0 - share_below)
+
+
+@formula
 def held_exactly(odds_of_error: float, odds_above_half: float, outlier: float, gross_zero: float) -> float:
     """Probability of holding the count exactly, given that a number of one or more is held.
 
     That is ``rho / (1 - (1 - rho) (outlier * gross_zero + (1 - outlier) F(1/2)))`` with ``rho = 1 / (1 +
     odds_of_error)``. The probability of an error, given a number, is this times ``odds_of_error``.
     """
-    more = 1.0 + odds_above_half
-    rest = outlier * gross_zero * more + 1.0 - outlier
-    return more / ((1.0 + odds_of_error) * more - odds_of_error * rest)
+    numerator, denominator = held_exactly_parts(odds_of_error, odds_above_half, outlier, gross_zero)
+    return numerator / denominator
 
 
 @formula

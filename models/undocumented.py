@@ -22,6 +22,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from estimates.models.compiled import Compiled
+from estimates.models.elementary import exp, log, prefer_wide_registers
+from estimates.models.formula import formula
 from estimates.models.grid import Grid
 from estimates.models.types import Floats, Integers
 
@@ -32,10 +35,12 @@ SCALE_CONSTANT = 1.8
 #: Below this kappa nothing is added.
 SMALLEST_KAPPA = 1e-3
 #: Number of classes of kappa between the strengths at which the exact sum over N is made.
-KAPPA_CLASSES = 16
+KAPPA_CLASSES = 8
 #: The largest ratio of the true to the documentable toll that a law of the ratio can give.
 LARGEST_RATIO = 1e6
 _NEGLIGIBLE = 1e-6
+#: A loop of so many passes runs in vector registers without a rest.
+_TOGETHER = 32
 _REACH = 16.0
 _FAR_QUANTILE = 1.0 - 1e-9
 _LARGEST_TOLL = 2.0**62
@@ -53,29 +58,144 @@ class Law(Protocol):
         ...
 
 
+# Formulas -------------------------------------------------------------------------------------------------------------
+
+
+@formula
+def incomplete_survival(log_ratio: float, kappa: float, toll: float) -> float:
+    """P(N >= n | C = toll, N may be incomplete) for ``n > C >= 1``, from ``log((n - 1/2) / C)``."""
+    excess = (exp(log_ratio / max(kappa, SMALLEST_KAPPA)) - 1.0) / (SCALE_SHARE + SCALE_CONSTANT / toll)
+    return 1.0 - exp(-exp(-excess))
+
+
+@formula
+def full_toll(uniform: float, toll: float, kappa: float, complete_share: float) -> float:
+    """The true toll at a quantile, for a documentable toll of one or more."""
+    if uniform < complete_share or kappa < SMALLEST_KAPPA:
+        return toll
+    share = min(max((uniform - complete_share) / (1.0 - complete_share), 1e-300), 1.0 - 1e-16)
+    gumbel = -log(-log(share))
+    ratio = max(1.0, 1.0 + gumbel * (SCALE_SHARE + SCALE_CONSTANT / toll))
+    return float(int(toll * exp(kappa * log(ratio)) + 0.5))
+
+
+def fill_survival(log_ratio: Floats, kappa: Floats, toll: Floats, complete_share: Floats, result: Floats) -> None:
+    """Fill ``result`` with the probabilities of :func:`survival`; all of shape (values,)."""
+    prefer_wide_registers()
+    for k in range(len(result)):
+        some = 1.0 - complete_share[k] if kappa[k] >= SMALLEST_KAPPA else 0.0
+        result[k] = some * incomplete_survival(log_ratio[k], kappa[k], toll[k])
+
+
+def fill_full_tolls(uniforms: Floats, tolls: Floats, kappa: Floats, complete_share: Floats, result: Integers) -> None:
+    """Fill ``result`` with the tolls of :func:`quantile`; all of shape (values,)."""
+    prefer_wide_registers()
+    for k in range(len(result)):
+        result[k] = 0
+        if tolls[k] > 0.0:
+            result[k] = int(full_toll(uniforms[k], tolls[k], kappa[k], complete_share[k]))
+
+
+def spread_over_cells(
+    by_strength: Floats,
+    kappa: Floats,
+    complete_share: Floats,
+    log_ends: Floats,
+    middle: Floats,
+    last: Integers,
+    above: Floats,
+    result: Floats,
+) -> None:
+    """Add to each cell of ``result`` (cells,) the probability of a full toll in it.
+
+    Parameters
+    ----------
+    by_strength : array, shape (strengths, cells)
+        Probability of each cell for the documentable toll, by the strength of the remainder.
+    kappa, complete_share : arrays, shape (strengths,)
+    log_ends : array, shape (cells + 1 + a few,)
+        Logarithms of the cells' first integers less one half, and of the grid's end, which is repeated: loops take
+        several at a time.
+    middle : array, shape (cells,)
+    last : integer array, shape (strengths, cells)
+        The last cell into which tolls of a cell may spread.
+    above : array, shape (cells + a few,)
+        Working memory.
+    """
+    prefer_wide_registers()
+    for k in range(len(kappa)):
+        strength, some = kappa[k], 1.0 - complete_share[k]
+        for c in range(len(middle)):
+            mass, end = by_strength[k, c], last[k, c]
+            if c == 0 or mass <= _NEGLIGIBLE or strength < SMALLEST_KAPPA or end == c:
+                result[c] += mass
+                continue
+
+            # The probability to lie beyond each end of a cell, from that of this one to that of the last reached.
+            toll, log_toll = middle[c], log(middle[c])
+            whole = (end - c + _TOGETHER - 1) // _TOGETHER * _TOGETHER
+            logs, beyond = log_ends[c + 1 : c + 1 + whole], above[:whole]
+            for e in range(len(logs)):
+                beyond[e] = mass * some * incomplete_survival(logs[e] - log_toll, strength, toll)
+
+            result[c] += mass - beyond[0]
+            inside = result[c + 1 : end]
+            for e in range(len(inside)):
+                inside[e] += beyond[e] - beyond[e + 1]
+            result[end] += beyond[end - c - 1]
+
+
+def sum_by_strength(
+    table: NDArray[np.float32],
+    weights: Floats,
+    order: Integers,
+    begins: Integers,
+    upper_share: Floats,
+    result: Floats,
+) -> None:
+    """Add to ``result`` (strengths, cells) the weighted probabilities of the cells, ``table`` (cells, draws).
+
+    ``order`` (draws,) sorts draws by the two strengths that they lie between, ``begins`` (strengths,) says where those
+    from each strength on begin, and ``upper_share`` (draws,) how much of the upper strength there is in them.
+    """
+    prefer_wide_registers()
+    for k in range(len(begins)):
+        end = begins[k + 1] if k + 1 < len(begins) else len(order)
+        for c in range(len(table)):
+            row, lower, upper = table[c], 0.0, 0.0
+            for i in range(begins[k], end):
+                mass = weights[order[i]] * row[order[i]]
+                lower += mass
+                upper += mass * upper_share[i]
+            result[k, c] += lower - upper
+            if k + 1 < len(begins):
+                result[k + 1, c] += upper
+
+
+_fill_survival, _fill_full_tolls = Compiled(fill_survival), Compiled(fill_full_tolls)
+_spread_over_cells, _sum_by_strength = Compiled(spread_over_cells), Compiled(sum_by_strength)
+
+
 def survival(
     count: Floats, toll: Floats, kappa: float | Floats, complete_share: float | Floats = COMPLETE_SHARE
 ) -> Floats:
     """P(N >= count | C = toll) for ``count > toll >= 1``; arguments broadcast."""
-    power = 1.0 / np.maximum(kappa, SMALLEST_KAPPA)
-    with np.errstate(over="ignore"):
-        ratio = np.exp(power * np.log((count - 0.5) / toll))
-        tail = -np.expm1(-np.exp(-(ratio - 1.0) / (SCALE_SHARE + SCALE_CONSTANT / toll)))
-    return np.where(np.asarray(kappa) < SMALLEST_KAPPA, 0.0, (1.0 - complete_share) * tail)
+    log_ratio = np.log((np.asarray(count) - 0.5) / toll)
+    arrays = np.broadcast_arrays(log_ratio, *(np.asarray(a, dtype=float) for a in (kappa, toll, complete_share)))
+    result = np.empty(arrays[0].size)
+    _fill_survival(*(np.ascontiguousarray(array).ravel() for array in arrays), result)
+    return result.reshape(arrays[0].shape)
 
 
 def quantile(
     uniforms: Floats, tolls: Integers, kappa: Floats, complete_share: float | Floats = COMPLETE_SHARE
 ) -> Integers:
     """The true toll at given quantiles, for given documentable tolls; of the shape that all arguments broadcast to."""
-    tolls = np.asarray(tolls)
-    share = np.clip((uniforms - complete_share) / (1.0 - complete_share), 1e-300, 1.0 - 1e-16)
-    safe = np.maximum(tolls, 1)
-    gumbel = -np.log(-np.log(share))
-    ratio = np.maximum(1.0, 1.0 + gumbel * (SCALE_SHARE + SCALE_CONSTANT / safe))
-    true = np.floor(safe * ratio ** np.asarray(kappa) + 0.5)
-    result = np.where((uniforms < complete_share) | (kappa < SMALLEST_KAPPA), safe, true)
-    return np.where(tolls == 0, 0, result).astype(np.int64)
+    given = (uniforms, tolls, kappa, complete_share)
+    arrays = np.broadcast_arrays(*(np.asarray(each, dtype=float) for each in given))
+    result = np.empty(arrays[0].size, dtype=np.int64)
+    _fill_full_tolls(*(np.ascontiguousarray(array).ravel() for array in arrays), result)
+    return result.reshape(arrays[0].shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,8 +380,7 @@ class Remainder:
     """The elicited law of the true toll on one grid, for the draws of one profile and any weighting of them.
 
     It is worked out at a few strengths, the quantiles of kappa over the draws; between two of them the law of a draw is
-    the mixture of theirs. For every strength the law of N given C is a table of cells by cells, whose rows are made
-    when first needed.
+    the mixture of theirs.
 
     Parameters
     ----------
@@ -272,37 +391,43 @@ class Remainder:
     def __init__(self, kappa: Floats, grid: Grid) -> None:
         self._grid = grid
         self._strengths = np.unique(np.quantile(kappa, np.linspace(0.0, 1.0, KAPPA_CLASSES + 1)))
-        one, share = np.ones(1), np.full(1, COMPLETE_SHARE)
-        self._spreads = [Spread(GumbelMixture(np.array([kappa]), share, one), grid) for kappa in self._strengths]
-        self._shares = self._shares_of(kappa)
+        self._complete = np.full(len(self._strengths), COMPLETE_SHARE)
+        self._log_ends = np.pad(np.log(np.maximum(grid.edges - 0.5, 0.5)), (0, _TOGETHER), mode="edge")
+        self._middle = np.maximum(grid.middle, 1.0)
+        self._last = np.stack([self._last_cells(strength) for strength in self._strengths])
 
-    def total(self, tables: NDArray[np.floating], weights: Floats) -> Floats:
+        # Draws by their strength, and where those between two strengths begin.
+        places = np.interp(kappa, self._strengths, np.arange(len(self._strengths)))
+        between = np.minimum(places.astype(np.int64), max(0, len(self._strengths) - 2))
+        self._order = np.argsort(between, kind="stable")
+        self._begins = np.searchsorted(between[self._order], np.arange(len(self._strengths)))
+        self._upper_share = (places - between)[self._order]
+
+    def total(self, table: NDArray[np.float32], weights: Floats) -> Floats:
         """Probability of each cell for the true toll, shape (cells,).
 
         Tolls above the grid's cap are counted in its last cell.
 
         Parameters
         ----------
-        tables : array, shape (cells, draws)
+        table : float32 array, shape (cells, draws)
             Probability of each cell for the documentable toll.
         weights : array, shape (draws,)
         """
-        by_strength = tables @ (self._shares * weights[:, None]).astype(tables.dtype)
+        by_strength = np.zeros((len(self._strengths), len(self._grid)))
+        _sum_by_strength(table, weights, self._order, self._begins, self._upper_share, by_strength)
         result = np.zeros(len(self._grid))
-        for spread, toll in zip(self._spreads, by_strength.T.astype(float), strict=True):
-            result += spread.total(toll)
+        _spread_over_cells(
+            by_strength, self._strengths, self._complete, self._log_ends, self._middle, self._last,
+            np.empty(len(self._grid) + _TOGETHER), result,
+        )  # fmt: skip
         return result
 
-    def _shares_of(self, kappa: Floats) -> Floats:
-        """How much of each strength there is in each draw, shape (draws, strengths)."""
-        places = np.interp(kappa, self._strengths, np.arange(len(self._strengths)))
-        below = np.minimum(places.astype(int), max(0, len(self._strengths) - 2))
-        shares = np.zeros((len(kappa), len(self._strengths)))
-        rows, above = np.arange(len(kappa)), places - below
-        shares[rows, below] = 1.0 - above
-        if len(self._strengths) > 1:
-            shares[rows, below + 1] = above
-        return shares
+    def _last_cells(self, strength: float) -> Integers:
+        """The last cell that each toll can reach with more than a negligible probability, shape (cells,)."""
+        law = GumbelMixture(np.array([strength]), np.full(1, COMPLETE_SHARE), np.ones(1))
+        reached = np.searchsorted(self._grid.edges, law.reach(self._middle), side="right")
+        return np.minimum(reached, len(self._grid) - 1).astype(np.int64)
 
 
 def _rows(cells: NDArray[np.intp], law: Law, grid: Grid) -> Floats:

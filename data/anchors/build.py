@@ -40,7 +40,7 @@ def build(method: Method = "nuts") -> SourceProfile:
     facts = dict(fitted.facts) | {"input_hash": input_hash()}
     return SourceProfile(
         fitted.name, fitted.seed, fitted.parameters, effects, known,
-        learned_from=shipped_marks(), facts=facts,
+        learned_from=frozenset().union(*shipped_marks().values()), facts=facts,
     )  # fmt: skip
 
 

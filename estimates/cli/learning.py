@@ -24,6 +24,14 @@ PROFILE_FILE = Annotated[
     Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the source profile, .nc or .npz.")
 ]
 METHOD = Annotated[str, typer.Option("--method", help="nuts, or fast: a quicker approximation for large tables.")]
+ANCHORS = Annotated[
+    str | None,
+    typer.Option(
+        "--anchors",
+        metavar="default|FILE",
+        help="Learn from events with verified tolls as well: default for those of the package, or a table of others.",
+    ),
+]
 CHECKPOINT = Annotated[
     Path | None,
     typer.Option("--checkpoint", metavar="DIR", help="Keeps finished chains, from which an interrupted fit goes on."),
@@ -63,6 +71,7 @@ def fit(
     corpus: CORPUS,
     output: PROFILE_FILE,
     method: METHOD = "nuts",
+    anchors: ANCHORS = None,
     checkpoint: CHECKPOINT = None,
     seed: SEED = 0,
 ) -> None:
@@ -81,6 +90,7 @@ def fit(
         corpus,
         seed=seed,
         method=method,  # type: ignore[arg-type]
+        anchors=anchors,
         checkpoint=checkpoint,
         progress=sys.stderr is not None and sys.stderr.isatty(),
     )

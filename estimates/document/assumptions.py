@@ -135,8 +135,10 @@ def _learned_from(estimates: Estimates) -> str:
         return ""
     flags = str(profile.facts.get("flags", ""))
     doubts = f"; to be read with care: {clean(flags)}" if flags else ""
-    events = int(profile.facts.get("events", len(profile.learned_from)))
-    return f", learned from {events:,} events{doubts}"
+    # An event can be known by several marks.
+    events = profile.facts.get("events")
+    count = events if isinstance(events, int) else len(profile.learned_from)
+    return f", learned from {count:,} events{doubts}"
 
 
 def biases(estimates: Estimates) -> tuple[BiasView, ...]:

@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimates.errors import FitError
+from estimates.fitting.anchors import anchors_beside
 from estimates.fitting.caches import find_writable_folder
 from estimates.fitting.checkpoints import Checkpoint
 from estimates.fitting.diagnostics import diagnose, variables_of
@@ -28,6 +29,7 @@ from estimates.profile.checks import FEWEST_DRAWS
 from estimates.profile.priors import BLOCK, changed_priors, generator
 from estimates.profile.profile import SourceProfile, told_priors
 from estimates.table.reports import Reports, read_reports
+from estimates.table.source import Source
 from estimates.version import __version__
 
 if TYPE_CHECKING:
@@ -80,6 +82,7 @@ def fit(
     method: Method = "nuts",
     draws: int = 1_000,
     chosen_for_size: bool = False,
+    anchors: Source | Reports | None = None,
     priors: Mapping[str, Sequence[float]] | None = None,
     chains: int = CHAINS,
     tune: int = WARM_UP,
@@ -107,6 +110,10 @@ def fit(
     chosen_for_size : bool
         Whether events with a verified toll are in the table because they are large: then their tolls teach how fast
         large ones grow rarer, and not how large events are.
+    anchors : "default", or anything ``read_reports`` accepts, optional
+        Events with verified tolls that are learned from together with the table: those that ship with the package, or
+        a table of others. They are taken to be chosen for their size. An anchor that bears the name of an event of the
+        table is left out, and the notes say so.
     priors : mapping of str to two numbers, optional
         Priors that the analyst sets, by the names and with the two numbers of docs/decisions/priors.md:
         ``{"bias.own": (0, 1)}``. All others stay as published.
@@ -129,15 +136,16 @@ def fit(
     FitError
         If there is nothing to learn from, or the draws are incomplete or have not converged.
     ReportsError
-        If the table has faults.
+        If the table or that of the anchors has faults.
     ProfileError
         If a prior that is set does not exist, or cannot have these numbers.
     """
     _check(seed, method, draws, chains=chains, tune=tune, kept=kept, cores=cores)
     laws = changed_priors(priors or {})
     table = reports if isinstance(reports, Reports) else read_reports(reports)
-    training = training_data(table, chosen_for_size=chosen_for_size)
-    if not training.events:
+    joined = None if anchors is None else anchors_beside(table, anchors)
+    training = training_data(table, chosen_for_size=chosen_for_size, anchors=joined.reports if joined else None)
+    if training.names <= training.anchors:
         raise FitError(
             f"{table.name}: no event has a figure of an outcome that is estimated; there is nothing to learn"
         )
@@ -155,6 +163,7 @@ def fit(
             "data": table.data_hash, "seed": seed, "tune": tune, "kept": kept,
             "chosen_for_size": chosen_for_size, "version": __version__,
             "priors": {name: [law.first, law.second] for name, law in laws.items()},
+            **(joined.facts if joined else {}),
         }  # fmt: skip
         how = Sampling(chains, tune, kept, cores, progress)
         sample = _nuts(hierarchy, seed, how, Checkpoint(checkpoint, settings))
@@ -170,12 +179,15 @@ def fit(
             "seconds": round(time.perf_counter() - started, 1),
             "versions": _versions(),
         }
+        | (joined.facts if joined else {})
         | told_priors(priors)
     )
 
     profile = _profile(name or f"fitted to {table.name}", seed, draws, training, hierarchy, sample, facts)
-    notes = "\n".join([*training.notes, *pulled_levels(profile, training, laws)])
-    return replace(profile, facts={**profile.facts, "notes": notes})
+    beside = joined.notes if joined else ()
+    notes = "\n".join([*beside, *training.notes, *pulled_levels(profile, training, laws)])
+    known = profile.learned_from | (joined.marks if joined else frozenset())
+    return replace(profile, learned_from=known, facts={**profile.facts, "notes": notes})
 
 
 def _fast(hierarchy: Hierarchy, seed: int, draws: int, progress: bool) -> Sample:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,6 +14,10 @@ from estimates.profile.effects import SourceKey
 from estimates.profile.priors import BIN_SHARES, size_law, source_class
 from estimates.profile.profile import Learned
 from estimates.table.reports import Reports
+from estimates.vocabulary import OUTCOMES
+
+#: Lowest and highest verified toll by event and outcome, -1 where there is no highest.
+type _Tolls = Mapping[tuple[str, str], tuple[int, int]]
 
 #: So many sources get effects of their own.
 MOST_SOURCES = 400
@@ -41,6 +45,8 @@ class TrainingData:
         What there is of each source.
     marks : mapping of str to str
         The mark of each event by its name.
+    anchors : frozenset of str
+        The events that were joined as anchors.
     notes : tuple of str
     """
 
@@ -51,6 +57,7 @@ class TrainingData:
     event_types: tuple[str, ...]
     learned: Mapping[str, Learned]
     marks: Mapping[str, str]
+    anchors: frozenset[str]
     notes: tuple[str, ...]
 
     @property
@@ -64,8 +71,8 @@ class TrainingData:
         return [self.sources[event.sources[statement.source]] for statement in observations.statements]
 
 
-def training_data(reports: Reports, *, chosen_for_size: bool = False) -> TrainingData:
-    """Number the sources, kinds and events of a table.
+def training_data(reports: Reports, *, chosen_for_size: bool = False, anchors: Reports | None = None) -> TrainingData:
+    """Number the sources, kinds and events of a table, and of anchors that are learned from together with it.
 
     Parameters
     ----------
@@ -73,10 +80,17 @@ def training_data(reports: Reports, *, chosen_for_size: bool = False) -> Trainin
     chosen_for_size : bool
         Whether events with a verified toll are in the table because they are large; then their tolls teach how fast
         large ones grow rarer, and not how large events are.
+    anchors : Reports, optional
+        Further events, none of them in the table. They are taken to be chosen for their size, whatever is said of the
+        table; what is odd about them is not noted.
     """
-    gathered = gather(reports.estimated_reports, BIN_SHARES, None)
-    cases = [case for case in gathered.cases if case.has_figure]
-    tolls = _tolls(reports.estimated)
+    own = _part(reports, chosen_for_size)
+    joined = None if anchors is None else _part(anchors, True)
+    parts = [own] if joined is None else [joined, own]
+    cases = sorted((case for part in parts for case in part.cases), key=_place)
+    tolls = {place: toll for part in parts for place, toll in part.tolls.items()}
+    selected_from = {place: smallest for part in parts for place, smallest in part.selected_from.items()}
+    marks = {event: mark for part in parts for event, mark in part.marks.items()}
 
     types = _types(cases)
     learned = _learned(cases, types)
@@ -84,19 +98,16 @@ def training_data(reports: Reports, *, chosen_for_size: bool = False) -> Trainin
     keys = sorted({_pooled(key, types, kept) for case in cases for key in case.keys})
     size_laws = sorted({size_law(case.outcome, case.event_type) for case in cases})
     event_types = sorted({case.event_type for case in cases})
-
-    smallest = _smallest(cases, tolls) if chosen_for_size else {}
     number = {key: index for index, key in enumerate(keys)}
 
     def as_event(case: Case) -> CorpusEvent:
-        law, toll = size_law(case.outcome, case.event_type), tolls.get((case.event, case.outcome))
         return CorpusEvent(
             case.alternatives,
             tuple(number[_pooled(key, types, kept)] for key in case.keys),
-            size_laws.index(law),
+            size_laws.index(size_law(case.outcome, case.event_type)),
             event_types.index(case.event_type),
-            toll,
-            smallest.get(law, 0) if toll is not None else 0,
+            tolls.get((case.event, case.outcome)),
+            selected_from.get((case.event, case.outcome), 0),
         )
 
     return TrainingData(
@@ -106,13 +117,37 @@ def training_data(reports: Reports, *, chosen_for_size: bool = False) -> Trainin
         tuple(size_laws),
         tuple(event_types),
         {source: learned[source] for source in sorted(kept)},
-        {case.event: gathered.marks[case.event] for case in cases},
-        (*gathered.notes, *_limits(cases, tolls, learned, kept)),
+        {case.event: marks[case.event] for case in cases},
+        frozenset(case.event for case in joined.cases) if joined else frozenset(),
+        (*own.notes, *_limits(cases, tolls, learned, kept), *_contradictions(own)),
     )
 
 
-def _tolls(estimated: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
-    """Lowest and highest verified toll of each event and outcome, -1 where there is no highest."""
+@dataclass(frozen=True)
+class _Part:
+    """What one table gives to the training data, by event and outcome."""
+
+    cases: tuple[Case, ...]
+    marks: Mapping[str, str]
+    tolls: _Tolls
+    selected_from: Mapping[tuple[str, str], int]
+    notes: tuple[str, ...]
+
+
+def _part(reports: Reports, chosen_for_size: bool) -> _Part:
+    gathered = gather(reports.estimated_reports, BIN_SHARES, None)
+    cases = tuple(case for case in gathered.cases if case.has_figure)
+    tolls = _tolls(reports.estimated)
+    selected_from = _selected_from(cases, tolls) if chosen_for_size else {}
+    return _Part(cases, gathered.marks, tolls, selected_from, gathered.notes)
+
+
+def _place(case: Case) -> tuple[str, int]:
+    return case.event, OUTCOMES.index(case.outcome)
+
+
+def _tolls(estimated: pd.DataFrame) -> _Tolls:
+    """The verified tolls of a table."""
     known = estimated[estimated["verified"].notna()]
     rows = zip(known["event"], known["outcome"], known["verified_low"], known["verified_high"], strict=True)
     return {
@@ -121,13 +156,15 @@ def _tolls(estimated: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
     }
 
 
-def _smallest(cases: list[Case], tolls: Mapping[tuple[str, str], tuple[int, int]]) -> dict[str, int]:
-    """Smallest verified toll under each law of sizes."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for case in cases:
-        if (case.event, case.outcome) in tolls:
-            found[size_law(case.outcome, case.event_type)].append(tolls[case.event, case.outcome][0])
-    return {law: min(lows) for law, lows in found.items()}
+def _selected_from(cases: Iterable[Case], tolls: _Tolls) -> dict[tuple[str, str], int]:
+    """For each case with a verified toll the smallest one under its law of sizes: smaller ones were not chosen."""
+    laws = {
+        (case.event, case.outcome): size_law(case.outcome, case.event_type)
+        for case in cases
+        if (case.event, case.outcome) in tolls
+    }
+    smallest = {law: min(tolls[place][0] for place in laws if laws[place] == law) for law in set(laws.values())}
+    return {place: smallest[law] for place, law in laws.items()}
 
 
 def _types(cases: list[Case]) -> dict[str, str]:
@@ -157,7 +194,7 @@ def _pooled(key: SourceKey, types: Mapping[str, str], kept: frozenset[str]) -> S
 
 def _limits(
     cases: list[Case],
-    tolls: Mapping[tuple[str, str], tuple[int, int]],
+    tolls: _Tolls,
     learned: Mapping[str, Learned],
     kept: frozenset[str],
 ) -> list[str]:
@@ -184,7 +221,7 @@ def _limits(
             f"{len(learned):,} sources: the {len(kept):,} heard most are learned one by one, the others share the "
             "effects of one stand-in for each type"
         )
-    return notes + [note for case in anchors for note in _contradictions(case, *tolls[case.event, case.outcome])]
+    return notes
 
 
 def _agree(shared: list[Case]) -> bool:
@@ -192,8 +229,14 @@ def _agree(shared: list[Case]) -> bool:
     return bool(shared) and all(case.reported_low == case.reported_high for case in shared)
 
 
-def _contradictions(case: Case, low: int, high: int) -> list[str]:
-    """Where a verified toll and what was said of the case can hardly both be right; ``high`` is -1 where open."""
+def _contradictions(part: _Part) -> list[str]:
+    """Where a verified toll and what was said of a case can hardly both be right."""
+    known = [(case, toll) for case in part.cases if (toll := part.tolls.get((case.event, case.outcome))) is not None]
+    return [note for case, toll in known for note in _contradiction(case, *toll)]
+
+
+def _contradiction(case: Case, low: int, high: int) -> list[str]:
+    """What to say of one case and its toll; ``high`` is -1 where open."""
     notes = []
     if case.floor is not None and 0 <= high < case.floor:
         notes.append(

@@ -56,7 +56,7 @@ class SolvedEvent:
 
     def documented(self, place: int) -> Floats:
         """Probability of each cell of one case's grid, shape (cells,), for the layer that was asked for."""
-        return averaged(self.tables[place].mass, self.weights.values)
+        return importance.average(self.tables[place].mass, self.weights.values)
 
     def total(self, place: int, layer: UndocumentedLayer) -> Floats:
         """The same for the full toll, shape (cells,), where the tables are of what is documented in the end."""
@@ -227,15 +227,3 @@ def _evidence(event: EventCases, solved: SolvedEvent, positions: tuple[int, ...]
         (logs[:DRAWS] - logs[:DRAWS].max()).astype(np.float32),
         positions,
     )
-
-
-def averaged(mass: NDArray[np.floating], weights: Floats) -> Floats:
-    """Mean over weighted draws of the probability of each cell, shape (cells,).
-
-    Parameters
-    ----------
-    mass : array, shape (cells, draws)
-    weights : array, shape (draws,)
-        Sum to one.
-    """
-    return (mass @ weights.astype(mass.dtype)).astype(float)

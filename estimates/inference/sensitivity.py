@@ -21,9 +21,10 @@ import numpy as np
 import pandas as pd
 
 from estimates.inference.cases import Case
-from estimates.inference.posterior import SolvedEvent, averaged, solved_events
+from estimates.inference.posterior import SolvedEvent, solved_events
 from estimates.inference.solved import Solved
 from estimates.inference.variance import DECOMPOSED, variance_of_case
+from estimates.models import importance
 from estimates.models.grid import Grid, quantiles
 from estimates.models.parameters import GROUPS, group_of
 from estimates.models.types import Floats
@@ -205,7 +206,7 @@ class _Layer:
         """Probability of each cell, shape (cells,), under other weights of the draws, shape (draws,)."""
         table = self.event.tables[self.place].mass
         if self.name == "documented":
-            return averaged(table, weights)
+            return importance.average(table, weights)
         return self.solved.undocumented.total(table, weights, self.event.engine, self.grid)
 
     def with_kappa(self, kappa: float) -> Floats:

@@ -29,11 +29,11 @@ from estimates.vocabulary import ESTIMATED_OUTCOMES
 
 #: What the undocumented remainders of different events may have in common: nothing, or one quantile for all.
 REMAINDERS = ("independent", "common")
-#: Up to so many cases are worked out anew for a total, and draws have tolls by their weight; of more the kept tolls
-#: are summed, one under each draw.
-FEW_CASES = 64
+#: Up to so many cases in all are worked out anew for their totals, and draws have tolls by their weight; of more the
+#: kept tolls are summed, one under each draw.
+FEW_CASES = 1_000
 #: Sums that stand for a total of few cases: fewer of many cases, whose sums are less spread.
-MOST_JOINT, FEWEST_JOINT, JOINTLY_SUMMED = 256_000, 32_000, 1_800_000
+MOST_JOINT, FEWEST_JOINT, JOINTLY_SUMMED = 400_000, 40_000, 16_000_000
 #: The same for a total under independence.
 MOST_SUMS, FEWEST_SUMS, SUMMED = 16_000, 1_000, 400_000
 #: Log marginal likelihoods are added in whole numbers of this unit, so that their order does not matter.
@@ -93,11 +93,15 @@ def total_table(
         if case.outcome == outcome:
             groups.setdefault(case.event if by == "event" else names.get(case.event, ""), []).append(position)
 
+    anew = sum(map(len, groups.values())) <= FEW_CASES
     rows: list[dict[str, Any]] = []
     for name, positions in sorted(groups.items()):
         heading = {by or "group": name, "outcome": outcome, "events": len(positions)}
-        total = _total_of_one if len(positions) == 1 else _total
-        found = total(solved, positions, levels)
+        found = (
+            _total_of_one(solved, positions[0], levels)
+            if len(positions) == 1
+            else _total(solved, positions, levels, anew=anew)
+        )
         rows += [{**heading, **row} for row in found]
     return pd.DataFrame(rows)
 
@@ -119,7 +123,7 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
     if not positions:
         raise EstimatesError(f"no event has an estimate of {outcome!r}")
 
-    joint = _joint(solved, positions)
+    joint = _joint(solved, positions, anew=len(positions) <= FEW_CASES)
     rows = importance.resample(joint.shares, DRAWS, 0.5)
     kappa = joint.profile.kappa[joint.parents[rows]]
     columns: dict[str, Integers] = {}
@@ -136,9 +140,8 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
 # One total ------------------------------------------------------------------------------------------------------------
 
 
-def _total_of_one(solved: Solved, positions: Sequence[int], levels: Sequence[float]) -> list[dict[str, Any]]:
+def _total_of_one(solved: Solved, position: int, levels: Sequence[float]) -> list[dict[str, Any]]:
     """Rows of a total of one event: its ranges."""
-    (position,) = positions
     case = solved.cases.cases[position]
     evidence = solved.solution.events[case.event]
     rows = []
@@ -148,9 +151,9 @@ def _total_of_one(solved: Solved, positions: Sequence[int], levels: Sequence[flo
     return rows
 
 
-def _total(solved: Solved, positions: Sequence[int], levels: Sequence[float]) -> list[dict[str, Any]]:
+def _total(solved: Solved, positions: Sequence[int], levels: Sequence[float], *, anew: bool) -> list[dict[str, Any]]:
     """Rows of a total of several events: the layers, each with what independence of the events would claim."""
-    joint = _joint(solved, positions)
+    joint = _joint(solved, positions, anew=anew)
     together = _sums_of_joint(solved, positions, joint)
     apart = _sums_if_independent(solved, positions)
 
@@ -171,14 +174,14 @@ def _row(
     return {**heading, **found, **beside}
 
 
-def _joint(solved: Solved, positions: Sequence[int]) -> Joint:
-    """Weights of the draws by all the events of some cases, and tolls of these cases under each draw."""
+def _joint(solved: Solved, positions: Sequence[int], *, anew: bool) -> Joint:
+    """Weights of the draws by all the events of some cases, and tolls of these cases, worked out anew or as kept."""
     names = dict.fromkeys(solved.cases.cases[position].event for position in positions)
     events = [solved.events[name] for name in names]
     profile = solved.profile.first(DRAWS)
     kept = [solved.solution.events[event.name].log_marginal_likelihood for event in events if not event.known]
     weights = _joint_weights(kept, profile)
-    if len(positions) > FEW_CASES:
+    if not anew:
         cells = [solved.solution.answers[position].cells for position in positions]
         return Joint(profile, weights, np.arange(profile.draws), weights.values, cells)
 
@@ -220,11 +223,8 @@ def _cells_under(
         Draws of the tolls, in increasing order.
     rng : Generator
     """
-    draws, first, place, counts = np.unique(parents, return_index=True, return_inverse=True, return_counts=True)
-    order = np.lexsort((rng.random(len(parents)), parents))
-    rank = np.empty(len(parents))
-    rank[order] = np.arange(len(parents)) - first[place]
-    wanted = (rank + rng.random(len(parents))) / counts[place]
+    draws, place = np.unique(parents, return_inverse=True)
+    wanted = _spread_under(parents, rng)
 
     # The laws of all draws one after another, each raised by one: one search finds all cells.
     cumulative = np.cumsum(mass[:, draws].T, axis=1, dtype=float)
@@ -232,6 +232,15 @@ def _cells_under(
     rising = (cumulative + np.arange(len(draws))[:, None]).ravel()
     found = np.searchsorted(rising, wanted + place, side="left") - place * len(mass)
     return np.asarray(np.clip(found, 0, len(mass) - 1).astype(np.int16))
+
+
+def _spread_under(parents: NDArray[np.intp], rng: np.random.Generator) -> Floats:
+    """Numbers between zero and one, shape (tolls,): evenly spread under each draw, in an order by chance."""
+    _, first, place, counts = np.unique(parents, return_index=True, return_inverse=True, return_counts=True)
+    order = np.argsort(place + rng.random(len(parents)))
+    rank = np.empty(len(parents))
+    rank[order] = np.arange(len(parents)) - first[place]
+    return np.asarray((rank + rng.random(len(parents))) / counts[place])
 
 
 def _joint_weights(logs: Sequence[NDArray[np.floating]], profile: SourceProfile) -> ImportanceWeights:
@@ -248,14 +257,14 @@ def _sums_of_joint(solved: Solved, positions: Sequence[int], joint: Joint) -> li
     """Sums of tolls that belong together, shape (tolls,): documented, and full with remainders apart and alike."""
     count = len(joint.parents)
     kappa = joint.profile.kappa[joint.parents]
-    shared = generator(solved.seed, "common remainder").random(count)
+    shared = _spread_under(joint.parents, generator(solved.seed, "common remainder"))
     sums = [np.zeros(count, dtype=np.int64) for _ in range(3)]
 
     for position, cells in zip(positions, joint.cells, strict=True):
         case = solved.cases.cases[position]
         rng = generator(solved.seed, "places", case.event, case.outcome)
         tolls = _within_cells(case.grid, cells, rng.random(count))
-        _add(solved, sums, tolls, kappa, rng.random(count), shared)
+        _add(solved, sums, tolls, kappa, _spread_under(joint.parents, rng), shared)
     return sums
 
 

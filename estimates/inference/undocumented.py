@@ -177,7 +177,7 @@ class UndocumentedLayer:
         """
         if self._law is None:
             return engine.remainder(grid).total(table, weights)
-        return _spread(self._law, grid).total((table @ weights.astype(table.dtype)).astype(float))
+        return _spread(self._law, grid).total(importance.average(table, weights))
 
     def quantile(self, uniforms: Floats, tolls: Integers, kappa: Floats, seed: int) -> Integers:
         """Full tolls at given quantiles, one for each draw; what events share is the same in every call with one seed.

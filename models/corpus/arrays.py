@@ -29,8 +29,8 @@ GROWTH_SLOPE, LOW_SHARE, LOW_SHAPE, OVER_SHARE, OVER_SHAPE, RISING = (
 NO_SHIFT, AT_LEAST, UP_TO = 0, 1, 2
 SHIFTS = 3
 #: Ways to be revised: up by the step's own law, up from little, and down.
+OWN_WAY, LOW_WAY, OVER_WAY = 0, 1, 2
 WAYS = 3
-DOWNWARDS = 2
 #: Kinds of factors of an event.
 LINEAR, GROUP, VECTOR = 0, 1, 2
 
@@ -58,19 +58,19 @@ class Values(NamedTuple):
 
 
 class Grids(NamedTuple):
-    """The cells of all grids. ``relative`` logs are taken relative to ``reference``, one number a grid."""
+    """The cells of all grids.
+
+    ``last`` is the last count of a cell, ``relative`` the logarithm of the count relative to a count of
+    the logarithm ``log_reference``, ``gross_zero`` the probability that a gross error of it is a zero.
+    """
 
     # (grids + 1,)
     offset: Integers
-    edge_offset: Integers
-    # (edges of all grids,)
-    edges: Integers
-    relative_edges: Floats
     # (cells of all grids,)
-    middle: Floats
-    counts: Floats
+    last: Floats
     log_count: Floats
     relative: Floats
+    gross_zero: Floats
     # (cells of all grids,): what the steps of growth take powers of, as ``grid`` has it.
     log_shrinkage: Floats
     log_below: Floats
@@ -79,7 +79,7 @@ class Grids(NamedTuple):
     curvature_above: Floats
     # (grids,)
     first_wide: Integers
-    reference: Floats
+    log_reference: Floats
 
 
 class Figures(NamedTuple):
@@ -132,20 +132,16 @@ class Figures(NamedTuple):
 class HeldTables(NamedTuple):
     """Tables of sources and figures.
 
-    For each shift and pair ``exact``, ``ordinary`` and ``gross`` are the probabilities of holding the count, an
-    ordinary error or a gross one, given that a number is said; ``given_inverse`` is one over the probability of that.
-    ``odds`` is the count to the power 1 / scale. ``sums`` are those of the errors' distribution function at the points
-    of each group of a figure, ``figures`` P(words | C).
+    For each shift and pair ``exact`` and ``error`` are the probabilities of saying a number and holding the count, or
+    an error. ``odds`` is the count's part of the odds that an error lies above a point. ``sums`` are those of the
+    errors' distribution function at the points of each group of a figure, ``figures`` P(words | C).
     """
 
     # (cells of all pairs,)
-    rho: Floats
     odds: Floats
     # (shifts * cells of all pairs,)
-    given_inverse: Floats
     exact: Floats
-    ordinary: Floats
-    gross: Floats
+    error: Floats
     # (cells of all groups of all figures,)
     sums: Floats
     # (cells of all figures,)
@@ -167,19 +163,24 @@ class Steps(NamedTuple):
 class StepTables(NamedTuple):
     """Tables of the steps.
 
-    ``own`` is the probability to stay within a cell; ``child`` and ``parent`` are the separated parts of the three ways
-    to be revised, with their shares in ``parent``. ``raw``, ``stay`` and ``complete`` are what these are made of.
+    ``complete`` is the probability to stay as it is. A way to be revised is a running mean over the cells: ``kept`` is
+    what remains of it from one cell to the next, ``within`` what the mean over the counts of a cell has of it. Those of
+    a step's own way differ by step, the other two by grid. ``staying`` and ``weight`` are the weights of a cell's own
+    value and of the three running means: what ``growth.step`` does, gathered once for all events.
     """
 
     # (cells of all steps,)
-    own: Floats
-    # (ways, cells of all steps)
-    child: Floats
-    parent: Floats
-    raw: Floats
-    stay: Floats
-    # (cells of all steps,)
     complete: Floats
+    kept: Floats
+    within: Floats
+    staying: Floats
+    # (ways, cells of all steps)
+    weight: Floats
+    # (cells of all grids,)
+    low_kept: Floats
+    low_within: Floats
+    over_kept: Floats
+    over_within: Floats
 
 
 class Laws(NamedTuple):
@@ -235,9 +236,11 @@ class Parts(NamedTuple):
     factor_said: Floats
     # (parts + 1,)
     constant_offset: Integers
-    # (constants of all parts,)
-    constant_rate: Integers
-    constant_others: Floats
+    # (constants of all parts,): the number of the own share that each is.
+    constant: Integers
+    # (own shares,): the readiness to copy, and how many others had spoken.
+    share_rate: Integers
+    share_others: Floats
     # (cells of all vectors,)
     vectors: Floats
 
@@ -246,31 +249,24 @@ class Parts(NamedTuple):
 
 
 class ReportingScratch(NamedTuple):
-    """For the points of one figure, the cells of the longest grid, and those of all grids."""
+    """For the points of one figure, and the cells of the longest grid."""
 
     # (most points of a group + 1,)
     weights: Floats
+    distance: Floats
     odds_at: Floats
     # (cells of the longest grid,)
     d_sums: Floats
-    d_rho: Floats
-    # (cells of all grids,)
+    d_odds: Floats
     odds_of_error: Floats
 
 
 class StepScratch(NamedTuple):
-    """For each grid a step taken on it or where that begins, and for the cells of all grids sums over their steps."""
+    """The running means of one step, and what its adjoint carries the other way."""
 
-    # (grids,)
-    step_on_grid: Integers
-    # (cells of all grids,)
-    power: Floats
-    d_raw: Floats
-    d_stay: Floats
-    # (ways, cells of all grids)
-    child_of_grid: Floats
-    raw_of_grid: Floats
-    stay_of_grid: Floats
+    # (ways, cells of the longest grid)
+    means: Floats
+    carried: Floats
 
 
 class EventScratch(NamedTuple):
@@ -279,14 +275,21 @@ class EventScratch(NamedTuple):
     # (most parts of a pattern, bins, cells of the longest grid)
     after: Floats
     passed: Floats
+    # (most parts of a pattern, bins, ways, cells of the longest grid)
+    means: Floats
     # (cells of the longest grid,)
     mass: Floats
     factor: Floats
+    # (cells of all figures,): adjoints of the logarithms of tables that are factors as they stand.
+    d_logs: Floats
     # (most members of a factor + 1, cells of the longest grid)
     products: Floats
     # (most parts of a pattern,)
     logs: Floats
     totals: Floats
+    # (own shares,): their logarithms, and the adjoints of these.
+    log_shares: Floats
+    d_log_shares: Floats
 
 
 # Making the arrays ---------------------------------------------------------------------------------------------------

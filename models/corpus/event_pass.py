@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import math
 
+from estimates.models.copying import (
+    odds_of_copy,
+    odds_of_copy_slope,
+    own_and_copied,
+    own_and_copied_slopes,
+    own_share,
+    own_share_slope,
+)
 from estimates.models.corpus.arrays import GROUP, LINEAR, REPEATING
 from estimates.models.corpus.size_pass import expected_gradient, expected_masses
 from estimates.models.corpus.step_pass import pass_down, pass_up, step_adjoint
 from estimates.models.corpus.ties_pass import TINY, tied_factor, tied_factor_adjoint
+from estimates.models.elementary import exp, log
 from estimates.models.formula import formula
 
 # Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
@@ -23,14 +32,15 @@ _FACTORS_BETWEEN_RESCALING = 6
 @formula
 def event_log_likelihood(
     values, grids, laws, parts, tables, steps, rates, masses, log_marginal_likelihood,
-    with_gradient, d_values, d_tables, d_steps, d_masses, d_rates, scratch,
+    with_gradient, d_values, d_tables, d_steps, d_masses, d_rates, scratch, of_steps,
 ):  # fmt: skip
     """Fill ``log_marginal_likelihood`` (patterns,), and add to the adjoints of all tables.
 
     ``tables`` (cells of all figures,) are those of figures, ``steps`` those of steps, ``rates`` (rates,) the readiness
     to copy; ``masses`` (cells of all laws,) is filled. A pattern's adjoints are weighted by how often it occurs.
     """
-    expected_masses(values, grids, laws, steps, masses)
+    expected_masses(values, grids, laws, steps, masses, of_steps)
+    _set_log_shares(parts, rates, scratch.log_shares)
     repeating, d_repeating = values.shared[REPEATING], 0.0
 
     for p in range(len(parts.pattern_weight)):
@@ -45,16 +55,20 @@ def event_log_likelihood(
         if not with_gradient:
             continue
         for part in range(first, end):
-            weight = parts.pattern_weight[p] * math.exp(logs[part - first] - log_marginal_likelihood[p])
+            weight = parts.pattern_weight[p]
+            if len(logs) > 1:
+                weight *= exp(logs[part - first] - log_marginal_likelihood[p])
             if weight != 0.0:
                 d_repeating += _backward(
                     part, part - first, weight, grids, laws, parts, tables, steps, rates, repeating, masses,
-                    d_tables, d_steps, d_rates, d_masses, scratch,
+                    d_tables, d_steps, d_rates, d_masses, scratch, of_steps,
                 )  # fmt: skip
 
     if with_gradient:
         d_values.shared[REPEATING] += d_repeating
-        expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values, scratch.factor)
+        _log_shares_adjoint(parts, rates, scratch.d_log_shares, d_rates)
+        _divide_by_tables(tables, scratch.d_logs, d_tables)
+        expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values, scratch.factor, of_steps)
 
 
 @formula
@@ -64,9 +78,12 @@ def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, m
     Returns the logarithm of that sum, the prior share of the part included. The likelihoods after each bin's factors
     and before them stay in ``scratch`` at the part's ``place`` in its pattern.
     """
-    size = grids.offset[parts.grid[part] + 1] - grids.offset[parts.grid[part]]
+    cells = grids.offset[parts.grid[part]]
+    size = grids.offset[parts.grid[part] + 1] - cells
     first, last = parts.first[part], parts.last[part]
-    log_scale = parts.log_share[part] + _log_constant(part, parts, rates)
+    log_scale, unscaled = parts.log_share[part], 0
+    for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
+        log_scale += scratch.log_shares[parts.constant[k]]
 
     for b in range(first, last + 1):
         here, passed = scratch.after[place, b, :size], scratch.passed[place, b, :size]
@@ -74,14 +91,16 @@ def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, m
             for c in range(size):
                 here[c] = 1.0
         else:
-            pass_up(parts.step[part, b - 1], steps, scratch.after[place, b - 1, :size], passed)
+            before = scratch.after[place, b - 1, :size]
+            pass_up(parts.step[part, b - 1], cells, steps, before, scratch.means[place, b], passed)
             for c in range(size):
                 here[c] = passed[c]
 
         for f in range(parts.factor[part, b], parts.factor[part, b + 1]):
             _multiply_factor(f, parts, tables, rates, repeating, scratch.products, scratch.factor[:size], here)
-            if (f + 1 - parts.factor[part, 0]) % _FACTORS_BETWEEN_RESCALING == 0:
-                log_scale += _rescale(here)
+            unscaled += 1
+            if unscaled == _FACTORS_BETWEEN_RESCALING:
+                log_scale, unscaled = log_scale + _rescale(here), 0
 
     law = laws.offset[parts.law[part]]
     expected, likelihood = masses[law : law + size], scratch.after[place, last, :size]
@@ -89,18 +108,20 @@ def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, m
     for c in range(size):
         total += expected[c] * likelihood[c]
     scratch.totals[place] = total
-    return log_scale + math.log(total)
+    return log_scale + log(total)
 
 
 @formula
 def _backward(
     part, place, weight, grids, laws, parts, tables, steps, rates, repeating, masses,
-    d_tables, d_steps, d_rates, d_masses, scratch,
+    d_tables, d_steps, d_rates, d_masses, scratch, of_steps,
 ):  # fmt: skip
     """Adjoint of :func:`_forward`, from the last bin to the first; that of repeating is returned."""
-    size = grids.offset[parts.grid[part] + 1] - grids.offset[parts.grid[part]]
+    cells = grids.offset[parts.grid[part]]
+    size = grids.offset[parts.grid[part] + 1] - cells
     first, last = parts.first[part], parts.last[part]
-    _add_log_constant(part, weight, parts, rates, d_rates)
+    for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
+        scratch.d_log_shares[parts.constant[k]] += weight
 
     # The posterior of what is documentable in a bin, times the weight.
     mass, adjoint = scratch.mass[:size], scratch.factor[:size]
@@ -116,7 +137,7 @@ def _backward(
     for b in range(last, first - 1, -1):
         for f in range(parts.factor[part, b + 1] - 1, parts.factor[part, b] - 1, -1):
             d_repeating += _factor_adjoint(
-                f, parts, tables, rates, repeating, mass, scratch.products, adjoint, d_tables, d_rates
+                f, parts, tables, rates, repeating, mass, scratch.products, adjoint, d_tables, scratch.d_logs, d_rates
             )
         if b == first:
             continue
@@ -125,8 +146,8 @@ def _backward(
         lower = scratch.after[place, b - 1, :size]
         for c in range(size):
             adjoint[c] = mass[c] / (passed[c] + TINY)
-        step_adjoint(step, steps, lower, adjoint, d_steps)
-        pass_down(step, steps, adjoint, mass)
+        pass_down(step, cells, steps, adjoint, of_steps.carried, mass)
+        step_adjoint(step, cells, lower, adjoint, scratch.means[place, b], of_steps.carried, d_steps)
         for c in range(size):
             mass[c] *= lower[c]
     return d_repeating
@@ -143,113 +164,117 @@ def _multiply_factor(f, parts, tables, rates, repeating, products, factor, likel
     begin = parts.member_figure[member]
 
     if kind == LINEAR:
-        own, copied = _own_and_copied(
+        if _is_table(f, parts):
+            _multiply(tables[begin : begin + size], likelihood)
+            return
+        own, copied = own_and_copied(
             parts.factor_update[f], rate, parts.factor_before[f], parts.factor_others[f], parts.factor_repeats[f],
             repeating,
         )  # fmt: skip
-        _multiply(own, copied, tables[begin : begin + size], likelihood)
+        _multiply_linear(own, copied, tables[begin : begin + size], likelihood)
     elif kind == GROUP:
         # Each factor before this one has one number more than it has members.
         said = parts.factor_said[member + f : end + f + 1]
-        tied_factor(parts.member_figure[member:end], said, rate / (1.0 - rate), tables, products, factor)
-        _multiply(1.0, 0.0, factor, likelihood)
+        tied_factor(parts.member_figure[member:end], said, odds_of_copy(rate), tables, products, factor)
+        _multiply(factor, likelihood)
     else:
-        _multiply(1.0, 0.0, parts.vectors[begin : begin + size], likelihood)
+        _multiply(parts.vectors[begin : begin + size], likelihood)
 
 
 @formula
-def _factor_adjoint(f, parts, tables, rates, repeating, mass, products, adjoint, d_tables, d_rates):
+def _factor_adjoint(f, parts, tables, rates, repeating, mass, products, adjoint, d_tables, d_logs, d_rates):
     """Adjoint of :func:`_multiply_factor`; that of repeating is returned."""
     kind, rate, size = parts.factor_kind[f], rates[parts.factor_rate[f]], len(mass)
     member, end = parts.members[f], parts.members[f + 1]
-    begin, d_repeating = parts.member_figure[member], 0.0
+    begin, d_rate, d_repeating = parts.member_figure[member], 0.0, 0.0
 
     if kind == LINEAR:
+        if _is_table(f, parts):
+            _add(mass, d_logs[begin : begin + size])
+            return 0.0
         update, before, others = parts.factor_update[f], parts.factor_before[f], parts.factor_others[f]
         repeats = parts.factor_repeats[f]
-        own, copied = _own_and_copied(update, rate, before, others, repeats, repeating)
-        total, weighted = _multiply_adjoint(
+        own, copied = own_and_copied(update, rate, before, others, repeats, repeating)
+        d_own, d_copied = _multiply_linear_adjoint(
             own, copied, tables[begin : begin + size], mass, d_tables[begin : begin + size]
         )
-        d_rate, d_repeating = _own_and_copied_adjoint(update, rate, before, others, repeats, repeating, total, weighted)
-        d_rates[parts.factor_rate[f]] += d_rate
+        own_by_rate, copied_by_rate, own_by_repeating, copied_by_repeating = own_and_copied_slopes(
+            update, rate, before, others, repeats, repeating
+        )
+        d_rate = d_own * own_by_rate + d_copied * copied_by_rate
+        d_repeating = d_own * own_by_repeating + d_copied * copied_by_repeating
+
     elif kind == GROUP:
         begins, said = parts.member_figure[member:end], parts.factor_said[member + f : end + f + 1]
-        d_ratio = tied_factor_adjoint(begins, said, rate / (1.0 - rate), tables, mass, products, adjoint, d_tables)
-        d_rates[parts.factor_rate[f]] += d_ratio / ((1.0 - rate) * (1.0 - rate))
+        d_odds = tied_factor_adjoint(begins, said, odds_of_copy(rate), tables, mass, products, adjoint, d_tables)
+        d_rate = d_odds * odds_of_copy_slope(rate)
+
+    d_rates[parts.factor_rate[f]] += d_rate
     return d_repeating
 
 
 @formula
-def _own_and_copied(update, rate, before, others, repeats, repeating):
-    """The two numbers of a linear factor, which is ``own * table + copied``."""
-    copied = rate / (1.0 - rate) * before
-    if not update:
-        return 1.0, copied
-    own = (1.0 - repeating) * _own_share(rate, others)
-    return own, own * copied + repeating * repeats
+def _is_table(f, parts):
+    """Whether a linear factor is the table of its figure as it stands: nobody had said the same."""
+    return parts.factor_before[f] == 0.0 and not parts.factor_update[f]
 
 
 @formula
-def _own_and_copied_adjoint(update, rate, before, others, repeats, repeating, total, weighted):
-    """Adjoints of the readiness to copy and of repeating, from those of ``copied`` and ``own``."""
-    d_ratio = total * before
-    if not update:
-        return d_ratio / ((1.0 - rate) * (1.0 - rate)), 0.0
-
-    share = _own_share(rate, others)
-    own = (1.0 - repeating) * share
-    d_own = weighted + total * rate / (1.0 - rate) * before
-    denominator = 1.0 - rate + rate * others
-    d_rate = own * d_ratio / ((1.0 - rate) * (1.0 - rate))
-    d_rate -= d_own * (1.0 - repeating) * others / (denominator * denominator)
-    return d_rate, total * repeats - d_own * share
+def _multiply(table, likelihood):
+    """Multiply a likelihood by a table, both (cells,)."""
+    for c in range(len(likelihood)):
+        likelihood[c] *= table[c]
 
 
 @formula
-def _multiply(own, copied, table, likelihood):
+def _multiply_linear(own, copied, table, likelihood):
     """Multiply a likelihood by ``own * table + copied``."""
     for c in range(len(likelihood)):
         likelihood[c] *= own * table[c] + copied
 
 
 @formula
-def _multiply_adjoint(own, copied, table, mass, d_table):
-    """Add the adjoint of a linear factor's table; those of ``copied`` and ``own`` are returned."""
-    total, weighted = 0.0, 0.0
+def _multiply_linear_adjoint(own, copied, table, mass, d_table):
+    """Add the adjoint of a linear factor's table; those of ``own`` and ``copied`` are returned."""
+    d_own, d_copied = 0.0, 0.0
     for c in range(len(mass)):
         d_factor = mass[c] / (own * table[c] + copied + TINY)
         d_table[c] += own * d_factor
-        total += d_factor
-        weighted += d_factor * table[c]
-    return total, weighted
+        d_own += d_factor * table[c]
+        d_copied += d_factor
+    return d_own, d_copied
+
+
+@formula
+def _add(mass, d_log):
+    """Add the adjoint of the logarithm of a factor: the posterior."""
+    for c in range(len(mass)):
+        d_log[c] += mass[c]
+
+
+@formula
+def _divide_by_tables(tables, d_logs, d_tables):
+    """Add to the adjoints of tables what those of their logarithms make of them; all (cells of all figures,)."""
+    for c in range(len(tables)):
+        d_tables[c] += d_logs[c] / (tables[c] + TINY)
 
 
 # Numbers -------------------------------------------------------------------------------------------------------------
 
 
 @formula
-def _own_share(rate, others):
-    """Probability that a statement is the source's own when so many others have spoken."""
-    return (1.0 - rate) / (1.0 - rate + rate * others)
+def _set_log_shares(parts, rates, log_shares):
+    """Logarithms of the own shares of first statements, (own shares,)."""
+    for k in range(len(log_shares)):
+        log_shares[k] = log(own_share(rates[parts.share_rate[k]], parts.share_others[k]))
 
 
 @formula
-def _log_constant(part, parts, rates):
-    """Logarithm of the product of the own shares of all first statements of a part."""
-    result = 0.0
-    for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
-        result += math.log(_own_share(rates[parts.constant_rate[k]], parts.constant_others[k]))
-    return result
-
-
-@formula
-def _add_log_constant(part, weight, parts, rates, d_rates):
-    """Adjoint of :func:`_log_constant`."""
-    for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
-        others, rate = parts.constant_others[k], rates[parts.constant_rate[k]]
-        d_log = 1.0 / (1.0 - rate) + (others - 1.0) / (1.0 - rate + rate * others)
-        d_rates[parts.constant_rate[k]] -= weight * d_log
+def _log_shares_adjoint(parts, rates, d_log_shares, d_rates):
+    """Adjoint of :func:`_set_log_shares`."""
+    for k in range(len(d_log_shares)):
+        rate, others = rates[parts.share_rate[k]], parts.share_others[k]
+        d_rates[parts.share_rate[k]] += d_log_shares[k] * own_share_slope(rate, others) / own_share(rate, others)
 
 
 @formula
@@ -260,15 +285,17 @@ def _rescale(likelihood):
         largest = max(largest, likelihood[c])
     for c in range(len(likelihood)):
         likelihood[c] /= largest
-    return math.log(largest)
+    return log(largest)
 
 
 @formula
 def _log_sum(logs):
     """Logarithm of the sum of exponentials."""
+    if len(logs) == 1:
+        return logs[0]
     largest, total = -math.inf, 0.0
     for a in range(len(logs)):
         largest = max(largest, logs[a])
     for a in range(len(logs)):
-        total += math.exp(logs[a] - largest)
-    return largest + math.log(total)
+        total += exp(logs[a] - largest)
+    return largest + log(total)

@@ -1,4 +1,4 @@
-"""The steps of growth of a corpus at one set of parameters, and the adjoint, in compiled loops.
+"""The tables of the steps of growth of a corpus at one set of parameters, and the adjoint, in loops to be compiled.
 
 The formulas are those of ``growth``; ``layout`` makes the arrays. A name that begins with ``d_`` is the derivative of
 the log marginal likelihood by what follows.
@@ -6,301 +6,228 @@ the log marginal likelihood by what follows.
 
 from __future__ import annotations
 
-import math
-
 from estimates.models.corpus.arrays import (
-    DOWNWARDS,
     GROWTH_SLOPE,
     LOW_SHAPE,
     LOW_SHARE,
+    LOW_WAY,
     OVER_SHAPE,
     OVER_SHARE,
+    OVER_WAY,
+    OWN_WAY,
     RISING,
-    WAYS,
 )
+from estimates.models.elementary import exp
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
+from estimates.models.growth import (
+    complete,
+    complete_slope,
+    mean_shrinkage_above,
+    mean_shrinkage_above_slope,
+    mean_shrinkage_below,
+    mean_shrinkage_below_slope,
+    revision_shares,
+    revision_shares_slopes,
+    shrinkage,
+)
 
 # Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
 
 
 @formula
-def growth_tables(values, grids, steps, tables, scratch):
+def growth_tables(values, grids, steps, tables):
     """Fill the tables of every step."""
-    slope, power, first_on_grid = values.growth[GROWTH_SLOPE], scratch.power, scratch.step_on_grid
-    for k in range(len(power)):
-        power[k] = math.exp(slope * grids.log_count[k])
-    for g in range(len(first_on_grid)):
-        first_on_grid[g] = -1
+    # Two of the three ways to be revised are the same in every step on one grid.
+    growth = values.growth
+    for g in range(len(grids.log_reference)):
+        cells = slice(grids.offset[g], grids.offset[g + 1])
+        _below(growth[LOW_SHAPE], grids, g, tables.low_kept[cells], tables.low_within[cells])
+        _above(growth[OVER_SHAPE], grids, g, tables.over_kept[cells], tables.over_within[cells])
 
     for t in range(len(steps.grid)):
         g, d, j = steps.grid[t], steps.growth[t], steps.bin[t]
-        begin, end = steps.offset[t], steps.offset[t + 1]
-        _component(0, values.documented_shape[d, j], grids, g, tables, begin, end)
+        here, cells = slice(steps.offset[t], steps.offset[t + 1]), slice(grids.offset[g], grids.offset[g + 1])
+        _below(values.documented_shape[d, j], grids, g, tables.kept[here], tables.within[here])
 
-        # Two of the three ways to be revised are the same in every step on one grid.
-        if first_on_grid[g] < 0:
-            _component(1, values.growth[LOW_SHAPE], grids, g, tables, begin, end)
-            _component(DOWNWARDS, values.growth[OVER_SHAPE], grids, g, tables, begin, end)
-            first_on_grid[g] = begin
-        else:
-            _copy_components(tables, first_on_grid[g], begin, end)
+        odds = exp(-values.complete_logit[d, j] + (growth[RISING] if steps.rising[t] else 0.0))
+        slope, table, log_count = growth[GROWTH_SLOPE], tables.complete[here], grids.log_count[cells]
+        for c in range(len(table)):
+            table[c] = complete(exp(slope * log_count[c]), odds)
+        table[0] = 1.0
 
-        logit = values.complete_logit[d, j] - (values.growth[RISING] if steps.rising[t] else 0.0)
-        _mix(values, math.exp(-logit), power[grids.offset[g] : grids.offset[g + 1]], tables, begin, end)
+        _copy(table, tables.staying[here])
+        own_share, low_share, over_share = revision_shares(growth[LOW_SHARE], growth[OVER_SHARE])
+        _weigh(own_share, table, tables.within[here], tables.weight[OWN_WAY, here], tables.staying[here])
+        _weigh(low_share, table, tables.low_within[cells], tables.weight[LOW_WAY, here], tables.staying[here])
+        _weigh(over_share, table, tables.over_within[cells], tables.weight[OVER_WAY, here], tables.staying[here])
 
 
 @formula
-def growth_gradient(values, grids, steps, tables, d_tables, d_values, scratch):
+def _copy(table, result):
+    """Copy a table (cells,)."""
+    for c in range(len(table)):
+        result[c] = table[c]
+
+
+@formula
+def _weigh(share, table, within, weight, staying):
+    """Part one way's share of what is revised between its running mean and a cell's own value, all (cells,)."""
+    for c in range(len(table)):
+        revised = share * (1.0 - table[c])
+        weight[c] = revised * within[c]
+        staying[c] += revised * (1.0 - within[c])
+
+
+@formula
+def growth_gradient(values, grids, steps, tables, d_tables, d_values):
     """Add the adjoints of the step tables to those of the parameters."""
-    step_on_grid = scratch.step_on_grid
-    for g in range(len(step_on_grid)):
-        step_on_grid[g] = -1
-    _clear_sums(scratch)
-
+    growth, d_growth = values.growth, d_values.growth
     for t in range(len(steps.grid)):
         g, d, j = steps.grid[t], steps.growth[t], steps.bin[t]
-        begin, end = steps.offset[t], steps.offset[t + 1]
-        _mix_gradient(values, grids, steps, tables, d_tables, d_values, scratch, t)
-        size = end - begin
-        d_values.documented_shape[d, j] += _component_gradient(
-            0, values.documented_shape[d, j], grids, g, tables, begin, end,
-            d_tables.child[0, begin:end], scratch.d_raw[:size], scratch.d_stay[:size],
+        here = slice(steps.offset[t], steps.offset[t + 1])
+        _weights_adjoint(growth, grids, g, tables, d_tables, d_growth, here)
+        d_values.documented_shape[d, j] += _below_gradient(
+            values.documented_shape[d, j], grids, g, tables.kept[here], d_tables.kept[here], d_tables.within[here]
+        )
+
+        d_logit, d_slope = _complete_gradient(grids, g, tables.complete[here], d_tables.complete[here])
+        d_growth[GROWTH_SLOPE] += d_slope
+        d_values.complete_logit[d, j] += d_logit
+        if steps.rising[t]:
+            d_growth[RISING] -= d_logit
+
+    for g in range(len(grids.log_reference)):
+        cells = slice(grids.offset[g], grids.offset[g + 1])
+        d_growth[LOW_SHAPE] += _below_gradient(
+            growth[LOW_SHAPE], grids, g, tables.low_kept[cells], d_tables.low_kept[cells], d_tables.low_within[cells]
+        )
+        d_growth[OVER_SHAPE] += _above_gradient(
+            growth[OVER_SHAPE], grids, g, tables.over_kept[cells], d_tables.over_kept[cells],
+            d_tables.over_within[cells],
         )  # fmt: skip
-        step_on_grid[g] = t
-
-    for g in range(len(step_on_grid)):
-        t = step_on_grid[g]
-        if t < 0:
-            continue
-        here = slice(grids.offset[g], grids.offset[g + 1])
-        for way in range(1, WAYS):
-            place = OVER_SHAPE if way == DOWNWARDS else LOW_SHAPE
-            d_values.growth[place] += _component_gradient(
-                way, values.growth[place], grids, g, tables, steps.offset[t], steps.offset[t + 1],
-                scratch.child_of_grid[way, here], scratch.raw_of_grid[way, here], scratch.stay_of_grid[way, here],
-            )  # fmt: skip
 
 
 @formula
-def _clear_sums(scratch):
-    """Set the sums over the steps of each grid to zero."""
-    for way in range(1, WAYS):
-        child, raw, stay = scratch.child_of_grid[way], scratch.raw_of_grid[way], scratch.stay_of_grid[way]
-        for k in range(len(child)):
-            child[k], raw[k], stay[k] = 0.0, 0.0, 0.0
+def _weights_adjoint(growth, grids, g, tables, d_tables, d_growth, here):
+    """Adjoint of a step's weights: those of its tables, of the tables of its grid and of the shares of the ways."""
+    cells, table, d_table = slice(grids.offset[g], grids.offset[g + 1]), tables.complete[here], d_tables.complete[here]
+    d_staying, d_weight = d_tables.staying[here], d_tables.weight
+    own_share, low_share, over_share = revision_shares(growth[LOW_SHARE], growth[OVER_SHARE])
 
+    _copy(d_staying, d_table)
+    d_own = _weigh_adjoint(
+        own_share, table, tables.within[here], d_weight[OWN_WAY, here], d_staying, d_table, d_tables.within[here]
+    )
+    d_low = _weigh_adjoint(
+        low_share, table, tables.low_within[cells], d_weight[LOW_WAY, here], d_staying, d_table,
+        d_tables.low_within[cells],
+    )  # fmt: skip
+    d_over = _weigh_adjoint(
+        over_share, table, tables.over_within[cells], d_weight[OVER_WAY, here], d_staying, d_table,
+        d_tables.over_within[cells],
+    )  # fmt: skip
 
-# Shares of the ways to be revised ------------------------------------------------------------------------------------
-
-
-@formula
-def _shares(values):
-    """Of what is revised: the probabilities of growth by the step's own law, of growth from little, and of a fall."""
-    low_share, over_share = values.growth[LOW_SHARE], values.growth[OVER_SHARE]
-    return (1.0 - over_share) * (1.0 - low_share), (1.0 - over_share) * low_share, over_share
-
-
-@formula
-def _mix(values, odds, power, tables, begin, end):
-    """Mix the three ways to be revised with the probability of being complete; ``power`` (cells,) is of the count."""
-    share_0, share_1, share_2 = _shares(values)
-    complete, own = tables.complete[begin:end], tables.own[begin:end]
-    for c in range(len(power)):
-        complete[c] = 1.0 / (1.0 + power[c] * odds)
-    complete[0] = 1.0
-
-    raw_0, raw_1, raw_2 = tables.raw[0, begin:end], tables.raw[1, begin:end], tables.raw[2, begin:end]
-    stay_0, stay_1, stay_2 = tables.stay[0, begin:end], tables.stay[1, begin:end], tables.stay[2, begin:end]
-    parent_0, parent_1 = tables.parent[0, begin:end], tables.parent[1, begin:end]
-    parent_2 = tables.parent[2, begin:end]
-    for c in range(len(power)):
-        revised = 1.0 - complete[c]
-        parent_0[c] = revised * share_0 * raw_0[c]
-        parent_1[c] = revised * share_1 * raw_1[c]
-        parent_2[c] = revised * share_2 * raw_2[c]
-        own[c] = complete[c] + revised * (share_0 * stay_0[c] + share_1 * stay_1[c] + share_2 * stay_2[c])
+    by_low, by_over = revision_shares_slopes(growth[LOW_SHARE], growth[OVER_SHARE])
+    d_growth[LOW_SHARE] += by_low[0] * d_own + by_low[1] * d_low + by_low[2] * d_over
+    d_growth[OVER_SHARE] += by_over[0] * d_own + by_over[1] * d_low + by_over[2] * d_over
 
 
 @formula
-def _mix_gradient(values, grids, steps, tables, d_tables, d_values, scratch, t):
-    """Adjoint of :func:`_mix`: those of the parameters, of the step's own law, and sums over steps of the other two."""
-    g, begin, end = steps.grid[t], steps.offset[t], steps.offset[t + 1]
-    here, log_count = slice(grids.offset[g], grids.offset[g + 1]), grids.log_count[grids.offset[g] :]
-    raw_1, stay_1, child_1 = scratch.raw_of_grid[1, here], scratch.stay_of_grid[1, here], scratch.child_of_grid[1, here]
-    raw_2, stay_2, child_2 = scratch.raw_of_grid[2, here], scratch.stay_of_grid[2, here], scratch.child_of_grid[2, here]
-    d_raw, d_stay = scratch.d_raw, scratch.d_stay
+def _weigh_adjoint(share, table, within, d_weight, d_staying, d_table, d_within):
+    """Adjoint of :func:`_weigh`; that of the share is returned."""
+    d_share = 0.0
+    for c in range(len(table)):
+        d_revised = d_staying[c] + within[c] * (d_weight[c] - d_staying[c])
+        d_share += (1.0 - table[c]) * d_revised
+        d_table[c] -= share * d_revised
+    for c in range(len(table)):
+        d_within[c] += share * (1.0 - table[c]) * (d_weight[c] - d_staying[c])
+    return d_share
 
-    share_0, share_1, share_2 = _shares(values)
-    d_share_0, d_share_1, d_share_2 = 0.0, 0.0, 0.0
+
+@formula
+def _complete_gradient(grids, g, table, d_table):
+    """Adjoints of the log-odds of being complete at a count of one, and of their fall with the count."""
+    log_count = grids.log_count[grids.offset[g] : grids.offset[g + 1]]
     d_logit, d_slope = 0.0, 0.0
-    for c in range(end - begin):
-        i = begin + c
-        complete, d_own = tables.complete[i], d_tables.own[i]
-        revised = 1.0 - complete  # nothing at a count of zero
-        by_0 = tables.stay[0, i] * d_own + tables.raw[0, i] * d_tables.parent[0, i]
-        by_1 = tables.stay[1, i] * d_own + tables.raw[1, i] * d_tables.parent[1, i]
-        by_2 = tables.stay[2, i] * d_own + tables.raw[2, i] * d_tables.parent[2, i]
-        d_share_0 += revised * by_0
-        d_share_1 += revised * by_1
-        d_share_2 += revised * by_2
-
-        d_raw[c], d_stay[c] = revised * share_0 * d_tables.parent[0, i], revised * share_0 * d_own
-        raw_1[c] += revised * share_1 * d_tables.parent[1, i]
-        stay_1[c] += revised * share_1 * d_own
-        child_1[c] += d_tables.child[1, i]
-        raw_2[c] += revised * share_2 * d_tables.parent[2, i]
-        stay_2[c] += revised * share_2 * d_own
-        child_2[c] += d_tables.child[2, i]
-
-        by_logit = (d_own - share_0 * by_0 - share_1 * by_1 - share_2 * by_2) * complete * revised
+    for c in range(1, len(table)):
+        by_logit = d_table[c] * complete_slope(table[c])
         d_logit += by_logit
         d_slope -= by_logit * log_count[c]
-
-    low_share, over_share = values.growth[LOW_SHARE], values.growth[OVER_SHARE]
-    d_values.growth[LOW_SHARE] += (1.0 - over_share) * (d_share_1 - d_share_0)
-    d_values.growth[OVER_SHARE] += d_share_2 - (1.0 - low_share) * d_share_0 - low_share * d_share_1
-    d_values.growth[GROWTH_SLOPE] += d_slope
-    d_values.complete_logit[steps.growth[t], steps.bin[t]] += d_logit
-    if steps.rising[t]:
-        d_values.growth[RISING] -= d_logit
+    return d_logit, d_slope
 
 
 # Ways to be revised --------------------------------------------------------------------------------------------------
 #
-# One way is separated into a part of the earlier count and one of the later, ``child`` and ``raw`` (cells,); ``stay``
-# (cells,) is the probability to stay within a cell of several integers.
+# ``kept`` and ``within`` (cells,) are what is kept of a running mean from cell to cell, and within a cell. Nothing lies
+# below the first cell, and nothing above the last: what they would keep is no function of an exponent.
 
 
 @formula
-def _copy_components(tables, source, begin, end):
-    """Take the two ways that all steps on one grid share from the step whose tables begin at ``source``."""
-    for way in range(1, WAYS):
-        for c in range(end - begin):
-            tables.child[way, begin + c] = tables.child[way, source + c]
-            tables.raw[way, begin + c] = tables.raw[way, source + c]
-            tables.stay[way, begin + c] = tables.stay[way, source + c]
+def _below(alpha, grids, g, kept, within):
+    """Fill the tables of one way over the counts below, on grid ``g``."""
+    exponent, wide, cells = min(alpha, LARGEST_EXPONENT), grids.first_wide[g], grids.offset[g]
+    log_ratio = grids.log_shrinkage[cells : cells + len(kept)]
+    for c in range(len(kept)):
+        kept[c] = shrinkage(exponent, log_ratio[c])
+    kept[0] = 0.0
+
+    for c in range(wide):
+        within[c] = 1.0
+    of_wide, log_below = within[wide:], grids.log_below[cells + wide : cells + len(kept)]
+    curvature = grids.curvature_below[cells + wide : cells + len(kept)]
+    for c in range(len(of_wide)):
+        of_wide[c] = mean_shrinkage_below(exponent, log_below[c], curvature[c])
 
 
 @formula
-def _component(way, alpha, grids, g, tables, begin, end):
-    """Fill the tables of one way on grid ``g``."""
-    child, raw, stay = tables.child[way, begin:end], tables.raw[way, begin:end], tables.stay[way, begin:end]
-    cells = slice(grids.offset[g], grids.offset[g + 1])
-    edge = slice(grids.edge_offset[g], grids.edge_offset[g + 1])
-    edges, logs, middle = grids.edges[edge], grids.relative_edges[edge], grids.middle[cells]
-    power = min(alpha, LARGEST_EXPONENT)
-    if way == DOWNWARDS:
-        _over_counted(power, edges, logs, middle, grids.reference[g], child, raw, stay)
-    else:
-        _incomplete(power, edges, logs, middle, grids.relative[cells], child, raw, stay)
-
-
-@formula
-def _component_gradient(way, alpha, grids, g, tables, begin, end, d_child, d_raw, d_stay):
-    """Derivative by the exponent of one way on grid ``g``, from the adjoints of its tables (cells,)."""
+def _below_gradient(alpha, grids, g, kept, d_kept, d_within):
+    """Derivative by the exponent of :func:`_below`."""
     if alpha >= LARGEST_EXPONENT:
         return 0.0
-    raw = tables.raw[way, begin:end]
-    cells = slice(grids.offset[g], grids.offset[g + 1])
-    edge = slice(grids.edge_offset[g], grids.edge_offset[g + 1])
-    edges, logs, middle = grids.edges[edge], grids.relative_edges[edge], grids.middle[cells]
-    if way == DOWNWARDS:
-        return _over_counted_gradient(alpha, edges, logs, middle, grids.reference[g], raw, d_child, d_raw, d_stay)
-    return _incomplete_gradient(alpha, edges, logs, middle, grids.relative[cells], raw, d_child, d_raw, d_stay)
+    wide, cells, result = grids.first_wide[g], grids.offset[g], 0.0
+    log_ratio = grids.log_shrinkage[cells : cells + len(kept)]
+    for c in range(1, len(kept)):
+        result += d_kept[c] * kept[c] * log_ratio[c]
 
-
-@formula
-def _incomplete(alpha, edges, log_edges, middle, log_middle, child, raw, stay):
-    """Growth: ``child`` is the growth of ``k ** alpha`` over a cell, ``raw`` the mean of ``n ** -alpha`` in it."""
-    last, previous = len(middle) - 1, 0.0
-    for c in range(len(middle)):
-        following = math.exp(alpha * log_edges[c + 1])
-        width = edges[c + 1] - edges[c]
-        child[c] = following - previous
-
-        if c == 0:
-            raw[c], stay[c] = 0.0, 0.0
-        elif width == 1 and c != last:
-            raw[c], stay[c] = 1.0 / previous, 0.0
-        else:
-            curvature = _curvature(width, middle[c])
-            raw[c] = math.exp(-alpha * log_middle[c]) * (1.0 + alpha * (alpha + 1.0) * curvature)
-            stay[c] = 1.0 - previous * raw[c]
-        previous = following
-
-
-@formula
-def _incomplete_gradient(alpha, edges, log_edges, middle, log_middle, raw, d_child, d_raw, d_stay):
-    """Derivative by the exponent of :func:`_incomplete`."""
-    last, result = len(middle) - 1, d_child[0] * log_edges[1] * math.exp(alpha * log_edges[1])
-    previous = math.exp(alpha * log_edges[1])
-    for c in range(1, len(middle)):
-        log_next, log_previous = log_edges[c + 1], log_edges[c]
-        following = math.exp(alpha * log_next)
-        width = edges[c + 1] - edges[c]
-        result += d_child[c] * (log_next * following - log_previous * previous)
-
-        if width == 1 and c != last:
-            result -= d_raw[c] * log_previous * raw[c]
-        else:
-            curvature = _curvature(width, middle[c])
-            bend = 1.0 + alpha * (alpha + 1.0) * curvature
-            d_here = d_raw[c] - d_stay[c] * previous
-            result -= d_stay[c] * raw[c] * log_previous * previous
-            result += d_here * raw[c] * (-log_middle[c] + (2.0 * alpha + 1.0) * curvature / bend)
-        previous = following
+    of_wide, log_below = d_within[wide:], grids.log_below[cells + wide : cells + len(kept)]
+    curvature = grids.curvature_below[cells + wide : cells + len(kept)]
+    for c in range(len(of_wide)):
+        result += of_wide[c] * mean_shrinkage_below_slope(alpha, log_below[c], curvature[c])
     return result
 
 
 @formula
-def _over_counted(alpha, edges, log_edges, middle, reference, child, raw, stay):
-    """A fall: ``child`` is the fall of ``k ** -alpha`` over a cell, ``raw`` the mean of ``(n + 1) ** alpha`` in it.
+def _above(beta, grids, g, kept, within):
+    """Fill the tables of one way over the counts above, on grid ``g``."""
+    exponent, wide, cells, last = min(beta, LARGEST_EXPONENT), grids.first_wide[g], grids.offset[g], len(kept) - 1
+    log_ratio = grids.log_shrinkage[cells : cells + len(kept)]
+    for c in range(len(kept)):
+        kept[c] = shrinkage(exponent, log_ratio[c])
+    kept[0], kept[last] = 0.0, 0.0
 
-    Nothing lies beyond the last cell.
-    """
-    last, previous = len(middle) - 1, math.exp(-alpha * log_edges[0])
-    for c in range(len(middle)):
-        following = math.exp(-alpha * log_edges[c + 1])
-        width = edges[c + 1] - edges[c]
-        beyond = 0.0 if c == last else following
-        child[c] = previous - beyond
-
-        if width == 1 and c != last:
-            raw[c], stay[c] = 1.0 / following, 0.0
-        else:
-            after = middle[c] + 1.0
-            bend = 1.0 + alpha * (alpha - 1.0) * _curvature(width, after)
-            raw[c] = math.exp(alpha * math.log(after / reference)) * bend
-            stay[c] = 1.0 - beyond * raw[c]
-        previous = following
+    for c in range(wide):
+        within[c] = 1.0
+    of_wide, log_above = within[wide:], grids.log_above[cells + wide : cells + len(kept)]
+    curvature = grids.curvature_above[cells + wide : cells + len(kept)]
+    for c in range(len(of_wide)):
+        of_wide[c] = mean_shrinkage_above(exponent, log_above[c], curvature[c])
+    within[last] = 0.0
 
 
 @formula
-def _over_counted_gradient(alpha, edges, log_edges, middle, reference, raw, d_child, d_raw, d_stay):
-    """Derivative by the exponent of :func:`_over_counted`."""
-    last, result, previous = len(middle) - 1, 0.0, math.exp(-alpha * log_edges[0])
-    for c in range(len(middle)):
-        log_next, log_previous = log_edges[c + 1], log_edges[c]
-        following = math.exp(-alpha * log_next)
-        width = edges[c + 1] - edges[c]
-        beyond = 0.0 if c == last else following
-        result += d_child[c] * (log_next * beyond - log_previous * previous)
+def _above_gradient(beta, grids, g, kept, d_kept, d_within):
+    """Derivative by the exponent of :func:`_above`."""
+    if beta >= LARGEST_EXPONENT:
+        return 0.0
+    wide, cells, last, result = grids.first_wide[g], grids.offset[g], len(kept) - 1, 0.0
+    log_ratio = grids.log_shrinkage[cells : cells + len(kept)]
+    for c in range(1, last):
+        result += d_kept[c] * kept[c] * log_ratio[c]
 
-        if width == 1 and c != last:
-            result += d_raw[c] * log_next * raw[c]
-        else:
-            after = middle[c] + 1.0
-            curvature = _curvature(width, after)
-            bend = 1.0 + alpha * (alpha - 1.0) * curvature
-            d_here = d_raw[c] - d_stay[c] * beyond
-            result += d_stay[c] * raw[c] * log_next * beyond
-            result += d_here * raw[c] * (math.log(after / reference) + (2.0 * alpha - 1.0) * curvature / bend)
-        previous = following
+    of_wide, log_above = d_within[wide:last], grids.log_above[cells + wide : cells + last]
+    curvature = grids.curvature_above[cells + wide : cells + last]
+    for c in range(len(of_wide)):
+        result += of_wide[c] * mean_shrinkage_above_slope(beta, log_above[c], curvature[c])
     return result
-
-
-@formula
-def _curvature(width, middle):
-    """Second-order correction of the midpoint rule, but for the second derivative of the power."""
-    return (width * width - 1.0) / (24.0 * middle * middle)

@@ -36,6 +36,7 @@ from estimates.models.corpus.figures import figure_arrays
 from estimates.models.event import Observations
 from estimates.models.grid import LARGEST_SINGLE, Grid, make_grid
 from estimates.models.growth import BINS, FINAL, STEPS
+from estimates.models.reporting import gross_sum
 from estimates.models.types import Floats, Integers
 
 #: Events are sorted by the largest number at which their likelihood jumps; those up to each limit share one grid.
@@ -179,20 +180,17 @@ def _magnitude(event: CorpusEvent) -> int:
 def _grid_arrays(grids: tuple[Grid, ...]) -> Grids:
     return Grids(
         offset=offsets(len(grid) for grid in grids),
-        edge_offset=offsets(len(grid) + 1 for grid in grids),
-        edges=np.concatenate([grid.edges for grid in grids]),
-        relative_edges=joined(np.log(np.maximum(grid.edges, 1) / grid.reference) for grid in grids),
-        middle=joined(grid.middle for grid in grids),
-        counts=joined(np.maximum(grid.middle, 1.0) for grid in grids),
+        last=joined((grid.edges[1:] - 1).astype(float) for grid in grids),
         log_count=joined(grid.log_middle + np.log(grid.reference) for grid in grids),
         relative=joined(grid.log_middle for grid in grids),
+        gross_zero=joined(gross_sum(np.maximum(grid.middle, 1.0), {0.5: 1.0}) for grid in grids),
         log_shrinkage=joined(grid.log_shrinkage for grid in grids),
         log_below=joined(grid.log_below for grid in grids),
         log_above=joined(grid.log_above for grid in grids),
         curvature_below=joined(grid.curvature_below for grid in grids),
         curvature_above=joined(grid.curvature_above for grid in grids),
         first_wide=integers(grid.first_wide for grid in grids),
-        reference=numbers(grid.reference for grid in grids),
+        log_reference=numbers(log(grid.reference) for grid in grids),
     )
 
 
@@ -237,13 +235,14 @@ class _Rows:
         self._pairs, self._words, self._figures = _Numbers(), _Numbers(), _Numbers()
         self._steps, self._laws, self._vectors = _Numbers(), _Numbers(), _Numbers()
         self._rates = _Numbers({(0,): 0})  # there is one at least
+        self._shares = _Numbers()
 
         # One for each part: beside the row, the steps to each bin, and the first factor of each bin.
         self._parts: list[_Part] = []
         self._log_shares: list[float] = []
         self._part_steps: list[list[int]] = []
         self._part_factors: list[list[int]] = []
-        self._constants: list[tuple[int, int]] = []
+        self._constants: list[int] = []
 
         # One for each factor: beside the row, its figures or its one vector, and what copies among them are worth.
         self._factors: list[_Factor] = []
@@ -317,12 +316,12 @@ class _Rows:
         self._members.append(members)
         self._said.append(said or [0.0] * (len(members) + 1))
 
-    def _new_constants(self, event: CorpusEvent, observations: Observations) -> Iterator[tuple[int, int]]:
-        """For each first statement after another source's: its readiness to copy, and how many had spoken before."""
+    def _new_constants(self, event: CorpusEvent, observations: Observations) -> Iterator[int]:
+        """For each first statement after another source's the number of its own share."""
         for tie in chain.from_iterable(observations.plan.ties):
             rate = self._rate(event, observations, tie.members)
             for others in range(max(1, tie.before), tie.before + len(tie.members)):
-                yield rate, others
+                yield self._shares[rate, others]
 
     def _rate(self, event: CorpusEvent, observations: Observations, members: Sequence[int]) -> int:
         """Number of the readiness to copy that some statements share."""
@@ -368,7 +367,7 @@ class _Rows:
     def _part_arrays(self, pattern_offset: Integers, pattern_weight: Floats, figures: Figures, steps: Steps) -> Parts:
         grid, law, first, last, by_now, constants = columns(self._parts, 6)
         kind, rate, before, others, update, repeats = columns(self._factors, 6)
-        constant_rate, constant_others = columns(self._constants, 2)
+        share_rate, share_others = columns(self._shares, 2)
 
         vectors = [np.frombuffer(key) for key in self._vectors]
         vector_offset, sizes = offsets(map(len, vectors)), integers(map(len, self._members))
@@ -402,7 +401,8 @@ class _Rows:
             factor_said=numbers(chain.from_iterable(self._said)),
 
             constant_offset=np.append(constants, len(self._constants)),
-            constant_rate=constant_rate,
-            constant_others=constant_others.astype(float),
+            constant=integers(self._constants),
+            share_rate=share_rate,
+            share_others=share_others.astype(float),
             vectors=joined(vectors),
         )  # fmt: skip

@@ -216,7 +216,7 @@ class Corpus:
         a, values, d_values = self._arrays, work.values, work.d_values
         _reporting_tables(values, a.grids, a.figures, work.held, work.reporting, forms.UP_TO_SHIFT)
         if work.has_steps:
-            _growth_tables(values, a.grids, a.steps, work.steps, work.growth)
+            _growth_tables(values, a.grids, a.steps, work.steps)
 
         # The tied share one readiness to copy, the mean of theirs.
         rates = np.add.reduceat(values.copying[a.rate_source], a.rate_offset) / a.rate_size
@@ -224,14 +224,14 @@ class Corpus:
         logs = np.empty(len(a.parts.pattern_weight))
         _event_log_likelihood(
             values, a.grids, a.laws, a.parts, work.held.figures, work.steps, rates, work.masses, logs,
-            gradient, d_values, work.d_held.figures, work.d_steps, work.d_masses, d_rates, work.events,
+            gradient, d_values, work.d_held.figures, work.d_steps, work.d_masses, d_rates, work.events, work.growth,
         )  # fmt: skip
         if not gradient:
             return logs
 
         np.add.at(d_values.copying, a.rate_source, np.repeat(d_rates / a.rate_size, a.rate_size))
         if work.has_steps:
-            _growth_gradient(values, a.grids, a.steps, work.steps, work.d_steps, d_values, work.growth)
+            _growth_gradient(values, a.grids, a.steps, work.steps, work.d_steps, d_values)
         _reporting_gradient(
             values, a.grids, a.figures, work.held, work.d_held, d_values, work.reporting, forms.UP_TO_SHIFT
         )
@@ -249,18 +249,17 @@ class _Work:
         self.values, self.d_values = layout.values(self.vector), layout.values(self.gradient)
 
         self.held, self.d_held = _held_tables(arrays), _held_tables(arrays)
-        cells = int(arrays.steps.offset[-1])
-        self.has_steps = cells > 0
-        self.steps, self.d_steps = _step_tables(cells), _step_tables(cells)
+        self.has_steps = len(arrays.steps.grid) > 0
+        self.steps, self.d_steps = _step_tables(arrays), _step_tables(arrays)
         self.masses, self.d_masses = (np.zeros(int(arrays.laws.offset[-1])) for _ in range(2))
 
         self.reporting = _reporting_scratch(arrays)
         self.growth = _step_scratch(arrays)
         self.events = _event_scratch(arrays)
 
-        d = self.d_held
-        self._cleared = [d.odds, d.exact, d.ordinary, d.gross, d.figures, self.d_masses]
-        self._cleared += [self.d_steps.own, self.d_steps.child, self.d_steps.parent] if self.has_steps else []
+        self._cleared = [self.d_held.exact, self.d_held.error, self.d_held.figures, self.d_masses]
+        self._cleared += [self.events.d_logs, self.events.d_log_shares]
+        self._cleared += self.d_steps if self.has_steps else []
 
     def clear(self) -> None:
         """Set the adjoints of tables to zero."""
@@ -268,49 +267,43 @@ class _Work:
             table.fill(0.0)
 
 
-def _cells(arrays: Arrays) -> tuple[int, int]:
-    """Numbers of cells of the longest grid and of all grids."""
-    offset = arrays.grids.offset
-    return int(np.diff(offset).max()), int(offset[-1])
+def _longest(arrays: Arrays) -> int:
+    """Number of cells of the longest grid."""
+    return int(np.diff(arrays.grids.offset).max())
 
 
 def _reporting_scratch(arrays: Arrays) -> ReportingScratch:
-    longest, every = _cells(arrays)
     points = int(np.diff(arrays.figures.point_offset).max(initial=0)) + 1
     return ReportingScratch(
-        weights=np.zeros(points),
-        odds_at=np.zeros(points),
-        d_sums=np.zeros(longest),
-        d_rho=np.zeros(longest),
-        odds_of_error=np.zeros(every),
+        *(np.zeros(points) for _ in range(3)),
+        *(np.zeros(_longest(arrays)) for _ in range(3)),
     )
 
 
 def _step_scratch(arrays: Arrays) -> StepScratch:
-    _, every = _cells(arrays)
-    return StepScratch(
-        step_on_grid=np.zeros(len(arrays.grids.reference), np.int64),
-        power=np.zeros(every),
-        d_raw=np.zeros(every),
-        d_stay=np.zeros(every),
-        child_of_grid=np.zeros((WAYS, every)),
-        raw_of_grid=np.zeros((WAYS, every)),
-        stay_of_grid=np.zeros((WAYS, every)),
-    )
+    means, carried = np.zeros((2, WAYS, _longest(arrays)))
+    return StepScratch(means, carried)
 
 
 def _event_scratch(arrays: Arrays) -> EventScratch:
-    longest, _ = _cells(arrays)
+    longest, shares = _longest(arrays), len(arrays.parts.share_rate)
     parts = int(np.diff(arrays.parts.pattern_offset).max(initial=1))
     members = int(np.diff(arrays.parts.members).max(initial=1))
+
+    after, passed = np.zeros((2, parts, BINS, longest))
+    mass, factor = np.zeros((2, longest))
     return EventScratch(
-        after=np.zeros((parts, BINS, longest)),
-        passed=np.zeros((parts, BINS, longest)),
-        mass=np.zeros(longest),
-        factor=np.zeros(longest),
+        after=after,
+        passed=passed,
+        means=np.zeros((parts, BINS, WAYS, longest)),
+        mass=mass,
+        factor=factor,
+        d_logs=np.zeros(int(arrays.figures.figure_offset[-1])),
         products=np.zeros((members + 1, longest)),
         logs=np.zeros(parts),
         totals=np.zeros(parts),
+        log_shares=np.zeros(shares),
+        d_log_shares=np.zeros(shares),
     )
 
 
@@ -318,23 +311,17 @@ def _held_tables(arrays: Arrays) -> HeldTables:
     offsets = (arrays.figures.pair_offset, arrays.figures.sums_offset, arrays.figures.figure_offset)
     pairs, sums, cells = (int(offset[-1]) for offset in offsets)
     return HeldTables(
-        rho=np.zeros(pairs),
         odds=np.zeros(pairs),
-        given_inverse=np.zeros(SHIFTS * pairs),
         exact=np.zeros(SHIFTS * pairs),
-        ordinary=np.zeros(SHIFTS * pairs),
-        gross=np.zeros(SHIFTS * pairs),
+        error=np.zeros(SHIFTS * pairs),
         sums=np.zeros(sums),
         figures=np.zeros(cells),
     )
 
 
-def _step_tables(cells: int) -> StepTables:
+def _step_tables(arrays: Arrays) -> StepTables:
+    of_steps, of_grids = int(arrays.steps.offset[-1]), int(arrays.grids.offset[-1])
+    complete, kept, within, staying = np.zeros((4, of_steps))
     return StepTables(
-        own=np.zeros(cells),
-        child=np.zeros((WAYS, cells)),
-        parent=np.zeros((WAYS, cells)),
-        raw=np.zeros((WAYS, cells)),
-        stay=np.zeros((WAYS, cells)),
-        complete=np.zeros(cells),
+        complete, kept, within, staying, np.zeros((WAYS, of_steps)), *(np.zeros(of_grids) for _ in range(4))
     )

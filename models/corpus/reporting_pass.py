@@ -1,12 +1,10 @@
-"""P(words | C) of every unique figure of a corpus at one set of parameters, and the adjoint, in compiled loops.
+"""P(words | C) of every unique figure of a corpus at one set of parameters, and the adjoint, in loops to be compiled.
 
-The formulas are those of ``reporting`` and ``wording``; ``layout`` makes the arrays. A name that begins with ``d_`` is
-the derivative of the log marginal likelihood by what follows.
+The formulas are those of ``reporting``; ``layout`` makes the arrays. A name that begins with ``d_`` is the derivative
+of the log marginal likelihood by what follows.
 """
 
 from __future__ import annotations
-
-import math
 
 from estimates.models.corpus.arrays import (
     AT_LEAST,
@@ -18,14 +16,26 @@ from estimates.models.corpus.arrays import (
     SLOPE,
     UP_TO,
 )
+from estimates.models.elementary import log
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
+from estimates.models.reporting import (
+    below_slope,
+    between,
+    held_exactly,
+    held_exactly_slopes,
+    odds_above,
+    odds_of_error,
+    part_of_odds,
+    phantom_above,
+    phantom_above_slope,
+    two_below,
+)
 
-# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
+# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers. For the same
+# reason a loop writes to few of them: the compiler cannot prove that they do not overlap.
 
 _SMALLEST_SCALE = 1.0 / LARGEST_EXPONENT
-#: Sums of weights that are nothing but rounding errors count as zero.
-_NOTHING = 1e-12
 
 
 @formula
@@ -75,53 +85,40 @@ def _add_scale(values, d_values, s, d_scale):
 
 @formula
 def _source_tables(values, grids, figures, held, scratch, up_to_shift):
-    """Probabilities of each source to hold the count, an ordinary error or a gross one, on each grid it is heard on."""
-    # The part of the odds of an error that depends on the count is the same for all sources.
-    odds_of_error = scratch.odds_of_error
-    for k in range(len(odds_of_error)):
-        odds_of_error[k] = math.exp(values.shared[SLOPE] * grids.log_count[k])
-
+    """Probabilities of each source to say a number and hold the count or an error, on each grid it is heard on."""
     for pair in range(len(figures.pair_source)):
         s, g = figures.pair_source[pair], figures.pair_grid[pair]
         cells = slice(grids.offset[g], grids.offset[g + 1])
-        here = slice(figures.pair_offset[pair], figures.pair_offset[pair + 1])
+        odds = held.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
+        relative, log_count, gross_zero = grids.relative[cells], grids.log_count[cells], grids.gross_zero[cells]
+        scale, numbers, outlier = _scale(values, s), 1.0 - values.none_share[s], values.shared[OUTLIER]
+        exactness, slope = values.exactness[s], values.shared[SLOPE]
 
-        rho, odds = held.rho[here], held.odds[here]
-        of_error, of_source = odds_of_error[cells], math.exp(-values.exactness[s])
-        for c in range(len(rho)):
-            rho[c] = 1.0 / (1.0 + of_error[c] * of_source)
-
-        relative, scale = grids.relative[cells], _scale(values, s)
+        of_error = scratch.odds_of_error[: len(odds)]
         for c in range(len(odds)):
-            odds[c] = math.exp(relative[c] / scale)
+            odds[c] = part_of_odds(relative[c], scale)
+        for c in range(len(odds)):
+            of_error[c] = odds_of_error(log_count[c], exactness, slope)
 
         for kind in range(SHIFTS):
-            if figures.pair_kinds[pair, kind]:
-                half = math.log(0.5 / grids.reference[g]) - _location(values, s, kind, up_to_shift)
-                _given_a_number(
-                    values, figures, held, pair, kind, math.exp(-half / scale), grids.counts[cells], rho, odds
-                )
+            if not figures.pair_kinds[pair, kind]:
+                continue
+            half = log(0.5) - grids.log_reference[g] - _location(values, s, kind, up_to_shift)
+            at_half = part_of_odds(-half, scale)
+            here = _of_shift(figures, pair, kind)
+            exact, error = held.exact[here], held.error[here]
+            for c in range(len(odds)):
+                above = odds_above(odds[c], at_half)
+                exact[c] = numbers * held_exactly(of_error[c], above, outlier, gross_zero[c])
+            for c in range(len(odds)):
+                error[c] = exact[c] * of_error[c]
 
 
 @formula
-def _given_a_number(values, figures, held, pair, kind, odds_at_half, count, rho, odds):
-    """Divide what a source holds by the probability that it gives a number at all, for one shift."""
-    outlier = values.shared[OUTLIER]
-    numbers = 1.0 - values.none_share[figures.pair_source[pair]]
-    first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
-    here = slice(first, first + len(rho))
-    inverse = held.given_inverse[here]
-    exact, ordinary, gross = held.exact[here], held.ordinary[here], held.gross[here]
-
-    for c in range(len(rho)):
-        error = 1.0 - rho[c]
-        zero = 1.0 / (1.0 + odds_at_half * odds[c])
-        given = 1.0 - error * (outlier * (0.5 / (0.5 + count[c])) + (1.0 - outlier) * zero)
-
-        inverse[c] = 1.0 / given
-        exact[c] = numbers * rho[c] * inverse[c]
-        ordinary[c] = numbers * error * (1.0 - outlier) * inverse[c]
-        gross[c] = numbers * error * outlier * inverse[c]
+def _of_shift(figures, pair, kind):
+    """Where the tables of a pair lie among those of all shifts."""
+    first = kind * figures.pair_offset[-1]
+    return slice(first + figures.pair_offset[pair], first + figures.pair_offset[pair + 1])
 
 
 @formula
@@ -130,68 +127,60 @@ def _source_gradient(values, grids, figures, held, d_held, d_values, scratch, up
     for pair in range(len(figures.pair_source)):
         s, g = figures.pair_source[pair], figures.pair_grid[pair]
         cells = slice(grids.offset[g], grids.offset[g + 1])
-        here = slice(figures.pair_offset[pair], figures.pair_offset[pair + 1])
-        rho, odds = held.rho[here], held.odds[here]
-        d_rho = scratch.d_rho[: len(rho)]
-        for c in range(len(rho)):
-            d_rho[c] = 0.0
+        log_count, exactness, slope = grids.log_count[cells], values.exactness[s], values.shared[SLOPE]
+        of_error, d_of_error = scratch.odds_of_error[: len(log_count)], scratch.d_odds[: len(log_count)]
+        for c in range(len(log_count)):
+            of_error[c] = odds_of_error(log_count[c], exactness, slope)
+        for c in range(len(log_count)):
+            d_of_error[c] = 0.0
 
-        scale, d_scale = _scale(values, s), 0.0
         for kind in range(SHIFTS):
-            if not figures.pair_kinds[pair, kind]:
-                continue
-            half = math.log(0.5 / grids.reference[g]) - _location(values, s, kind, up_to_shift)
-            bent, tilted = _given_a_number_gradient(
-                values, figures, held, d_held, d_values, pair, kind, half, math.exp(-half / scale),
-                grids.counts[cells], grids.relative[cells], rho, odds, d_rho,
-            )  # fmt: skip
-            d_scale += tilted / (scale * scale)
-            _add_location(d_values, s, kind, -bent / scale)
-        _add_scale(values, d_values, s, d_scale)
+            if figures.pair_kinds[pair, kind]:
+                _held_gradient(
+                    values, grids, figures, held, d_held, d_values, pair, kind, up_to_shift, of_error, d_of_error
+                )
 
-        log_count = grids.log_count[cells]
+        # The odds of an error are an exponential: their derivatives are multiples of themselves.
         d_exactness, d_slope = 0.0, 0.0
-        for c in range(1, len(rho)):
-            d_logit = d_rho[c] * rho[c] * (1.0 - rho[c])
-            d_exactness += d_logit
-            d_slope -= d_logit * log_count[c]
+        for c in range(len(log_count)):
+            by_log_odds = of_error[c] * d_of_error[c]
+            d_exactness -= by_log_odds
+            d_slope += by_log_odds * log_count[c]
         d_values.exactness[s] += d_exactness
         d_values.shared[SLOPE] += d_slope
 
 
 @formula
-def _given_a_number_gradient(
-    values, figures, held, d_held, d_values, pair, kind, half, odds_at_half, count, relative, rho, odds, d_rho
-):
-    """Adjoint of :func:`_given_a_number`; returns those of the log-odds of zero, plain and times their distance."""
-    outlier = values.shared[OUTLIER]
-    numbers = 1.0 - values.none_share[figures.pair_source[pair]]
-    first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
-    here = slice(first, first + len(rho))
-    inverses = held.given_inverse[here]
-    d_exact, d_ordinary, d_gross = d_held.exact[here], d_held.ordinary[here], d_held.gross[here]
+def _held_gradient(values, grids, figures, held, d_held, d_values, pair, kind, up_to_shift, of_error, d_of_error):
+    """Adjoint of a source's tables for one shift; that of the odds of an error is added to ``d_of_error`` (cells,)."""
+    s, g, here = figures.pair_source[pair], figures.pair_grid[pair], _of_shift(figures, pair, kind)
+    cells = slice(grids.offset[g], grids.offset[g + 1])
+    relative, gross_zero = grids.relative[cells], grids.gross_zero[cells]
+    odds = held.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
+    exact, d_exact, d_error = held.exact[here], d_held.exact[here], d_held.error[here]
 
-    bent, tilted, d_numbers, d_outlier = 0.0, 0.0, 0.0, 0.0
-    for c in range(1, len(rho)):
-        error, inverse = 1.0 - rho[c], inverses[c]
-        zero, gross_zero = 1.0 / (1.0 + odds_at_half * odds[c]), 0.5 / (0.5 + count[c])
+    scale, numbers, outlier = _scale(values, s), 1.0 - values.none_share[s], values.shared[OUTLIER]
+    half = log(0.5) - grids.log_reference[g] - _location(values, s, kind, up_to_shift)
+    at_half = part_of_odds(-half, scale)
 
-        by_inverse = rho[c] * d_exact[c] + error * ((1.0 - outlier) * d_ordinary[c] + outlier * d_gross[c])
-        d_numbers += by_inverse * inverse
-        d_given = -numbers * by_inverse * inverse * inverse
+    d_numbers, d_outlier, bent, tilted = 0.0, 0.0, 0.0, 0.0
+    for c in range(len(odds)):
+        above = odds_above(odds[c], at_half)
+        by_odds, by_above, by_outlier = held_exactly_slopes(of_error[c], above, outlier, gross_zero[c])
+        by_exact = d_exact[c] + of_error[c] * d_error[c]
+        d_held_exactly = numbers * by_exact
+        d_of_error[c] += d_error[c] * exact[c] + d_held_exactly * by_odds
 
-        no_number = outlier * gross_zero + (1.0 - outlier) * zero
-        d_rho[c] += numbers * inverse * (d_exact[c] - (1.0 - outlier) * d_ordinary[c] - outlier * d_gross[c])
-        d_rho[c] += d_given * no_number
-        d_outlier += error * (numbers * inverse * (d_gross[c] - d_ordinary[c]) - d_given * (gross_zero - zero))
-
-        by_log_odds = -zero * (1.0 - zero) * d_given * error * (1.0 - outlier)
+        d_numbers += by_exact * exact[c]
+        d_outlier += d_held_exactly * by_outlier
+        by_log_odds = d_held_exactly * by_above * above
         bent += by_log_odds
         tilted += by_log_odds * (relative[c] - half)
 
+    d_values.none_share[s] -= d_numbers / numbers
     d_values.shared[OUTLIER] += d_outlier
-    d_values.none_share[figures.pair_source[pair]] -= d_numbers
-    return bent, tilted
+    _add_location(d_values, s, kind, bent / scale)
+    _add_scale(values, d_values, s, -tilted / (scale * scale))
 
 
 # Figures -------------------------------------------------------------------------------------------------------------
@@ -222,75 +211,57 @@ def _at_zero(values, figures, w, scale):
     phantom = values.shared[PHANTOM]
     zero = figures.none_weight[w] * (1.0 - phantom)
     for j in range(figures.phantom_offset[w], figures.phantom_offset[w + 1]):
-        zero += phantom * figures.phantom_weights[j] * math.exp(-figures.log_phantom[j] / scale)
+        zero += phantom * figures.phantom_weights[j] * phantom_above(figures.log_phantom[j], scale)
     return zero
 
 
 @formula
 def _add_group(values, grids, figures, held, scratch, up_to_shift, pair, group, sums, table):
     """Add a group of terms with one shift to a figure's table."""
-    g, kind, data, size = figures.pair_grid[pair], figures.group_kind[group], figures.group_vector[group], len(table)
-    weights, odds_at = scratch.weights, scratch.odds_at
-    _weights_and_odds(values, grids, figures, up_to_shift, pair, group, weights, odds_at)
-    points = figures.points[figures.point_offset[group] : figures.point_offset[group + 1]]
+    data, size, outlier = figures.group_vector[group], len(table), values.shared[OUTLIER]
     odds = held.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
-    count = grids.counts[grids.offset[g] : grids.offset[g + 1]]
-    _logistic_sums(points, weights, odds_at, count, odds, sums)
+    count = _set_points(values, grids, figures, scratch, up_to_shift, pair, group)
+    _sum_over_points(count, scratch.weights, scratch.odds_at, odds, sums)
 
-    first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
-    here = slice(first, first + size)
-    exact, ordinary, gross = held.exact[here], held.ordinary[here], held.gross[here]
-    gross_plain = figures.gross_plain[data : data + size]
+    here = _of_shift(figures, pair, figures.group_kind[group])
+    exact, error = held.exact[here], held.error[here]
+    gross_plain, gross_rounded = figures.gross_plain[data : data + size], figures.gross_rounded[data : data + size]
+    heaping = values.shared[HEAPING]
     for c in range(size):
-        table[c] += ordinary[c] * sums[c] + gross[c] * gross_plain[c]
-    if figures.rounded[group]:
-        heaping, gross_rounded = values.shared[HEAPING], figures.gross_rounded[data : data + size]
-        for c in range(size):
-            table[c] += heaping * gross[c] * gross_rounded[c]
+        gross = gross_plain[c] + heaping * gross_rounded[c]
+        table[c] += error[c] * (sums[c] + outlier * (gross - sums[c]))
     for c in range(figures.atom_first[group], figures.atom_last[group]):
         table[c] += exact[c] * figures.atoms[data + c]
 
 
 @formula
-def _weights_and_odds(values, grids, figures, up_to_shift, pair, group, weights, odds_at):
-    """The weight of each point of a group and its part of the odds, written to the beginning of two arrays."""
+def _set_points(values, grids, figures, scratch, up_to_shift, pair, group):
+    """Write the weight, the distance and the part of the odds of each point of a group; their number is returned."""
     s, g = figures.pair_source[pair], figures.pair_grid[pair]
     first, last = figures.point_offset[group], figures.point_offset[group + 1]
-    location = _location(values, s, figures.group_kind[group], up_to_shift)
+    shift = grids.log_reference[g] + _location(values, s, figures.group_kind[group], up_to_shift)
     scale, heaping = _scale(values, s), values.shared[HEAPING]
 
     for j in range(last - first):
-        weights[j] = figures.point_plain[first + j] + heaping * figures.point_rounded[first + j]
-        log_point = figures.log_points[first + j] - math.log(grids.reference[g]) - location
-        odds_at[j] = math.exp(-log_point / scale)
+        scratch.weights[j] = figures.point_plain[first + j] + heaping * figures.point_rounded[first + j]
+        scratch.distance[j] = figures.log_points[first + j] - shift
+        scratch.odds_at[j] = part_of_odds(-scratch.distance[j], scale)
+    return last - first
 
 
 @formula
-def _logistic_sums(points, weights, odds_at, count, odds, sums):
-    """Sum of weight * F over the points, for every cell; of the complements below the points, where F is nearly one."""
-    n, size = len(points), len(sums)
-    middle, whole = math.sqrt(points[0] * points[n - 1]), 0.0
-    for j in range(n):
-        whole += weights[j]
-    if abs(whole) < _NOTHING:
-        whole = 0.0
-    turn = 0
-    while turn < size and count[turn] < middle:
-        turn += 1
+def _sum_over_points(count, weights, odds_at, odds, sums):
+    """Sum of weight * F over the points, for every cell, by intervals: the weights of the points sum to zero."""
+    above, low, high = -weights[0], odds_at[0], odds_at[1]
+    for c in range(len(sums)):
+        sums[c] = above * between(odds_above(odds[c], low), odds_above(odds[c], high))
 
-    lower, lower_odds, upper, upper_odds = sums[:turn], odds[:turn], sums[turn:], odds[turn:]
-    for c in range(len(lower)):
-        lower[c] = whole
-    for c in range(len(upper)):
-        upper[c] = 0.0
-
-    for j in range(n):
-        weight, at = weights[j], odds_at[j]
-        if weight != 0.0:
-            for c in range(len(lower)):
-                lower[c] -= weight * at * lower_odds[c] / (1.0 + at * lower_odds[c])
-            for c in range(len(upper)):
-                upper[c] += weight / (1.0 + at * upper_odds[c])
+    for j in range(1, count - 1):
+        above -= weights[j]
+        low, high = odds_at[j], odds_at[j + 1]
+        if above != 0.0:
+            for c in range(len(sums)):
+                sums[c] += above * between(odds_above(odds[c], low), odds_above(odds[c], high))
 
 
 @formula
@@ -300,8 +271,12 @@ def _figure_gradient(values, grids, figures, held, d_held, d_values, scratch, up
         pair, w = figures.figure_pair[f], figures.figure_words[f]
         s = figures.pair_source[pair]
         d_table = d_held.figures[figures.figure_offset[f] : figures.figure_offset[f + 1]]
+
+        # The rest is of counts above zero.
+        _at_zero_gradient(values, figures, d_values, w, s, d_table[0])
+        d_table[0] = 0.0
         if figures.none_weight[w] > 0.0:
-            d_values.none_share[s] += figures.none_weight[w] * d_table[1:].sum()
+            d_values.none_share[s] += figures.none_weight[w] * d_table.sum()
 
         sums_at = figures.sums_offset[f]
         for group in range(figures.group_offset[w], figures.group_offset[w + 1]):
@@ -310,7 +285,6 @@ def _figure_gradient(values, grids, figures, held, d_held, d_values, scratch, up
                 values, grids, figures, held, d_held, d_values, scratch, up_to_shift, pair, group, sums, d_table
             )
             sums_at += len(d_table)
-        _at_zero_gradient(values, figures, d_values, w, s, d_table[0])
 
 
 @formula
@@ -319,10 +293,9 @@ def _at_zero_gradient(values, figures, d_values, w, s, d_zero):
     scale, phantom = _scale(values, s), values.shared[PHANTOM]
     d_phantom, d_scale = -d_zero * figures.none_weight[w], 0.0
     for j in range(figures.phantom_offset[w], figures.phantom_offset[w + 1]):
-        log_point = figures.log_phantom[j]
-        value = figures.phantom_weights[j] * math.exp(-log_point / scale)
-        d_phantom += d_zero * value
-        d_scale += d_zero * phantom * value * log_point / (scale * scale)
+        d_above = d_zero * figures.phantom_weights[j]
+        d_phantom += d_above * phantom_above(figures.log_phantom[j], scale)
+        d_scale += d_above * phantom * phantom_above_slope(figures.log_phantom[j], scale)
 
     d_values.shared[PHANTOM] += d_phantom
     _add_scale(values, d_values, s, d_scale)
@@ -331,59 +304,52 @@ def _at_zero_gradient(values, figures, d_values, w, s, d_zero):
 @formula
 def _group_gradient(values, grids, figures, held, d_held, d_values, scratch, up_to_shift, pair, group, sums, d_table):
     """Adjoint of :func:`_add_group`."""
-    kind, data, size = figures.group_kind[group], figures.group_vector[group], len(d_table)
-    first = kind * figures.pair_offset[-1] + figures.pair_offset[pair]
-    here = slice(first, first + size)
-    ordinary, gross = held.ordinary[here], held.gross[here]
-    d_exact, d_ordinary, d_gross = d_held.exact[here], d_held.ordinary[here], d_held.gross[here]
+    data, size, here = figures.group_vector[group], len(d_table), _of_shift(figures, pair, figures.group_kind[group])
+    error, d_exact, d_error = held.error[here], d_held.exact[here], d_held.error[here]
+    gross_plain, gross_rounded = figures.gross_plain[data : data + size], figures.gross_rounded[data : data + size]
+    outlier, heaping, d_sums = values.shared[OUTLIER], values.shared[HEAPING], scratch.d_sums[:size]
 
-    gross_plain, d_sums = figures.gross_plain[data : data + size], scratch.d_sums[:size]
+    d_outlier, d_heaping = 0.0, 0.0
     for c in range(size):
-        d_ordinary[c] += d_table[c] * sums[c]
-        d_gross[c] += d_table[c] * gross_plain[c]
-        d_sums[c] = d_table[c] * ordinary[c]
-    d_sums[0] = 0.0  # nothing of this is said at zero
-
-    if figures.rounded[group]:
-        heaping, gross_rounded = values.shared[HEAPING], figures.gross_rounded[data : data + size]
-        d_heaping = 0.0
-        for c in range(1, size):
-            d_gross[c] += heaping * d_table[c] * gross_rounded[c]
-            d_heaping += d_table[c] * gross[c] * gross_rounded[c]
-        d_values.shared[HEAPING] += d_heaping
-
+        from_gross = gross_plain[c] + heaping * gross_rounded[c] - sums[c]
+        d_error[c] += d_table[c] * (sums[c] + outlier * from_gross)
+        d_outlier += d_table[c] * error[c] * from_gross
+    for c in range(size):
+        d_mixture = d_table[c] * error[c]
+        d_sums[c] = d_mixture * (1.0 - outlier)
+        d_heaping += d_mixture * outlier * gross_rounded[c]
     for c in range(figures.atom_first[group], figures.atom_last[group]):
         d_exact[c] += d_table[c] * figures.atoms[data + c]
-    _logistic_sums_gradient(values, grids, figures, held, d_values, scratch, up_to_shift, pair, group, d_sums)
+
+    d_values.shared[OUTLIER] += d_outlier
+    d_values.shared[HEAPING] += d_heaping
+    _sum_over_points_gradient(values, grids, figures, held, d_values, scratch, up_to_shift, pair, group, d_sums)
 
 
 @formula
-def _logistic_sums_gradient(values, grids, figures, held, d_values, scratch, up_to_shift, pair, group, d_sums):
-    """Adjoint of :func:`_logistic_sums`: those of the location, the scale and the share of rounding."""
-    s, g = figures.pair_source[pair], figures.pair_grid[pair]
-    weights, odds_at = scratch.weights, scratch.odds_at
-    _weights_and_odds(values, grids, figures, up_to_shift, pair, group, weights, odds_at)
-    points = figures.points[figures.point_offset[group] : figures.point_offset[group + 1]]
+def _sum_over_points_gradient(values, grids, figures, held, d_values, scratch, up_to_shift, pair, group, d_sums):
+    """Adjoint of the sum over a group's points: those of the location, the scale and the share of rounding."""
+    s, g, first = figures.pair_source[pair], figures.pair_grid[pair], figures.point_offset[group]
     odds = held.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
     relative = grids.relative[grids.offset[g] : grids.offset[g + 1]]
-    kind, first, scale = figures.group_kind[group], figures.point_offset[group], _scale(values, s)
-    shift = math.log(grids.reference[g]) + _location(values, s, kind, up_to_shift)
+    count = _set_points(values, grids, figures, scratch, up_to_shift, pair, group)
+    weights, distance, odds_at, rounded = scratch.weights, scratch.distance, scratch.odds_at, figures.point_rounded
 
-    d_location, d_scale, d_heaping = 0.0, 0.0, 0.0
-    for j in range(len(points)):
-        at, plain, bent, tilted = odds_at[j], 0.0, 0.0, 0.0
+    bent, tilted, d_heaping = 0.0, 0.0, 0.0
+    for j in range(0, count, 2):
+        # Two points at a time; the last of an odd number goes with itself, without weight.
+        k = min(j + 1, count - 1)
+        is_two = 1.0 if k > j else 0.0
+        weight, other_weight = weights[j], is_two * weights[k]
+        change, other_change = rounded[first + j], is_two * rounded[first + k]
         for c in range(len(odds)):
-            share = 1.0 / (1.0 + at * odds[c])
-            by_share = d_sums[c] * share
-            by_log_odds = by_share * (1.0 - share)
-            plain += by_share
-            bent += by_log_odds
-            tilted += by_log_odds * relative[c]
+            share, other = two_below(odds_above(odds[c], odds_at[j]), odds_above(odds[c], odds_at[k]))
+            slope, other_slope = weight * below_slope(share), other_weight * below_slope(other)
+            bent += d_sums[c] * (slope + other_slope)
+            tilted += d_sums[c] * (slope * (relative[c] - distance[j]) + other_slope * (relative[c] - distance[k]))
+            d_heaping += d_sums[c] * (change * share + other_change * other)
 
-        d_heaping += plain * figures.point_rounded[first + j]
-        d_location -= weights[j] * bent / scale
-        d_scale += weights[j] * (tilted - (figures.log_points[first + j] - shift) * bent) / (scale * scale)
-
+    scale = _scale(values, s)
     d_values.shared[HEAPING] += d_heaping
-    _add_location(d_values, s, kind, d_location)
-    _add_scale(values, d_values, s, d_scale)
+    _add_location(d_values, s, figures.group_kind[group], bent / scale)
+    _add_scale(values, d_values, s, -tilted / (scale * scale))

@@ -1,84 +1,124 @@
-"""One step of growth taken by a likelihood or a probability over the cells of a grid, and the adjoint, compiled.
+"""One step of growth taken by a likelihood or a probability over the cells of a grid, and the adjoint, to be compiled.
 
-The formulas are those of ``growth``. ``begin`` is where the tables of the step begin in the arrays of all steps. A name
-that begins with ``d_`` is the derivative of the log marginal likelihood by what follows.
+The formulas are those of ``growth``. A step is linear in the likelihood and in its running means, with the weights that
+``growth_pass`` makes. ``begin`` is where the tables of the step begin in the arrays of all steps, and ``cells`` where
+its grid begins in those of all grids. A name that begins with ``d_`` is the derivative of the log marginal likelihood
+by what follows.
 """
 
 from __future__ import annotations
 
+from estimates.models.corpus.arrays import LOW_WAY, OVER_WAY, OWN_WAY
 from estimates.models.formula import formula
+from estimates.models.growth import running_mean
 
-# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
+# Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers; of more than
+# nine arrays the compiler does not test whether they overlap. Running means cannot run so; the three are taken in one
+# loop, so that one does not wait for the other.
 
 
 @formula
-def pass_up(begin, steps, likelihood, result):
-    """The likelihood of the later count from that of the earlier one; both of shape (cells,)."""
+def pass_up(begin, cells, steps, likelihood, means, result):
+    """The likelihood of the later count from that of the earlier one, both (cells,).
+
+    ``means`` (ways, cells) is filled.
+    """
     size = len(likelihood)
-    own, child_0, child_1 = steps.own[begin:], steps.child[0, begin:], steps.child[1, begin:]
-    parent_0, parent_1 = steps.parent[0, begin:], steps.parent[1, begin:]
-    before_0, before_1 = 0.0, 0.0
+    here = slice(begin, begin + size)
+    _running_means(begin, cells, steps, likelihood, means)
+    own, low, over = means[OWN_WAY, :size], means[LOW_WAY, :size], means[OVER_WAY, :size]
+    staying, by_own = steps.staying[here], steps.weight[OWN_WAY, here]
+    by_low, by_over = steps.weight[LOW_WAY, here], steps.weight[OVER_WAY, here]
     for c in range(size):
-        value = likelihood[c]
-        result[c] = own[c] * value + parent_0[c] * before_0 + parent_1[c] * before_1
-        before_0 += child_0[c] * value
-        before_1 += child_1[c] * value
-
-    parent_2, child_2 = steps.parent[2, begin:], steps.child[2, begin:]
-    after = 0.0
-    for c in range(size - 1, -1, -1):
-        result[c] += parent_2[c] * after
-        after += child_2[c] * likelihood[c]
+        result[c] = staying[c] * likelihood[c] + by_own[c] * own[c]
+    for c in range(size):
+        result[c] += by_low[c] * low[c] + by_over[c] * over[c]
 
 
 @formula
-def pass_down(begin, steps, mass, result):
-    """The mass of the earlier count from that of the later one, both (cells,): the adjoint of :func:`pass_up`."""
-    size = len(mass)
-    own, child_0, child_1 = steps.own[begin:], steps.child[0, begin:], steps.child[1, begin:]
-    parent_0, parent_1 = steps.parent[0, begin:], steps.parent[1, begin:]
-    after_0, after_1 = 0.0, 0.0
-    for c in range(size - 1, -1, -1):
-        value = mass[c]
-        result[c] = own[c] * value + child_0[c] * after_0 + child_1[c] * after_1
-        after_0 += parent_0[c] * value
-        after_1 += parent_1[c] * value
+def _running_means(begin, cells, steps, likelihood, means):
+    """For each cell the means over the counts below it, by two ways, and over those above it; (ways, cells)."""
+    size = len(likelihood)
+    own, low, kept = means[OWN_WAY, :size], means[LOW_WAY, :size], steps.kept[begin : begin + size]
+    low_kept = steps.low_kept[cells : cells + size]
+    # From the last cell on.
+    over, over_kept = means[OVER_WAY, :size][::-1], steps.over_kept[cells : cells + size][::-1]
+    reverse = likelihood[::-1]
 
-    parent_2, child_2 = steps.parent[2, begin:], steps.child[2, begin:]
-    before = 0.0
+    own_mean, low_mean, over_mean = 0.0, 0.0, 0.0
     for c in range(size):
-        result[c] += child_2[c] * before
-        before += parent_2[c] * mass[c]
+        own[c], low[c] = own_mean, low_mean
+        own_mean = running_mean(own_mean, kept[c], likelihood[c])
+        low_mean = running_mean(low_mean, low_kept[c], likelihood[c])
+
+        over[c] = over_mean
+        over_mean = running_mean(over_mean, over_kept[c], reverse[c])
 
 
 @formula
-def step_adjoint(begin, steps, likelihood, mass, d_steps):
-    """Add the derivative of ``mass . pass_up(likelihood)``, both (cells,), by the tables of the step."""
+def pass_down(begin, cells, steps, mass, carried, result):
+    """The mass of the earlier count from that of the later one, both (cells,): the adjoint of :func:`pass_up`.
+
+    ``carried`` (ways, cells) is filled.
+    """
     size = len(mass)
-    d_own, d_child_2 = d_steps.own[begin:], d_steps.child[2, begin:]
-    d_parent_0, d_parent_1 = d_steps.parent[0, begin:], d_steps.parent[1, begin:]
-    child_0, child_1, parent_2 = steps.child[0, begin:], steps.child[1, begin:], steps.parent[2, begin:]
-    before_0, before_1, after_2 = 0.0, 0.0, 0.0
-
+    carry(begin, cells, steps, mass, carried)
+    own, low, over = carried[OWN_WAY, :size], carried[LOW_WAY, :size], carried[OVER_WAY, :size]
+    staying, kept = steps.staying[begin : begin + size], steps.kept[begin : begin + size]
+    low_kept, over_kept = steps.low_kept[cells : cells + size], steps.over_kept[cells : cells + size]
     for c in range(size):
-        value, passed = likelihood[c], mass[c]
-        d_own[c] += passed * value
-        d_parent_0[c] += passed * before_0
-        d_parent_1[c] += passed * before_1
-        d_child_2[c] += value * after_2
-        before_0 += child_0[c] * value
-        before_1 += child_1[c] * value
-        after_2 += parent_2[c] * passed
+        result[c] = staying[c] * mass[c] + own[c] * (1.0 - kept[c])
+    for c in range(size):
+        result[c] += low[c] * (1.0 - low_kept[c]) + over[c] * (1.0 - over_kept[c])
 
-    d_child_0, d_child_1, d_parent_2 = d_steps.child[0, begin:], d_steps.child[1, begin:], d_steps.parent[2, begin:]
-    parent_0, parent_1, child_2 = steps.parent[0, begin:], steps.parent[1, begin:], steps.child[2, begin:]
-    after_0, after_1, before_2 = 0.0, 0.0, 0.0
 
-    for c in range(size - 1, -1, -1):
-        value, passed = likelihood[c], mass[c]
-        d_child_0[c] += value * after_0
-        d_child_1[c] += value * after_1
-        d_parent_2[c] += passed * before_2
-        after_0 += parent_0[c] * passed
-        after_1 += parent_1[c] * passed
-        before_2 += child_2[c] * value
+@formula
+def carry(begin, cells, steps, mass, carried):
+    """For each cell the adjoints of the running means that it hands on to the next one; (ways, cells)."""
+    size = len(mass)
+    here, of_grid = slice(begin, begin + size), slice(cells, cells + size)
+    over, over_kept, by_over = carried[OVER_WAY, :size], steps.over_kept[of_grid], steps.weight[OVER_WAY, here]
+    # From the last cell on.
+    own, low, reverse = carried[OWN_WAY, :size][::-1], carried[LOW_WAY, :size][::-1], mass[::-1]
+    kept, low_kept = steps.kept[here][::-1], steps.low_kept[of_grid][::-1]
+    by_own, by_low = steps.weight[OWN_WAY, here][::-1], steps.weight[LOW_WAY, here][::-1]
+
+    d_own, d_low, d_over = 0.0, 0.0, 0.0
+    for c in range(size):
+        over[c] = d_over
+        d_over = over_kept[c] * d_over + by_over[c] * mass[c]
+
+        own[c], low[c] = d_own, d_low
+        d_own = kept[c] * d_own + by_own[c] * reverse[c]
+        d_low = low_kept[c] * d_low + by_low[c] * reverse[c]
+
+
+@formula
+def step_adjoint(begin, cells, likelihood, mass, means, carried, d_steps):
+    """Add the derivative of ``mass . pass_up(likelihood)``, both (cells,), by the tables of the step.
+
+    ``means`` are those of :func:`pass_up` with this likelihood, ``carried`` what :func:`carry` makes of this mass.
+    """
+    size = len(mass)
+    here, of_grid = slice(begin, begin + size), slice(cells, cells + size)
+    _add_product(mass, likelihood, d_steps.staying[here])
+    for way in range(len(means)):
+        _add_product(mass, means[way, :size], d_steps.weight[way, here])
+
+    _kept_adjoint(carried[OWN_WAY, :size], means[OWN_WAY, :size], likelihood, d_steps.kept[here])
+    _kept_adjoint(carried[LOW_WAY, :size], means[LOW_WAY, :size], likelihood, d_steps.low_kept[of_grid])
+    _kept_adjoint(carried[OVER_WAY, :size], means[OVER_WAY, :size], likelihood, d_steps.over_kept[of_grid])
+
+
+@formula
+def _add_product(one, other, result):
+    """Add the product of two tables to a third, all (cells,)."""
+    for c in range(len(result)):
+        result[c] += one[c] * other[c]
+
+
+@formula
+def _kept_adjoint(carried, mean, likelihood, d_kept):
+    """Add the adjoint of what one way keeps of its running mean from cell to cell, all (cells,)."""
+    for c in range(len(d_kept)):
+        d_kept[c] += carried[c] * (mean[c] - likelihood[c])

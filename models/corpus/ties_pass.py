@@ -13,8 +13,6 @@ from __future__ import annotations
 
 from estimates.models.formula import formula
 
-# These functions take single arrays: handing over groups of arrays costs more than the sums over cells.
-
 #: Added to what is divided by, so that cells without probability stay without.
 TINY = 1e-300
 
@@ -48,7 +46,7 @@ def tied_factor_adjoint(begins, said, ratio, tables, mass, sums, d_factor, d_tab
     """
     size, count = len(mass), len(begins)
     if count == 2:
-        return _pair_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables)
+        return _pair_adjoint(begins, said, ratio, tables, mass, d_tables)
     if count == 3:
         return _triple_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables)
 
@@ -104,7 +102,7 @@ def _pair(begins, said, ratio, tables, result):
 
 
 @formula
-def _pair_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
+def _pair_adjoint(begins, said, ratio, tables, mass, d_tables):
     """As :func:`tied_factor_adjoint`, of two figures."""
     size = len(mass)
     one, two = tables[begins[0] : begins[0] + size], tables[begins[1] : begins[1] + size]
@@ -115,15 +113,10 @@ def _pair_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
     for c in range(size):
         x, y = one[c], two[c]
         d_here = mass[c] / (both * x * y + either * (x + y) + none + TINY)
-        d_factor[c] = d_here
         by_either += d_here * (x + y)
         by_none += d_here
-
-    # Each loop writes one table: the compiler cannot prove that several do not overlap.
-    for c in range(size):
-        d_one[c] += d_factor[c] * (both * two[c] + either)
-    for c in range(size):
-        d_two[c] += d_factor[c] * (both * one[c] + either)
+        d_one[c] += d_here * (both * y + either)
+        d_two[c] += d_here * (both * x + either)
     return said[1] * by_either + 2.0 * said[0] * ratio * by_none
 
 
@@ -159,6 +152,7 @@ def _triple_adjoint(begins, said, ratio, tables, mass, d_factor, d_tables):
         by_singles += d_here * total
         by_none += d_here
 
+    # Each loop writes one table: of so many the compiler does not test whether they overlap.
     for c in range(size):
         d_one[c] += d_factor[c] * (every * two[c] * three[c] + pairs * (two[c] + three[c]) + singles)
     for c in range(size):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from estimates.models.corpus.arrays import SHIFTS, Figures, Values
+from estimates.models.corpus.arrays import Figures, Values
 from estimates.models.growth import STEPS
 from estimates.models.types import Floats, Integers
 
@@ -48,14 +48,14 @@ class Tables(NamedTuple):
     several integers: by the own law of each type of event and step, and by the two laws that all steps share.
     """
 
-    # (cells, lanes): the count to the power of the slope of errors, and of the slope of growth.
+    # (cells, lanes): the count to the power of the slope of errors.
     power_of_error: Floats
-    power_of_growth: Floats
-    # (pairs, cells, lanes) and (pairs, shifts, cells, lanes)
+    # (pairs, cells, lanes): the count to the power of one over the scale.
     odds_of_count: Floats
-    exact: Floats
     # (figures, cells, lanes)
     figures: Floats
+    # (steps in use, cells, lanes): the probability that the toll is complete.
+    staying: Floats
     # (types of event, steps, cells, lanes) and (types of event, steps, wide cells, lanes)
     kept: Floats
     inside: Floats
@@ -98,24 +98,23 @@ class Answers(NamedTuple):
     cells: np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
 
 
-def new_tables(figures: Figures, types: int, laws: int, cells: int, wide: int) -> Tables:
+def new_tables(figures: Figures, steps: int, types: int, laws: int, cells: int, wide: int) -> Tables:
     """Memory for the tables of one block.
 
     Parameters
     ----------
     figures : Figures
-    types, laws : int
-        Numbers of types of event and of laws of sizes.
+    steps, types, laws : int
+        Numbers of steps in use, of types of event and of laws of sizes.
     cells, wide : int
         Numbers of cells, and of those from the first that holds several integers.
     """
     pairs, count = len(figures.pair_source), len(figures.figure_pair)
     return Tables(
         power_of_error=np.empty((cells, LANES)),
-        power_of_growth=np.empty((cells, LANES)),
         odds_of_count=np.empty((pairs, cells, LANES)),
-        exact=np.empty((pairs, SHIFTS, cells, LANES)),
         figures=np.empty((count, cells, LANES)),
+        staying=np.empty((steps, cells, LANES)),
         kept=np.empty((types, STEPS, cells, LANES)),
         inside=np.empty((types, STEPS, wide, LANES)),
         kept_low=np.empty((cells, LANES)),

@@ -65,7 +65,7 @@ def work_out(
     def run(first: int, last: int) -> None:
         figures, parts = arrays.figures, arrays.parts
         wide = len(grid) - grid.first_wide
-        tables = new_tables(figures, layout.growths, layout.sizes, len(grid), wide)
+        tables = new_tables(figures, len(arrays.steps.growth), layout.growths, layout.sizes, len(grid), wide)
         members = int(np.diff(parts.members).max(initial=1))
         points = int(np.diff(figures.point_offset).max(initial=1))
         scratch = new_scratch(len(grid), members, points)
@@ -74,7 +74,7 @@ def work_out(
             forms.UP_TO_SHIFT, answers,
         )  # fmt: skip
 
-    _in_parts(run, blocks, cores or os.cpu_count() or 1)
+    _in_parts(run, blocks, cores or _available_cores())
     return answers
 
 
@@ -112,6 +112,13 @@ def _places(arrays: Arrays, cells: int) -> Places:
         vectors=parts.vectors.reshape(-1, cells),
         law=laws.size[parts.law],
     )
+
+
+def _available_cores() -> int:
+    """Cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _in_parts(run: Callable[[int, int], None], blocks: int, cores: int) -> None:

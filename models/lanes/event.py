@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from estimates.models.copying import own_and_copied, own_share
 from estimates.models.corpus.arrays import GROUP, LINEAR, REPEATING
-from estimates.models.elementary import exp, log
+from estimates.models.elementary import exp, log, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.growth import FINAL
 from estimates.models.lanes.growth import growth_tables, pass_down, pass_up, size_laws
@@ -21,6 +21,7 @@ def posteriors(first, last, block, grids, figures, steps, parts, places, tables,
 
     With ``by_now`` the mass is that of what is documentable by now, else of what is documented in the end.
     """
+    prefer_wide_registers()
     for b in range(first, last):
         reporting_tables(b, block.values, grids, figures, tables, scratch, up_to_shift)
         growth_tables(b, block.values, grids, steps, tables, scratch)
@@ -32,6 +33,7 @@ def posteriors(first, last, block, grids, figures, steps, parts, places, tables,
 @formula
 def _case(b, case, block, grids, steps, parts, places, tables, scratch, by_now, answers):
     """The mixture of a case's alternatives: the log marginal likelihood, the mass and the tolls drawn from it."""
+    prefer_wide_registers()
     logs, part_logs = scratch.rows[4], scratch.rows[5]
     first, end = parts.pattern_offset[case], parts.pattern_offset[case + 1]
     for part in range(first, end):
@@ -55,6 +57,7 @@ def _case(b, case, block, grids, steps, parts, places, tables, scratch, by_now, 
 
 @formula
 def _begin_mixture(part_logs, logs, part, mass):
+    prefer_wide_registers()
     for i in range(len(logs)):
         logs[i] = part_logs[i]
     for c in range(len(mass)):
@@ -66,6 +69,7 @@ def _begin_mixture(part_logs, logs, part, mass):
 @formula
 def _add_to_mixture(part_logs, logs, old, new, part, mass):
     """Add a part, whose share in ``part_logs`` is included, to the mixture so far."""
+    prefer_wide_registers()
     for i in range(len(logs)):
         largest = max(logs[i], part_logs[i])
         before, after = exp(logs[i] - largest), exp(part_logs[i] - largest)
@@ -81,6 +85,7 @@ def _add_to_mixture(part_logs, logs, old, new, part, mass):
 @formula
 def _draw(mass, uniforms, cells, at, below, found):
     """The cell that each draw's toll falls into, by inversion."""
+    prefer_wide_registers()
     for i in range(len(below)):
         below[i] = 0.0
         found[i] = 0.0
@@ -99,6 +104,7 @@ def _draw(mass, uniforms, cells, at, below, found):
 @formula
 def _part(b, part, block, grids, steps, parts, places, tables, scratch, by_now, logs):
     """Posterior of one assignment of ages: its mass in ``scratch.factor``, its log marginal likelihood in ``logs``."""
+    prefer_wide_registers()
     likelihood, values = scratch.likelihood, block.values
     _begin_likelihood(b, part, block, parts, likelihood, logs)
     first, by = parts.first[part], parts.by_now[part]
@@ -132,6 +138,7 @@ def _part(b, part, block, grids, steps, parts, places, tables, scratch, by_now, 
 @formula
 def _begin_likelihood(b, part, block, parts, likelihood, logs):
     """A likelihood of one everywhere; the constants of the part, its share and the own shares of its statements."""
+    prefer_wide_registers()
     for c in range(len(likelihood)):
         row = likelihood[c]
         for i in range(len(row)):
@@ -140,13 +147,15 @@ def _begin_likelihood(b, part, block, parts, likelihood, logs):
     for i in range(len(logs)):
         logs[i] = parts.log_share[part]
     for k in range(parts.constant_offset[part], parts.constant_offset[part + 1]):
-        rate, others = block.rates[b, parts.constant_rate[k]], parts.constant_others[k]
+        share = parts.constant[k]
+        rate, others = block.rates[b, parts.share_rate[share]], parts.share_others[share]
         for i in range(len(logs)):
             logs[i] += log(own_share(rate[i], others))
 
 
 @formula
 def _copy(values, result):
+    prefer_wide_registers()
     for c in range(len(values)):
         row, here = values[c], result[c]
         for i in range(len(row)):
@@ -156,6 +165,7 @@ def _copy(values, result):
 @formula
 def _product(one, other, result, total):
     """Product of two tables, and its sum over cells."""
+    prefer_wide_registers()
     for i in range(len(total)):
         total[i] = 0.0
     for c in range(len(result)):
@@ -179,6 +189,7 @@ def _sums(values, result, total):
 
 @formula
 def _divide(table, total):
+    prefer_wide_registers()
     for i in range(len(total)):
         total[i] = 1.0 / total[i]
     for c in range(len(table)):
@@ -193,6 +204,7 @@ def _divide(table, total):
 @formula
 def _multiply_bin(b, part, bin_index, block, parts, places, tables, scratch, likelihood, logs):
     """Multiply a likelihood by the factors of one bin, rescaled; the logarithms of the scales are added to ``logs``."""
+    prefer_wide_registers()
     begin, end = parts.factor[part, bin_index], parts.factor[part, bin_index + 1]
     for f in range(begin, end):
         _multiply_factor(b, f, block, parts, places, tables, scratch, likelihood)
@@ -203,6 +215,7 @@ def _multiply_bin(b, part, bin_index, block, parts, places, tables, scratch, lik
 @formula
 def _multiply_factor(b, f, block, parts, places, tables, scratch, likelihood):
     """Multiply a likelihood by factor ``f``."""
+    prefer_wide_registers()
     kind, rate = parts.factor_kind[f], block.rates[b, parts.factor_rate[f]]
     member = places.member[parts.members[f]]
     if kind == LINEAR:
@@ -229,6 +242,7 @@ def _multiply_factor(b, f, block, parts, places, tables, scratch, likelihood):
 @formula
 def _multiply_tied(f, rate, parts, places, tables, scratch, likelihood):
     """Multiply a likelihood by the factor of tied figures that say the same, averaged over their orders."""
+    prefer_wide_registers()
     begin, end = parts.members[f], parts.members[f + 1]
     count, ratio, worth = end - begin, scratch.rows[7], scratch.rows[9]
     for i in range(len(ratio)):
@@ -261,6 +275,7 @@ def _multiply_tied(f, rate, parts, places, tables, scratch, likelihood):
 @formula
 def _rescale(likelihood, logs, largest):
     """Divide each draw's likelihood by its largest value; the logarithm of the divisor is added to ``logs``."""
+    prefer_wide_registers()
     for i in range(len(largest)):
         largest[i] = 0.0
     for c in range(len(likelihood)):

@@ -10,7 +10,7 @@ from estimates.models.corpus.arrays import (
     OVER_SHARE,
     RISING,
 )
-from estimates.models.elementary import exp
+from estimates.models.elementary import exp, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
 from estimates.models.growth import (
@@ -29,13 +29,14 @@ from estimates.models.size import survival
 @formula
 def growth_tables(b, values, grids, steps, tables, scratch):
     """Fill the tables of the steps in use for block ``b``."""
-    slope, growth = values.growth[b, GROWTH_SLOPE], values.growth[b]
-    for c in range(len(grids.log_count)):
-        power = tables.power_of_growth[c]
-        for i in range(len(power)):
-            power[i] = exp(slope[i] * grids.log_count[c])
+    prefer_wide_registers()
+    growth, power, exponents = values.growth[b], scratch.likelihood, scratch.rows[0]
+    slope = growth[GROWTH_SLOPE]
+    for c in range(len(power)):
+        row = power[c]
+        for i in range(len(row)):
+            row[i] = exp(slope[i] * grids.log_count[c])
 
-    exponents = scratch.rows[0]
     _cut(growth[LOW_SHAPE], exponents)
     _smaller(exponents, grids, tables.kept_low, tables.inside_low)
     _cut(growth[OVER_SHAPE], exponents)
@@ -43,10 +44,29 @@ def growth_tables(b, values, grids, steps, tables, scratch):
 
     for t in range(len(steps.growth)):
         d, j = steps.growth[t], steps.bin[t]
+        _staying(b, t, values, steps, power, tables.staying[t], exponents)
         if t > 0 and steps.growth[t - 1] == d and steps.bin[t - 1] == j:
             continue
         _cut(values.documented_shape[b, d, j], exponents)
         _smaller(exponents, grids, tables.kept[d, j], tables.inside[d, j])
+
+
+@formula
+def _staying(b, t, values, steps, power, staying, odds):
+    """Probability that the toll is complete in step ``t``; that of zero always is."""
+    prefer_wide_registers()
+    logit, rising = values.complete_logit[b, steps.growth[t], steps.bin[t]], values.growth[b, RISING]
+    slowed = 1.0 if steps.rising[t] else 0.0
+    for i in range(len(odds)):
+        odds[i] = exp(slowed * rising[i] - logit[i])
+
+    for c in range(len(staying)):
+        row, of_count = staying[c], power[c]
+        for i in range(len(odds)):
+            row[i] = complete(of_count[i], odds[i])
+    first = staying[0]
+    for i in range(len(odds)):
+        first[i] = 1.0
 
 
 @formula
@@ -58,6 +78,7 @@ def _cut(exponents, result):
 @formula
 def _smaller(exponents, grids, kept, inside):
     """Shares kept of a mean over smaller counts, from cell to cell and within wide cells."""
+    prefer_wide_registers()
     for c in range(len(kept)):
         row = kept[c]
         for i in range(len(row)):
@@ -73,6 +94,7 @@ def _smaller(exponents, grids, kept, inside):
 @formula
 def _larger(exponents, grids, kept, inside):
     """Shares kept of a mean over larger counts, from cell to cell and within wide cells; nothing is above the last."""
+    prefer_wide_registers()
     for c in range(len(kept)):
         row = kept[c]
         for i in range(len(row)):
@@ -93,18 +115,19 @@ def _larger(exponents, grids, kept, inside):
 @formula
 def size_laws(b, values, grids, tables, scratch):
     """Fill the laws of sizes: the probability of each cell for the final toll."""
+    prefer_wide_registers()
     before, end = scratch.rows[0], scratch.rows[1]
     for k in range(len(tables.laws)):
         positive, shape, scale = values.positive[b, k], values.shape[b, k], values.scale_of_size[b, k]
         law = tables.laws[k]
-        last = float(grids.edges[len(law)] - 1)
+        last = grids.last[len(law) - 1]
         for i in range(len(end)):
             end[i] = positive[i] / (1.0 - survival(last, shape[i], scale[i]))
             before[i] = 1.0
             law[0, i] = 1.0 - positive[i]
 
         for c in range(1, len(law)):
-            row, above_one = law[c], float(grids.edges[c + 1] - 1)
+            row, above_one = law[c], grids.last[c]
             for i in range(len(end)):
                 following = survival(above_one, shape[i], scale[i])
                 row[i] = (before[i] - following) * end[i]
@@ -115,21 +138,12 @@ def size_laws(b, values, grids, tables, scratch):
 
 
 @formula
-def _odds_of_revision(b, t, values, steps, odds):
-    """Odds that a toll of one is revised in step ``t``."""
-    logit, rising = values.complete_logit[b, steps.growth[t], steps.bin[t]], values.growth[b, RISING]
-    slowed = 1.0 if steps.rising[t] else 0.0
-    for i in range(len(odds)):
-        odds[i] = exp(slowed * rising[i] - logit[i])
-
-
-@formula
 def pass_up(b, t, values, grids, steps, tables, scratch, likelihood):
     """Turn the likelihood of the earlier count into that of the later one, (cells, lanes), in place."""
+    prefer_wide_registers()
     cells, first_wide = len(likelihood), grids.first_wide[0]
-    odds, low, own, above = scratch.rows[0], scratch.rows[1], scratch.rows[2], scratch.rows[3]
+    low, own, above = scratch.rows[1], scratch.rows[2], scratch.rows[3]
     low_share, over_share = values.growth[b, LOW_SHARE], values.growth[b, OVER_SHARE]
-    _odds_of_revision(b, t, values, steps, odds)
     _means_above(first_wide, tables, above, likelihood, scratch.over)
 
     d, j = steps.growth[t], steps.bin[t]
@@ -139,23 +153,23 @@ def pass_up(b, t, values, grids, steps, tables, scratch, likelihood):
         low[i] = first[i]
 
     for c in range(1, first_wide):
-        value, over, power = likelihood[c], scratch.over[c], tables.power_of_growth[c]
+        value, over, staying = likelihood[c], scratch.over[c], tables.staying[t, c]
         kept, kept_low = tables.kept[d, j, c], tables.kept_low[c]
         for i in range(len(first)):
-            staying, before = complete(power[i], odds[i]), value[i]
-            value[i] = step(before, staying, own[i], low[i], over[i], low_share[i], over_share[i])
+            before = value[i]
+            value[i] = step(before, staying[i], own[i], low[i], over[i], low_share[i], over_share[i])
             own[i] = running_mean(own[i], kept[i], before)
             low[i] = running_mean(low[i], kept_low[i], before)
 
     for c in range(first_wide, cells):
-        value, over, power = likelihood[c], scratch.over[c], tables.power_of_growth[c]
+        value, over, staying = likelihood[c], scratch.over[c], tables.staying[t, c]
         kept, kept_low = tables.kept[d, j, c], tables.kept_low[c]
         inside, inside_low = tables.inside[d, j, c - first_wide], tables.inside_low[c - first_wide]
         for i in range(len(first)):
-            staying, before = complete(power[i], odds[i]), value[i]
+            before = value[i]
             own_mean = running_mean(own[i], inside[i], before)
             low_mean = running_mean(low[i], inside_low[i], before)
-            value[i] = step(before, staying, own_mean, low_mean, over[i], low_share[i], over_share[i])
+            value[i] = step(before, staying[i], own_mean, low_mean, over[i], low_share[i], over_share[i])
             own[i] = running_mean(own[i], kept[i], before)
             low[i] = running_mean(low[i], kept_low[i], before)
 
@@ -163,6 +177,7 @@ def pass_up(b, t, values, grids, steps, tables, scratch, likelihood):
 @formula
 def _means_above(first_wide, tables, above, likelihood, result):
     """Means of a likelihood over larger counts, (cells, lanes)."""
+    prefer_wide_registers()
     for i in range(len(above)):
         above[i] = 0.0
 
@@ -185,37 +200,34 @@ def pass_down(b, t, values, grids, steps, tables, scratch, mass):
 
     It is the transpose of :func:`pass_up`: each running mean hands back what it took, from the last cell to the first.
     """
+    prefer_wide_registers()
     cells, first_wide = len(mass), grids.first_wide[0]
-    odds, low, own, above = scratch.rows[0], scratch.rows[1], scratch.rows[2], scratch.rows[3]
+    low, own, above = scratch.rows[1], scratch.rows[2], scratch.rows[3]
     low_share, over_share = values.growth[b, LOW_SHARE], values.growth[b, OVER_SHARE]
-    _odds_of_revision(b, t, values, steps, odds)
-    for i in range(len(odds)):
+    for i in range(len(own)):
         own[i], low[i], above[i] = 0.0, 0.0, 0.0
 
     for c in range(cells):
-        value, power, handed, kept = mass[c], tables.power_of_growth[c], scratch.over[c], tables.kept_over[c]
+        value, staying, handed, kept = mass[c], tables.staying[t, c], scratch.over[c], tables.kept_over[c]
         within = tables.inside_over[max(0, c - first_wide)]
         wide = 1.0 if c >= first_wide else 0.0
-        positive = 1.0 if c > 0 else 0.0
-        for i in range(len(odds)):
-            revised = positive * (1.0 - complete(power[i], odds[i])) * value[i] * over_share[i]
+        for i in range(len(own)):
+            revised = (1.0 - staying[i]) * value[i] * over_share[i]
             inside = 1.0 - wide * (1.0 - within[i])
             handed[i] = (1.0 - kept[i]) * above[i] + (1.0 - inside) * revised
             above[i] = kept[i] * above[i] + inside * revised
 
     d, j = steps.growth[t], steps.bin[t]
     for c in range(cells - 1, -1, -1):
-        value, power, handed = mass[c], tables.power_of_growth[c], scratch.over[c]
+        value, staying, handed = mass[c], tables.staying[t, c], scratch.over[c]
         kept, kept_low, place = tables.kept[d, j, c], tables.kept_low[c], max(0, c - first_wide)
         within, within_low = tables.inside[d, j, place], tables.inside_low[place]
         wide = 1.0 if c >= first_wide else 0.0
-        positive = 1.0 if c > 0 else 0.0
-        for i in range(len(odds)):
-            staying = 1.0 - positive * (1.0 - complete(power[i], odds[i]))
-            smaller = (1.0 - staying) * (1.0 - over_share[i]) * value[i]
+        for i in range(len(own)):
+            smaller = (1.0 - staying[i]) * (1.0 - over_share[i]) * value[i]
             to_own, to_low = smaller * (1.0 - low_share[i]), smaller * low_share[i]
             inside, inside_low = 1.0 - wide * (1.0 - within[i]), 1.0 - wide * (1.0 - within_low[i])
-            value[i] = staying * value[i] + handed[i]
+            value[i] = staying[i] * value[i] + handed[i]
             value[i] += (1.0 - kept[i]) * own[i] + (1.0 - inside) * to_own
             value[i] += (1.0 - kept_low[i]) * low[i] + (1.0 - inside_low) * to_low
             own[i] = kept[i] * own[i] + inside * to_own

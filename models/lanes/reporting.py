@@ -8,21 +8,24 @@ from estimates.models.corpus.arrays import (
     HEAPING,
     OUTLIER,
     PHANTOM,
-    SHIFTS,
     SLOPE,
     UP_TO,
 )
-from estimates.models.elementary import exp, log
+from estimates.models.elementary import exp, log, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
-from estimates.models.reporting import between, held_exactly, odds_above
+from estimates.models.reporting import held_exactly_parts, odds_above, with_interval
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
+
+#: So many intervals are added up as one fraction, whose parts stay finite.
+_INTERVALS_IN_ONE = 5
 
 
 @formula
 def reporting_tables(b, values, grids, figures, tables, scratch, up_to_shift):
     """Fill the tables of pairs and of figures for block ``b``."""
+    prefer_wide_registers()
     slope = values.shared[b, SLOPE]
     for c in range(len(grids.log_count)):
         power = tables.power_of_error[c]
@@ -30,7 +33,7 @@ def reporting_tables(b, values, grids, figures, tables, scratch, up_to_shift):
             power[i] = exp(slope[i] * grids.log_count[c])
 
     for pair in range(len(figures.pair_source)):
-        _pair_tables(b, pair, values, grids, figures, tables, scratch, up_to_shift)
+        _powers_of_count(b, pair, values, grids, figures, tables, scratch)
     for f in range(len(figures.figure_pair)):
         _figure_table(b, f, values, grids, figures, tables, scratch, up_to_shift)
 
@@ -58,39 +61,21 @@ def _rates(b, s, values, rates):
 
 
 @formula
-def _pair_tables(b, pair, values, grids, figures, tables, scratch, up_to_shift):
-    """The count to the power of one over the scale, and the probability of holding it exactly for each shift."""
-    s, outlier = figures.pair_source[pair], values.shared[b, OUTLIER]
-    rates, of_source, at_half, location = scratch.rows[0], scratch.rows[1], scratch.rows[2], scratch.rows[3]
-    _rates(b, s, values, rates)
-    exactness = values.exactness[b, s]
-    for i in range(len(rates)):
-        of_source[i] = exp(-exactness[i])
-
+def _powers_of_count(b, pair, values, grids, figures, tables, scratch):
+    """The count to the power of one over the scale of a source's errors."""
+    prefer_wide_registers()
+    rates = scratch.rows[0]
+    _rates(b, figures.pair_source[pair], values, rates)
     for c in range(len(grids.relative)):
         odds = tables.odds_of_count[pair, c]
         for i in range(len(rates)):
             odds[i] = exp(grids.relative[c] * rates[i])
 
-    for kind in range(SHIFTS):
-        if not figures.pair_kinds[pair, kind]:
-            continue
-        _location(b, s, kind, values, up_to_shift, location)
-        log_half = log(0.5 / grids.reference[0])
-        for i in range(len(rates)):
-            at_half[i] = exp((location[i] - log_half) * rates[i])
-
-        for c in range(len(grids.counts)):
-            odds, exact, power = tables.odds_of_count[pair, c], tables.exact[pair, kind, c], tables.power_of_error[c]
-            gross_zero = 0.5 / (0.5 + grids.counts[c])
-            for i in range(len(rates)):
-                above_half = odds_above(odds[i], at_half[i])
-                exact[i] = held_exactly(power[i] * of_source[i], above_half, outlier[i], gross_zero)
-
 
 @formula
 def _figure_table(b, f, values, grids, figures, tables, scratch, up_to_shift):
     """P(words | C) of one figure: what is said of none, and the terms of numbers held, group by group."""
+    prefer_wide_registers()
     pair, w = figures.figure_pair[f], figures.figure_words[f]
     s = figures.pair_source[pair]
     none_share, table = values.none_share[b, s], tables.figures[f]
@@ -108,14 +93,18 @@ def _figure_table(b, f, values, grids, figures, tables, scratch, up_to_shift):
 
 @formula
 def _points_of_group(b, group, pair, values, grids, figures, scratch, up_to_shift):
-    """The part of each point in the odds to lie above it, and the weight of the interval from it to the next."""
+    """The part of each point in the odds to lie above it, and the weight of the interval from it to the next.
+
+    The part of one half, where numbers begin, is left in the fifth of the single rows.
+    """
+    prefer_wide_registers()
     first, end = figures.point_offset[group], figures.point_offset[group + 1]
     rates, location, heaping = scratch.rows[0], scratch.rows[1], values.shared[b, HEAPING]
     s = figures.pair_source[pair]
     _rates(b, s, values, rates)
     _location(b, s, figures.group_kind[group], values, up_to_shift, location)
 
-    log_reference, plain, rounded = log(grids.reference[0]), 0.0, 0.0
+    log_reference, plain, rounded = grids.log_reference[0], 0.0, 0.0
     for j in range(end - first):
         odds_at, weights = scratch.odds_at[j], scratch.weights[j]
         distance = figures.log_points[first + j] - log_reference
@@ -125,36 +114,69 @@ def _points_of_group(b, group, pair, values, grids, figures, scratch, up_to_shif
             odds_at[i] = exp((location[i] - distance) * rates[i])
             weights[i] = plain + heaping[i] * rounded
 
+    at_half, log_half = scratch.rows[5], log(0.5) - log_reference
+    for i in range(len(rates)):
+        at_half[i] = exp((location[i] - log_half) * rates[i])
+
 
 @formula
 def _add_group(b, group, pair, values, grids, figures, tables, scratch, table):
     """Add a group of terms with one shift to a figure's table."""
-    kind, data = figures.group_kind[group], figures.group_vector[group]
-    intervals = figures.point_offset[group + 1] - figures.point_offset[group] - 1
+    prefer_wide_registers()
+    data, points = figures.group_vector[group], figures.point_offset[group + 1] - figures.point_offset[group]
     s = figures.pair_source[pair]
     outlier, heaping, exactness = values.shared[b, OUTLIER], values.shared[b, HEAPING], values.exactness[b, s]
-    sums, of_source, numbers = scratch.rows[2], scratch.rows[3], scratch.rows[4]
-    for i in range(len(sums)):
+    of_source, numbers, at_half = scratch.rows[3], scratch.rows[4], scratch.rows[5]
+    over, under, sums = scratch.rows[6], scratch.rows[7], scratch.rows[2]
+    for i in range(len(of_source)):
         of_source[i] = exp(-exactness[i])
         numbers[i] = 1.0 - values.none_share[b, s, i]
+        sums[i] = 0.0
 
-    first_low, first_high, first_weight = scratch.odds_at[0], scratch.odds_at[1], scratch.weights[0]
     for c in range(len(table)):
-        odds, exact, power = tables.odds_of_count[pair, c], tables.exact[pair, kind, c], tables.power_of_error[c]
-        row, atom = table[c], figures.atoms[data + c]
+        odds, power, row = tables.odds_of_count[pair, c], tables.power_of_error[c], table[c]
+        _sum_of_intervals(points, odds, scratch.odds_at, scratch.weights, over, under, scratch.rows[8], sums)
+
+        atom, gross_zero = figures.atoms[data + c], grids.gross_zero[c]
         plain, rounded = figures.gross_plain[data + c], figures.gross_rounded[data + c]
-
-        for i in range(len(sums)):
-            low, high = odds_above(odds[i], first_low[i]), odds_above(odds[i], first_high[i])
-            sums[i] = first_weight[i] * between(low, high)
-        for j in range(1, intervals):
-            at_low, at_high, weights = scratch.odds_at[j], scratch.odds_at[j + 1], scratch.weights[j]
-            for i in range(len(sums)):
-                sums[i] += weights[i] * between(odds_above(odds[i], at_low[i]), odds_above(odds[i], at_high[i]))
-
-        for i in range(len(sums)):
+        for i in range(len(over)):
+            of_error = power[i] * of_source[i]
+            numerator, denominator = held_exactly_parts(
+                of_error, odds_above(odds[i], at_half[i]), outlier[i], gross_zero
+            )
             error = outlier[i] * (plain + heaping[i] * rounded) + (1.0 - outlier[i]) * sums[i]
-            row[i] += numbers[i] * exact[i] * (atom + power[i] * of_source[i] * error)
+            said = (atom + of_error * error) * under[i] + of_error * (1.0 - outlier[i]) * over[i]
+            row[i] += numbers[i] * numerator * said / (denominator * under[i])
+
+
+@formula
+def _sum_of_intervals(points, odds, odds_at, weights, over, under, last, sums):
+    """Sum of weight * (F(next) - F(point)) over the points, as ``sums + over / under``; see ``with_interval``."""
+    prefer_wide_registers()
+    first, second, weight = odds_at[0], odds_at[1], weights[0]
+    for i in range(len(over)):
+        low, high = odds_above(odds[i], first[i]), odds_above(odds[i], second[i])
+        over[i] = weight[i] * (low - high)
+        under[i] = (1.0 + low) * (1.0 + high)
+    if points == 2:
+        return
+
+    for i in range(len(over)):
+        last[i] = odds_above(odds[i], second[i])
+        under[i] = 1.0 + odds_above(odds[i], first[i])
+        sums[i] = 0.0
+    for j in range(2, points):
+        at, weight = odds_at[j], weights[j - 1]
+        if j % _INTERVALS_IN_ONE == 0:
+            for i in range(len(over)):
+                sums[i] += over[i] / (under[i] * (1.0 + last[i]))
+                over[i], under[i] = 0.0, 1.0
+        for i in range(len(over)):
+            high = odds_above(odds[i], at[i])
+            over[i], under[i] = with_interval(over[i], under[i], weight[i], last[i], high)
+            last[i] = high
+    for i in range(len(over)):
+        under[i] *= 1.0 + last[i]
 
 
 @formula

@@ -123,7 +123,8 @@ def tables_of(grid: Grid, events: Sequence[CorpusEvent], layout: Layout, vectors
 
 
 def _memory(arrays: Arrays, grid: Grid, layout: Layout) -> tuple[Tables, Scratch]:
-    tables = new_tables(arrays.figures, layout.growths, layout.sizes, len(grid), len(grid) - grid.first_wide)
+    steps = len(arrays.steps.growth)
+    tables = new_tables(arrays.figures, steps, layout.growths, layout.sizes, len(grid), len(grid) - grid.first_wide)
     members = int(np.diff(arrays.parts.members).max(initial=1))
     points = int(np.diff(arrays.figures.point_offset).max(initial=1))
     return tables, new_scratch(len(grid), members, points)

@@ -8,15 +8,13 @@ beside.
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from _data import find, parser
 from _maverick import FILE, reduce
 
 from estimates import read_reports
+from estimates.fitting.anchors import shipped_anchors
 from estimates.fitting.model import Hierarchy, build
 from estimates.fitting.training import training_data
 from estimates.fitting.variational import approximate
@@ -24,19 +22,7 @@ from estimates.models.types import Floats
 from estimates.profile.priors import generator
 from estimates.table.reports import Reports
 
-ANCHORS = Path(__file__).resolve().parents[2] / "data" / "anchors" / "build.py"
 DRAWS, CHAINS, WARM_UP, KEPT = 1_000, 4, 400, 1_000
-
-
-def anchors() -> Reports:
-    """The reports that the default profile is learned from."""
-    spec = importlib.util.spec_from_file_location("build_of_anchors", ANCHORS)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    reports: Reports = module.anchors()
-    return reports
 
 
 def named(hierarchy: Hierarchy, variables: dict[str, Floats]) -> dict[str, Floats]:
@@ -108,7 +94,7 @@ def main() -> None:
         reports = read_reports(reduce(path).drop(columns="value"))
         show("MAVERICK", agreement(reports, chosen_for_size=False, seed=arguments.seed, cores=arguments.cores))
     if arguments.anchors:
-        show("anchors", agreement(anchors(), chosen_for_size=True, seed=arguments.seed, cores=arguments.cores))
+        show("anchors", agreement(shipped_anchors(), chosen_for_size=True, seed=arguments.seed, cores=arguments.cores))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 For each number of small events one table is estimated, and then `total(by="place")` and `history()` are called once each:
 processor time of all threads. The exponent is the slope of the logarithm of that time over the logarithm of the number of
-events, 1 where the cost is linear. Small tables are made several times with other seeds, and the median counts.
+events, 1 where the cost is linear. The smallest table is made several times with other seeds, and the median counts.
 
 Then `total(by="place")` of 100,000 events, with the estimates at hand: wall and processor time. ``--quick`` estimates 2,000
 events instead and prints what their total would be at 100,000 if its cost grew in line, or with the exponent found: an
@@ -25,7 +25,7 @@ from estimates import Estimates, estimate, read_reports
 SIZES = (1_000, 3_000, 10_000)
 LARGEST_EXPONENT = 1.05
 MANY, QUICK, MOST_SECONDS = 100_000, 2_000, 20.0
-#: Tables with fewer events than this in all sizes' smallest are made so often, with other seeds.
+#: How many tables of the smallest number of events are made, with other seeds.
 REPEATS = 3
 
 
@@ -84,11 +84,11 @@ def total_of_many(count: int, pace: float) -> None:
 def quick_total(count: int, exponent: float) -> None:
     """Print what the total of a few thousand events lets expect."""
     found, _ = estimated(count)
-    total = seconds(lambda: found.total(by="place")).wall
-    ratio = MANY / count
+    total = seconds(lambda: found.total(by="place")).processor
+    in_line = total * MANY / count
     print(
-        f"total(by=) of {count:,} events: {total:.2f} s. Not measured: at {MANY:,} it would be {total * ratio:.1f} s in line, "
-        f"{total * ratio**exponent:.1f} s with the exponent {exponent:.2f}   (limit {MOST_SECONDS:g} s)"
+        f"total(by=) of {count:,} events: processor {total:.2f} s. Not measured: at {MANY:,} it would be {in_line:.1f} s in line, "
+        f"{total * (MANY / count) ** exponent:.1f} s with the exponent {exponent:.2f}   (limit {MOST_SECONDS:g} s)"
     )
 
 
