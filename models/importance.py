@@ -101,7 +101,7 @@ def _largest_power(holds: Callable[[float], bool], beyond: float) -> float:
 
 
 def fill_average(table: NDArray[np.float32], weights: Floats, result: Floats) -> None:
-    """Fill ``result`` with the probabilities of :func:`average`."""
+    """Fill ``result`` (cells,) with the averages over the draws of ``table`` (cells, draws) by ``weights`` (draws,)."""
     for c in range(len(table)):
         row, total = table[c], 0.0
         for i in range(len(weights)):

@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 from estimates.models.compiled import Compiled
 from estimates.models.elementary import exp, log, prefer_wide_registers
 from estimates.models.formula import formula
-from estimates.models.grid import Grid
 from estimates.models.types import Floats, Integers
 
 #: Probability that nothing is missing, and the scale of the Gumbel law: a share of the toll and a constant.
@@ -34,13 +33,8 @@ SCALE_SHARE = 0.2
 SCALE_CONSTANT = 1.8
 #: Below this kappa nothing is added.
 SMALLEST_KAPPA = 1e-3
-#: Number of classes of kappa between the strengths at which the exact sum over N is made.
-KAPPA_CLASSES = 8
 #: The largest ratio of the true to the documentable toll that a law of the ratio can give.
 LARGEST_RATIO = 1e6
-_NEGLIGIBLE = 1e-6
-#: A loop of so many passes runs in vector registers without a rest.
-_TOGETHER = 32
 _REACH = 16.0
 _FAR_QUANTILE = 1.0 - 1e-9
 _LARGEST_TOLL = 2.0**62
@@ -65,7 +59,8 @@ class Law(Protocol):
 def incomplete_survival(log_ratio: float, kappa: float, toll: float) -> float:
     """P(N >= n | C = toll, N may be incomplete) for ``n > C >= 1``, from ``log((n - 1/2) / C)``."""
     excess = (exp(log_ratio / max(kappa, SMALLEST_KAPPA)) - 1.0) / (SCALE_SHARE + SCALE_CONSTANT / toll)
-    return 1.0 - exp(-exp(-excess))
+    beyond = exp(-excess)
+    return 1.0 - exp(-beyond) if beyond > 1e-5 else beyond * (1.0 - beyond / 2.0)
 
 
 @formula
@@ -96,84 +91,7 @@ def fill_full_tolls(uniforms: Floats, tolls: Floats, kappa: Floats, complete_sha
             result[k] = int(full_toll(uniforms[k], tolls[k], kappa[k], complete_share[k]))
 
 
-def spread_over_cells(
-    by_strength: Floats,
-    kappa: Floats,
-    complete_share: Floats,
-    log_ends: Floats,
-    middle: Floats,
-    last: Integers,
-    above: Floats,
-    result: Floats,
-) -> None:
-    """Add to each cell of ``result`` (cells,) the probability of a full toll in it.
-
-    Parameters
-    ----------
-    by_strength : array, shape (strengths, cells)
-        Probability of each cell for the documentable toll, by the strength of the remainder.
-    kappa, complete_share : arrays, shape (strengths,)
-    log_ends : array, shape (cells + 1 + a few,)
-        Logarithms of the cells' first integers less one half, and of the grid's end, which is repeated: loops take
-        several at a time.
-    middle : array, shape (cells,)
-    last : integer array, shape (strengths, cells)
-        The last cell into which tolls of a cell may spread.
-    above : array, shape (cells + a few,)
-        Working memory.
-    """
-    prefer_wide_registers()
-    for k in range(len(kappa)):
-        strength, some = kappa[k], 1.0 - complete_share[k]
-        for c in range(len(middle)):
-            mass, end = by_strength[k, c], last[k, c]
-            if c == 0 or mass <= _NEGLIGIBLE or strength < SMALLEST_KAPPA or end == c:
-                result[c] += mass
-                continue
-
-            # The probability to lie beyond each end of a cell, from that of this one to that of the last reached.
-            toll, log_toll = middle[c], log(middle[c])
-            whole = (end - c + _TOGETHER - 1) // _TOGETHER * _TOGETHER
-            logs, beyond = log_ends[c + 1 : c + 1 + whole], above[:whole]
-            for e in range(len(logs)):
-                beyond[e] = mass * some * incomplete_survival(logs[e] - log_toll, strength, toll)
-
-            result[c] += mass - beyond[0]
-            inside = result[c + 1 : end]
-            for e in range(len(inside)):
-                inside[e] += beyond[e] - beyond[e + 1]
-            result[end] += beyond[end - c - 1]
-
-
-def sum_by_strength(
-    table: NDArray[np.float32],
-    weights: Floats,
-    order: Integers,
-    begins: Integers,
-    upper_share: Floats,
-    result: Floats,
-) -> None:
-    """Add to ``result`` (strengths, cells) the weighted probabilities of the cells, ``table`` (cells, draws).
-
-    ``order`` (draws,) sorts draws by the two strengths that they lie between, ``begins`` (strengths,) says where those
-    from each strength on begin, and ``upper_share`` (draws,) how much of the upper strength there is in them.
-    """
-    prefer_wide_registers()
-    for k in range(len(begins)):
-        end = begins[k + 1] if k + 1 < len(begins) else len(order)
-        for c in range(len(table)):
-            row, lower, upper = table[c], 0.0, 0.0
-            for i in range(begins[k], end):
-                mass = weights[order[i]] * row[order[i]]
-                lower += mass
-                upper += mass * upper_share[i]
-            result[k, c] += lower - upper
-            if k + 1 < len(begins):
-                result[k + 1, c] += upper
-
-
 _fill_survival, _fill_full_tolls = Compiled(fill_survival), Compiled(fill_full_tolls)
-_spread_over_cells, _sum_by_strength = Compiled(spread_over_cells), Compiled(sum_by_strength)
 
 
 def survival(
@@ -339,115 +257,6 @@ def enumeration_log_likelihood(
         with np.errstate(divide="ignore"):
             result[row] = np.log(whole + (1.0 - complete_share[:, None]) * missing).sum(axis=1)
     return result
-
-
-class Spread:
-    """One law of the true toll on one grid: rows of cells by cells, made when first needed.
-
-    Parameters
-    ----------
-    law : Law
-    grid : Grid
-    """
-
-    def __init__(self, law: Law, grid: Grid) -> None:
-        self._law = law
-        self._grid = grid
-        self._table = np.zeros((len(grid), len(grid)), np.float32)
-        self._made = np.zeros(len(grid), dtype=bool)
-
-    def total(self, toll: NDArray[np.floating]) -> Floats:
-        """Probability of each cell for the true toll, from that of the documentable one, both (cells,).
-
-        Tolls above the grid's cap are counted in its last cell.
-        """
-        spread = toll > _NEGLIGIBLE * toll.sum()
-        if not spread.any():
-            return np.asarray(toll, dtype=float)
-        spread[0] = False
-        missing = np.flatnonzero(spread & ~self._made)
-        if missing.size:
-            self._table[missing] = _rows(missing, self._law, self._grid)
-            self._made[missing] = True
-        rows = np.flatnonzero(spread)
-        result = np.zeros(len(self._grid))
-        result += toll[rows] @ self._table[rows]
-        result += np.where(spread, 0.0, toll)
-        return result
-
-
-class Remainder:
-    """The elicited law of the true toll on one grid, for the draws of one profile and any weighting of them.
-
-    It is worked out at a few strengths, the quantiles of kappa over the draws; between two of them the law of a draw is
-    the mixture of theirs.
-
-    Parameters
-    ----------
-    kappa : array, shape (draws,)
-    grid : Grid
-    """
-
-    def __init__(self, kappa: Floats, grid: Grid) -> None:
-        self._grid = grid
-        self._strengths = np.unique(np.quantile(kappa, np.linspace(0.0, 1.0, KAPPA_CLASSES + 1)))
-        self._complete = np.full(len(self._strengths), COMPLETE_SHARE)
-        self._log_ends = np.pad(np.log(np.maximum(grid.edges - 0.5, 0.5)), (0, _TOGETHER), mode="edge")
-        self._middle = np.maximum(grid.middle, 1.0)
-        self._last = np.stack([self._last_cells(strength) for strength in self._strengths])
-
-        # Draws by their strength, and where those between two strengths begin.
-        places = np.interp(kappa, self._strengths, np.arange(len(self._strengths)))
-        between = np.minimum(places.astype(np.int64), max(0, len(self._strengths) - 2))
-        self._order = np.argsort(between, kind="stable")
-        self._begins = np.searchsorted(between[self._order], np.arange(len(self._strengths)))
-        self._upper_share = (places - between)[self._order]
-
-    def total(self, table: NDArray[np.float32], weights: Floats) -> Floats:
-        """Probability of each cell for the true toll, shape (cells,).
-
-        Tolls above the grid's cap are counted in its last cell.
-
-        Parameters
-        ----------
-        table : float32 array, shape (cells, draws)
-            Probability of each cell for the documentable toll.
-        weights : array, shape (draws,)
-        """
-        by_strength = np.zeros((len(self._strengths), len(self._grid)))
-        _sum_by_strength(table, weights, self._order, self._begins, self._upper_share, by_strength)
-        result = np.zeros(len(self._grid))
-        _spread_over_cells(
-            by_strength, self._strengths, self._complete, self._log_ends, self._middle, self._last,
-            np.empty(len(self._grid) + _TOGETHER), result,
-        )  # fmt: skip
-        return result
-
-    def _last_cells(self, strength: float) -> Integers:
-        """The last cell that each toll can reach with more than a negligible probability, shape (cells,)."""
-        law = GumbelMixture(np.array([strength]), np.full(1, COMPLETE_SHARE), np.ones(1))
-        reached = np.searchsorted(self._grid.edges, law.reach(self._middle), side="right")
-        return np.minimum(reached, len(self._grid) - 1).astype(np.int64)
-
-
-def _rows(cells: NDArray[np.intp], law: Law, grid: Grid) -> Floats:
-    """P(N in each cell | C in a cell), shape (rows, cells of the grid), one row for each of ``cells``."""
-    middle = grid.middle[cells]
-    # The farthest edge each toll can reach with more than a negligible probability.
-    last = np.minimum(np.searchsorted(grid.edges, law.reach(middle), side="right"), len(grid))
-    span = max(1, int((last - cells).max()))
-    # above[i, s]: P(N >= edge cells[i] + 1 + s), edges that lie strictly above the cell.
-    edge = np.minimum(cells[:, None] + 1 + np.arange(span), len(grid))
-    above = law.survival(grid.edges[edge].astype(float), middle[:, None])
-    above[edge == len(grid)] = 0.0
-    table = np.zeros((len(cells), len(grid) + 1))
-    rows = np.arange(len(cells))
-    inside = above.copy()
-    inside[:, :-1] -= above[:, 1:]
-    # Edges beyond the grid all stand at its end, where nothing is left: only the first of them is written.
-    table[rows[:, None], edge] = np.where(edge < len(grid), inside, 0.0)
-    table[rows, cells] = 1.0 - above[:, 0]
-    return table[:, :-1]
 
 
 def simulate(

@@ -23,8 +23,8 @@ from estimates.models.parameters import (
     STEP_PARAMETERS,
     in_support,
 )
+from estimates.models.remainder import Remainder
 from estimates.models.types import Floats
-from estimates.models.undocumented import Remainder
 from estimates.profile.effects import SourceKey
 from estimates.profile.priors import generator, size_law
 from estimates.profile.profile import SourceProfile

@@ -27,8 +27,9 @@ from estimates.inference.variance import DECOMPOSED, variance_of_case
 from estimates.models import importance
 from estimates.models.grid import Grid, quantiles
 from estimates.models.parameters import GROUPS, group_of
+from estimates.models.remainder import Spread
 from estimates.models.types import Floats
-from estimates.models.undocumented import COMPLETE_SHARE, SMALLEST_KAPPA, GumbelMixture, Spread
+from estimates.models.undocumented import COMPLETE_SHARE, SMALLEST_KAPPA, GumbelMixture
 from estimates.profile.priors import PRIORS, Prior, size_law, source_class, spread_of_bias
 from estimates.profile.profile import SourceProfile, published_profile
 

@@ -19,8 +19,9 @@ from estimates.errors import EstimatesError
 from estimates.inference.engine import Engine
 from estimates.models import importance, undocumented
 from estimates.models.grid import Grid
+from estimates.models.remainder import Spread
 from estimates.models.types import Floats, Integers
-from estimates.models.undocumented import LARGEST_RATIO, GumbelMixture, RatioLaw, Spread
+from estimates.models.undocumented import LARGEST_RATIO, GumbelMixture, RatioLaw
 from estimates.profile.priors import generator
 from estimates.text import factor, plural
 

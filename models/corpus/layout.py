@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from math import comb, log
 from typing import Any, NamedTuple
@@ -33,10 +32,10 @@ from estimates.models.corpus.arrays import (
     offsets,
 )
 from estimates.models.corpus.figures import figure_arrays
+from estimates.models.corpus.grids import grid_arrays
 from estimates.models.event import Observations
 from estimates.models.grid import LARGEST_SINGLE, Grid, make_grid
 from estimates.models.growth import BINS, FINAL, STEPS
-from estimates.models.reporting import gross_sum
 from estimates.models.types import Floats, Integers
 
 #: Events are sorted by the largest number at which their likelihood jumps; those up to each limit share one grid.
@@ -174,24 +173,6 @@ def _jumps(event: CorpusEvent) -> set[int]:
 def _magnitude(event: CorpusEvent) -> int:
     largest = max(_jumps(event), default=0)
     return next((limit for limit in MAGNITUDES if largest <= limit), 2 * MAGNITUDES[-1])
-
-
-@lru_cache(maxsize=16)
-def _grid_arrays(grids: tuple[Grid, ...]) -> Grids:
-    return Grids(
-        offset=offsets(len(grid) for grid in grids),
-        last=joined((grid.edges[1:] - 1).astype(float) for grid in grids),
-        log_count=joined(grid.log_middle + np.log(grid.reference) for grid in grids),
-        relative=joined(grid.log_middle for grid in grids),
-        gross_zero=joined(gross_sum(np.maximum(grid.middle, 1.0), {0.5: 1.0}) for grid in grids),
-        log_shrinkage=joined(grid.log_shrinkage for grid in grids),
-        log_below=joined(grid.log_below for grid in grids),
-        log_above=joined(grid.log_above for grid in grids),
-        curvature_below=joined(grid.curvature_below for grid in grids),
-        curvature_above=joined(grid.curvature_above for grid in grids),
-        first_wide=integers(grid.first_wide for grid in grids),
-        log_reference=numbers(log(grid.reference) for grid in grids),
-    )
 
 
 # Parts and factors ---------------------------------------------------------------------------------------------------
@@ -346,7 +327,7 @@ class _Rows:
         figures = figure_arrays(self._pairs, self._words, self._figures, self._grids)
         steps, laws = self._steps_and_laws()
         return Arrays(
-            grids=_grid_arrays(tuple(self._grids)),
+            grids=grid_arrays(tuple(self._grids)),
             figures=figures,
             steps=steps,
             laws=laws,

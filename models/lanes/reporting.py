@@ -165,6 +165,7 @@ def _sum_of_intervals(points, odds, odds_at, weights, over, under, last, sums):
         last[i] = odds_above(odds[i], second[i])
         under[i] = 1.0 + odds_above(odds[i], first[i])
         sums[i] = 0.0
+
     for j in range(2, points):
         at, weight = odds_at[j], weights[j - 1]
         if j % _INTERVALS_IN_ONE == 0:
@@ -175,6 +176,7 @@ def _sum_of_intervals(points, odds, odds_at, weights, over, under, last, sums):
             high = odds_above(odds[i], at[i])
             over[i], under[i] = with_interval(over[i], under[i], weight[i], last[i], high)
             last[i] = high
+
     for i in range(len(over)):
         under[i] *= 1.0 + last[i]
 

@@ -15,7 +15,8 @@ from estimates.document.document import render_html, render_markdown
 from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models import undocumented
 from estimates.models.grid import make_grid
-from estimates.models.undocumented import GumbelMixture, RatioLaw, Spread
+from estimates.models.remainder import Spread
+from estimates.models.undocumented import GumbelMixture, RatioLaw
 from estimates.profile.profile import published_profile
 
 STATED = {0.1: 1.0, 0.5: 1.2, 0.9: 2.0}
