@@ -95,6 +95,19 @@ class Grid:
         return (self.width**2.0 - 1.0) / (24.0 * (self.middle + 1.0) ** 2)
 
     @cached_property
+    def smallest_factor(self) -> Integers:
+        """Smallest prime factor of the counts that are no primes and have a cell of their own, shape (cells,), else 0.
+
+        Powers of such a count are products of powers of smaller ones.
+        """
+        result = np.zeros(len(self), dtype=np.int64)
+        singles = int(np.argmax(self.start != np.arange(len(self)))) or len(self)
+        for factor in range(2, int(np.sqrt(singles)) + 1):
+            multiples = np.arange(factor * factor, min(singles, self.first_wide), factor)
+            result[multiples[result[multiples] == 0]] = factor
+        return result
+
+    @cached_property
     def first_wide(self) -> int:
         """First cell of more than one integer; the last cell where there is none."""
         return int(np.argmax(self.width > 1)) if (self.width > 1).any() else len(self) - 1

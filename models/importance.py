@@ -17,7 +17,7 @@ FEWEST_EFFECTIVE_DRAWS = 100
 
 
 #: How closely the power is found to which a marginal likelihood is raised.
-POWER_STEPS = 30
+POWER_STEPS = 20
 
 
 @dataclass(frozen=True, eq=False)

@@ -147,8 +147,8 @@ class Spread:
 class Remainder:
     """The elicited law of the true toll on one grid, for the draws of one profile and any weighting of them.
 
-    It is worked out at a few strengths, the quantiles of kappa over the draws; between two of them the law of a draw is
-    the mixture of theirs.
+    It is worked out at a few strengths between the smallest and the largest kappa of the draws; between two of them the
+    law of a draw is the mixture of theirs.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ class Remainder:
 
     def __init__(self, kappa: Floats, grid: Grid) -> None:
         self._grid = grid
-        self._strengths = np.unique(np.quantile(kappa, np.linspace(0.0, 1.0, KAPPA_CLASSES + 1)))
+        self._strengths = np.unique(np.linspace(kappa.min(), kappa.max(), KAPPA_CLASSES + 1))
         self._complete = np.full(len(self._strengths), COMPLETE_SHARE)
         self._log_ends = np.pad(np.log(np.maximum(grid.edges - 0.5, 0.5)), (0, _TOGETHER), mode="edge")
         self._middle = np.maximum(grid.middle, 1.0)
@@ -171,10 +171,10 @@ class Remainder:
         self._begins = np.searchsorted(between[self._order], np.arange(len(self._strengths)))
         self._upper_share = (places - between)[self._order]
 
-    def total(self, table: NDArray[np.float32], weights: Floats) -> Floats:
-        """Probability of each cell for the true toll, shape (cells,).
+    def layers(self, table: NDArray[np.float32], weights: Floats) -> tuple[Floats, Floats]:
+        """Probability of each cell for the documentable and for the true toll, both of shape (cells,).
 
-        Tolls above the grid's cap are counted in its last cell.
+        True tolls above the grid's cap are counted in its last cell.
 
         Parameters
         ----------
@@ -189,7 +189,7 @@ class Remainder:
             by_strength, self._strengths, self._complete, self._log_ends, self._middle, self._last,
             np.empty(len(self._grid) + _TOGETHER), result,
         )  # fmt: skip
-        return result
+        return by_strength.sum(axis=0), result
 
     def _last_cells(self, strength: float) -> Integers:
         """The last cell that each toll can reach with more than a negligible probability, shape (cells,)."""

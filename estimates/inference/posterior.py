@@ -206,8 +206,10 @@ def _likeness(event: EventCases) -> tuple[object, ...]:
 
 
 def _answer(solved: SolvedEvent, place: int, layer: UndocumentedLayer) -> Answer:
-    documented = solved.documented(place).astype(np.float32)
-    total = solved.total(place, layer).astype(np.float32)
+    found = layer.documented_and_total(
+        solved.tables[place].mass, solved.weights.values, solved.engine, solved.cases[place].grid
+    )
+    documented, total = (mass.astype(np.float32) for mass in found)
     cells = solved.tables[place].cells[0].copy()
     for array in (documented, total, cells):
         array.setflags(write=False)

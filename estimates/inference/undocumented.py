@@ -177,8 +177,17 @@ class UndocumentedLayer:
         array, shape (cells,)
         """
         if self._law is None:
-            return engine.remainder(grid).total(table, weights)
+            return engine.remainder(grid).layers(table, weights)[1]
         return _spread(self._law, grid).total(importance.average(table, weights))
+
+    def documented_and_total(
+        self, table: NDArray[np.floating], weights: Floats, engine: Engine, grid: Grid
+    ) -> tuple[Floats, Floats]:
+        """Probability of each cell for the documented and the full toll, from the same as :meth:`total`."""
+        if self._law is None:
+            return engine.remainder(grid).layers(table, weights)
+        documented = importance.average(table, weights)
+        return documented, _spread(self._law, grid).total(documented)
 
     def quantile(self, uniforms: Floats, tolls: Integers, kappa: Floats, seed: int) -> Integers:
         """Full tolls at given quantiles, one for each draw; what events share is the same in every call with one seed.

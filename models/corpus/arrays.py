@@ -77,6 +77,8 @@ class Grids(NamedTuple):
     log_above: Floats
     curvature_below: Floats
     curvature_above: Floats
+    # (cells of all grids,): a factor of the count where a power of it is a product of those of smaller ones, else zero.
+    smallest_factor: Integers
     # (grids,)
     first_wide: Integers
     log_reference: Floats

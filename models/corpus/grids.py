@@ -26,6 +26,7 @@ def grid_arrays(grids: tuple[Grid, ...]) -> Grids:
         log_above=joined(grid.log_above for grid in grids),
         curvature_below=joined(grid.curvature_below for grid in grids),
         curvature_above=joined(grid.curvature_above for grid in grids),
+        smallest_factor=np.concatenate([grid.smallest_factor for grid in grids]),
         first_wide=integers(grid.first_wide for grid in grids),
         log_reference=numbers(log(grid.reference) for grid in grids),
     )

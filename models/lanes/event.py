@@ -225,8 +225,9 @@ def _multiply_factor(b, f, block, parts, places, tables, scratch, likelihood):
                 parts.factor_update[f], rate[i], parts.factor_before[f], parts.factor_others[f],
                 parts.factor_repeats[f], repeating[i],
             )  # fmt: skip
+        figure = tables.figures[member]
         for c in range(len(likelihood)):
-            row, table = likelihood[c], tables.figures[member, c]
+            row, table = likelihood[c], figure[c]
             for i in range(len(row)):
                 row[i] *= own[i] * table[i] + copied[i]
 

@@ -21,6 +21,7 @@ from estimates.models.growth import (
     shrinkage,
     step,
 )
+from estimates.models.lanes.powers import powers_of_counts
 from estimates.models.size import survival
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
@@ -31,11 +32,7 @@ def growth_tables(b, values, grids, steps, tables, scratch):
     """Fill the tables of the steps in use for block ``b``."""
     prefer_wide_registers()
     growth, power, exponents = values.growth[b], scratch.likelihood, scratch.rows[0]
-    slope = growth[GROWTH_SLOPE]
-    for c in range(len(power)):
-        row = power[c]
-        for i in range(len(row)):
-            row[i] = exp(slope[i] * grids.log_count[c])
+    powers_of_counts(growth[GROWTH_SLOPE], grids.log_count, 0.0, grids.smallest_factor, exponents, power)
 
     _cut(growth[LOW_SHAPE], exponents)
     _smaller(exponents, grids, tables.kept_low, tables.inside_low)
@@ -146,32 +143,32 @@ def pass_up(b, t, values, grids, steps, tables, scratch, likelihood):
     low_share, over_share = values.growth[b, LOW_SHARE], values.growth[b, OVER_SHARE]
     _means_above(first_wide, tables, above, likelihood, scratch.over)
 
-    d, j = steps.growth[t], steps.bin[t]
-    first = likelihood[0]
+    kept, inside = tables.kept[steps.growth[t], steps.bin[t]], tables.inside[steps.growth[t], steps.bin[t]]
+    staying, first = tables.staying[t], likelihood[0]
     for i in range(len(first)):
         own[i] = first[i]
         low[i] = first[i]
 
     for c in range(1, first_wide):
-        value, over, staying = likelihood[c], scratch.over[c], tables.staying[t, c]
-        kept, kept_low = tables.kept[d, j, c], tables.kept_low[c]
+        value, over, stays = likelihood[c], scratch.over[c], staying[c]
+        keeps, keeps_low = kept[c], tables.kept_low[c]
         for i in range(len(first)):
             before = value[i]
-            value[i] = step(before, staying[i], own[i], low[i], over[i], low_share[i], over_share[i])
-            own[i] = running_mean(own[i], kept[i], before)
-            low[i] = running_mean(low[i], kept_low[i], before)
+            value[i] = step(before, stays[i], own[i], low[i], over[i], low_share[i], over_share[i])
+            own[i] = running_mean(own[i], keeps[i], before)
+            low[i] = running_mean(low[i], keeps_low[i], before)
 
     for c in range(first_wide, cells):
-        value, over, staying = likelihood[c], scratch.over[c], tables.staying[t, c]
-        kept, kept_low = tables.kept[d, j, c], tables.kept_low[c]
-        inside, inside_low = tables.inside[d, j, c - first_wide], tables.inside_low[c - first_wide]
+        value, over, stays = likelihood[c], scratch.over[c], staying[c]
+        keeps, keeps_low = kept[c], tables.kept_low[c]
+        within, within_low = inside[c - first_wide], tables.inside_low[c - first_wide]
         for i in range(len(first)):
             before = value[i]
-            own_mean = running_mean(own[i], inside[i], before)
-            low_mean = running_mean(low[i], inside_low[i], before)
-            value[i] = step(before, staying[i], own_mean, low_mean, over[i], low_share[i], over_share[i])
-            own[i] = running_mean(own[i], kept[i], before)
-            low[i] = running_mean(low[i], kept_low[i], before)
+            own_mean = running_mean(own[i], within[i], before)
+            low_mean = running_mean(low[i], within_low[i], before)
+            value[i] = step(before, stays[i], own_mean, low_mean, over[i], low_share[i], over_share[i])
+            own[i] = running_mean(own[i], keeps[i], before)
+            low[i] = running_mean(low[i], keeps_low[i], before)
 
 
 @formula

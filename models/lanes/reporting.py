@@ -14,6 +14,7 @@ from estimates.models.corpus.arrays import (
 from estimates.models.elementary import exp, log, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
+from estimates.models.lanes.powers import powers_of_counts
 from estimates.models.reporting import held_exactly_parts, odds_above, with_interval
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
@@ -26,12 +27,9 @@ _INTERVALS_IN_ONE = 5
 def reporting_tables(b, values, grids, figures, tables, scratch, up_to_shift):
     """Fill the tables of pairs and of figures for block ``b``."""
     prefer_wide_registers()
-    slope = values.shared[b, SLOPE]
-    for c in range(len(grids.log_count)):
-        power = tables.power_of_error[c]
-        for i in range(len(power)):
-            power[i] = exp(slope[i] * grids.log_count[c])
-
+    powers_of_counts(
+        values.shared[b, SLOPE], grids.log_count, 0.0, grids.smallest_factor, scratch.rows[1], tables.power_of_error
+    )
     for pair in range(len(figures.pair_source)):
         _powers_of_count(b, pair, values, grids, figures, tables, scratch)
     for f in range(len(figures.figure_pair)):
@@ -66,10 +64,14 @@ def _powers_of_count(b, pair, values, grids, figures, tables, scratch):
     prefer_wide_registers()
     rates = scratch.rows[0]
     _rates(b, figures.pair_source[pair], values, rates)
-    for c in range(len(grids.relative)):
-        odds = tables.odds_of_count[pair, c]
-        for i in range(len(rates)):
-            odds[i] = exp(grids.relative[c] * rates[i])
+    powers_of_counts(
+        rates,
+        grids.relative,
+        grids.log_reference[0],
+        grids.smallest_factor,
+        scratch.rows[1],
+        tables.odds_of_count[pair],
+    )
 
 
 @formula
@@ -133,8 +135,9 @@ def _add_group(b, group, pair, values, grids, figures, tables, scratch, table):
         numbers[i] = 1.0 - values.none_share[b, s, i]
         sums[i] = 0.0
 
+    odds_of_count = tables.odds_of_count[pair]
     for c in range(len(table)):
-        odds, power, row = tables.odds_of_count[pair, c], tables.power_of_error[c], table[c]
+        odds, power, row = odds_of_count[c], tables.power_of_error[c], table[c]
         _sum_of_intervals(points, odds, scratch.odds_at, scratch.weights, over, under, scratch.rows[8], sums)
 
         atom, gross_zero = figures.atoms[data + c], grids.gross_zero[c]

@@ -48,7 +48,7 @@ def test_the_total_on_the_grid_is_the_sum_over_every_count() -> None:
     grid = make_grid(relative_width=0, cap=1_200)
     tables = np.zeros((len(grid), 300))
     tables[:121] = documented[:, None]
-    found = remainder.Remainder(kappa, grid).total(tables, np.full(300, 1 / 300))
+    found = remainder.Remainder(kappa, grid).layers(tables, np.full(300, 1 / 300))[1]
     expected = np.mean([total_law(documented, value, 1_200) for value in kappa[::3]], axis=0)
     assert found.sum() == pytest.approx(1.0)
     np.testing.assert_allclose(np.cumsum(found), np.cumsum(expected), atol=2e-3)
