@@ -93,3 +93,6 @@ if [ "$status" -ne 0 ]; then
 fi
 printf '%s\n' "$wanted" >"$venv/.ready$extras"
 rm -f "$interrupted"
+
+# The formulas become machine code now and not when somebody waits for the first range.
+"$venv/bin/python" -c "import estimates; found = estimates.estimate(estimates.load_example()); found.summary(), found.total()"

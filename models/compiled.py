@@ -15,6 +15,7 @@ import hashlib
 import math
 import os
 import stat
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -65,7 +66,15 @@ class Compiled:
 
         code = numba.njit(nogil=True, **_OPTIONS)(self.plain)
         code._cache = _stamped_cache(self.plain)
+        if not code._cache._cache_file._load_index():
+            _say_that_it_takes_a_while()
         return code
+
+
+@cache
+def _say_that_it_takes_a_while() -> None:
+    """One line on standard error: the first call waits for the compiler, and nothing else shows why."""
+    print("compiling the formulas: once after an installation, half a minute", file=sys.stderr, flush=True)
 
 
 @cache
