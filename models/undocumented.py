@@ -66,12 +66,11 @@ def incomplete_survival(log_ratio: float, kappa: float, toll: float) -> float:
 @formula
 def full_toll(uniform: float, toll: float, kappa: float, complete_share: float) -> float:
     """The true toll at a quantile, for a documentable toll of one or more."""
-    if uniform < complete_share or kappa < SMALLEST_KAPPA:
-        return toll
     share = min(max((uniform - complete_share) / (1.0 - complete_share), 1e-300), 1.0 - 1e-16)
     gumbel = -log(-log(share))
     ratio = max(1.0, 1.0 + gumbel * (SCALE_SHARE + SCALE_CONSTANT / toll))
-    return float(int(toll * exp(kappa * log(ratio)) + 0.5))
+    with_missing = float(int(toll * exp(kappa * log(ratio)) + 0.5))
+    return toll if uniform < complete_share or kappa < SMALLEST_KAPPA else with_missing
 
 
 def fill_survival(log_ratio: Floats, kappa: Floats, toll: Floats, complete_share: Floats, result: Floats) -> None:
@@ -86,9 +85,8 @@ def fill_full_tolls(uniforms: Floats, tolls: Floats, kappa: Floats, complete_sha
     """Fill ``result`` with the tolls of :func:`quantile`; all of shape (values,)."""
     prefer_wide_registers()
     for k in range(len(result)):
-        result[k] = 0
-        if tolls[k] > 0.0:
-            result[k] = int(full_toll(uniforms[k], tolls[k], kappa[k], complete_share[k]))
+        found = full_toll(uniforms[k], max(tolls[k], 1.0), kappa[k], complete_share[k])
+        result[k] = int(found) if tolls[k] > 0.0 else 0
 
 
 _fill_survival, _fill_full_tolls = Compiled(fill_survival), Compiled(fill_full_tolls)
@@ -99,21 +97,28 @@ def survival(
 ) -> Floats:
     """P(N >= count | C = toll) for ``count > toll >= 1``; arguments broadcast."""
     log_ratio = np.log((np.asarray(count) - 0.5) / toll)
-    arrays = np.broadcast_arrays(log_ratio, *(np.asarray(a, dtype=float) for a in (kappa, toll, complete_share)))
-    result = np.empty(arrays[0].size)
-    _fill_survival(*(np.ascontiguousarray(array).ravel() for array in arrays), result)
-    return result.reshape(arrays[0].shape)
+    shape, given = _alike(log_ratio, kappa, toll, complete_share)
+    result = np.empty(given[0].size)
+    _fill_survival(*given, result)
+    return result.reshape(shape)
 
 
 def quantile(
     uniforms: Floats, tolls: Integers, kappa: Floats, complete_share: float | Floats = COMPLETE_SHARE
 ) -> Integers:
     """The true toll at given quantiles, for given documentable tolls; of the shape that all arguments broadcast to."""
-    given = (uniforms, tolls, kappa, complete_share)
-    arrays = np.broadcast_arrays(*(np.asarray(each, dtype=float) for each in given))
-    result = np.empty(arrays[0].size, dtype=np.int64)
-    _fill_full_tolls(*(np.ascontiguousarray(array).ravel() for array in arrays), result)
-    return result.reshape(arrays[0].shape)
+    shape, given = _alike(uniforms, tolls, kappa, complete_share)
+    result = np.empty(given[0].size, dtype=np.int64)
+    _fill_full_tolls(*given, result)
+    return result.reshape(shape)
+
+
+def _alike(*given: float | Floats | Integers) -> tuple[tuple[int, ...], list[Floats]]:
+    """The shape that some numbers broadcast to, and all of them in that shape, one after another."""
+    arrays = [np.asarray(each, dtype=float) for each in given]
+    shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    filled = [array if array.shape == shape else np.full(shape, array) for array in arrays]
+    return shape, [np.ascontiguousarray(array).ravel() for array in filled]
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,7 +43,8 @@ def _weighting_notes(solved: Solved) -> Iterator[str]:
             yield (
                 f"{event.name}: few of the profile's draws agree with its figures (effective draws "
                 f"{event.whole_effective_draws:.0f} of {event.draws:,}); their likelihood was raised to the power "
-                f"{event.power:.2f} to keep {event.effective_draws:.0f}. Fit a profile to learn from such events"
+                f"{event.power:.2f} to keep {event.effective_draws:.0f}. To learn from such "
+                "events, fit a profile to them, with the shipped anchors (anchors='default')"
             )
 
 

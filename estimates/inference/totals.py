@@ -31,11 +31,11 @@ from estimates.vocabulary import ESTIMATED_OUTCOMES
 REMAINDERS = ("independent", "common")
 #: Up to so many cases in all are worked out anew for their totals, and draws have tolls by their weight; of more the
 #: kept tolls are summed, one under each draw.
-FEW_CASES = 1_000
-#: Sums that stand for a total of few cases: fewer of many cases, whose sums are less spread.
-MOST_JOINT, FEWEST_JOINT, JOINTLY_SUMMED = 400_000, 40_000, 16_000_000
+FEW_CASES = 400
+#: Sums that stand for a total of few cases: so many of one case, fewer of many.
+MOST_JOINT, JOINTLY_SUMMED = 400_000, 12_000_000
 #: The same for a total under independence.
-MOST_SUMS, FEWEST_SUMS, SUMMED = 16_000, 1_000, 400_000
+MOST_SUMS, FEWEST_SUMS, SUMMED = 16_000, 500, 400_000
 #: Log marginal likelihoods are added in whole numbers of this unit, so that their order does not matter.
 _UNIT = 2.0**-32
 _LOWEST_LOG = -1e4
@@ -93,14 +93,15 @@ def total_table(
         if case.outcome == outcome:
             groups.setdefault(case.event if by == "event" else names.get(case.event, ""), []).append(position)
 
-    anew = sum(map(len, groups.values())) <= FEW_CASES
+    cases = sum(map(len, groups.values()))
+    count = min(MOST_JOINT, JOINTLY_SUMMED // max(cases, 1)) if cases <= FEW_CASES else 0
     rows: list[dict[str, Any]] = []
     for name, positions in sorted(groups.items()):
         heading = {by or "group": name, "outcome": outcome, "events": len(positions)}
         found = (
             _total_of_one(solved, positions[0], levels)
             if len(positions) == 1
-            else _total(solved, positions, levels, anew=anew)
+            else _total(solved, positions, levels, count)
         )
         rows += [{**heading, **row} for row in found]
     return pd.DataFrame(rows)
@@ -123,7 +124,7 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
     if not positions:
         raise EstimatesError(f"no event has an estimate of {outcome!r}")
 
-    joint = _joint(solved, positions, anew=len(positions) <= FEW_CASES)
+    joint = _joint(solved, positions, JOINTLY_SUMMED // FEW_CASES if len(positions) <= FEW_CASES else 0)
     rows = importance.resample(joint.shares, DRAWS, 0.5)
     kappa = joint.profile.kappa[joint.parents[rows]]
     columns: dict[str, Integers] = {}
@@ -151,9 +152,12 @@ def _total_of_one(solved: Solved, position: int, levels: Sequence[float]) -> lis
     return rows
 
 
-def _total(solved: Solved, positions: Sequence[int], levels: Sequence[float], *, anew: bool) -> list[dict[str, Any]]:
-    """Rows of a total of several events: the layers, each with what independence of the events would claim."""
-    joint = _joint(solved, positions, anew=anew)
+def _total(solved: Solved, positions: Sequence[int], levels: Sequence[float], count: int) -> list[dict[str, Any]]:
+    """Rows of a total of several events: the layers, each with what independence of the events would claim.
+
+    ``count`` sums are worked out anew, or those of the tolls kept are taken where it is zero.
+    """
+    joint = _joint(solved, positions, count)
     together = _sums_of_joint(solved, positions, joint)
     apart = _sums_if_independent(solved, positions)
 
@@ -174,21 +178,21 @@ def _row(
     return {**heading, **found, **beside}
 
 
-def _joint(solved: Solved, positions: Sequence[int], *, anew: bool) -> Joint:
-    """Weights of the draws by all the events of some cases, and tolls of these cases, worked out anew or as kept."""
+def _joint(solved: Solved, positions: Sequence[int], count: int) -> Joint:
+    """Weights of the draws by all the events of some cases, and so many tolls of each; for none those that are kept."""
     names = dict.fromkeys(solved.cases.cases[position].event for position in positions)
     events = [solved.events[name] for name in names]
     profile = solved.profile.first(DRAWS)
     kept = [solved.solution.events[event.name].log_marginal_likelihood for event in events if not event.known]
     weights = _joint_weights(kept, profile)
-    if not anew:
+    if count == 0:
         cells = [solved.solution.answers[position].cells for position in positions]
         return Joint(profile, weights, np.arange(profile.draws), weights.values, cells)
 
     if weights.power < 1.0 and kept and solved.profile.draws > DRAWS:
         profile = solved.profile
         weights = _joint_weights(_log_marginal_likelihoods(events, profile), profile)
-    return _drawn(solved, positions, profile, weights)
+    return _drawn(solved, positions, profile, weights, count)
 
 
 def _log_marginal_likelihoods(events: Sequence[EventCases], profile: SourceProfile) -> list[Floats]:
@@ -198,9 +202,10 @@ def _log_marginal_likelihoods(events: Sequence[EventCases], profile: SourceProfi
     return [logs - logs.max() for logs in found]
 
 
-def _drawn(solved: Solved, positions: Sequence[int], profile: SourceProfile, weights: ImportanceWeights) -> Joint:
+def _drawn(
+    solved: Solved, positions: Sequence[int], profile: SourceProfile, weights: ImportanceWeights, count: int
+) -> Joint:
     """Tolls of cases, so many under each draw as it has weight."""
-    count = int(np.clip(JOINTLY_SUMMED // len(positions), FEWEST_JOINT, MOST_JOINT))
     parents = importance.resample(weights.values, count, 0.5)
     chosen = [solved.cases.cases[position] for position in positions]
 
@@ -236,6 +241,8 @@ def _cells_under(
 
 def _spread_under(parents: NDArray[np.intp], rng: np.random.Generator) -> Floats:
     """Numbers between zero and one, shape (tolls,): evenly spread under each draw, in an order by chance."""
+    if len(parents) <= DRAWS:  # one toll a draw
+        return rng.random(len(parents))
     _, first, place, counts = np.unique(parents, return_index=True, return_inverse=True, return_counts=True)
     order = np.argsort(place + rng.random(len(parents)))
     rank = np.empty(len(parents))
@@ -264,7 +271,7 @@ def _sums_of_joint(solved: Solved, positions: Sequence[int], joint: Joint) -> li
         case = solved.cases.cases[position]
         rng = generator(solved.seed, "places", case.event, case.outcome)
         tolls = _within_cells(case.grid, cells, rng.random(count))
-        _add(solved, sums, tolls, kappa, _spread_under(joint.parents, rng), shared)
+        _add(solved, sums, tolls, kappa, rng.random(count), shared)
     return sums
 
 
@@ -277,7 +284,7 @@ def _sums_if_independent(solved: Solved, positions: Sequence[int]) -> list[Integ
     for position in positions:
         case = solved.cases.cases[position]
         rng = generator(solved.seed, "apart", case.event, case.outcome)
-        tolls = spread_tolls(case.grid, solved.mass(position, "documented"), rng.permutation(count))
+        tolls = rng.permutation(spread_tolls(case.grid, solved.mass(position, "documented"), np.arange(count)))
         kappa = solved.profile.kappa[rng.integers(solved.profile.draws, size=count)]
         _add(solved, sums, tolls, kappa, rng.random(count), shared)
     return sums

@@ -183,7 +183,7 @@ class UndocumentedLayer:
     def documented_and_total(
         self, table: NDArray[np.floating], weights: Floats, engine: Engine, grid: Grid
     ) -> tuple[Floats, Floats]:
-        """Probability of each cell for the documented and the full toll, (cells,) each, from what :meth:`total` takes."""
+        """Probability of each cell for the documented and the full toll, (cells,) each; see :meth:`total`."""
         if self._law is None:
             return engine.remainder(grid).layers(table, weights)
         documented = importance.average(table, weights)
