@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from estimates.models.compiled import Compiled
 from estimates.models.elementary import log, prefer_wide_registers
+from estimates.models.formula import formula
 from estimates.models.grid import Grid
 from estimates.models.types import Floats, Integers
 from estimates.models.undocumented import (
@@ -28,6 +29,7 @@ _NEGLIGIBLE = 1e-6
 _TOGETHER = 32
 
 
+@formula
 def spread_over_cells(
     by_strength: Floats,
     kappa: Floats,
@@ -77,6 +79,7 @@ def spread_over_cells(
             result[end] += beyond[end - c - 1]
 
 
+@formula
 def sum_by_strength(
     table: NDArray[np.float32],
     weights: Floats,
@@ -106,7 +109,27 @@ def sum_by_strength(
                 result[k + 1, c] += upper
 
 
-_spread_over_cells, _sum_by_strength = Compiled(spread_over_cells), Compiled(sum_by_strength)
+def fill_layers(
+    table: NDArray[np.float32],
+    weights: Floats,
+    order: Integers,
+    begins: Integers,
+    upper_share: Floats,
+    kappa: Floats,
+    complete_share: Floats,
+    log_ends: Floats,
+    middle: Floats,
+    last: Integers,
+    by_strength: Floats,
+    above: Floats,
+    result: Floats,
+) -> None:
+    """Fill ``by_strength`` (strengths, cells) and ``result`` (cells,), both zero before; the rest as in these two."""
+    sum_by_strength(table, weights, order, begins, upper_share, by_strength)
+    spread_over_cells(by_strength, kappa, complete_share, log_ends, middle, last, above, result)
+
+
+_fill_layers = Compiled(fill_layers)
 
 
 class Spread:
@@ -183,11 +206,10 @@ class Remainder:
         weights : array, shape (draws,)
         """
         by_strength = np.zeros((len(self._strengths), len(self._grid)))
-        _sum_by_strength(table, weights, self._order, self._begins, self._upper_share, by_strength)
         result = np.zeros(len(self._grid))
-        _spread_over_cells(
-            by_strength, self._strengths, self._complete, self._log_ends, self._middle, self._last,
-            np.empty(len(self._grid) + _TOGETHER), result,
+        _fill_layers(
+            table, weights, self._order, self._begins, self._upper_share, self._strengths, self._complete,
+            self._log_ends, self._middle, self._last, by_strength, np.empty(len(self._grid) + _TOGETHER), result,
         )  # fmt: skip
         return by_strength.sum(axis=0), result
 
