@@ -19,7 +19,7 @@ from estimates.models.wording import (
     VAGUE_WORDS,
 )
 from estimates.profile.priors import BIN_SHARES, PRIORS
-from estimates.profile.profile import published_profile
+from estimates.profile.profile import ALL_DRAWS, DRAWS, published_profile
 
 EVENT = "Idlib airstrikes"
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "decisions" / "priors.md"
@@ -29,8 +29,9 @@ Every prior of the package, its distribution, where it comes from, and what halv
 deviation, of the log or logit where the family says so; for a beta law by changing its sample size fourfold) does to the
 80% ranges of the dead of the Idlib example. Written by `tests/measures/priors.py` from `estimates/profile/priors.py`, seed 0; changes of
 a few per cent are Monte Carlo error, since the draws that carry weight change as well. A prior that the example does not
-touch shows no change. A dagger marks ranges for which fewer than 100 effective draws were left, so that the profile was not
-updated by the reports: most of such a change is that of the weighting and not the prior's.
+touch shows no change. An asterisk marks ranges for which the first 1,000 draws left fewer than 100 effective ones (or a Pareto
+shape above .7), so that all 4,000 were used: there the change is also that from one set of draws to the other. A dagger marks
+ranges for which all 4,000 were too few, so that the likelihood of the reports was raised to a power below one.
 
 Families: `normal(mean, sd)`; `positive-normal(mean, sd)` cut at zero; `half-normal(sd)`; `lognormal(median, sd of the log)`;
 `logit-normal(median, sd of the logit)`; `beta(a, b)`.
@@ -64,10 +65,10 @@ def main() -> None:
     reports = load_example()
 
     def ranges(scales: dict[str, float]) -> tuple[str, str]:
-        estimates = estimate(reports, profile=published_profile(0, scales=scales))
+        estimates = estimate(reports, profile=published_profile(0, draws=ALL_DRAWS, scales=scales))
         found = estimates.ranges(levels=(80,))
-        power = estimates.weighting().set_index("event").loc[EVENT, "power"]
-        mark = "" if power == 1.0 else "†"
+        weights = estimates.weighting().set_index("event").loc[EVENT]
+        mark = "†" if weights["power"] < 1.0 else "*" if weights["draws"] > DRAWS else ""
         rows = found[(found["event"] == EVENT) & (found["outcome"] == "killed")].set_index("layer")
         documented, total = (
             f"{rows.loc[name, 'low_80']} to {rows.loc[name, 'high_80']}{mark}" for name in ("documented", "total")

@@ -21,7 +21,7 @@ from estimates import Estimates, SourceProfile, estimate, simulate
 from estimates.evaluation.simulation import Simulation
 from estimates.evaluation.worlds import REMEDIES, WORLDS
 from estimates.profile.priors import generator
-from estimates.profile.profile import published_profile
+from estimates.profile.profile import named_profile, published_profile
 
 LEVELS = (50, 80, 90, 95)
 #: Tolls of the table's truth and the layers that estimate them.
@@ -115,7 +115,7 @@ def measure(
             )
             given = simulation.table.get("verified", pd.Series(pd.NA, index=simulation.table.index))
             anchors = set(simulation.table.loc[given.notna(), "event"])
-            profile = fitted(simulation, table) if learn else published_profile(0)
+            profile = fitted(simulation, table) if learn else named_profile("published")
             estimates = estimate(simulation.reports, profile=changed(profile))
             others = set(simulation.truth["event"]) - anchors
             found.append(scored(simulation, estimates, others, generator(table, "ranks")).assign(table=table))
