@@ -36,7 +36,11 @@ WORDING: Changes = {
     ],
 }  # fmt: skip
 
-#: A probability of holding the toll exactly that does not fall with its size.
+#: Where each of the two kinds of loops finds the parameter below.
+IMPORTED = "from estimates.models.parameters import REPORTING_PARAMETERS\n"
+PLACE = 'ALWAYS_EXACT = REPORTING_PARAMETERS.index("always_exact")\n'
+#: A probability ``a`` of holding the toll exactly that does not fall with its size: ``a + (1 - a) rho`` takes the place
+#: of ``rho``, and ``(1 - a) O / (1 + a O)`` that of the odds ``O`` of an error.
 PARAMETER: Changes = {
     "models/parameters.py": [
         (
@@ -55,58 +59,48 @@ PARAMETER: Changes = {
     "models/reporting.py": [
         ("    repeating: Floats\n", "    repeating: Floats\n    always_exact: Floats\n"),
         (
-            "reporting.exactness_slope, reporting.outlier)",
-            "reporting.exactness_slope, reporting.outlier, reporting.always_exact)",
+            "@formula\ndef part_of_odds(",
+            "@formula\n"
+            "def odds_remaining(odds: float, always: float) -> float:\n"
+            "    return (1.0 - always) * odds / (1.0 + always * odds)\n\n\n"
+            "@formula\n"
+            "def odds_remaining_slopes(odds: float, always: float) -> tuple[float, float]:\n"
+            "    inverse = 1.0 / (1.0 + always * odds)\n"
+            "    return (1.0 - always) * inverse * inverse, -odds * inverse * (1.0 + odds) * inverse\n\n\n"
+            "@formula\ndef part_of_odds(",
         ),
-        (
-            "exact = 1.0 / (1.0 + odds)",
-            "exact = reporting.always_exact + (1.0 - reporting.always_exact) / (1.0 + odds)",
-        ),
-        ("    heaping: float,\n) -> Integers:", "    heaping: float,\n    always_exact: float = 0.0,\n) -> Integers:"),
-        (
-            "exact = rng.random(size) < 1.0 / (1.0 + np.exp(exactness_slope * np.log(toll) - exactness))\n",
-            "exact = rng.random(size) < 1.0 / (1.0 + np.exp(exactness_slope * np.log(toll) - exactness))\n"
-            "        exact |= rng.random(size) < always_exact\n",
-        ),
+        ("    heaping: float,\n)", "    heaping: float,\n    always_exact: float = 0.0,\n)"),
+        ("        factor = np.exp(bias)", "        exact |= rng.random(size) < always_exact\n        factor = np.exp(bias)"),
+    ],
+    "models/lanes/reporting.py": [
+        ("from estimates.models.reporting import ", IMPORTED + "from estimates.models.reporting import odds_remaining, "),
+        ("#: So many intervals", PLACE + "#: So many intervals"),
+        ("    odds_of_count = ", "    always, odds_of_count = values.shared[b, ALWAYS_EXACT], "),
+        ("power[i] * of_source[i]", "odds_remaining(power[i] * of_source[i], always[i])"),
     ],
     "models/corpus/reporting_pass.py": [
+        ("from estimates.models.reporting import (\n", IMPORTED + "from estimates.models.reporting import (\n"),
+        ("    odds_of_error,\n", "    odds_of_error,\n    odds_remaining,\n    odds_remaining_slopes,\n"),
+        ("_SMALLEST_SCALE = ", PLACE + "_SMALLEST_SCALE = "),
+        ("        of_error = ", "        always, of_error = values.shared[ALWAYS_EXACT], "),
+        ("exactness, slope)\n\n", "exactness, slope)\n            of_error[c] = odds_remaining(of_error[c], always)\n\n"),
         (
-            "            rho[c] = 1.0 / (1.0 + of_error[c] * of_source)\n",
-            "            rho[c] = always + (1.0 - always) / (1.0 + of_error[c] * of_source)\n",
+            "        of_error, d_of_error = ",
+            "        always = values.shared[ALWAYS_EXACT]\n        of_error, d_of_error = ",
         ),
         (
-            "        of_error, of_source = odds_of_error[cells], math.exp(-values.exactness[s])\n",
-            "        of_error, of_source = odds_of_error[cells], math.exp(-values.exactness[s])\n"
-            "        always = values.shared[ALWAYS_EXACT]\n",
+            "exactness, slope)\n        for",
+            "exactness, slope)\n            of_error[c] = odds_remaining(of_error[c], always)\n        for",
         ),
+        ("d_exactness, d_slope = 0.0, 0.0\n", "d_exactness, d_slope, d_always = 0.0, 0.0, 0.0\n"),
         (
-            "            d_logit = d_rho[c] * rho[c] * (1.0 - rho[c])\n",
-            "            share = (rho[c] - always) / (1.0 - always)\n"
-            "            d_logit = d_rho[c] * (1.0 - always) * share * (1.0 - share)\n"
-            "            d_always += d_rho[c] * (1.0 - share)\n",
+            "            by_log_odds = of_error[c] * d_of_error[c]\n",
+            "            odds = odds_of_error(log_count[c], exactness, slope)\n"
+            "            by_odds, by_always = odds_remaining_slopes(odds, always)\n"
+            "            by_log_odds = odds * by_odds * d_of_error[c]\n"
+            "            d_always += by_always * d_of_error[c]\n",
         ),
-        (
-            "        d_exactness, d_slope = 0.0, 0.0\n",
-            "        d_exactness, d_slope, d_always, always = 0.0, 0.0, 0.0, values.shared[ALWAYS_EXACT]\n",
-        ),
-        (
-            "        d_values.exactness[s] += d_exactness\n",
-            "        d_values.exactness[s] += d_exactness\n        d_values.shared[ALWAYS_EXACT] += d_always\n",
-        ),
-        (
-            "from estimates.models.grid import LARGEST_EXPONENT\n",
-            "from estimates.models.grid import LARGEST_EXPONENT\nfrom estimates.models.parameters import REPORTING_PARAMETERS\n",
-        ),
-        (
-            "#: Sums of weights that are nothing but",
-            'ALWAYS_EXACT = REPORTING_PARAMETERS.index("always_exact")\n#: Sums of weights that are nothing but',
-        ),
-    ],
-    "estimates/evaluation/statements.py": [
-        (
-            '_COUNTING = ("bias", ',
-            '_COUNTING = ("always_exact", "bias", ',
-        )
+        ("] += d_slope\n", "] += d_slope\n        d_values.shared[ALWAYS_EXACT] += d_always\n"),
     ],
 }  # fmt: skip
 
@@ -204,33 +198,54 @@ PARAMETER_RUN = """
 import json
 import numpy as np
 from estimates import estimate, load_example, simulate
+from estimates.evaluation.schedule import Slot
+from estimates.evaluation.statements import Speaker, hospital, passed_on
 found = estimate(load_example())
 draws = found.profile.parameters["always_exact"]
 table = simulate(4, 2, seed=1).reports
-print(json.dumps([found.notes, float(draws.mean()), len(found.profile.sources), len(table)]))
+told = hospital(found.profile, 0)
+exact = Speaker(told.key, {**told.parameters, "always_exact": 1.0, "none_share": 0.0, "repeating": 0.0})
+slots = [Slot(age, 0, 0, False) for age in range(5)]
+said = [words.low for words, _ in passed_on(np.random.default_rng(1), exact, slots, np.arange(1_001, 1_006))]
+print(json.dumps([found.notes, float(draws.mean()), len(table), said]))
 """
 
 
 @pytest.mark.extended
 def test_a_parameter_is_five_files(copied: Path) -> None:
-    """``estimate`` runs with the saved default profile, which lacks it: it is drawn from its prior, and that is noted."""
+    """``estimate`` runs with the saved default profile, which lacks it: it is drawn from its prior, and that is noted.
+
+    Sources that a simulation makes act it out.
+    """
     assert len(PARAMETER) == 5
     change(copied, PARAMETER)
-    notes, mean, *_ = run(copied, PARAMETER_RUN)
+    notes, mean, rows, said = run(copied, PARAMETER_RUN)
     assert any("always_exact" in note for note in notes)
     assert mean == pytest.approx(0.1, abs=0.02)
+    assert rows > 0
+    assert said == [1_001, 1_002, 1_003, 1_004, 1_005]
+
+
+GRADIENT_RUN = """
+import json, sys
+sys.path[:0] = ["tests", "tests/models"]
+from test_corpus import LAYOUT, mixed_corpus, one_draw
+_, gradient = mixed_corpus().evaluate(one_draw(7))
+print(json.dumps(LAYOUT.unpack(gradient)["always_exact"].tolist()))
+"""
 
 
 @pytest.mark.extended
 def test_a_parameter_of_the_copy_is_fitted(copied: Path) -> None:
-    """Both writings of the formula agree with the new parameter in them, and its derivative is that of differences."""
+    """Both kinds of loops agree with the new parameter in them, and its derivative is that of differences, not zero."""
     change(copied, PARAMETER)
     shutil.copytree(ROOT / "tests", copied / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", copied)
     environment = {**os.environ, "PYTHONPATH": str(copied), "PYTHONDONTWRITEBYTECODE": "1"}
-    tests = ["tests/models/test_corpus.py", "-k", "numpy_formulas or finite_differences"]
+    tests = ["tests/models/test_corpus.py", "-k", "both_kinds or finite_differences"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
         cwd=copied, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
+    assert run(copied, GRADIENT_RUN)[0] != 0.0

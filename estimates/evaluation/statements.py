@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from inspect import signature
 from types import MappingProxyType
 
 import numpy as np
@@ -25,7 +26,8 @@ SOURCE_TYPES = ("international_media", "monitor", "local_media", "rescue", "gove
 HOSPITAL = SourceKey("the hospital", "unknown", "neutral")
 NAMES = SourceKey("list of names", "ngo", "neutral")
 
-_COUNTING = ("bias", "exactness", "exactness_slope", "scale", "outlier", "heaping")
+#: Parameters that the counting twin takes, by its own signature.
+_COUNTING = [name for name, part in signature(reporting.simulate).parameters.items() if part.kind is part.KEYWORD_ONLY]
 
 #: What is said, and the name of the source it was copied from.
 type Statement = tuple[Words, str | None]
