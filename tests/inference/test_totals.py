@@ -207,7 +207,7 @@ def test_joint_draws_are_what_a_total_sums() -> None:
     assert chosen.columns.tolist() == ["event 03", "event 01"]
     names = [f"event {index:02d}" for index in range(50)]
     together, apart = draws[names].to_numpy(), np.stack([found.draws(name) for name in names], axis=1)
-    assert mean_correlation(together) > 0.05
+    assert mean_correlation(together) > 0.03
     assert abs(mean_correlation(apart)) < 0.01
 
 
