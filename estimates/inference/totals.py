@@ -36,6 +36,8 @@ FEW_CASES = 400
 MOST_JOINT, JOINTLY_SUMMED = 400_000, 12_000_000
 #: The same for a total under independence.
 MOST_SUMS, FEWEST_SUMS, SUMMED = 16_000, 500, 400_000
+#: Below this power a fit is advised; so many groups are named.
+ADVISED_BELOW, _GROUPS_SHOWN = 0.5, 5
 #: Log marginal likelihoods are added in whole numbers of this unit, so that their order does not matter.
 _UNIT = 2.0**-32
 _LOWEST_LOG = -1e4
@@ -104,7 +106,15 @@ def total_table(
             else _total(solved, positions, levels, count)
         )
         rows += [{**heading, **row} for row in found]
-    return pd.DataFrame(rows)
+
+    frame = pd.DataFrame(rows)
+    if low := sorted({str(row[by or "group"]) for row in rows if row["t"] < ADVISED_BELOW}):
+        others = " and others" if len(low) > _GROUPS_SHOWN else ""
+        frame.attrs["advice"] = (
+            f"{', '.join(low[:_GROUPS_SHOWN])}{others}: too few draws of the profile agree with these events together "
+            "(t below one half); fit a profile to them, with the shipped anchors (anchors='default')"
+        )
+    return frame
 
 
 def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str, layer: str) -> pd.DataFrame:

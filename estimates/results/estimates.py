@@ -201,7 +201,7 @@ class Estimates:
 
         A total answers another question than ranges do: in it the events teach one another about their sources. The
         draws are weighted by all events of the group together, to the largest power ``t`` that leaves 100 effective
-        draws and a Pareto shape of at most .7. Where ``t`` is below one half, fit a profile to these events instead.
+        draws and a Pareto shape of at most .7. Below one half ``attrs["advice"]`` says to fit a profile.
 
         Parameters
         ----------

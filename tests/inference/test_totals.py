@@ -6,6 +6,7 @@ import numpy as np
 import oracles.brute_force as oracle
 import pandas as pd
 import pytest
+from helpers.small_events import small_events
 from helpers.tables import exactly, report
 
 from estimates import SourceProfile, estimate
@@ -240,3 +241,13 @@ def test_totals_by_place_and_their_two_remainders() -> None:
     whole = found.total("killed").set_index("remainder")
     independent, common = whole.loc["independent"], whole.loc["common"]
     assert common["high_95"] - common["low_95"] >= 0.95 * (independent["high_95"] - independent["low_95"])
+
+
+def test_a_fit_is_advised_where_the_draws_bear_little() -> None:
+    """Totals with a power below one half carry the advice to fit a profile, and name their groups; others carry none."""
+    found = estimate(small_events(20))
+    total = found.total()
+    assert float(total["t"].iloc[0]) < totals.ADVISED_BELOW
+    assert total.attrs["advice"].startswith("all events: ")
+    assert "fit a profile" in total.attrs["advice"]
+    assert "advice" not in found.total(by="event").attrs
