@@ -28,7 +28,7 @@ def test_an_event_that_few_draws_agree_with_carries_a_note_and_no_other_does() -
     assert note.startswith("hard: few of the profile's draws agree with its figures")
     assert f"of {row['draws']:,}" in note
     assert f"raised to the power {row['power']:.2f} to keep {row['effective_draws']:.0f}" in note
-    assert "Fit a profile" in note
+    assert "fit a profile to them, with the shipped anchors (anchors='default')" in note
 
 
 @pytest.mark.parametrize("name", ["published", "default"])
