@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -49,25 +48,24 @@ def solved(reports: Reports, every_integer_to: int | None = None) -> tuple[np.nd
 
     On the package's grid, or on one of single integers if asked. All that this script knows of the package's inside.
     """
-    from estimates.inference import posterior
-    from estimates.inference.cases import gather
+    from estimates.inference import cases as module
+    from estimates.inference.engine import engine_of
+    from estimates.models import importance
     from estimates.models.grid import quantiles
     from estimates.profile.profile import named_profile
 
-    usual: Any = posterior.make_grid
-    if every_integer_to:
-        posterior.make_grid = partial(usual, largest_single=every_integer_to)
+    profile, usual = named_profile("default"), module.make_grid
+    (case,) = module.gather(reports.estimated_reports, profile.bin_shares, None).cases
     try:
-        profile = named_profile("default")
-        cases = gather(reports.estimated_reports, profile.bin_shares, None).cases
-        (table,) = posterior.documented(cases, profile)
-        grid = posterior.case_grid(cases[0])
+        if every_integer_to:
+            module.make_grid = partial(usual, largest_single=every_integer_to)
+        (table,) = engine_of(profile).tables([case])
     finally:
-        posterior.make_grid = usual
+        module.make_grid = usual
 
-    weights = posterior.call_weights(cases, table.log_marginal_likelihood[None], profile).values
-    ends = quantiles(grid, posterior.averaged(table.mass, weights), np.array(PROBABILITIES))
-    return table.log_marginal_likelihood, ends.tolist(), len(grid)
+    weights = importance.from_log_marginal_likelihood(table.log_marginal_likelihood).values
+    ends = quantiles(case.grid, importance.average(table.mass, weights), np.array(PROBABILITIES))
+    return table.log_marginal_likelihood, ends.tolist(), len(case.grid)
 
 
 def against_kept() -> None:
