@@ -176,9 +176,7 @@ class UndocumentedLayer:
         -------
         array, shape (cells,)
         """
-        if self._law is None:
-            return engine.remainder(grid).layers(table, weights)[1]
-        return _spread(self._law, grid).total(importance.average(table, weights))
+        return self.documented_and_total(table, weights, engine, grid)[1]
 
     def documented_and_total(
         self, table: NDArray[np.floating], weights: Floats, engine: Engine, grid: Grid

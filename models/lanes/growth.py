@@ -73,13 +73,19 @@ def _cut(exponents, result):
 
 
 @formula
-def _smaller(exponents, grids, kept, inside):
-    """Shares kept of a mean over smaller counts, from cell to cell and within wide cells."""
-    prefer_wide_registers()
+def _from_cell_to_cell(exponents, grids, kept):
+    """Share kept of a mean over smaller or larger counts, from each cell to the next."""
     for c in range(len(kept)):
         row = kept[c]
         for i in range(len(row)):
             row[i] = shrinkage(exponents[i], grids.log_shrinkage[c])
+
+
+@formula
+def _smaller(exponents, grids, kept, inside):
+    """Shares kept of a mean over smaller counts, from cell to cell and within wide cells."""
+    prefer_wide_registers()
+    _from_cell_to_cell(exponents, grids, kept)
 
     first = grids.first_wide[0]
     for k in range(len(inside)):
@@ -92,10 +98,7 @@ def _smaller(exponents, grids, kept, inside):
 def _larger(exponents, grids, kept, inside):
     """Shares kept of a mean over larger counts, from cell to cell and within wide cells; nothing is above the last."""
     prefer_wide_registers()
-    for c in range(len(kept)):
-        row = kept[c]
-        for i in range(len(row)):
-            row[i] = shrinkage(exponents[i], grids.log_shrinkage[c])
+    _from_cell_to_cell(exponents, grids, kept)
 
     first = grids.first_wide[0]
     for k in range(len(inside)):
