@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,21 +24,58 @@ class Statement:
     source : int
         Index of the source's :class:`~estimates.models.reporting.ReportingModel`.
     words : Words
+    withdrawn : bool
+        Whether the source took it back: then it is no evidence, but others may have copied it.
     """
 
     bin: int
     place: int
     source: int
     words: Words
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, order=True)
 class Floor:
-    """A number verified by a bin, and the probability that it is wrong."""
+    """The number of names or bodies known by a bin: from then on no count is below it."""
 
     bin: int
     number: int
-    error: float
+
+
+@dataclass(frozen=True, order=True)
+class Counted:
+    """What was documentable in a bin, where it is known without error."""
+
+    bin: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """Figures of a group of those hit, which may or may not be everybody.
+
+    Attributes
+    ----------
+    bin : int
+        The one in which the group's size is a part of what is documentable.
+    statements : tuple of Statement, sorted
+        About the group, whichever bin they were made in.
+    is_certain : bool
+        Whether the words say that others died beside the group.
+    others : tuple of Statement, sorted
+        About a group that shares no member with this one, by other sources; both together are at most everybody.
+    """
+
+    bin: int
+    statements: tuple[Statement, ...]
+    is_certain: bool = False
+    others: tuple[Statement, ...] = ()
+
+    @cached_property
+    def plans(self) -> tuple[copying.Plan, ...]:
+        """How copies enter, for the group and for the other one where there is one."""
+        return tuple(_plan(group, independent=False) for group in (self.statements, self.others) if group)
 
 
 @dataclass(frozen=True)
@@ -49,30 +86,63 @@ class Observations:
     ----------
     statements : tuple of Statement, sorted
     floors : tuple of Floor, sorted
+    parts : tuple of Part
+    counted : tuple of Counted, sorted
+    numbers_given : (int, int, int)
+        Sources that give a number, and so did not say that nobody died: parties and states, others whose figure is in
+        words, others whose figure is a bare number.
     rising_from : int
         First step that a statement "will rise" slows down; the number of steps where there is none.
+    falling : tuple of int, sorted
+        Steps over which a source lowered its own figure.
     by_now : int
         Bin up to which "documented by now" is asked for; no figure is later.
+    distance : float
+        How far the figures of the latest bin lie apart: see ``adjudicated``.
+    at_risk : int or None
+        How many people could have been hit at most.
+    independent : bool
+        Whether figures that repeat another were left out of the table, so that none is a copy.
     """
 
     statements: tuple[Statement, ...]
     floors: tuple[Floor, ...] = ()
+    parts: tuple[Part, ...] = ()
+    counted: tuple[Counted, ...] = ()
+    numbers_given: tuple[int, int, int] = (0, 0, 0)
     rising_from: int = STEPS
+    falling: tuple[int, ...] = ()
     by_now: int = FINAL
+    distance: float = 0.0
+    at_risk: int | None = None
+    independent: bool = False
 
     @cached_property
     def plan(self) -> copying.Plan:
         """How copies and updates enter."""
-        return copying.plan(
-            [statement.source for statement in self.statements],
-            [statement.words for statement in self.statements],
-            [statement.place for statement in self.statements],
-            [statement.bin for statement in self.statements],
-        )
+        return _plan(self.statements, independent=self.independent)
+
+    @property
+    def floor(self) -> int:
+        """The number of names or bodies known in the end; zero where there is none."""
+        return max((floor.number for floor in self.floors), default=0)
 
     def jumps(self) -> Iterable[int]:
         """Counts that the grid must have as edges."""
-        for statement in self.statements:
+        spoken = [*self.statements, *(each for part in self.parts for each in (*part.statements, *part.others))]
+        for statement in spoken:
             yield from forms.jumps(statement.words)
-        for floor in self.floors:
-            yield from (floor.number - 1, floor.number)
+        for known in (*self.floors, *self.counted):
+            yield from (known.number - 1, known.number)
+        if self.at_risk is not None:
+            yield self.at_risk
+
+
+def _plan(statements: Sequence[Statement], *, independent: bool) -> copying.Plan:
+    return copying.plan(
+        [statement.source for statement in statements],
+        [statement.words for statement in statements],
+        [statement.place for statement in statements],
+        [statement.bin for statement in statements],
+        independent=independent,
+    )

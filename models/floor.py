@@ -1,9 +1,7 @@
-"""Floors: a toll cannot well be below what has been counted by name or body.
+"""Floors: nobody whose name or body is known can be counted away.
 
-``f`` verified at a date is a factor on the count documentable then, and again on the final one, which no revision may
-take below what was verified: 1 for ``C >= f``, else ``(1 - error) r ** 20 + error r`` with ``r = (C + 1) / (f + 1)``. A
-floor that is wrong is a gross error, and these grow rarer in proportion to
-their size: a constant instead would let the law of sizes outweigh a long list of names. Floors teach nothing of bias.
+From the bin of a list on, no count lies below the number of its names: a factor of one or zero on what is documentable
+in each bin. Only verified lists of names or bodies are floors; they teach nothing of bias.
 """
 
 from __future__ import annotations
@@ -15,12 +13,6 @@ import numpy as np
 from estimates.models.grid import Grid
 from estimates.models.types import Floats, Integers
 
-#: Probability that the floor itself is wrong: a verified list of names, and a subset mentioned in a report.
-NAMED_ERROR = 0.001
-SUBSET_ERROR = 0.02
-#: How steeply the factor falls below the floor.
-STEEPNESS = 20
-
 #: Groups that share no member; floors of groups of one such family add up, all others may overlap.
 DISJOINT_GROUPS = (
     frozenset({"men", "women", "children"}),
@@ -31,11 +23,9 @@ DISJOINT_GROUPS = (
 )
 
 
-def likelihood(floor: int, error: float, grid: Grid) -> Floats:
-    """Factor of a floor for each cell, shape (cells,)."""
-    ratio = (grid.middle + 1.0) / (floor + 1.0)
-    below = (1.0 - error) * np.minimum(ratio, 1.0) ** STEEPNESS + error * ratio
-    return np.where(grid.start >= floor, 1.0, np.minimum(below, 1.0))
+def likelihood(floor: int, grid: Grid) -> Floats:
+    """Factor of a floor for each cell, shape (cells,): one from the floor on, else zero."""
+    return np.where(grid.start >= floor, 1.0, 0.0)
 
 
 def combine(floors: Iterable[tuple[str, int]]) -> int:
@@ -51,8 +41,6 @@ def combine(floors: Iterable[tuple[str, int]]) -> int:
     return max([*largest.values(), *sums], default=0)
 
 
-def simulate(rng: np.random.Generator, tolls: Integers, error: float, share: float) -> Integers:
-    """Floors that would be established for given tolls, both (events,): a share of them, or now and then an error."""
-    wrong = rng.random(len(tolls)) < error
-    found = rng.binomial(tolls, share)
-    return np.where(wrong, rng.poisson(1.0 + tolls), found).astype(np.int64)
+def simulate(rng: np.random.Generator, tolls: Integers) -> Integers:
+    """How many names lists of events hold whose tolls are given, both (events,): any number up to all, equally likely."""
+    return rng.integers(0, tolls + 1)

@@ -44,6 +44,13 @@ VAGUE_WINDOWS = 8
 #: Numbers that are said like round ones: a dozen, two dozen.
 DOZENS = (12, 24)
 
+#: Who says that nobody died, or gives a number instead: a party or state; another source, in words; another one, by a
+#: zero or another bare number in a table. Each kind has its own share of those who say so although some died.
+PARTY, STATED, CODED = 0, 1, 2
+NONE_KINDS = ("party", "stated", "coded")
+#: What the word of a "none" ends in where the same source gives a number later: then it said "not yet".
+TOO_EARLY = "too early"
+
 #: Vague words as trapezoids of usage: membership rises from 0 at the first number to 1 at the second, stays to the
 #: third and falls to 0 at the fourth. Judged from usage and coding rules; see docs/decisions/priors.md.
 VAGUE_WORDS: dict[str, tuple[int, int, int, int]] = {
@@ -72,7 +79,7 @@ class Words:
     low, high : int
         The numbers said; equal where there is one, zero for wordings without a number.
     word : str
-        The vague word, else empty.
+        The vague word; of "none" how it was said, see :func:`none`; else empty.
     """
 
     wording: str
@@ -84,6 +91,26 @@ class Words:
     def number(self) -> int:
         """The one number of a wording that has one."""
         return max(self.low, self.high)
+
+
+def none(kind: str = "stated", *, too_early: bool = False) -> Words:
+    """The words of a source that says that nobody died.
+
+    Parameters
+    ----------
+    kind : str
+        One of :data:`NONE_KINDS`.
+    too_early : bool
+        Whether the source gives a number later.
+    """
+    return Words("none", word=f"{kind}, {TOO_EARLY}" if too_early else kind)
+
+
+def kind_of_none(words: Words) -> tuple[int, bool]:
+    """Which of :data:`NONE_KINDS` a "none" is, and whether it grows rarer with the toll; plain ones are stated."""
+    kind, _, early = words.word.partition(", ")
+    number = NONE_KINDS.index(kind) if kind in NONE_KINDS else STATED
+    return number, number != PARTY and not early
 
 
 @dataclass(frozen=True)
