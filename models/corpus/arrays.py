@@ -61,7 +61,7 @@ class Values(NamedTuple):
     # (laws of growth, steps)
     complete_logit: Floats
     documented_shape: Floats
-    # (groups of laws of growth, parameters): those that the laws of a group share, at the places named above.
+    # (parameters, groups of laws of growth): those that the laws of a group share, at the places named above.
     growth: Floats
 
 

@@ -44,13 +44,13 @@ def growth_tables(values, grids, steps, tables):
     """Fill the tables of every step."""
     # Two of the three ways to be revised are the same in every step of one grid and group.
     for r in range(len(steps.shared_grid)):
-        g, growth = steps.shared_grid[r], values.growth[steps.shared_group[r]]
+        g, growth = steps.shared_grid[r], values.growth[:, steps.shared_group[r]]
         cells = slice(steps.shared_offset[r], steps.shared_offset[r + 1])
         _below(growth[LOW_SHAPE], grids, g, tables.low_kept[cells], tables.low_within[cells])
         _above(growth[OVER_SHAPE], grids, g, tables.over_kept[cells], tables.over_within[cells])
 
     for t in range(len(steps.grid)):
-        g, d, j, growth = steps.grid[t], steps.growth[t], steps.bin[t], values.growth[steps.group[t]]
+        g, d, j, growth = steps.grid[t], steps.growth[t], steps.bin[t], values.growth[:, steps.group[t]]
         here, cells = slice(steps.offset[t], steps.offset[t + 1]), slice(grids.offset[g], grids.offset[g + 1])
         shared = slice(steps.shared_offset[steps.shared[t]], steps.shared_offset[steps.shared[t] + 1])
         _below(values.documented_shape[d, j], grids, g, tables.kept[here], tables.within[here])
@@ -103,7 +103,7 @@ def growth_gradient(values, grids, steps, tables, d_tables, d_values):
     """Add the adjoints of the step tables to those of the parameters."""
     for t in range(len(steps.grid)):
         g, d, j = steps.grid[t], steps.growth[t], steps.bin[t]
-        growth, d_growth = values.growth[steps.group[t]], d_values.growth[steps.group[t]]
+        growth, d_growth = values.growth[:, steps.group[t]], d_values.growth[:, steps.group[t]]
         here = slice(steps.offset[t], steps.offset[t + 1])
         _weights_adjoint(t, growth, steps, tables, d_tables, d_growth, here)
         d_values.documented_shape[d, j] += _below_gradient(
@@ -120,7 +120,7 @@ def growth_gradient(values, grids, steps, tables, d_tables, d_values):
 
     for r in range(len(steps.shared_grid)):
         g, group = steps.shared_grid[r], steps.shared_group[r]
-        growth, d_growth = values.growth[group], d_values.growth[group]
+        growth, d_growth = values.growth[:, group], d_values.growth[:, group]
         cells = slice(steps.shared_offset[r], steps.shared_offset[r + 1])
         d_growth[LOW_SHAPE] += _below_gradient(
             growth[LOW_SHAPE], grids, g, tables.low_kept[cells], d_tables.low_kept[cells], d_tables.low_within[cells]
