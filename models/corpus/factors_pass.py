@@ -6,13 +6,27 @@ the derivative of the log marginal likelihood by what follows; ``mass`` (cells,)
 
 from __future__ import annotations
 
+from estimates.models.adjudicated import scale_of, spread, spread_slopes
 from estimates.models.copying import (
     odds_of_copy,
     odds_of_copy_slope,
     own_and_copied,
     own_and_copied_slopes,
 )
-from estimates.models.corpus.arrays import GROUP, LINEAR, NUMBERS, PART, REPEATING, TOLL, VECTOR, WHOLE_GROUP
+from estimates.models.corpus.adjudicated_pass import fill_verified, verified_gradient
+from estimates.models.corpus.arrays import (
+    GROUP,
+    LINEAR,
+    NUMBERS,
+    PART,
+    REPEATING,
+    SHARED_ERROR,
+    SHARED_ERROR_BASE,
+    SHARED_ERROR_FACTOR,
+    TOLL,
+    VECTOR,
+    WHOLE_GROUP,
+)
 from estimates.models.corpus.numbers_pass import numbers_adjoint, numbers_factor
 from estimates.models.corpus.parts_pass import joint_factor, joint_factor_adjoint, part_factor, part_factor_adjoint
 from estimates.models.corpus.ties_pass import TINY, tied_factor, tied_factor_adjoint
@@ -31,12 +45,11 @@ def multiply_factor(f, part, grids, parts, tables, rates, shared, scratch, likel
         begin = parts.member_figure[parts.members[f]]
         _multiply(parts.vectors[begin : begin + size], likelihood)
     else:
-        factor, cells = scratch.extra[0, :size], grids.offset[parts.grid[part]]
-        log_count = grids.log_count[cells : cells + size]
+        factor, log_count = scratch.extra[0, :size], _log_counts(part, grids, parts)
         if kind == NUMBERS:
             numbers_factor(parts.extra[parts.factor_extra[f]], shared, log_count, factor)
         elif kind == TOLL:
-            _toll_factor(f, part, parts, shared, log_count, factor)
+            _toll_factor(f, part, grids, parts, shared, factor)
         else:
             _part_factor(f, part, grids, parts, tables, rates, shared, scratch, factor)
         _multiply(factor, likelihood)
@@ -46,17 +59,17 @@ def multiply_factor(f, part, grids, parts, tables, rates, shared, scratch, likel
 def factor_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, d_tables, d_rates, d_shared):
     """Adjoint of :func:`multiply_factor`; ``mass`` (cells,) is that of the logarithm of the factor."""
     kind, size = parts.factor_kind[f], len(mass)
-    cells = grids.offset[parts.grid[part]]
-    log_count = grids.log_count[cells : cells + size]
     if kind == LINEAR or kind == GROUP:
         _said_adjoint(
             f, parts, tables, rates, shared, mass, scratch.products, scratch.factor[:size], d_tables, scratch.d_logs,
             d_rates, d_shared,
         )  # fmt: skip
     elif kind == NUMBERS:
-        numbers_adjoint(parts.extra[parts.factor_extra[f]], shared, log_count, mass, d_shared)
+        numbers_adjoint(
+            parts.extra[parts.factor_extra[f]], shared, _log_counts(part, grids, parts), mass, d_shared
+        )
     elif kind == TOLL:
-        _toll_adjoint(f, part, parts, shared, log_count, mass, scratch.extra, d_shared)
+        _toll_adjoint(f, part, grids, parts, shared, mass, scratch.extra, d_shared)
     elif kind == PART:
         _part_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, d_tables, d_rates, d_shared)
 
@@ -111,6 +124,46 @@ def _said_adjoint(f, parts, tables, rates, shared, mass, products, adjoint, d_ta
         )
         d_rates[parts.factor_rate[f]] += d_own * own_by_rate + d_copied * copied_by_rate
         d_shared[REPEATING] += d_own * own_by_repeating + d_copied * copied_by_repeating
+
+
+# A verified toll -----------------------------------------------------------------------------------------------------
+
+
+@formula
+def _toll_factor(f, part, grids, parts, shared, factor):
+    """Fill the factor (cells,) of a verified toll."""
+    toll, last, log_count = parts.extra[parts.factor_extra[f]], _last_counts(part, grids, parts), _log_counts(part, grids, parts)
+    floor, at_risk = parts.floor[part], parts.at_risk[part]
+    scale = scale_of(spread(shared[SHARED_ERROR_BASE], shared[SHARED_ERROR_FACTOR], parts.distance[part]))
+    fill_verified(toll[0], toll[1], floor, at_risk, shared[SHARED_ERROR], scale, last, log_count, factor)
+
+
+@formula
+def _toll_adjoint(f, part, grids, parts, shared, mass, work, d_shared):
+    """Adjoint of :func:`_toll_factor`; ``work`` (8, cells) is working memory."""
+    toll, last, log_count = parts.extra[parts.factor_extra[f]], _last_counts(part, grids, parts), _log_counts(part, grids, parts)
+    floor, at_risk, distance = parts.floor[part], parts.at_risk[part], parts.distance[part]
+    base, factor = shared[SHARED_ERROR_BASE], shared[SHARED_ERROR_FACTOR]
+    scale = scale_of(spread(base, factor, distance))
+
+    d_known = work[0, : len(mass)]
+    _toll_factor(f, part, grids, parts, shared, d_known)
+    for c in range(len(mass)):
+        d_known[c] = mass[c] / (d_known[c] + TINY)
+    d_wrong, d_scale = verified_gradient(
+        toll[0], toll[1], floor, at_risk, shared[SHARED_ERROR], scale, last, log_count, d_known
+    )
+
+    by_base, by_factor = spread_slopes(base, factor, distance)
+    d_shared[SHARED_ERROR] += d_wrong
+    d_shared[SHARED_ERROR_BASE] += scale_of(d_scale * by_base)
+    d_shared[SHARED_ERROR_FACTOR] += scale_of(d_scale * by_factor)
+
+
+@formula
+def _log_counts(part, grids, parts):
+    """Logarithms of the counts of the grid of a part."""
+    return grids.log_count[grids.offset[parts.grid[part]] : grids.offset[parts.grid[part] + 1]]
 
 
 # Figures of a part ---------------------------------------------------------------------------------------------------
