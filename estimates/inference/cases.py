@@ -1,32 +1,62 @@
 """From reports to what the models need: which figures count, whose they are, and in which age bin.
 
-A *case* is one outcome of one event. Its reports become statements (figures that enter the likelihood), floors,
-provenance (quotes of a source that speaks for itself) and silence (no comment, denials), by fixed rules:
+A *case* is one outcome of one event. Its reports become statements (figures that enter the likelihood), lists of names,
+figures of parts, provenance (quotes of a source that speaks for itself) and silence (no comment, denials), by fixed
+rules:
 
 - a quote counts for the quoted source (the last of a chain), and for nothing where that source gives a figure itself;
-- within one age bin the newest figure of a source replaces its older ones; figures at the same time become the range
-  they span ("none" beside a number is left out of it), and a warning that the number will rise stays;
-- figures whose age is unknown or coarse share one unknown rank of age, so each assignment of bins is one alternative.
+- within one age bin the newest figure of a source replaces its older ones; of rows of one day the order of that
+  source's own rows decides (`inference.newest`), "none" beside a number is left out, and a warning that the number will
+  rise stays. Of running totals (campaigns) the newest alone counts. Quotes of one time that differ, and figures without
+  any date, become the range they span;
+- parts of one source that divide everybody add up, other parts stand as such (`inference.parts`);
+- figures whose age is unknown or coarse share one unknown rank of age, so each assignment of bins is one alternative
+  (`inference.observed`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from estimates.inference.figures import CountedFigure, alternatives_of, observations_of
-from estimates.models import floor as floors
+from estimates.errors import EstimatesError
+from estimates.inference.figures import CountedFigure
+from estimates.inference.newest import newest_figures, turns_of_rows
+from estimates.inference.observed import alternatives_of, names_known, observations_of
+from estimates.inference.parts import parts_resolved
 from estimates.models.event import Observations
 from estimates.models.grid import Grid, make_grid
 from estimates.models.growth import age_bin
-from estimates.models.wording import Words
 from estimates.profile.effects import SourceKey
-from estimates.table.dates import Time, ages, moments
+from estimates.table.dates import Time, ages
 from estimates.table.marks import event_marks
 from estimates.table.report import Report, numbers_said
 from estimates.vocabulary import OUTCOMES
+
+
+@dataclass(frozen=True)
+class About:
+    """Which case it is, and what the table says of its event beside the figures.
+
+    Attributes
+    ----------
+    event, outcome, event_type : str
+    chosen : bool
+        Whether the event is in the table because it was revised or famous.
+    at_risk : int or None
+        How many people could have been hit at most.
+    independent : bool
+        Whether rows that only repeat another were left out of the table.
+    """
+
+    event: str
+    outcome: str
+    event_type: str
+    chosen: bool = False
+    at_risk: int | None = None
+    independent: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,21 +65,20 @@ class Case:
 
     Attributes
     ----------
-    event, outcome, event_type : str
+    about : About
     figures : tuple of CountedFigure
-        The newest of each source and age bin, and every floor.
+        The newest of each source, group and age bin, sums of parts in place of these, every list of names; and the
+        figures that were withdrawn, which are no evidence.
     alternatives : tuple of (share, Observations)
         One where every age is known; the numbers of sources in the observations index ``keys``.
     keys : tuple of SourceKey
     floor : int or None
-        The number verified.
+        The number of names or bodies known.
     reported_low, reported_high : int or None
         Smallest and largest number said about the whole event; vague words say none.
     """
 
-    event: str
-    outcome: str
-    event_type: str
+    about: About
     figures: tuple[CountedFigure, ...]
     alternatives: tuple[tuple[float, Observations], ...]
     keys: tuple[SourceKey, ...]
@@ -57,25 +86,74 @@ class Case:
     reported_low: int | None
     reported_high: int | None
 
+    # What it is -------------------------------------------------------------------------------------------------------
+
+    @property
+    def event(self) -> str:
+        """The name of its event."""
+        return self.about.event
+
+    @property
+    def outcome(self) -> str:
+        """What is counted."""
+        return self.about.outcome
+
+    @property
+    def event_type(self) -> str:
+        """The type of its event."""
+        return self.about.event_type
+
+    @property
+    def chosen(self) -> bool:
+        """Whether its event is in the table because it was revised or famous."""
+        return self.about.chosen
+
+    @property
+    def at_risk(self) -> int | None:
+        """How many people could have been hit at most."""
+        return self.about.at_risk
+
+    @property
+    def growth_key(self) -> tuple[str, bool]:
+        """What its growth depends on: the type of event, and whether it was chosen."""
+        return self.event_type, self.chosen
+
     @cached_property
     def grid(self) -> Grid:
         """Its grid of counts: every count at which the likelihood of one of its figures jumps is an edge."""
         return make_grid({jump for _, observations in self.alternatives for jump in observations.jumps()})
 
+    # What was said ----------------------------------------------------------------------------------------------------
+
+    @property
+    def standing_figures(self) -> tuple[CountedFigure, ...]:
+        """The figures that are evidence: all but those withdrawn."""
+        return tuple(figure for figure in self.figures if not figure.withdrawn)
+
     @property
     def sources(self) -> tuple[str, ...]:
-        """Names of the sources whose figures or floors count."""
-        return tuple(sorted({figure.key.source for figure in self.figures}))
+        """Names of the sources whose figures count."""
+        return tuple(sorted({figure.key.source for figure in self.standing_figures}))
 
     @property
     def whole_figures(self) -> tuple[CountedFigure, ...]:
-        """The figures of everybody hit, without the floors."""
-        return tuple(figure for figure in self.figures if not figure.is_floor)
+        """The figures of everybody hit, without the lists of names."""
+        return tuple(figure for figure in self.standing_figures if figure.is_whole)
+
+    @property
+    def part_figures(self) -> tuple[CountedFigure, ...]:
+        """The figures of a group, which may be everybody or not."""
+        return tuple(figure for figure in self.standing_figures if figure.is_part)
+
+    @property
+    def undated(self) -> int:
+        """How many of the figures have no known age bin."""
+        return sum(not figure.dated for figure in self.standing_figures)
 
     @property
     def has_figure(self) -> bool:
         """Whether anything but the prior bears on the answer."""
-        return bool(self.figures)
+        return bool(self.standing_figures)
 
     @property
     def has_statement(self) -> bool:
@@ -95,7 +173,8 @@ class Case:
     @property
     def vague_words(self) -> tuple[str, ...]:
         """Words such as "dozens" said of the whole event."""
-        return tuple(sorted({figure.words.word for figure in self.whole_figures} - {""}))
+        said = {figure.words for figure in self.whole_figures if figure.words.wording == "vague"}
+        return tuple(sorted(words.word for words in said))
 
     @property
     def reported(self) -> str:
@@ -108,7 +187,7 @@ class Case:
     def without(self, source: str, bin_shares: Sequence[float], as_of_bin: int | None) -> Case:
         """The same case with one source's figures left out."""
         kept = [figure for figure in self.figures if figure.key.source != source]
-        return case_of(self.event, self.outcome, self.event_type, kept, bin_shares, as_of_bin)
+        return case_of(self.about, kept, bin_shares, as_of_bin)
 
 
 @dataclass(frozen=True)
@@ -154,20 +233,33 @@ def gather(
 
     cases, as_of_bins = [], []
     for event, own in sorted(of_event.items()):
-        about = own[0]  # its type and date are the same in all reports of an event
-        if about.is_of_later_event(as_of):
+        first = own[0]  # its type and date are the same in all reports of an event
+        if first.is_of_later_event(as_of):
             continue
 
-        types, age = _source_types(own), _age_bin_of(as_of, about.happened)
+        types, turns, age = _source_types(own), turns_of_rows(own), _age_bin_of(as_of, first.happened)
         for outcome in sorted({report.outcome for report in own}, key=OUTCOMES.index):
             heard = [report for report in own if report.outcome == outcome and not report.is_late(as_of)]
             if only_dated:
                 heard = [report for report in heard if report.reported_at]
-            figures, quotes = _counted(heard, types)
+            figures, quotes = _counted(heard, types, turns)
             notes += quotes
-            cases.append(case_of(event, outcome, about.event_type, figures, bin_shares, age))
+            cases.append(case_of(_about(own, outcome), figures, bin_shares, age))
             as_of_bins.append(age)
     return Cases(tuple(cases), tuple(as_of_bins), tuple(notes), event_marks(reports))
+
+
+def _about(reports: Sequence[Report], outcome: str) -> About:
+    """What the reports of an event say of a case, those that are later than the date asked for among them."""
+    at_risk = [report.at_risk for report in reports if report.outcome == outcome and report.at_risk is not None]
+    return About(
+        reports[0].event,
+        outcome,
+        reports[0].event_type,
+        chosen=any(report.chosen for report in reports),
+        at_risk=max(at_risk, default=None),
+        independent=all(report.copies_removed for report in reports),
+    )
 
 
 def _source_types(reports: Iterable[Report]) -> dict[str, str]:
@@ -184,10 +276,13 @@ def _age_bin_of(as_of: Time | None, happened: Time | None) -> int | None:
     return None if span is None else age_bin(span[1])
 
 
-def _counted(reports: Sequence[Report], types: Mapping[str, str]) -> tuple[list[CountedFigure], list[str]]:
+def _counted(
+    reports: Sequence[Report], types: Mapping[str, str], turns: Mapping[int, int]
+) -> tuple[list[CountedFigure], list[str]]:
     """Figures of one case that count, and notes on quotes of sources that give no figure themselves.
 
-    ``types`` are those of the sources of the event; a source that is only quoted there is "unknown".
+    ``types`` are those of the sources of the event, and a source that is only quoted there is "unknown"; ``turns`` are
+    those of its rows.
     """
     speaking = {report.source for report in reports if not report.quotes and report.speaks_of_all}
     quotes = {report.source: report.quotes for report in reports if report.quotes}
@@ -202,7 +297,7 @@ def _counted(reports: Sequence[Report], types: Mapping[str, str]) -> tuple[list[
             what = f"{report.source} quotes {source}, who gives no figure; counted as {source}'s"
             notes.append(f"{report.event}, {report.outcome}: {what}")
         if report.counts:
-            figures.append(CountedFigure.of(report, source, types.get(source, "unknown")))
+            figures.append(CountedFigure.of(report, source, types.get(source, "unknown"), turns[report.line]))
     return figures, notes
 
 
@@ -219,67 +314,44 @@ def _end_of_chain(source: str, quotes: Mapping[str, str], speaking: set[str]) ->
 
 
 def case_of(
-    event: str,
-    outcome: str,
-    event_type: str,
-    figures: Iterable[CountedFigure],
-    bin_shares: Sequence[float],
-    as_of_bin: int | None,
+    about: About, figures: Iterable[CountedFigure], bin_shares: Sequence[float], as_of_bin: int | None
 ) -> Case:
     """Case made of figures that count; their order does not matter.
 
     Parameters
     ----------
-    event, outcome, event_type : str
+    about : About
     figures : iterable of CountedFigure
     bin_shares : sequence of float, shape (BINS,)
         Shares of ages for figures of unknown age.
     as_of_bin : int or None
         The event's age bin at the time asked for; None where no time is asked for or the event has no date.
+
+    Raises
+    ------
+    EstimatesError
+        If lists name more people than were at risk.
     """
-    figures = _newest(list(figures))
-    keys = tuple(sorted({figure.key for figure in figures}))
+    # Sums can meet an older "none" of their source and bin, so the newest are found again.
+    kept = newest_figures(parts_resolved(newest_figures(figures, about.event_type)), about.event_type)
+    floor = names_known(kept)
+    if about.at_risk is not None and floor > about.at_risk:
+        what = f"lists name {floor:,} people, and {about.at_risk:,} were at risk"
+        raise EstimatesError(f"{about.event}, {about.outcome}: {what}; correct one of them")
+
+    keys = tuple(sorted({figure.key for figure in kept}))
     alternatives = tuple(
-        (share, observations_of(figures, bins, keys, as_of_bin))
-        for share, bins in alternatives_of(figures, bin_shares, as_of_bin)
+        (
+            share,
+            observations_of(
+                kept, bins, keys, as_of_bin, at_risk=about.at_risk, independent=about.independent
+            ),
+        )
+        for share, bins in alternatives_of(kept, bin_shares, as_of_bin)
     )
 
-    floor = floors.combine((figure.floor_group, figure.words.low) for figure in figures if figure.is_floor)
-    spoken = [figure.words for figure in figures if not figure.is_floor and figure.words.wording != "vague"]
+    whole = [figure.words for figure in kept if figure.is_whole and not figure.withdrawn]
+    spoken = [words for words in whole if words.wording != "vague"]
     low = min((words.low for words in spoken), default=None)
     high = max((words.high for words in spoken), default=None)
-    return Case(event, outcome, event_type, tuple(figures), alternatives, keys, floor or None, low, high)
-
-
-def _newest(figures: Sequence[CountedFigure]) -> list[CountedFigure]:
-    """One figure a source and bin: the newest, or the range of those at the same time. Floors all stay."""
-    grouped: dict[tuple[SourceKey, int, int], list[CountedFigure]] = defaultdict(list)
-    for figure in figures:
-        if not figure.is_floor:
-            grouped[figure.key, figure.first_bin, figure.last_bin].append(figure)
-
-    floored = {figure for figure in figures if figure.is_floor}
-    return sorted([*(_merged(group) for group in grouped.values()), *floored], key=_canonical)
-
-
-def _merged(figures: Sequence[CountedFigure]) -> CountedFigure:
-    """The newest of a source's figures in one bin, or the range of those at the same time."""
-    when = moments([figure.reported for figure in figures])
-    last = max(when)
-    newest = [figure for figure, moment in zip(figures, when, strict=True) if moment == last]
-    newest = [figure for figure in newest if figure.words.wording != "none"] or newest
-    first = min(newest, key=_canonical)
-
-    words = first.words
-    if len({figure.words for figure in newest}) > 1:
-        said = [number for figure in newest for number in numbers_said(figure.words)]
-        low, high = max(1, min(said)), max(said)
-        words = Words("range" if low < high else "exactly", low, high)
-    return replace(first, words=words, provisional=any(figure.provisional for figure in figures))
-
-
-def _canonical(figure: CountedFigure) -> tuple[object, ...]:
-    """Key of an order of figures that does not depend on the order of the table."""
-    time = figure.reported
-    when = (time.start.isoformat(), time.end.isoformat()) if time else ("", "")
-    return (figure.key, figure.first_bin, figure.last_bin, when, figure.words, figure.floor_group, figure.provisional)
+    return Case(about, tuple(kept), alternatives, keys, floor or None, low, high)

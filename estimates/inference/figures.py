@@ -1,18 +1,18 @@
-"""The figures that count towards a case, and what they say of it once each of them has its age bin."""
+"""The figures that count towards a case."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from typing import NamedTuple
 
-from estimates.models import floor as floors
-from estimates.models.event import Floor, Observations, Statement
-from estimates.models.growth import BINS, FINAL, STEPS
 from estimates.models.wording import Words
 from estimates.profile.effects import SourceKey
-from estimates.table.dates import Time, moments
+from estimates.table.dates import Time
 from estimates.table.report import Report
+
+#: The group of everybody hit.
+EVERYBODY = "all"
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,22 @@ class CountedFigure:
         First and last age bin it may belong to.
     reported : Time or None
         When the report was made.
-    floor_group : str
-        Of a floor, the group of people it counts; empty for a figure of everybody hit.
+    group : str
+        Whom it counts: :data:`EVERYBODY`, or the group of those hit that a part or a list of names is about.
     provisional : bool
         Whether the source said that the number would rise.
+    withdrawn : bool
+        Whether the source took it back: it is no evidence, but others may have copied it.
+    is_bare : bool
+        Whether it was given as a number without words.
+    is_certain_part : bool
+        Whether the words say that others were hit beside the group.
+    passed_on_by : str
+        Who made the report. Empty once the source's newest figure is found.
+    turn : int
+        Place of the report among those of whoever made it, the newest last. Zero once the newest figure is found.
+    sum_of : tuple of str
+        Groups that a figure of everybody was added up from.
     """
 
     key: SourceKey
@@ -42,17 +54,52 @@ class CountedFigure:
     first_bin: int
     last_bin: int
     reported: Time | None
-    floor_group: str
-    provisional: bool
+    group: str = EVERYBODY
+    provisional: bool = False
+    withdrawn: bool = False
+    is_bare: bool = False
+    is_certain_part: bool = False
+    passed_on_by: str = ""
+    turn: int = 0
+    sum_of: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, report: Report, source: str, source_type: str) -> CountedFigure:
+    def of(cls, report: Report, source: str, source_type: str, turn: int = 0) -> CountedFigure:
         """The figure of a report that counts, under the source it goes back to."""
         words = report.said
         assert words is not None, "only reports that count become figures"
-        group = report.group if report.is_floor else ""
-        key = SourceKey(source, source_type, report.affiliation)
-        return cls(key, words, *report.age_bins, report.reported, group, report.provisional)
+        return cls(
+            SourceKey(source, source_type, report.affiliation),
+            words,
+            *report.age_bins,
+            report.reported,
+            group=group_of(report),
+            provisional=report.provisional,
+            withdrawn=report.withdrawn,
+            is_bare=report.is_bare_number,
+            is_certain_part=report.is_certain_part,
+            passed_on_by=report.source,
+            turn=turn,
+        )
+
+    # What it counts ---------------------------------------------------------------------------------------------------
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it is a list of names or bodies, which binds from below."""
+        return self.words.wording == "named"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a figure of everybody hit."""
+        return self.group == EVERYBODY and not self.is_named
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a figure of a group."""
+        return self.group != EVERYBODY and not self.is_named
+
+    # What it says -----------------------------------------------------------------------------------------------------
 
     @property
     def dated(self) -> bool:
@@ -60,83 +107,44 @@ class CountedFigure:
         return self.first_bin == self.last_bin
 
     @property
-    def is_floor(self) -> bool:
-        """Whether it bounds the toll from below only."""
-        return bool(self.floor_group)
+    def slot(self) -> tuple[int, int]:
+        """First and last age bin it may belong to."""
+        return self.first_bin, self.last_bin
+
+    @property
+    def says_none(self) -> bool:
+        """Whether it says that nobody was hit."""
+        return self.words.wording == "none"
+
+    @property
+    def gives_number(self) -> bool:
+        """Whether it is evidence that somebody was hit."""
+        return not self.withdrawn and not self.says_none
+
+    @property
+    def middle(self) -> float | None:
+        """Its number, of a range the geometric middle; None where it says nobody or a vague word."""
+        if self.words.wording in ("none", "vague"):
+            return None
+        return math.sqrt(max(1, self.words.low) * self.words.high)
 
 
-# Alternatives and observations ----------------------------------------------------------------------------------------
+class Placed(NamedTuple):
+    """A figure in one age bin and its rank in time, equal for tied ones."""
+
+    figure: CountedFigure
+    bin: int
+    place: int
 
 
-def alternatives_of(
-    figures: Sequence[CountedFigure], bin_shares: Sequence[float], as_of_bin: int | None
-) -> list[tuple[float, tuple[int, ...]]]:
-    """Assignments of bins with their shares: one unknown rank of age, shared by all figures of unknown age."""
-    last_allowed = FINAL if as_of_bin is None else as_of_bin
-    laws = [_cumulative_shares(figure, bin_shares, last_allowed) for figure in figures]
-    steps = {round(value, 12) for law in laws for value in law if value < 1.0}
-    result = []
-    for low, high in pairwise(sorted({0.0, 1.0, *steps})):
-        middle = (low + high) / 2
-        bins = tuple(next(b for b, value in enumerate(law) if value >= middle) for law in laws)
-        result.append((high - low, bins))
-    return result
+def group_of(report: Report) -> str:
+    """The group that a report is about, in one writing; named lists of everybody are about everybody."""
+    return " ".join(report.group.lower().split()) or EVERYBODY
 
 
-def _cumulative_shares(figure: CountedFigure, bin_shares: Sequence[float], last_allowed: int) -> list[float]:
-    """Probability that a figure's age is in each bin or an earlier one, shape (BINS,)."""
-    last = max(figure.first_bin, min(figure.last_bin, last_allowed))
-    shares = [bin_shares[b] if figure.first_bin <= b <= last else 0.0 for b in range(BINS)]
-    total = sum(shares)
-    cumulative = list(accumulate(share / total for share in shares))
-    cumulative[last] = 1.0
-    return cumulative
-
-
-def observations_of(
-    figures: Sequence[CountedFigure], bins: Sequence[int], keys: Sequence[SourceKey], as_of_bin: int | None
-) -> Observations:
-    """What figures say of a case once each of them has its bin."""
-    placed = list(zip(figures, bins, strict=True))
-    latest = max(bins, default=-1)
-    rising = any(figure.provisional for figure, b in placed if b == latest)
-
-    speaking = [(figure, b) for figure, b in placed if not figure.is_floor]
-    ordered = sorted(zip(speaking, _places(speaking), strict=True), key=lambda item: (not item[0][0].dated, item[1]))
-    number = {key: index for index, key in enumerate(keys)}
-    # A source heard in one bin with a known and an unknown age has two figures there: the dated one counts.
-    statements: dict[tuple[SourceKey, int], Statement] = {}
-    for (figure, b), place in ordered:
-        statements.setdefault((figure.key, b), Statement(b, place, number[figure.key], figure.words))
-
-    return Observations(
-        tuple(sorted(statements.values())),
-        _floors(placed),
-        latest if rising else STEPS,
-        as_of_bin if as_of_bin is not None and as_of_bin >= latest else max(latest, 0),
-    )
-
-
-def _places(speaking: Sequence[tuple[CountedFigure, int]]) -> list[int]:
-    """Rank in time within the bins; figures of unknown age come last in their bin, tied."""
-    when = moments([figure.reported for figure, _ in speaking])
-    placed = zip(speaking, when, strict=True)
-    keys = [(b, not figure.dated, moment if figure.dated else (0, 0)) for (figure, b), moment in placed]
-    ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-    return [ranks[key] for key in keys]
-
-
-def _floors(placed: Sequence[tuple[CountedFigure, int]]) -> tuple[Floor, ...]:
-    """At each bin the floor of all that is known by then, once by names alone and once with subsets, where it rises."""
-    known = [(b, figure) for figure, b in placed if figure.is_floor]
-    result: list[Floor] = []
-    highest = 0
-    for latest in sorted({b for b, _ in known}):
-        by_then = [figure for b, figure in known if b <= latest]
-        named = [figure for figure in by_then if figure.words.wording == "named"]
-        for counted, error in ((named, floors.NAMED_ERROR), (by_then, floors.SUBSET_ERROR)):
-            number = floors.combine((figure.floor_group, figure.words.low) for figure in counted)
-            if number > highest:
-                result.append(Floor(latest, number, error))
-                highest = number
-    return tuple(result)
+def canonical(figure: CountedFigure) -> tuple[object, ...]:
+    """Key of an order of figures that does not depend on the order of the table."""
+    time = figure.reported
+    when = (time.start.isoformat(), time.end.isoformat()) if time else ("", "")
+    said = (figure.words, figure.group, figure.provisional, figure.withdrawn, figure.is_bare, figure.is_certain_part)
+    return (figure.key, *figure.slot, when, *said, figure.sum_of)

@@ -1,0 +1,126 @@
+"""What the figures of a case say together: that nobody was hit or somebody was, that a number fell, how far they lie
+apart.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from estimates.inference.figures import CountedFigure, Placed
+from estimates.models.wording import CODED, NONE_KINDS, PARTY, STATED, Words, none
+from estimates.profile.effects import SourceKey
+from estimates.profile.priors import PARTIES
+
+#: Types of source whose figure may stand alone: others come to agree with it because it is the one who counts.
+AUTHORITIES = frozenset({"government", "health", "rescue", "security", "un"})
+#: No distance between the figures of an event is taken for larger than this.
+LARGEST_DISTANCE = 0.5
+
+_FROM_ABOVE = ("up_to", "at_most")
+_FROM_BELOW = ("at_least", "more_than")
+
+
+# Nobody or somebody ---------------------------------------------------------------------------------------------------
+
+
+def kind_of(figure: CountedFigure) -> int:
+    """By whom and how a figure was given, one of ``models.wording.NONE_KINDS``."""
+    if figure.key.source_type in PARTIES:
+        return PARTY
+    return CODED if figure.is_bare else STATED
+
+
+def words_of(each: Placed, placed: Iterable[Placed]) -> Words:
+    """The words of a figure among all those of its case; of "none" by whom and how, and whether it was too early.
+
+    It was too early where the same source gives a number in a later age bin, be it of a part.
+    """
+    figure = each.figure
+    if not figure.says_none:
+        return figure.words
+    early = any(
+        other.bin > each.bin and other.figure.gives_number and other.figure.key.source == figure.key.source
+        for other in placed
+    )
+    return none(NONE_KINDS[kind_of(figure)], too_early=early)
+
+
+def numbers_given(whole: Iterable[Placed]) -> tuple[int, int, int]:
+    """How many sources give a number for everybody hit, by the kind of their latest one."""
+    latest: dict[str, CountedFigure] = {}
+    for each in sorted(whole, key=_in_time):
+        if each.figure.gives_number:
+            latest[each.figure.key.source] = each.figure
+    kinds = [kind_of(figure) for figure in latest.values()]
+    return kinds.count(PARTY), kinds.count(STATED), kinds.count(CODED)
+
+
+# A number that fell ---------------------------------------------------------------------------------------------------
+
+
+def falling_steps(whole: Iterable[Placed]) -> tuple[int, ...]:
+    """Steps between age bins over which a source lowered its own number for everybody hit, sorted.
+
+    Parameters
+    ----------
+    whole : iterable of Placed
+        At most one a source and bin that was not withdrawn.
+    """
+    of_source: dict[SourceKey, list[Placed]] = defaultdict(list)
+    for each in sorted(whole, key=_in_time):
+        if not each.figure.withdrawn and each.figure.middle is not None:
+            of_source[each.figure.key].append(each)
+    return tuple(sorted({step for numbers in of_source.values() for step in _falls(numbers)}))
+
+
+def _falls(numbers: Sequence[Placed]) -> Iterator[int]:
+    for earlier, later in pairwise(numbers):
+        if _is_lowered(earlier.figure, later.figure):
+            yield from range(earlier.bin, later.bin)
+
+
+def _is_lowered(earlier: CountedFigure, later: CountedFigure) -> bool:
+    """Whether a number is lower than the one before and not just bounded from another side: "up to 50", then 40."""
+    before, after = earlier.words.wording, later.words.wording
+    comparable = before == after or not (before in _FROM_ABOVE or after in _FROM_BELOW)
+    return comparable and (later.middle or 0.0) < (earlier.middle or 0.0)
+
+
+# How far figures lie apart --------------------------------------------------------------------------------------------
+
+
+def distance(whole: Iterable[Placed]) -> float:
+    """Mean distance of the logarithms of the sources' latest numbers from their median, at most LARGEST_DISTANCE.
+
+    The numbers are those of the latest age bin that has any. Where one source alone speaks in it, and no authority,
+    they are those of the latest bin with two sources or more; zero where fewer than two are left.
+
+    Parameters
+    ----------
+    whole : iterable of Placed
+        Figures of everybody hit.
+    """
+    of_bin: dict[int, dict[str, CountedFigure]] = defaultdict(dict)
+    for each in sorted(whole, key=_in_time):
+        if not each.figure.withdrawn and each.figure.middle is not None:
+            of_bin[each.bin][each.figure.key.source] = each.figure
+
+    if not of_bin or (len(of_bin[max(of_bin)]) == 1 and _are_authorities(of_bin[max(of_bin)].values())):
+        return 0.0
+    shared = [latest for latest, figures in of_bin.items() if len(figures) > 1]
+    if not shared:
+        return 0.0
+    logs = np.log([figure.middle for figure in of_bin[max(shared)].values()])
+    return min(LARGEST_DISTANCE, float(np.mean(np.abs(logs - np.median(logs)))))
+
+
+def _are_authorities(figures: Iterable[CountedFigure]) -> bool:
+    return all(figure.key.source_type in AUTHORITIES for figure in figures)
+
+
+def _in_time(each: Placed) -> tuple[object, ...]:
+    return each.bin, each.place, each.figure.key
