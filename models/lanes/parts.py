@@ -70,7 +70,7 @@ def _sums_below(last, table, sums, below):
 
 @formula
 def _sum_over_pairs(last, cell, count, one, other, below, sums):
-    """Fill ``sums`` (lanes,) with the products over all pairs of sizes that add up to at most ``count``, in ``cell``."""
+    """Fill ``sums`` (lanes,) with products over all pairs of sizes that add up to at most ``count``, in ``cell``."""
     prefer_wide_registers()
     for i in range(len(sums)):
         sums[i] = 0.0
