@@ -14,7 +14,7 @@ WORDINGS = tuple(wording.WORDINGS)
 COLUMNS = (
     "event", "source", "figure", "low", "high", "wording", "outcome", "source_type", "reported_at", "event_date",
     "event_type", "place", "scope", "period_start", "period_end", "affiliation", "quotes", "group", "verified",
-    "provisional", "url", "note",
+    "provisional", "withdrawn", "population", "definition", "at_risk", "chosen", "copies_removed", "url", "note",
 )  # fmt: skip
 
 #: Outcomes that are estimated, and those that are validated and shown as context only, with how readers see them.
@@ -36,10 +36,15 @@ SOURCE_TYPES = (
     "ngo", "armed_group", "other", "unknown",
 )  # fmt: skip
 EVENT_TYPES = (
-    "airstrike", "shelling", "shooting", "bombing", "vehicle", "attack", "explosion", "building_collapse", "mine",
-    "earthquake", "flood", "storm", "fire", "ship", "crowd", "campaign", "other",
-    "unknown",
+    "airstrike", "shelling", "shooting", "bombing", "vehicle", "attack", "explosion", "landmine",
+    "building_collapse", "mine_accident", "earthquake", "flood", "storm", "fire", "ship", "crowd", "aircraft", "train",
+    "epidemic", "heat", "campaign", "other", "unknown",
 )  # fmt: skip
+#: What types of event were called before, and what is said where a table still has them.
+OLD_EVENT_TYPES = {"mine": ("landmine", "a mine that collapsed or burned is a mine_accident")}
+#: What a figure may count where sources count differently: deaths by the event itself, those above what was to be
+#: expected, those an office confirmed, those in hospitals, those identified.
+DEFINITIONS = ("direct", "excess", "confirmed", "hospital", "identified")
 SCOPES = ("event", "period")
 AFFILIATIONS = ("own", "enemy", "own_strike", "neutral")
 

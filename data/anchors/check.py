@@ -87,6 +87,9 @@ def _faults_of_reports(table: pd.DataFrame, tolls: list[dict[str, str]]) -> Iter
         where = f"{row['event']}, {row['source']}"
         if not str(row["url"]).startswith("http"):
             yield f"{where}: the address {row['url']!r} is none"
+        for column in ("chosen", "copies_removed"):
+            if not row[column]:
+                yield f"{where}: {column} is not yes"
         if row["source_type"] == "unknown" and not row["note"]:
             yield f"{where}: the type of source is unknown and no note says why"
         if row["age_low"] != row["age_low"] and "dated" not in str(row["note"]):

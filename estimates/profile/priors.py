@@ -301,8 +301,8 @@ ANALYST = "set by the analyst"
 BIN_SHARES = (0.30, 0.25, 0.10, 0.15, 0.12, 0.08)
 
 #: Types of event in which people are buried, drowned or burned and found late.
-ENTRAPMENT = frozenset({"building_collapse", "earthquake", "flood", "storm", "ship", "fire"})
-DISASTERS = ENTRAPMENT | {"crowd"}
+ENTRAPMENT = frozenset({"building_collapse", "mine_accident", "earthquake", "flood", "storm", "ship", "fire"})
+DISASTERS = ENTRAPMENT | {"crowd", "aircraft", "train", "epidemic", "heat"}
 #: The total of a war, siege or season, given as one event.
 CAMPAIGN = "campaign"
 

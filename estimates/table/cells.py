@@ -25,7 +25,8 @@ __all__ = ["TABLE_COLUMNS", "Cells", "read_cells"]
 TABLE_COLUMNS = (
     "line", "event", "source", "words", "wording", "low", "high", "word", "outcome", "source_type", "reported_at",
     "event_date", "age_low", "age_high", "event_type", "place", "scope", "period_start", "period_end", "affiliation",
-    "quotes", "group", "subset", "verified", "verified_low", "verified_high", "provisional", "url", "note",
+    "quotes", "group", "subset", "verified", "verified_low", "verified_high", "provisional",
+    "withdrawn", "population", "definition", "at_risk", "chosen", "copies_removed", "url", "note",
 )  # fmt: skip
 
 

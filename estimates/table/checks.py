@@ -7,7 +7,6 @@ goes on, so that a table's faults are all told at once.
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,19 +14,21 @@ from typing import Any
 from estimates import vocabulary
 from estimates.errors import ReportsError
 from estimates.table.cells import Cells
-from estimates.table.counts import count, toll
-from estimates.table.dates import overlap, parse_time, precedes
+from estimates.table.counts import count, count_from_one, toll
+from estimates.table.dates import parse_time, precedes
+from estimates.table.events import keep_definitions_apart, share_within_events
 from estimates.table.faults import Faults, Wrong, did_you_mean, quoted
 from estimates.table.figures import Reading, Values, read_figures
 from estimates.table.header import normal
-from estimates.vocabulary import DEFAULTS
+from estimates.table.notes import lines_named
+from estimates.vocabulary import DEFAULTS, OLD_EVENT_TYPES
 
 __all__ = ["Checked", "check_cells"]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A table without faults: its values by column, a figure per row, and notes on events of several dates."""
+    """A table without faults: its values by column, a figure per row, and notes on its events."""
 
     values: Values
     readings: list[Reading]
@@ -56,11 +57,14 @@ def check_cells(cells: Cells) -> Checked:
     values = {column: _check_column(cells, column, faults) for column in _CHECKS}
     readings = read_figures(values, faults)
     _check_rows(values, faults)
-    notes = _share_within_events(values, faults)
+
+    notes = [*_old_event_types(cells, faults.lines), *share_within_events(values, readings, faults)]
+    notes += keep_definitions_apart(values, readings, faults)
+    values["chosen"] = list(map(bool, values["chosen"]))
 
     if faults.found:
         raise ReportsError(cells.name, faults.in_order())
-    return Checked(values, readings, notes)
+    return Checked(values, list(readings.values()), notes)
 
 
 # ----------------------------------------------------------------------------------------------- one check per column
@@ -94,6 +98,30 @@ def _choice(kind: str, allowed: Sequence[str]) -> Callable[[str], str]:
     return check
 
 
+_known_event_type = _choice("a type of event", vocabulary.EVENT_TYPES)
+
+
+def _event_type(text: str) -> str:
+    now, _ = OLD_EVENT_TYPES.get(normal(text), (text, ""))
+    return _known_event_type(now)
+
+
+def _old_event_types(cells: Cells, lines: list[int]) -> list[str]:
+    """One note for each type of event that a table still calls by its old name."""
+    found: dict[str, list[int]] = {}
+    for line, cell in zip(lines, cells.column("event_type"), strict=True):
+        if isinstance(cell, str) and normal(cell) in OLD_EVENT_TYPES:
+            found.setdefault(normal(cell), []).append(line)
+    return [
+        f"{lines_named(at)}: event_type {old!r} is read as {OLD_EVENT_TYPES[old][0]!r}; {OLD_EVENT_TYPES[old][1]}"
+        for old, at in found.items()
+    ]
+
+
+def _population(text: str) -> str | None:
+    return None if text.lower() == "all" else _name_or_none(text)
+
+
 def _flag(text: str) -> bool:
     if text.lower() in {"", "false", "no", "n", "f", "0", "0.0"}:
         return False
@@ -124,7 +152,7 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "source_type": _choice("a type of source", vocabulary.SOURCE_TYPES),
     "reported_at": _time,
     "event_date": _time,
-    "event_type": _choice("a type of event", vocabulary.EVENT_TYPES),
+    "event_type": _event_type,
     "place": _name_or_none,
     "scope": _choice("a scope", vocabulary.SCOPES),
     "period_start": _time,
@@ -134,11 +162,17 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "group": _name,
     "verified": toll,
     "provisional": _flag,
+    "withdrawn": _flag,
+    "population": _population,
+    "definition": _choice("a definition", vocabulary.DEFINITIONS),
+    "at_risk": count_from_one,
+    "chosen": _flag,
+    "copies_removed": _flag,
     "url": lambda text: text or None,
     "note": lambda text: text or None,
 }
-#: Empty cells of these are told from cells that state the default: the words of the figure may fill them.
-_EMPTY = {**DEFAULTS, "wording": None, "group": ""}
+#: Empty cells of these are told from cells that state the default: the words of the figure or the event may fill them.
+_EMPTY = {**DEFAULTS, "wording": None, "group": "", "definition": None, "chosen": None}
 
 
 def _check_column(cells: Cells, column: str, faults: Faults) -> list[Any]:
@@ -187,70 +221,3 @@ def _check_period(row: int, start: str | None, end: str | None, faults: Faults) 
             faults.add(row, column, Wrong("scope period needs it", "write the date, or event in scope"))
     if start and end and precedes(parse_time(end), parse_time(start)):
         faults.add(row, "period_end", Wrong(f"{quoted(end)} is before period_start {quoted(start)}", "swap them"))
-
-
-# ---------------------------------------------------------------------------------------------------- rules for events
-
-
-def _share_within_events(values: Values, faults: Faults) -> list[str]:
-    """Give an event's rows its date, type and verified toll where one of them has it; refuse those that conflict.
-
-    Rows over a period neither give nor take: they speak of many events. A row whose event or outcome is itself at
-    fault is not compared: two empty names are not one event.
-    """
-    by_event: dict[str, list[int]] = defaultdict(list)
-    by_outcome: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row, event in enumerate(values["event"]):
-        if values["scope"][row] == "period" or event is None:
-            continue
-        by_event[event].append(row)
-        if (outcome := values["outcome"][row]) is not None:
-            by_outcome[event, outcome].append(row)
-
-    notes = []
-    for event, rows in by_event.items():
-        notes += _share_date(event, rows, values["event_date"], faults)
-        _share(f"event {quoted(event)}", "event_type", rows, values["event_type"], faults)
-    for (event, outcome), rows in by_outcome.items():
-        _share(f"{outcome} of event {quoted(event)}", "verified", rows, values["verified"], faults)
-    return notes
-
-
-def _share(whose: str, column: str, rows: list[int], values: list[Any], faults: Faults) -> None:
-    """Give all rows the one value that some of them state."""
-    stated = [row for row in rows if values[row] not in (None, DEFAULTS.get(column))]
-    if not stated:
-        return
-
-    first = stated[0]
-    for row in stated:
-        if values[row] != values[first]:
-            _conflict(whose, column, row, first, values, faults)
-    for row in rows:
-        values[row] = values[first]
-
-
-def _share_date(event: str, rows: list[int], dates: list[Any], faults: Faults) -> list[str]:
-    """Date all rows as the most precise of them; the others must leave that date open."""
-    stated = [row for row in rows if dates[row] is not None]
-    different = sorted({dates[row] for row in stated})
-    if not different:
-        return []
-
-    times = {date: parse_time(date) for date in different}
-    finest = min(stated, key=lambda row: (times[dates[row]].end - times[dates[row]].start, dates[row]))
-    for row in stated:
-        if not overlap(times[dates[row]], times[dates[finest]]):
-            _conflict(f"event {quoted(event)}", "event_date", max(row, finest), min(row, finest), dates, faults)
-
-    for row in rows:
-        dates[row] = dates[finest]
-    if len(different) == 1:
-        return []
-    return [f"event {quoted(event)} is dated {' and '.join(different)}; {dates[finest]} is used"]
-
-
-def _conflict(whose: str, column: str, here: int, there: int, values: list[Any], faults: Faults) -> None:
-    one, other = quoted(values[here]), quoted(values[there])
-    what = f"{whose} has {column} {one} here and {other} on line {faults.lines[there]}"
-    faults.add(here, column, Wrong(what, "give one value, or the events different names"))

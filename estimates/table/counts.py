@@ -8,7 +8,7 @@ import re
 from estimates.table.faults import Wrong, quoted
 from estimates.vocabulary import LARGEST_COUNT
 
-__all__ = ["PLAIN_DIGITS", "count", "count_or_none", "toll", "toll_ends"]
+__all__ = ["PLAIN_DIGITS", "count", "count_from_one", "count_or_none", "toll", "toll_ends"]
 
 #: A whole number in digits, with or without separators of thousands.
 PLAIN_DIGITS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]+")
@@ -64,6 +64,20 @@ def _not_a_count(text: str) -> Wrong:
 
 def _too_large(text: str) -> Wrong:
     return Wrong(f"{quoted(text)} is too large", f"counts go up to {LARGEST_COUNT:,}")
+
+
+def count_from_one(text: str) -> int | None:
+    """Read a whole number of at least one; None for an empty cell.
+
+    Raises
+    ------
+    Wrong
+        If the text is no such number.
+    """
+    number = count(text)
+    if number == 0:
+        raise Wrong(f"{quoted(text)} is nobody", "write how many were there, or leave the cell empty")
+    return number
 
 
 def count_or_none(words: str) -> int | None:

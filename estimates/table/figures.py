@@ -29,7 +29,7 @@ class Reading:
     disagrees: bool = False
 
 
-def read_figures(values: Values, faults: Faults) -> list[Reading]:
+def read_figures(values: Values, faults: Faults) -> dict[int, Reading]:
     """Read each different figure once; rows that have a fault in it already are passed over.
 
     Parameters
@@ -41,11 +41,11 @@ def read_figures(values: Values, faults: Faults) -> list[Reading]:
 
     Returns
     -------
-    list of Reading
-        One per row where no row has a fault in its figure.
+    dict of int to Reading
+        By row; without the rows that have a fault in their figure.
     """
     seen: dict[tuple[Any, ...], Reading | Wrong] = {}
-    readings = []
+    readings = {}
     for row, key in enumerate(zip(*(values[column] for column in _FIGURE_COLUMNS), strict=True)):
         if faults.any_at(row, _FIGURE_COLUMNS):
             continue
@@ -56,7 +56,7 @@ def read_figures(values: Values, faults: Faults) -> list[Reading]:
         if isinstance(result, Wrong):
             faults.add(row, "figure", result)
         else:
-            readings.append(result)
+            readings[row] = result
     return readings
 
 

@@ -21,7 +21,8 @@ def event_marks(reports: Iterable[Report]) -> dict[str, str]:
 
     An event with one more figure, or with one that was corrected, is another event: it says something that whoever
     learned from it before has not seen. The order of rows, a row written twice, other events, verified tolls, types,
-    places, addresses and notes do not matter, nor do rows without a figure and those that are not estimated.
+    places, addresses, notes, how many were at risk and how the event was chosen do not matter, nor do rows without a
+    figure and those that are not estimated.
 
     Parameters
     ----------
@@ -47,7 +48,10 @@ def _figure(report: Report) -> str:
     """What a report says, as text."""
     said = [report.wording, report.low, report.high, report.word, report.provisional]
     about = [report.outcome, report.affiliation, report.group]
-    return json.dumps([report.source, report.quotes, *about, *said, _time(report.reported)])
+    # Only where they are given: marks of tables without them stand in files.
+    besides = {"withdrawn": report.withdrawn, "population": report.population, "definition": report.definition}
+    given = [[name, value] for name, value in besides.items() if value]
+    return json.dumps([report.source, report.quotes, *about, *said, _time(report.reported), *given])
 
 
 def _time(time: Time | None) -> list[object]:

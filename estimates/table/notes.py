@@ -10,10 +10,11 @@ from estimates.table.faults import quoted
 from estimates.table.figures import Reading, Values
 from estimates.vocabulary import CONTEXT_OUTCOMES
 
-__all__ = ["name_notes", "row_notes"]
+__all__ = ["lines_named", "name_notes", "row_notes"]
 
 #: Rows that agree in all of these are the same report given twice.
-_IDENTITY = ("event", "source", "words", "low", "high", "outcome", "reported_at", "scope", "period_start", "group")
+_IDENTITY = ("event", "source", "words", "low", "high", "outcome", "reported_at", "scope", "period_start", "group",
+             "population", "definition")  # fmt: skip
 
 
 def row_notes(values: Values, readings: list[Reading], forced: list[bool], early: list[bool]) -> list[str]:
@@ -45,7 +46,7 @@ def row_notes(values: Values, readings: list[Reading], forced: list[bool], early
     }
 
     return [
-        f"{_lines(line for line, yes in zip(values['line'], marks, strict=True) if yes)}: {what}"
+        f"{lines_named(line for line, yes in zip(values['line'], marks, strict=True) if yes)}: {what}"
         for what, marks in about.items()
         if any(marks)
     ]
@@ -66,7 +67,8 @@ def _repeats(values: Values) -> list[bool]:
     return marks
 
 
-def _lines(numbers: Iterable[int]) -> str:
+def lines_named(numbers: Iterable[int]) -> str:
+    """Lines as a note names them: the first ten, and how many more there are."""
     listed = list(numbers)
     shown = ", ".join(str(number) for number in listed[:10])
     more = f" and {len(listed) - 10:,} more" if len(listed) > 10 else ""

@@ -11,7 +11,9 @@ import pandas as pd
 
 from estimates.models.growth import FINAL, age_bin
 from estimates.models.wording import NUMERIC_WORDINGS, SILENT_WORDINGS, VAGUE_WORDS, Words
+from estimates.table.counts import count_or_none
 from estimates.table.dates import Time, parse_time
+from estimates.table.parts import says_part
 from estimates.vocabulary import CONTEXT_OUTCOMES
 
 
@@ -28,6 +30,16 @@ class Report:
         Where the row stands in the file.
     subset : bool
         The figure is about a part of those hit.
+    withdrawn : bool
+        The source itself took the figure back.
+    population, definition : str or None
+        Whom it counts, where not everybody; and what counts as one of them, where sources count differently.
+    at_risk : int or None
+        How many were there: no more can have been hit.
+    chosen : bool
+        The event is in the table because it was revised or famous.
+    copies_removed : bool
+        Rows that only repeat another origin were taken out of the table the event is from.
     age_low, age_high : float
         Ends of the report's possible ages in days; not a number where the age is unknown.
     """
@@ -48,6 +60,12 @@ class Report:
     group: str
     subset: bool
     provisional: bool
+    withdrawn: bool
+    population: str | None
+    definition: str | None
+    at_risk: int | None
+    chosen: bool
+    copies_removed: bool
     reported_at: str | None
     event_date: str | None
     age_low: float
@@ -115,6 +133,18 @@ class Report:
         """Whether it gives a figure for everybody hit, and not for a part only."""
         return not self.is_floor and self.said is not None
 
+    # What its words alone say ---------------------------------------------------------------------------------------
+
+    @property
+    def is_certain_part(self) -> bool:
+        """Whether the words say for certain that the figure is part of a larger one: "5 of the dead", "5 of 21"."""
+        return says_part(self.words, [self.low, self.high, self.word])
+
+    @property
+    def is_bare_number(self) -> bool:
+        """Whether the cell of the figure is a number without a word: "18", "0"."""
+        return count_or_none(self.words) is not None
+
     # When it was made -----------------------------------------------------------------------------------------------
 
     @property
@@ -165,6 +195,7 @@ def numbers_said(words: Words | None) -> list[int]:
 
 
 _COLUMNS = tuple(field.name for field in fields(Report))
+_FLAGS = ("subset", "provisional", "withdrawn", "chosen", "copies_removed")
 
 
 def reports_of(table: pd.DataFrame) -> tuple[Report, ...]:
@@ -177,10 +208,10 @@ def _plain(column: str, cells: Iterable[Any]) -> list[Any]:
     """Cells as Python objects: None where there is nothing, whole numbers as such."""
     if column in ("age_low", "age_high"):
         return [float(cell) for cell in cells]
-    if column in ("subset", "provisional"):
+    if column in _FLAGS:
         return [bool(cell) for cell in cells]
     filled = [None if _is_missing(cell) else cell for cell in cells]
-    if column in ("line", "low", "high"):
+    if column in ("line", "low", "high", "at_risk"):
         return [None if cell is None else int(cell) for cell in filled]
     return filled
 

@@ -30,10 +30,13 @@ from estimates.wording.figure import Figure
 
 __all__ = ["TABLE_COLUMNS", "Reports", "read_reports"]
 
-_DTYPES = {"line": "int64", "age_low": "float64", "age_high": "float64", "subset": "bool", "provisional": "bool"}
+_FLAGS = ("subset", "provisional", "withdrawn", "chosen", "copies_removed")
+_DTYPES = {"line": "int64", "age_low": "float64", "age_high": "float64", **dict.fromkeys(_FLAGS, "bool")}
 
 #: Columns that follow from the others or from where a row stands: no part of the data's identity.
 _DERIVED = ("line", "age_low", "age_high", "verified_low", "verified_high")
+#: Columns that count for the identity only where a row fills them: tables without them keep the hash they had before.
+_LATER = ("withdrawn", "population", "definition", "at_risk", "chosen", "copies_removed")
 _TIME_COLUMNS = ("reported_at", "event_date", "period_start", "period_end")
 _ROWS_SHOWN = 50
 
@@ -62,12 +65,13 @@ class Reports:
     def table(self) -> pd.DataFrame:
         """One row per report in the order given; a fresh copy at each access.
 
-        ``line`` is int64; ``age_low`` and ``age_high`` are float64 days, NaN where unknown; ``subset`` and
-        ``provisional`` are bool; all other columns are of dtype object and hold str, or int in ``low``, ``high``,
-        ``verified_low`` and ``verified_high``, and None where there is nothing. ``verified`` is an int, or text where
-        the toll is a range ("51-103") or a lower bound itself ("at least 16000", ``verified_high`` None).
-        ``event_date``, ``event_type`` and ``verified`` belong to the event (``verified``: to the event's outcome):
-        given in one row of it, they stand in all.
+        ``line`` is int64; ``age_low`` and ``age_high`` are float64 days, NaN where unknown; ``subset``,
+        ``provisional``, ``withdrawn``, ``chosen`` and ``copies_removed`` are bool; all other columns are of dtype
+        object and hold str, or int in ``low``, ``high``, ``at_risk``, ``verified_low`` and ``verified_high``, and None
+        where there is nothing. ``verified`` is an int, or text where the toll is a range ("51-103") or a lower bound
+        itself ("at least 16000", ``verified_high`` None). ``event_date``, ``event_type``, ``chosen``, ``verified`` and
+        ``at_risk`` belong to the event (the last two: to the event's outcome): given in one row of it, they stand in
+        all. Figures of another definition than the event's main one have an event of their own, "NAME (excess)".
         """
         return self._table.copy(deep=False)  # pandas copies on write
 
@@ -108,8 +112,11 @@ class Reports:
     @functools.cached_property
     def data_hash(self) -> str:
         """SHA-256 of what the table says: the same for rows in any order, on any lines, from any file format."""
-        content = [self._canonical(column) for column in TABLE_COLUMNS if column not in _DERIVED]
-        rows = sorted(map(json.dumps, zip(*content, strict=True)))
+        always = [self._canonical(column) for column in TABLE_COLUMNS if column not in (*_DERIVED, *_LATER)]
+        later = [[[column, cell] if cell else None for cell in self._table[column].tolist()] for column in _LATER]
+        given = ([cell for cell in row if cell] for row in zip(*later, strict=True))
+
+        rows = sorted(json.dumps([*row, *cells]) for row, cells in zip(zip(*always, strict=True), given, strict=True))
         return hashlib.sha256("\n".join(rows).encode("ascii")).hexdigest()
 
     def _canonical(self, column: str) -> list[Any]:
@@ -163,6 +170,16 @@ def read_reports(source: Source | Reports) -> Reports:
         Columns are those of ``vocabulary.COLUMNS``; ``event``, ``source`` and a figure (``figure``, or ``wording``,
         ``low`` and ``high``) are required. Where words and codes are both given, the codes count and the words are
         shown. ``Reports.table`` itself can be read again.
+
+        About the figure: ``withdrawn`` = yes where the source itself took it back; ``population``, whom it counts
+        where that is not everybody ("residents"); ``definition``, where sources count differently: direct, excess,
+        confirmed, hospital or identified. Figures of one event and outcome with several definitions are kept apart:
+        those of another than the main one (without a definition, else the most frequent) stand in an event of their
+        own, "NAME (excess)", and a note says so.
+
+        About the event: ``at_risk``, how many people were there, so that no more can have been hit (of the event's
+        outcome); ``chosen`` = yes where it is in the table because its toll was revised or it is famous;
+        ``copies_removed`` = yes, in all of its rows, where rows that only repeat another origin were taken out.
 
     Returns
     -------

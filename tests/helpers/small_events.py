@@ -32,7 +32,7 @@ SOURCES = [
     for number in range(count)
 ]
 EVENT_TYPES = (
-    "airstrike", "shelling", "shooting", "bombing", "vehicle", "attack", "mine", "fire", "flood",
+    "airstrike", "shelling", "shooting", "bombing", "vehicle", "attack", "landmine", "fire", "flood",
 )  # fmt: skip
 TYPE_SHARES = (0.22, 0.20, 0.20, 0.10, 0.08, 0.08, 0.06, 0.03, 0.03)
 #: How many sources speak of an event, one to five: 2.8 on average.
