@@ -120,10 +120,13 @@ def leave_one_out_fitter(table: Reports, outcome: str, seed: int, draws: int) ->
     def every() -> LeavingOut:
         return LeavingOut(fitted(anchors), anchors, chosen_for_size=True)
 
+    @cache
+    def without(events: tuple[str, ...]) -> SourceProfile:
+        reduced = every().without(list(events))
+        return reduced.profile if reduced.reliable else fitted(anchors.rows(~anchors.table["event"].isin(events)))
+
     def fitter(others: Reports, seed: int) -> SourceProfile:
-        kept = set(others.table["event"])
-        reduced = every().without(sorted(set(anchors.table["event"]) - kept))
-        return reduced.profile if reduced.reliable else fitted(others)
+        return without(tuple(sorted(set(anchors.table["event"]) - set(others.table["event"]))))
 
     return fitter
 

@@ -144,7 +144,7 @@ def growth_rate(ratios: Floats, ages: Floats) -> float:
     def loss(log_rate: float) -> float:
         return float(((ratios + log_share(float(np.exp(log_rate)), ages)) ** 2).mean())
 
-    tried = np.linspace(*np.log(RATES), RATES_TRIED)
+    tried = np.linspace(np.log(RATES[0]), np.log(RATES[1]), RATES_TRIED)
     best = int(np.argmin([loss(place) for place in tried]))
     around = tried[max(best - 1, 0)], tried[min(best + 1, RATES_TRIED - 1)]
     refined = minimize_scalar(loss, bounds=around, method="bounded", options={"xatol": 1e-10}).x
