@@ -175,11 +175,12 @@ def _part_factor(f, part, grids, parts, tables, rates, shared, scratch, factor):
     size, ends = len(factor), parts.extra[parts.factor_extra[f]]
     last = _last_counts(part, grids, parts)
     one, other = scratch.extra[1, :size], scratch.extra[2, :size]
-    _said_of_group(ends[0], ends[1], parts, tables, rates, shared, scratch, one)
+    log_count = _log_counts(part, grids, parts)
+    _said_of_group(ends[0], ends[1], parts, tables, rates, shared, log_count, scratch, one)
     if ends[2] == ends[3]:
         part_factor(last, _share_all(f, parts, shared), one, factor)
     else:
-        _said_of_group(ends[2], ends[3], parts, tables, rates, shared, scratch, other)
+        _said_of_group(ends[2], ends[3], parts, tables, rates, shared, log_count, scratch, other)
         joint_factor(last, one, other, scratch.extra[3, :size], factor)
 
 
@@ -188,6 +189,7 @@ def _part_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, d
     """Adjoint of :func:`_part_factor`."""
     size, ends = len(mass), parts.extra[parts.factor_extra[f]]
     last, factor = _last_counts(part, grids, parts), scratch.extra[0, :size]
+    log_count = _log_counts(part, grids, parts)
     _part_factor(f, part, grids, parts, tables, rates, shared, scratch, factor)
 
     one, other, below = scratch.extra[1, :size], scratch.extra[2, :size], scratch.extra[3, :size]
@@ -202,8 +204,13 @@ def _part_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, d
             d_shared[WHOLE_GROUP] += d_share
     else:
         joint_factor_adjoint(last, one, other, below, factor, d_below, d_one, d_other)
-        _group_adjoint(ends[2], ends[3], parts, tables, rates, shared, other, d_other, scratch, d_tables, d_rates, d_shared)
-    _group_adjoint(ends[0], ends[1], parts, tables, rates, shared, one, d_one, scratch, d_tables, d_rates, d_shared)
+        _group_adjoint(
+            ends[2], ends[3], parts, tables, rates, shared, log_count, other, d_other, scratch, d_tables, d_rates,
+            d_shared,
+        )  # fmt: skip
+    _group_adjoint(
+        ends[0], ends[1], parts, tables, rates, shared, log_count, one, d_one, scratch, d_tables, d_rates, d_shared
+    )
 
 
 @formula
@@ -219,28 +226,35 @@ def _last_counts(part, grids, parts):
 
 
 @formula
-def _said_of_group(begin, end, parts, tables, rates, shared, scratch, likelihood):
+def _said_of_group(begin, end, parts, tables, rates, shared, log_count, scratch, likelihood):
     """Fill the likelihood (cells,) of a group's size: the factors from ``begin`` to before ``end``."""
+    factor = scratch.factor[: len(likelihood)]
     for c in range(len(likelihood)):
         likelihood[c] = 1.0
+
     for f in range(begin, end):
-        _multiply_said(
-            f, parts, tables, rates, shared, scratch.products, scratch.factor[: len(likelihood)], likelihood
-        )
+        if parts.factor_kind[f] == NUMBERS:
+            numbers_factor(parts.extra[parts.factor_extra[f]], shared, log_count, factor)
+            _multiply(factor, likelihood)
+        else:
+            _multiply_said(f, parts, tables, rates, shared, scratch.products, factor, likelihood)
 
 
 @formula
 def _group_adjoint(
-    begin, end, parts, tables, rates, shared, likelihood, d_likelihood, scratch, d_tables, d_rates, d_shared
+    begin, end, parts, tables, rates, shared, log_count, likelihood, d_likelihood, scratch, d_tables, d_rates, d_shared
 ):  # fmt: skip
     """Adjoint of :func:`_said_of_group`; ``d_likelihood`` (cells,) becomes that of its logarithm."""
     for c in range(len(likelihood)):
         d_likelihood[c] *= likelihood[c]
     for f in range(end - 1, begin - 1, -1):
-        _said_adjoint(
-            f, parts, tables, rates, shared, d_likelihood, scratch.products, scratch.extra[7, : len(likelihood)],
-            d_tables, scratch.d_logs, d_rates, d_shared,
-        )  # fmt: skip
+        if parts.factor_kind[f] == NUMBERS:
+            numbers_adjoint(parts.extra[parts.factor_extra[f]], shared, log_count, d_likelihood, d_shared)
+        else:
+            _said_adjoint(
+                f, parts, tables, rates, shared, d_likelihood, scratch.products, scratch.extra[7, : len(likelihood)],
+                d_tables, scratch.d_logs, d_rates, d_shared,
+            )  # fmt: skip
 
 
 @formula
