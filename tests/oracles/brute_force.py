@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import permutations
 
 import numpy as np
@@ -586,14 +587,16 @@ class Step:
 
     def up(self, likelihood: Array) -> Array:
         """Return the likelihood of each parent: the mean of the likelihood of its child."""
-        return np.array([float(self.row(n) @ likelihood) for n in range(self.cap + 1)])
+        return np.asarray(self.matrix @ likelihood)
 
     def down(self, prior: Array) -> Array:
         """Return the law of the child when the parent follows a prior."""
-        child = np.zeros(self.cap + 1)
-        for n in range(self.cap + 1):
-            child += prior[n] * self.row(n)
-        return child
+        return np.asarray(prior @ self.matrix)
+
+    @cached_property
+    def matrix(self) -> Array:
+        """All rows, shape (cap + 1, cap + 1)."""
+        return np.array([self.row(n) for n in range(self.cap + 1)])
 
 
 def size_prior(parameters: Parameters, cap: int) -> Array:
@@ -735,8 +738,7 @@ class Event:
         """Return the weight of each count of a bin with each count of the end, shape (cap + 1, cap + 1)."""
         pairs = np.diag(self.prior)
         for j in reversed(range(at, FINAL)):
-            rows = np.array([self.steps[j].row(n) for n in range(len(self.prior))])
-            pairs = rows.T @ (pairs * scenario.likelihood[j + 1][:, None])
+            pairs = self.steps[j].matrix.T @ (pairs * scenario.likelihood[j + 1][:, None])
         return pairs * self.passed_up(scenario, at)[:, None]
 
 

@@ -114,7 +114,7 @@ def solve(
     """Posterior at one parameter set; with a relative width of zero every integer is a cell."""
     heard, names = observations(figures, rising, known)
     grid = make_grid(heard.jumps(), relative_width=relative_width, cap=cap)
-    sources = [reporting(parameters, name) for name in names]
+    sources = [reporting(parameters, name) for name in names or [""]]
     found = posterior_of(
         heard, sources=sources, size=size(parameters), growth=growth(parameters), grid=grid, by_now=by_now
     )
