@@ -629,22 +629,21 @@ def adjudicated(parameters: Parameters, distance: float, n: int, floor: int, mos
     sd = math.sqrt(parameters.shared_base**2 + (parameters.shared_factor * distance) ** 2)
     scale, cut = sd / math.sqrt(2), math.log(LARGEST_SHARED_ERROR)
 
-    def below(ratio: float) -> float:
-        error = min(max(math.log(ratio), -cut), cut)
-        return math.exp(error / scale) / 2 if error < 0 else 1 - math.exp(-error / scale) / 2
+    def below(ratio: Array) -> Array:
+        error = np.clip(np.log(ratio), -cut, cut)
+        tail = np.exp(-np.abs(error) / scale) / 2
+        return np.asarray(np.where(error < 0, tail, 1 - tail))
 
-    errors = {}
-    for k in range(max(floor, 1), int(min(most, LARGEST_SHARED_ERROR * n + 1)) + 1):
-        errors[k] = below((k + 0.5) / n) - below((k - 0.5) / n)
-    whole = math.fsum(errors.values())
-    wrong = parameters.shared_error
-    return {k: wrong * chance / whole + (1 - wrong) * (k == n) for k, chance in errors.items()}
+    tolls = np.arange(max(floor, 1), int(min(most, LARGEST_SHARED_ERROR * n + 1)) + 1)
+    errors = below((tolls + 0.5) / n) - below((tolls - 0.5) / n)
+    chances = parameters.shared_error * errors / errors.sum() + (1 - parameters.shared_error) * (tolls == n)
+    return dict(zip(tolls.tolist(), chances.tolist(), strict=True))
 
 
 def adjudicated_law(count: Array, parameters: Parameters, distance: float, floor: int, most: int) -> Array:
     """Return the law of V up to the cap when C follows a law of shape (cap + 1,)."""
     found = np.zeros(len(count))
-    for n in np.flatnonzero(count > 0):
+    for n in np.flatnonzero(count > 1e-20):
         for k, chance in adjudicated(parameters, distance, int(n), floor, most).items():
             found[k] += count[n] * chance
     return found
