@@ -79,7 +79,30 @@ def _sum(of_group: Mapping[str, CountedFigure]) -> CountedFigure | None:
     return max(sums, key=lambda figure: (figure.words.high, canonical(figure)), default=None)
 
 
+def sums_of_outcomes(
+    of_outcome: Sequence[Iterable[CountedFigure]], given: Iterable[CountedFigure]
+) -> list[CountedFigure]:
+    """What a source's figures of several outcomes, such as killed and injured, add up to in each age bin.
+
+    Parameters
+    ----------
+    of_outcome : sequence of iterables of CountedFigure
+        Of each outcome, one figure a source, group and age bin.
+    given : iterable of CountedFigure
+        Figures of all outcomes together; where a source gives a number itself, that stands.
+    """
+    own = {(figure.key, figure.slot) for figure in given if figure.is_whole and figure.gives_number}
+    found = [
+        {(figure.key, figure.slot): figure for figure in figures if figure.is_whole and not figure.withdrawn}
+        for figures in of_outcome
+    ]
+    shared = set.intersection(*({*each} for each in found)) - own
+    members = [[each[place] for each in found] for place in sorted(shared)]
+    return [_added(each) for each in members if all(figure.words.wording != "vague" for figure in each)]
+
+
 def _added(members: Sequence[CountedFigure]) -> CountedFigure:
+    """The sum of some figures of one source, of everybody and as new as the newest of them."""
     when = moments([figure.reported for figure in members])
     _, latest = max(enumerate(members), key=lambda item: (when[item[0]], canonical(item[1])))
     return replace(
