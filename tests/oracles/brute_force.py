@@ -342,6 +342,52 @@ def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> floa
             raise ValueError(f"wording {figure.wording!r} is unknown")
 
 
+# Parts of the dead ---------------------------------------------------------------------------------------------------
+
+
+def part_factor(likelihood: Array, share_all: float) -> Array:
+    """Return the factor of the figures of one group of the dead, at each toll.
+
+    Parameters
+    ----------
+    likelihood : array, shape (cap + 1,)
+        Of all figures of the group, by how many of it died.
+    share_all : float
+        Probability that the group is everybody; 0 where the words say that it is a part.
+
+    Returns
+    -------
+    array, shape (cap + 1,)
+    """
+    factor = [float(likelihood[0])]
+    for c in range(1, len(likelihood)):
+        of_any_size = float(likelihood[1 : c + 1].mean())
+        factor.append(share_all * float(likelihood[c]) + (1 - share_all) * of_any_size)
+    return np.array(factor)
+
+
+def joint_factor(one: Array, other: Array) -> Array:
+    """Return the factor of the figures of two groups of the dead that share no member, at each toll.
+
+    Every pair of sizes that fits into a toll is as probable as every other.
+
+    Parameters
+    ----------
+    one, other : arrays, shape (cap + 1,)
+        Likelihoods, by how many of the group died.
+
+    Returns
+    -------
+    array, shape (cap + 1,)
+    """
+    # Pairs are summed by what they add up to.
+    by_sum = np.zeros(len(one))
+    for i, value in enumerate(one):
+        by_sum[i:] += value * other[: len(other) - i]
+    pairs = np.cumsum(np.arange(1.0, len(one) + 1))
+    return np.asarray(np.cumsum(by_sum) / pairs)
+
+
 # Copies and updates --------------------------------------------------------------------------------------------------
 
 
