@@ -15,21 +15,13 @@ from itertools import combinations
 from estimates.inference.figures import EVERYBODY, CountedFigure, Placed, canonical
 from estimates.models.event import Part, Statement
 from estimates.models.floor import DISJOINT_GROUPS
+from estimates.models.parts import exclude_each_other
 from estimates.models.wording import Words
 from estimates.profile.effects import SourceKey
 from estimates.table.dates import moments
 
 #: Whom a source can leave out where it divides everybody into a family of groups: men and women may be all.
 _MAY_LACK = {frozenset({"men", "women", "children"}): frozenset({"children"})}
-
-
-def exclude_each_other(one: str, other: str) -> bool:
-    """Whether two groups share no member, as far as is known.
-
-    >>> exclude_each_other("civilians", "soldiers"), exclude_each_other("women", "civilians")
-    (True, False)
-    """
-    return one != other and any({one, other} <= family for family in DISJOINT_GROUPS)
 
 
 # From parts to a figure of everybody ----------------------------------------------------------------------------------

@@ -5,14 +5,10 @@ from __future__ import annotations
 import pytest
 from helpers.gathered import case_of_rows, day, observed
 from helpers.tables import exactly, report
-from hypothesis import given
-from hypothesis import strategies as st
 
 from estimates import load_example, read_reports
 from estimates.inference.cases import gather
-from estimates.inference.parts import exclude_each_other
 from estimates.models.event import Part
-from estimates.models.floor import DISJOINT_GROUPS
 from estimates.models.wording import Words
 from estimates.profile.priors import BIN_SHARES
 
@@ -219,15 +215,6 @@ def test_a_third_group_that_excludes_others_is_not_everybody() -> None:
     assert not single.others
     assert single.is_certain
     assert observed(rows[::-1]).parts == (joint, single)
-
-
-@given(st.sampled_from(sorted(set().union(*DISJOINT_GROUPS))), st.sampled_from(sorted(set().union(*DISJOINT_GROUPS))))
-def test_groups_of_one_family_exclude_each_other(one: str, other: str) -> None:
-    """Both ways, and no group itself."""
-    assert exclude_each_other(one, other) == exclude_each_other(other, one)
-    assert exclude_each_other(one, other) == (
-        one != other and any(one in family and other in family for family in DISJOINT_GROUPS)
-    )
 
 
 def test_a_part_of_unknown_age_has_its_bin_in_each_alternative() -> None:
