@@ -241,7 +241,7 @@ def _contradiction(case: Case, low: int, high: int) -> list[str]:
     if case.floor is not None and 0 <= high < case.floor:
         notes.append(
             f"{case.event}, {case.outcome}: the verified toll {high:,} lies below the {case.floor:,} "
-            "counted by name or part; one of them is wrong"
+            "known by name; one of them is wrong"
         )
 
     said = case.lowest_said

@@ -177,16 +177,19 @@ class Case:
     @property
     def vague_words(self) -> tuple[str, ...]:
         """Words such as "dozens" said of the whole event."""
-        said = {figure.words for figure in self.whole_figures if figure.words.wording == "vague"}
-        return tuple(sorted(words.word for words in said))
+        return _vague_words(self.whole_figures)
 
     @property
     def reported(self) -> str:
         """What was said of the whole event: its numbers and its vague words."""
-        low, high = self.reported_low, self.reported_high
-        parts = [] if low is None or high is None else [f"{low:,}" if low == high else f"{low:,} to {high:,}"]
-        parts += [f"“{word}”" for word in self.vague_words]
-        return " and ".join(parts) or "no figure"
+        return _reported(self.whole_figures) or "no figure"
+
+    @property
+    def reported_parts(self) -> str:
+        """What was said of groups, one after another: "9 (civilians), 21 (soldiers)"."""
+        groups = sorted({figure.group for figure in self.part_figures})
+        said = {group: [figure for figure in self.part_figures if figure.group == group] for group in groups}
+        return ", ".join(f"{_reported(figures)} ({group})" for group, figures in said.items())
 
     def without(self, source: str, bin_shares: Sequence[float], as_of_bin: int | None) -> Case:
         """The same case with one source's figures left out."""
@@ -364,8 +367,23 @@ def case_of(about: About, figures: Iterable[CountedFigure], bin_shares: Sequence
         for share, bins in alternatives_of(kept, bin_shares, as_of_bin)
     )
 
-    whole = [figure.words for figure in kept if figure.is_whole and not figure.withdrawn]
-    spoken = [words for words in whole if words.wording != "vague"]
-    low = min((words.low for words in spoken), default=None)
-    high = max((words.high for words in spoken), default=None)
+    low, high = _ends([figure for figure in kept if figure.is_whole and not figure.withdrawn])
     return Case(about, tuple(kept), alternatives, keys, floor or None, low, high)
+
+
+def _ends(figures: Iterable[CountedFigure]) -> tuple[int | None, int | None]:
+    """Smallest and largest number said; vague words say none."""
+    said = [figure.words for figure in figures if figure.words.wording != "vague"]
+    return min((words.low for words in said), default=None), max((words.high for words in said), default=None)
+
+
+def _vague_words(figures: Iterable[CountedFigure]) -> tuple[str, ...]:
+    return tuple(sorted({figure.words.word for figure in figures if figure.words.wording == "vague"}))
+
+
+def _reported(figures: Sequence[CountedFigure]) -> str:
+    """Numbers and vague words as readers see them; empty where there are none."""
+    low, high = _ends(figures)
+    said = [] if low is None or high is None else [f"{low:,}" if low == high else f"{low:,} to {high:,}"]
+    said += [f"“{word}”" for word in _vague_words(figures)]
+    return " and ".join(said)

@@ -196,40 +196,54 @@ def test_lists_of_more_names_than_people_at_risk_are_refused() -> None:
 # The whole case -------------------------------------------------------------------------------------------------------
 
 
-@given(
-    st.lists(
-        st.builds(
-            lambda who, wording, number, age, more: {
-                **report(who, wording, 0 if wording == "none" else number, number if wording == "exactly" else None),
-                **more,
-                "reported_at": None if age is None else day(age),
-            },
-            st.sampled_from("abc"),
-            st.sampled_from(("exactly", "at_least", "none", "named")),
-            st.integers(1, 40),
-            st.none() | st.integers(0, 9),
-            st.sampled_from(
-                (
-                    {},
-                    {"group": "men"},
-                    {"group": "women"},
-                    {"group": "civilians"},
-                    {"group": "soldiers"},
-                    {"withdrawn": True},
-                    {"quotes": "d"},
-                )
-            ),
-        ),
-        max_size=8,
-    )
-)
-def test_a_case_is_made_of_its_figures(rows: list[Row]) -> None:
+_ROWS = st.builds(
+    lambda who, wording, number, age, more: {
+        **report(who, wording, 0 if wording == "none" else number, None if wording == "named" else number),
+        **more,
+        "reported_at": None if age is None else day(age),
+    },
+    st.sampled_from("abc"),
+    st.sampled_from(("exactly", "range", "none", "named")),
+    st.integers(1, 40),
+    st.none() | st.integers(0, 9),
+    st.sampled_from(
+        [
+            {},
+            *({"group": group} for group in ("men", "women", "children", "civilians", "soldiers", "police")),
+            {"withdrawn": True},
+            {"quotes": "d"},
+            {"population": "residents"},
+            {"provisional": True},
+        ]
+    ),
+).map(lambda row: row if row["wording"] != "none" else {**row, "low": 0, "high": 0})
+_TYPES = st.sampled_from(("attack", "campaign"))
+
+
+@given(st.lists(_ROWS, max_size=9), _TYPES)
+def test_a_case_is_made_of_its_figures(rows: list[Row], event_type: str) -> None:
     """Made again of the figures that count it is the same case, in whichever order they come."""
-    rows = [row if row["wording"] != "none" else {**row, "high": 0} for row in rows]
-    case = case_of_rows([*rows, exactly("z", 7)])
+    case = case_of_rows([{**row, "event_type": event_type} for row in [*rows, exactly("z", 7)]])
     assert case_of(case.about, case.figures, BIN_SHARES, None) == case
     assert case_of(case.about, case.figures[::-1], BIN_SHARES, None) == case
     assert sum(share for share, _ in case.alternatives) == pytest.approx(1.0)
+
     for _, found in case.alternatives:
         standing = [(each.source, each.bin) for each in found.statements if not each.withdrawn]
         assert len(standing) == len(set(standing))
+        ranks = {each.place: each.bin for each in found.statements}
+        assert all(ranks[each.place] == each.bin for each in found.statements)
+        assert max((each.bin for each in found.statements), default=0) <= found.by_now
+
+
+def _when(row: Row) -> tuple[object, ...]:
+    return row["source"], row["reported_at"]
+
+
+@given(st.lists(_ROWS, max_size=9, unique_by=_when), _TYPES, st.randoms(use_true_random=False))
+def test_the_order_of_the_table_does_not_matter_else(rows: list[Row], event_type: str, chance: Any) -> None:
+    """Where no source speaks twice on one day, a case is the same whatever the order of the rows."""
+    rows = [{**row, "event_type": event_type} for row in [*rows, exactly("z", 7)]]
+    case = case_of_rows(rows)
+    chance.shuffle(rows)
+    assert case_of_rows(rows) == case
