@@ -141,7 +141,14 @@ class Plan:
     updates: tuple[tuple[Update, ...], ...]
 
 
-def plan(sources: Sequence[Hashable], said: Sequence[Hashable], times: Sequence[int], bins: Sequence[int]) -> Plan:
+def plan(
+    sources: Sequence[Hashable],
+    said: Sequence[Hashable],
+    times: Sequence[int],
+    bins: Sequence[int],
+    *,
+    independent: bool = False,
+) -> Plan:
     """Order statements into a plan.
 
     Parameters
@@ -151,6 +158,8 @@ def plan(sources: Sequence[Hashable], said: Sequence[Hashable], times: Sequence[
     times : sequence of int
         Rank in time; equal for tied statements. Statements of one rank lie in one bin.
     bins : sequence of int
+    independent : bool
+        Whether nobody copies: then each statement stands as if nobody else had spoken.
     """
     count = max(bins, default=-1) + 1
     ties: list[list[Tie]] = [[] for _ in range(count)]
@@ -162,10 +171,14 @@ def plan(sources: Sequence[Hashable], said: Sequence[Hashable], times: Sequence[
         bin_index = bins[tied[0]]
 
         again = [index for index in tied if sources[index] in current]
-        updates[bin_index] += [_update(index, sources[index], said[index], current) for index in again]
         newcomers = [index for index in tied if sources[index] not in current]
-        if newcomers:
-            ties[bin_index].append(_tie(newcomers, said, list(current.values())))
+        if independent:
+            updates[bin_index] += [Update(index, 0, 0, current[sources[index]] == said[index]) for index in again]
+            ties[bin_index] += [_tie([index], said, ()) for index in newcomers]
+        else:
+            updates[bin_index] += [_update(index, sources[index], said[index], current) for index in again]
+            if newcomers:
+                ties[bin_index].append(_tie(newcomers, said, list(current.values())))
         current |= {sources[index]: said[index] for index in tied}
 
     return Plan(tuple(map(tuple, ties)), tuple(map(tuple, updates)))

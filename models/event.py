@@ -125,7 +125,11 @@ class Observations:
     @property
     def floor(self) -> int:
         """The number of names or bodies known in the end; zero where there is none."""
-        return max((floor.number for floor in self.floors), default=0)
+        return self.floor_by(FINAL)
+
+    def floor_by(self, bin_index: int) -> int:
+        """The number of names or bodies known by a bin; zero where there is none."""
+        return max((floor.number for floor in self.floors if floor.bin <= bin_index), default=0)
 
     def jumps(self) -> Iterable[int]:
         """Counts that the grid must have as edges."""

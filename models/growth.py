@@ -4,16 +4,21 @@ Ages of figures fall into bins; ``C_j`` is what was documentable in bin ``j`` an
 step goes from the parent ``n`` in bin ``j + 1`` to the child ``k`` in bin ``j``: ``k = n`` with probability
 ``pi(n)``, ``logit pi(n) = complete_logit - slope * log max(n, 1)``. Otherwise the toll is revised later: with
 probability ``over_share`` it was over-counted, ``P(k >= x) = ((n + 1) / x) ** over_shape`` for ``x > n``, else it was
-incomplete, ``k = floor(n u)`` with ``u`` from a mixture of ``Beta(alpha, 1)`` and, with probability ``low_share``,
-``Beta(low_shape, 1)``.
+incomplete, ``k = max(1, floor(n u))`` with ``u`` from a mixture of ``Beta(alpha, 1)`` and, with probability
+``low_share``, ``Beta(low_shape, 1)``. So an event with dead has one dead in every bin at least, and one without has none.
 
-Because ``P(k <= x | n, incomplete) = ((x + 1) / n) ** alpha`` separates in ``x`` and ``n``, and the law of over-counts
+Where a source says that the number will rise, ``rising`` lowers the log-odds of being complete in all later steps.
+Where a source lowers its own figure, the steps between are *falling*: ``fallen`` lowers these log-odds, and ``falling``
+is added to those of ``over_share``.
+
+Because ``P(k <= x | n, incomplete) = ((x + 1) / n) ** alpha`` for ``1 <= x < n`` separates in ``x`` and ``n``, and the law of over-counts
 does so too, a likelihood passes up by prefix and suffix sums, each one pass over the grid, and a probability passes
 down by their adjoints:
 
 .. math:: \mathrm{step}(L)(n) = \pi(n) L(n) + (1 - \pi(n)) \Big[(1 - o)\, n^{-\alpha} \sum_{k<n} ((k+1)^\alpha -
    k^\alpha) L(k) + o\, (n+1)^\beta \sum_{k>n} (k^{-\beta} - (k+1)^{-\beta}) L(k)\Big]
 
+where the first weight, of ``k = 1``, is ``2 ** alpha``, and ``step(L)(1)`` has ``L(1)`` in the place of the first sum.
 On a cell of several integers powers of ``n`` are averaged by the midpoint rule with its second-order correction.
 """
 
@@ -58,6 +63,9 @@ class Growth:
         Probability that a toll revised later was over-counted, and the exponent of the excess.
     rising : array, shape (draws,)
         How much a statement that the number will rise lowers the log-odds in all later steps; not negative.
+    falling, fallen : arrays, shape (draws,)
+        What a figure that its source lowers adds to the log-odds of an over-count in the steps between, and takes from
+        those of being complete.
     """
 
     complete_logit: Floats
@@ -68,6 +76,8 @@ class Growth:
     over_share: Floats
     over_shape: Floats
     rising: Floats
+    falling: Floats
+    fallen: Floats
 
 
 # Formulas -------------------------------------------------------------------------------------------------------------
@@ -90,6 +100,21 @@ def complete(power_of_count: float, odds_of_revision: float) -> float:
 def complete_slope(probability: float) -> float:
     """Derivative of :func:`complete` by its log-odds."""
     return probability * (1.0 - probability)
+
+
+@formula
+def raised_share(share: float, added: float) -> float:
+    """A share after something is added to its log-odds."""
+    odds = share * exp(added)
+    return odds / (1.0 - share + odds)
+
+
+@formula
+def raised_share_slopes(share: float, added: float) -> tuple[float, float]:
+    """Derivatives of :func:`raised_share` by the share and by what is added."""
+    factor = exp(added)
+    below = 1.0 - share + share * factor
+    return factor / (below * below), share * factor * (1.0 - share) / (below * below)
 
 
 @formula
@@ -175,7 +200,7 @@ def simulate(
 
     alpha = np.where(rng.random(count) < low_share, low_shape, shape)
     share = rng.beta(alpha, 1.0)
-    earlier = np.minimum(np.floor(tolls * share), np.maximum(tolls - 1, 0))
+    earlier = np.maximum(np.minimum(np.floor(tolls * share), tolls - 1), 1)
 
     # A continuous Pareto variable from n + 1 on, rounded down.
     excess = np.floor((tolls + 1) * (1.0 + rng.pareto(over_shape, count)))

@@ -12,8 +12,8 @@ from typing import Literal
 
 from estimates.models.types import Floats
 
-#: What has a value of its own: each source; all sources together; each law of sizes; each type of event and step of
-#: growth; all types of event together; and the layer of those never documented.
+#: What has a value of its own: each source; all sources together; each law of sizes; each law of growth (a type of event,
+#: chosen or not) and step; each group of laws of growth; and the layer of those never documented.
 type Level = Literal["source", "reporting", "size", "step", "growth", "undocumented"]
 #: All real numbers; numbers of zero or more; shares between zero and one.
 type Support = Literal["real", "positive", "share"]
@@ -44,14 +44,21 @@ PARAMETERS = (
     Parameter("bias", "source", "real", "bias"),
     Parameter("exactness", "source", "real", "error"),
     Parameter("scale", "source", "positive", "error"),
-    Parameter("none_share", "source", "share", "error"),
     Parameter("copying", "source", "share", "copying"),
     Parameter("exactness_slope", "reporting", "positive", "error"),
     Parameter("outlier", "reporting", "share", "outlier"),
     Parameter("heaping", "reporting", "share", "error"),
     Parameter("at_least_shift", "reporting", "real", "error"),
     Parameter("phantom", "reporting", "share", "error"),
+    Parameter("none_party", "reporting", "share", "error"),
+    Parameter("none_stated", "reporting", "share", "error"),
+    Parameter("none_coded", "reporting", "share", "error"),
+    Parameter("none_fall", "reporting", "positive", "error"),
     Parameter("repeating", "reporting", "share", "copying"),
+    Parameter("whole_group", "reporting", "share", "error"),
+    Parameter("shared_error", "reporting", "share", "shared"),
+    Parameter("shared_error_factor", "reporting", "positive", "shared"),
+    Parameter("shared_error_base", "reporting", "positive", "shared"),
     Parameter("positive", "size", "share", "size"),
     Parameter("shape", "size", "positive", "size"),
     Parameter("scale_of_size", "size", "positive", "size"),
@@ -63,6 +70,8 @@ PARAMETERS = (
     Parameter("over_share", "growth", "share", "growth"),
     Parameter("over_shape", "growth", "positive", "growth"),
     Parameter("rising", "growth", "positive", "growth"),
+    Parameter("falling", "growth", "real", "growth"),
+    Parameter("fallen", "growth", "positive", "growth"),
     Parameter("kappa", "undocumented", "positive", "undocumented"),
 )
 
@@ -100,4 +109,4 @@ def group_of(prior: str) -> str:
 
 
 #: Groups of priors, in the order in which sensitivity shows them.
-GROUPS = ("size", "growth", "bias", "error", "outlier", "copying", "undocumented")
+GROUPS = ("size", "growth", "bias", "error", "outlier", "copying", "shared", "undocumented")

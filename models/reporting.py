@@ -2,11 +2,13 @@ r"""The number a source holds: exactly the documentable count, or an error aroun
 
 Given ``C >= 1`` a source holds ``K = C`` with probability ``rho(C)``, ``logit rho = exactness - exactness_slope *
 log C``; otherwise ``K`` is an error around ``m = C exp(bias)``, logistic on the log scale: ``F(x) = 1 / (1 +
-(m/x)^(1/scale))``; or, with probability ``outlier``, a gross error of location ``log C`` and scale 1. ``P(k) = F(k +
-1/2) - F(k - 1/2)``. With probability ``heaping`` the number is rounded: below 10 never, from 10 to 99 to multiples of 5
+(m/x)^(1/scale))``; or, with probability ``outlier``, a gross error around ``C``, logistic of scale 1 below it and of
+scale ``1/GROSS_FALL`` above. ``P(k) = F(k + 1/2) - F(k - 1/2)``. With probability ``heaping`` the number is rounded: below 10 never, from 10 to 99 to multiples of 5
 or 10, above to multiples of 10, 50 or 100. A source gives a number only when ``K >= 1``.
 
-At ``C = 0`` a source gives a number with probability ``phantom`` only, and then ``P(K >= k) = k ** (-1/scale)``.
+At ``C = 0`` a number follows ``P(K >= k) = k ** (-1/scale)``. Whether a source says "none" or gives a number depends on
+the toll ``n`` of the end: "none" has probability ``none_share n ** -none_fall``, or ``1 - phantom`` where nobody died.
+``none_share`` is ``none_stated`` or ``none_coded`` by the form, or ``none_party``, which does not fall with the toll.
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ from estimates.models.types import Booleans, Floats, Integers
 
 #: Odds are cut here, so that products of several of them stay finite.
 LARGEST_ODDS = 1e40
+#: Gross errors above the count fall off with this power of the number. The laws of sizes must fall more slowly: else a
+#: number that several sources agree on would be taken for a gross error of all of them, the larger the more.
+GROSS_FALL = 2.5
 #: Grains a number is rounded to, by the smallest number they apply to.
 GRAINS = {10: (5, 10), 100: (10, 50, 100)}
 
@@ -44,8 +49,10 @@ class ReportingModel:
         Shift of the location when the words are "at least".
     phantom : array
         Probability of a number although nobody was killed.
-    none_share : array
-        Probability of saying "none" although somebody was; numbers share the rest.
+    none_party, none_stated, none_coded : arrays
+        Probability of saying "none" although one was killed: of a party or state, in words, and by a zero in a table.
+    none_fall : array
+        Power of the toll with which the last two fall.
     copying, repeating : arrays
         Readiness to copy others, and probability of repeating itself (see ``copying``).
     """
@@ -58,9 +65,16 @@ class ReportingModel:
     heaping: Floats
     at_least_shift: Floats
     phantom: Floats
-    none_share: Floats
+    none_party: Floats
+    none_stated: Floats
+    none_coded: Floats
+    none_fall: Floats
     copying: Floats
     repeating: Floats
+    whole_group: Floats
+    shared_error: Floats
+    shared_error_factor: Floats
+    shared_error_base: Floats
 
 
 # Formulas -------------------------------------------------------------------------------------------------------------
@@ -165,14 +179,38 @@ def held_exactly_slopes(
     return by_denominator * (more - rest), by_half, by_outlier
 
 
+@formula
+def said_none(share: float, power_of_count: float) -> float:
+    """Probability of "none" although ``n`` were killed, from ``n ** none_fall``."""
+    return share / power_of_count
+
+
+@formula
+def said_number(share: float, power_of_count: float) -> float:
+    """Probability that a source gives a number where ``n`` were killed, from ``n ** none_fall``."""
+    return 1.0 - share / power_of_count
+
+
 def _turning_cell(count: Floats, points: Iterable[float]) -> int:
     """First cell from which a sum of F is taken of F itself and not of its complement, for counts of shape (cells,)."""
     ordered = sorted(points)
     return int(np.searchsorted(count, np.sqrt(ordered[0] * ordered[-1])))
 
 
+def gross_above(x: float, count: Floats) -> Floats:
+    """``P(K > x)`` of a gross error around counts of shape (cells,)."""
+    fall = np.where(x > count, GROSS_FALL, 1.0)
+    return np.asarray(1.0 / (1.0 + (x / count) ** fall))
+
+
+def gross_below(x: float, count: Floats) -> Floats:
+    """``P(K <= x)`` of a gross error around counts of shape (cells,)."""
+    fall = np.where(x > count, GROSS_FALL, 1.0)
+    return np.asarray(1.0 / (1.0 + (count / x) ** fall))
+
+
 def gross_sum(count: Floats, weights: Mapping[float, float]) -> Floats:
-    """Sum of weight * x / (x + C) for counts of shape (cells,): the law of gross errors, without cancellation."""
+    """Sum of weight * F(x) for counts of shape (cells,), by the law of gross errors; without cancellation."""
     if not weights:
         return np.zeros_like(count)
     turn = _turning_cell(count, weights)
@@ -181,8 +219,8 @@ def gross_sum(count: Floats, weights: Mapping[float, float]) -> Floats:
     if abs(whole) > 1e-12:
         result[:turn] += whole
     for x, weight in weights.items():
-        result[:turn] -= weight * (count[:turn] / (x + count[:turn]))
-        result[turn:] += weight * (x / (x + count[turn:]))
+        result[:turn] -= weight * gross_above(x, count[:turn])
+        result[turn:] += weight * gross_below(x, count[turn:])
     return result
 
 
@@ -234,7 +272,8 @@ def simulate(
 
         factor = np.exp(bias) * np.exp(rng.logistic(0.0, scale, size))
         gross = rng.random(size) < outlier
-        factor[gross] = np.exp(rng.logistic(0.0, 1.0, int(gross.sum())))
+        score = rng.logistic(0.0, 1.0, int(gross.sum()))
+        factor[gross] = np.exp(np.where(score > 0.0, score / GROSS_FALL, score))
         error = np.floor(np.minimum(toll * factor, 1e15) + 0.5).astype(np.int64)
         error = _heaped(rng, error, rng.random(size) < heaping)
 

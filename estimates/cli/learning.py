@@ -141,7 +141,7 @@ def evaluate(
         case Format.CSV:
             print(evaluation.table().to_csv(index=False, lineterminator="\n"), end="")
         case Format.TABLE:
-            print(evaluation.summary().to_string(index=False))
+            print(evaluation.text())
 
 
 def simulate(

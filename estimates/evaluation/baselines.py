@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from estimates.evaluation.scores import Prediction
 from estimates.models import undocumented
@@ -63,12 +64,15 @@ class Figures:
     moment : array, shape (figures,)
         Order in time; equal where two figures are equally late.
     source_types : tuple of str
+    ages : array, shape (figures,)
+        Middle of what the age of each figure may be, in days, and .1 at least.
     """
 
     low: Floats
     high: Floats
     moment: Floats
     source_types: tuple[str, ...]
+    ages: Floats
 
     @cached_property
     def values(self) -> Floats:
@@ -82,8 +86,22 @@ class Figures:
             "minimum": float(np.log1p(self.low).min()),
             "median": float(np.median(self.values)),
             "maximum": float(np.log1p(self.high).max()),
-            "latest": float(np.median(self.values[self.moment == self.moment.max()])),
+            "latest": float(np.median(self.values[self._is_latest])),
         }
+
+    @cached_property
+    def ages_of(self) -> dict[str, float]:
+        """Ages in days of the latest figure, and of the largest when it was last said; medians of those that tie."""
+        largest = self.high == self.high.max()
+        last_said = largest & (self.moment == self.moment[largest].max())
+        return {
+            "latest": float(np.median(self.ages[self._is_latest])),
+            "maximum": float(np.median(self.ages[last_said])),
+        }
+
+    @cached_property
+    def _is_latest(self) -> NDArray[np.bool_]:
+        return np.asarray(self.moment == self.moment.max())
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +166,7 @@ def point(value: float) -> Prediction:
 def min_to_max(figures: Figures, grid: Grid) -> Prediction:
     """Even on the log scale from half a count below the smallest figure to half a count above the largest."""
     low, high = np.log(figures.low.min() + 0.5), np.log(figures.high.max() + 1.5)
-    return _on_grid(np.clip((_boundaries(grid) - low) / (high - low), 0.0, 1.0), grid)
+    return on_grid(np.clip((_boundaries(grid) - low) / (high - low), 0.0, 1.0), grid)
 
 
 def spread_of_figures(figures: Figures, others: Sequence[Known]) -> float | None:
@@ -172,7 +190,7 @@ def normal_on_log(mean: float, deviation: float, grid: Grid) -> Prediction:
     """Normal law on the log scale, with mean and standard deviation on that scale."""
     from scipy.special import ndtr
 
-    return _on_grid(ndtr((_boundaries(grid) - mean) / deviation), grid)
+    return on_grid(ndtr((_boundaries(grid) - mean) / deviation), grid)
 
 
 def inverse_variance(figures: Figures, others: Sequence[Known], grid: Grid) -> Prediction:
@@ -207,18 +225,31 @@ def ratio(value: float, ratios: Floats, grid: Grid) -> Prediction:
         Logarithms of toll over figure in the other events, two at least.
     grid : Grid
     """
+    return on_grid(distribution_of_ratios(_boundaries(grid) - value, ratios), grid)
+
+
+def distribution_of_ratios(places: Floats, ratios: Floats) -> Floats:
+    """Distribution function of the logarithm of a ratio, from those seen, shape (places,).
+
+    Quantiles at ``i / (n + 1)`` with straight lines between them, and exponential tails.
+
+    Parameters
+    ----------
+    places : array, shape (places,)
+        In increasing order; the first may be minus infinity.
+    ratios : array, shape (others,)
+        Logarithms of the ratios seen, two at least.
+    """
     knots = np.sort(ratios)
     count = len(knots)
     step = 1.0 / (count + 1)
     tail = max(float(np.std(knots, ddof=1)), 1e-6)
 
-    places = _boundaries(grid) - value
     reached = np.interp(places, knots, np.arange(1, count + 1) * step)
-    # The first boundary is minus infinity, which lies below every knot.
     below = step * np.exp(np.minimum(places - knots[0], 0.0) / tail)
     above = step * np.exp(np.minimum(knots[-1] - places, 0.0) / tail)
-    reached = np.where(places < knots[0], below, np.where(places > knots[-1], 1.0 - above, reached))
-    return _on_grid(reached, grid)
+    inside = np.where(places > knots[-1], 1.0 - above, reached)
+    return np.asarray(np.where(places < knots[0], below, inside))
 
 
 def with_undocumented(value: float, kappa: Floats) -> Prediction:
@@ -255,7 +286,7 @@ def _boundaries(grid: Grid) -> Floats:
     return places
 
 
-def _on_grid(reached: Floats, grid: Grid) -> Prediction:
+def on_grid(reached: Floats, grid: Grid) -> Prediction:
     """A prediction from the distribution function at the ends of the cells, shape (cells + 1,).
 
     The last cell takes all that lies above it.

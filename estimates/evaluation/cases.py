@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimates.errors import EstimatesError
-from estimates.evaluation.baselines import Figures
+from estimates.evaluation.baselines import Figures, Known
 from estimates.table.dates import Time, moments, overlap
 from estimates.table.report import Report, numbers_said
 from estimates.table.reports import Reports
 
 _MINUTES_A_DAY = 24.0 * 60.0
+#: A figure counts as at least so many days old, so that growth by its age does not begin with nothing.
+_YOUNGEST = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,11 @@ class ScoredCase:
     def highest(self) -> int:
         """The highest value the toll is scored against; a lower bound is scored as that number."""
         return self.low if self.high is None else self.high
+
+    @property
+    def known(self) -> Known:
+        """The case as other events learn from it."""
+        return Known(self.figures, self.log_toll)
 
     @property
     def log_toll(self) -> float:
@@ -105,7 +112,9 @@ def _case(shown: Reports) -> ScoredCase | None:
 
     low, high = (np.array(ends, dtype=float) for ends in zip(*map(_ends, told), strict=True))
     days, minutes = np.array(moments([report.reported for report in told])).T
-    figures = Figures(low, high, days + minutes / _MINUTES_A_DAY, tuple(report.source_type for report in told))
+    types = tuple(report.source_type for report in told)
+    ages = np.array([max((report.age_low + report.age_high) / 2.0, _YOUNGEST) for report in told])
+    figures = Figures(low, high, days + minutes / _MINUTES_A_DAY, types, ages)
 
     first, toll = told[0], shown.table.iloc[0]
     return ScoredCase(

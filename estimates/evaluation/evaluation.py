@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from math import isfinite
 from pathlib import Path
@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 
 from estimates.errors import EstimatesError
-from estimates.evaluation import baselines, pictures, scores, summaries
-from estimates.evaluation.baselines import Known
+from estimates.evaluation import baselines, rivals, scores
 from estimates.evaluation.cases import ScoredCase, reports_of_other_days, same_day, scored_cases
+from estimates.evaluation.classes import class_of
 from estimates.evaluation.notes import reader_notes
+from estimates.evaluation.result import Evaluation
 from estimates.evaluation.scores import SCORED_LEVELS, Prediction
 from estimates.evaluation.summaries import METHODS, MODEL
-from estimates.files import write_whole
 from estimates.models.grid import Grid
 from estimates.profile.priors import generator
 from estimates.profile.profile import DEFAULT_PROFILE, SourceProfile, named_profile
@@ -53,12 +53,12 @@ def evaluate(
     outcome: str = "killed",
     draws: int = 1_000,
 ) -> Evaluation:
-    """Score the ranges of events whose toll is verified, from their early reports alone, beside simple baselines.
+    """Score the ranges of events whose toll is verified, from their early reports alone, beside baselines and rivals.
 
     The model and the baselines are shown the reports that are younger than ``within_days`` for certain; reports of
     unknown age are left out. Every event is estimated by itself, from the figures of this one outcome. Baselines that
     need other events get those of other days: events of one day may be parts of one another, or one disaster in two
-    countries.
+    countries. Rivals that know the class (`estimates.evaluation.rivals`) get those of them that are of its class.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def evaluate(
         If nothing can be scored, or an argument cannot be used.
     """
     table = read_reports(reports)
-    fitter = _leave_one_out(table, outcome, seed, draws) if leave_one_out else None
+    fitter = leave_one_out_fitter(table, outcome, seed, draws) if leave_one_out else None
 
     return evaluated(
         table,
@@ -106,111 +106,7 @@ def evaluate(
     )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Evaluation:
-    """Scores of the model and of the baselines on events whose toll is verified.
-
-    Attributes
-    ----------
-    provenance : dict
-        Seed, profile, hash of the data, versions and what was scored.
-    notes : tuple of str
-        What the reader of the scores must know.
-    """
-
-    _events: pd.DataFrame = field(repr=False)
-    provenance: dict[str, Any]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def events(self) -> pd.DataFrame:
-        """One row per event and method; a fresh copy at each access.
-
-        ``event, event_type, toll_low, toll_high`` (missing where the toll is a lower bound), ``figures, sources`` (how
-        many), ``largest`` figure, ``age`` of the last figure in days, ``in_sample``, ``method``, ``median``, ``low_50,
-        high_50`` and so on, ``pit``, ``crps`` and ``wis`` on the scale of log(1 + count), ``wis_count``, ``log_score``,
-        and ``log_width`` of the 90% range. What a method does not give is missing.
-        """
-        return self._events.copy(deep=False)  # pandas copies on write
-
-    def table(self) -> pd.DataFrame:
-        """One row per method, the model first.
-
-        Returns
-        -------
-        DataFrame
-            ``method, events``; for each level ``coverage_50``, the share of tolls in the central range, with ``p_50``,
-            the exact two-sided binomial p-value of that share; mean ``crps`` with ``crps_difference`` from the model on
-            the same events (above 0: worse than the model) and its paired standard error; mean ``wis``, ``wis_count``
-            and ``log_score`` (larger is better), ``ruled_out``, how many tolls were given no probability at all, and
-            the median ``log_width``.
-        """
-        return summaries.summed_up(self._events)
-
-    def by(self, what: str) -> pd.DataFrame:
-        """The rows of :meth:`table` for each group of events.
-
-        Parameters
-        ----------
-        what : {"event_type", "size", "age", "sources"}
-            ``size`` is that of the largest figure reported early, not of the toll: sorted by what came true, every
-            honest forecast looks too low for the large and too high for the small. ``age`` is that of the last figure.
-
-        Raises
-        ------
-        EstimatesError
-            If ``what`` is none of these.
-        """
-        return summaries.summed_up_by(self._events, what)
-
-    def summary(self) -> pd.DataFrame:
-        """The table in few columns for the eye, numbers as text."""
-        return summaries.readable(self.table())
-
-    def records(self) -> dict[str, Any]:
-        """Provenance, notes, methods and events as plain objects for JSON; what is missing or infinite is None."""
-        return {
-            "provenance": self.provenance,
-            "notes": list(self.notes),
-            "methods": summaries.plain_rows(self.table()),
-            "events": summaries.plain_rows(self._events),
-        }
-
-    def plot(self, path: str | Path) -> Path:
-        """Draw calibration and errors: the model's transforms, shares of tolls in ranges, errors of all methods.
-
-        Parameters
-        ----------
-        path : path
-            A .png, .svg or .pdf file.
-
-        Returns
-        -------
-        Path
-            The file written.
-
-        Raises
-        ------
-        EstimatesError
-            If the ending is none of these, or the file cannot be written.
-        """
-        target = pictures.check_picture(path)
-        form = target.suffix.lower().removeprefix(".")
-        write_whole(target, pictures.drawn(self._events, self.table(), form))
-        return target
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        return self.summary().to_html(index=False, escape=True, border=0) + (f"<ul>{notes}</ul>" if notes else "")
-
-    def __repr__(self) -> str:
-        head = f"<Evaluation of {self.provenance['outcome']} in {self.provenance['events']} events>"
-        return f"{head}\n{self.summary().to_string(index=False)}"
-
-
-def _leave_one_out(table: Reports, outcome: str, seed: int, draws: int) -> Fitter:
+def leave_one_out_fitter(table: Reports, outcome: str, seed: int, draws: int) -> Fitter:
     """Profiles without one event: one fit of all, reweighted; another fit where the weights fail."""
     from estimates.fitting.fitting import fit
     from estimates.fitting.leave_one_out import LeavingOut
@@ -224,10 +120,13 @@ def _leave_one_out(table: Reports, outcome: str, seed: int, draws: int) -> Fitte
     def every() -> LeavingOut:
         return LeavingOut(fitted(anchors), anchors, chosen_for_size=True)
 
+    @cache
+    def without(events: tuple[str, ...]) -> SourceProfile:
+        reduced = every().without(list(events))
+        return reduced.profile if reduced.reliable else fitted(anchors.rows(~anchors.table["event"].isin(events)))
+
     def fitter(others: Reports, seed: int) -> SourceProfile:
-        kept = set(others.table["event"])
-        reduced = every().without(sorted(set(anchors.table["event"]) - kept))
-        return reduced.profile if reduced.reliable else fitted(others)
+        return without(tuple(sorted(set(anchors.table["event"]) - set(others.table["event"]))))
 
     return fitter
 
@@ -252,11 +151,10 @@ def evaluated(
     for case in cases:
         learned = given if fitter is None else fitter(reports_of_other_days(reports, case, outcome), seed)
         known = learned.knows(case.event, marks[case.event])
-        estimates = estimate(case.shown, profile=_knowing(learned, case.shown) if known else learned, seed=seed)
+        estimates = estimate(case.shown, profile=knowing(learned, case.shown) if known else learned, seed=seed)
         used.append(learned)
 
-        others = [Known(other.figures, other.log_toll) for other in cases if not same_day(other.date, case.date)]
-        predicted = baselines.predictions(case.figures, others, seed)
+        predicted = _rivals_of(case, cases, seed)
         predicted[MODEL] = _prediction(estimates.mass(case.event, outcome, layer))
 
         heading = _heading(case, known)
@@ -276,7 +174,18 @@ def evaluated(
     return Evaluation(events, provenance, tuple(reader_notes(reports, cases, events, provenance)))
 
 
-def _knowing(profile: SourceProfile, shown: Reports) -> SourceProfile:
+def _rivals_of(case: ScoredCase, cases: Sequence[ScoredCase], seed: int) -> dict[str, Prediction]:
+    """What the baselines, and the rivals that know its class, predict of a case from the others of other days."""
+    apart = [other for other in cases if other is not case and not same_day(other.date, case.date)]
+    alike = [other for other in apart if class_of(other.event_type) == class_of(case.event_type)]
+
+    found = baselines.predictions(case.figures, [other.known for other in apart], seed)
+    if case.highest:
+        found |= rivals.predictions(case.figures, [other.known for other in alike])
+    return found
+
+
+def knowing(profile: SourceProfile, shown: Reports) -> SourceProfile:
     """The profile, which was learned from an event as a whole, as one that knows the part of it that is shown."""
     return replace(profile, learned_from=profile.learned_from.union(event_marks(shown.reports).values()))
 

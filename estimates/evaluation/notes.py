@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from estimates.evaluation.cases import ScoredCase, same_day, verified_reports
+from estimates.evaluation.rivals import has_nothing_to_multiply
 from estimates.table.reports import Reports
 
 #: Below so many events a share of ranges that hold the toll says little.
@@ -38,11 +39,13 @@ def reader_notes(
         case.event for case in cases for other in cases if other is not case and same_day(case.date, other.date)
     )
 
+    nothing = {case.event for case in cases if has_nothing_to_multiply(case.known)}
     about = {
         f"without a figure younger than {days}, not scored": verified - {case.event for case in cases},
         "toll a lower bound, scored as that number": {case.event for case in cases if case.high is None},
         "toll a range, scored against the whole of it": {case.event for case in cases if case.highest > case.low},
         "of the same day as another, not used for one another": set(same_days),
+        "with a figure or a toll of 0, left out by the rivals of a class": nothing,
         "among those the profile was learned from, which flatters their scores": learned_from,
     }
     yield from (_named(what, named) for what, named in about.items() if named)

@@ -12,43 +12,44 @@ import pandas as pd
 from estimates.errors import EstimatesError
 from estimates.evaluation import scores
 from estimates.evaluation.baselines import BASELINES
+from estimates.evaluation.classes import CLASSES, class_of
+from estimates.evaluation.rivals import RIVALS
 from estimates.evaluation.scores import SCORED_LEVELS
 from estimates.models.growth import age_bin
 from estimates.models.types import Floats
 
 MODEL = "model"
-METHODS = (MODEL, *BASELINES)
+METHODS = (MODEL, *BASELINES, *RIVALS)
 
 _AGES = ("day 0 to 1", "day 1 to 2", "day 2 to 3", "day 3 to 7", "day 7 to 30", "day 30 and later")
 _SIZES = ((10, "below 10"), (100, "10 to 99"), (1_000, "100 to 999"), (np.inf, "1,000 and more"))
 _SOURCES = ((2, "1"), (3, "2"), (5, "3 to 4"), (np.inf, "5 and more"))
 
 
-def summed_up(events: pd.DataFrame) -> pd.DataFrame:
+def summed_up(events: pd.DataFrame, against: bool = True) -> pd.DataFrame:
     """One row per method, the model first; its columns are told in ``Evaluation.table``.
 
-    Errors are compared on the events that a method and the model both have.
+    Errors are compared on the events that a method and the model both have, unless ``against`` is false.
     """
     model = events[events["method"] == MODEL].set_index("event")["crps"]
     found = set(events["method"])
     rows = [
-        _row(method, events[events["method"] == method].set_index("event"), model)
+        _row(method, events[events["method"] == method].set_index("event"), model if against else None)
         for method in METHODS
         if method in found
     ]
     return pd.DataFrame(rows).astype({"ruled_out": "Int64"})
 
 
-def _row(method: str, own: pd.DataFrame, model: pd.Series[float]) -> dict[str, Any]:
+def _row(method: str, own: pd.DataFrame, model: pd.Series[float] | None) -> dict[str, Any]:
     pits = own["pit"].dropna().to_numpy()
-    gaps = (own["crps"] - model.loc[own.index]).to_numpy()
-    if method == MODEL:
-        gaps = gaps[:0]
+    gaps = np.empty(0) if model is None or method == MODEL else (own["crps"] - model.loc[own.index]).to_numpy()
 
     return {
         "method": method,
         "events": len(own),
         **_coverage(pits),
+        "pit_mean": pits.mean() if len(pits) else nan,
         "crps": own["crps"].mean(),
         "crps_difference": gaps.mean() if len(gaps) else nan,
         "crps_difference_se": gaps.std(ddof=1) / sqrt(len(gaps)) if len(gaps) > 1 else nan,
@@ -77,12 +78,14 @@ def _classes(limits: Sequence[tuple[float, str]], values: pd.Series[Any]) -> pd.
 
 
 _GROUPS: dict[str, Callable[[pd.DataFrame], pd.Series[Any]]] = {
+    "class": lambda events: events["event_type"].map(class_of),
     "event_type": lambda events: events["event_type"],
     "size": lambda events: _classes(_SIZES, events["largest"]),
     "age": lambda events: events["age"].map(lambda age: _AGES[age_bin(age)]),
     "sources": lambda events: _classes(_SOURCES, events["sources"]),
 }
 _ORDER: dict[str, Sequence[str]] = {
+    "class": CLASSES,
     "size": [name for _, name in _SIZES],
     "age": _AGES,
     "sources": [name for _, name in _SOURCES],
@@ -117,8 +120,9 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
     shown = pd.DataFrame({"method": table["method"], "events": table["events"].astype(str)})
     for level in SCORED_LEVELS:
         pairs = zip(table[f"coverage_{level}"], table[f"p_{level}"], strict=True)
-        shown[f"{level}% (p)"] = ["" if pd.isna(share) else f"{share:.2f} ({_p_value(p)})" for share, p in pairs]
+        shown[f"{level}% (p)"] = ["" if pd.isna(share) else f"{share:.2f} ({p_value(p)})" for share, p in pairs]
 
+    shown["mean PIT"] = _numbers(table["pit_mean"], 2)
     shown["CRPS"] = _numbers(table["crps"])
     differences = zip(table["crps_difference"], table["crps_difference_se"], strict=True)
     shown["difference"] = ["" if pd.isna(gap) else f"{gap:+.3f} ± {error:.3f}" for gap, error in differences]
@@ -127,11 +131,12 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
-def _numbers(values: pd.Series[float]) -> list[str]:
-    return ["" if pd.isna(value) else f"{value:.3f}" for value in values]
+def _numbers(values: pd.Series[float], digits: int = 3) -> list[str]:
+    return ["" if pd.isna(value) else f"{value:.{digits}f}" for value in values]
 
 
-def _p_value(p: float) -> str:
+def p_value(p: float) -> str:
+    """A p-value in two digits."""
     return f"{p:.2f}" if p >= 0.005 else "<.01"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,11 +73,13 @@ def centring_of(
         Names of the half-normal parameters, in the order of the model.
     priors : mapping of str to Prior
     """
-    informed: Counter[Effect] = Counter()
+    informed: dict[Effect, float] = defaultdict(float)
     for event in training.events:
-        informed[Effect(training.event_types[event.growth_law], "growth")] += 1
+        for law, _ in event.growth:
+            informed[Effect(training.growth_laws[law].event_type, "growth")] += 1.0 / len(event.growth)
         for key in training.speakers(event):
-            informed.update(key.effects)
+            for effect in key.effects:
+                informed[effect] += 1.0
 
     reports = np.array([informed[effect] for effect in effects], dtype=float)
     halfway = np.array([HALFWAY[effect.kind] for effect in effects])

@@ -16,9 +16,10 @@ import numpy as np
 from estimates.fitting.training import training_data
 from estimates.models import importance
 from estimates.models.corpus.layout import CorpusEvent
-from estimates.models.corpus.likelihood import Corpus, Layout
+from estimates.models.corpus.likelihood import Corpus
 from estimates.models.importance import LARGEST_PARETO_SHAPE
 from estimates.models.types import Floats
+from estimates.profile.effects import layout_of
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile
 from estimates.table.reports import Reports
@@ -109,12 +110,12 @@ class LeavingOut:
         if not events:
             return np.zeros(profile.draws)
 
-        layout = Layout(len(training.sources), len(training.size_laws), len(training.event_types))
+        layout = layout_of(training.sources, training.size_laws, training.growth_laws)
         corpus = Corpus(events, layout)
         logs = []
         for fresh in range(FRESH_DRAWS if own else 1):
             drawn = replace(_forget(profile, own), seed=profile.seed + 1 + fresh)
-            vectors = drawn.vectors(training.sources, training.size_laws, training.event_types)
+            vectors = drawn.vectors(training.sources, training.size_laws, training.growth_laws)
             logs.append([corpus.total(vector) for vector in vectors])
 
         found = np.array(logs)

@@ -29,10 +29,18 @@ from estimates.fitting.transforms import (
     numbers,
 )
 from estimates.fitting.variational import Start
-from estimates.models.corpus.likelihood import Corpus, Layout
-from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS, STEP_PARAMETERS
+from estimates.models.corpus.likelihood import Corpus
+from estimates.models.parameters import REPORTING_PARAMETERS, STEP_PARAMETERS
 from estimates.models.types import Floats
-from estimates.profile.effects import SIZE_PARTS, Effect, names_behind_sources, names_behind_steps, vector_of
+from estimates.profile.effects import (
+    SIZE_PARTS,
+    Effect,
+    layout_of,
+    names_behind_groups,
+    names_behind_sources,
+    names_behind_steps,
+    vector_of,
+)
 from estimates.profile.priors import PRIORS, Prior
 
 #: The mass matrix that adaptation begins with weighs as much as so many draws: with variances alone, and a full one.
@@ -192,16 +200,16 @@ class Hierarchy:
 def used_parameters(training: TrainingData, idle: Set[str] = frozenset()) -> list[str]:
     """Names of the priors that bear on a table, some of whose parameters no event depends on (``idle``)."""
     bearing = names_behind_sources(training.sources)
-    bearing |= {name for name in (*REPORTING_PARAMETERS, *GROWTH_PARAMETERS) if name not in idle}
+    bearing |= {name for name in REPORTING_PARAMETERS if name not in idle}
     bearing |= {f"{law}.{part}" for law in training.size_laws for part in SIZE_PARTS.values()}
     if not set(STEP_PARAMETERS) <= idle:
-        bearing |= names_behind_steps(training.event_types)
+        bearing |= names_behind_steps(training.growth_laws) | names_behind_groups(training.growth_laws, idle)
     return [name for name in PRIORS if name in bearing]
 
 
 def build(training: TrainingData, priors: Mapping[str, Prior] = PRIORS) -> Hierarchy:
     """The joint model of a table under given priors."""
-    layout = Layout(len(training.sources), len(training.size_laws), len(training.event_types))
+    layout = layout_of(training.sources, training.size_laws, training.growth_laws)
     op = LogMarginalLikelihood(Corpus(training.events, layout))
     idle = op.corpus.idle
     families = _families(used_parameters(training, idle), priors)
@@ -216,7 +224,7 @@ def build(training: TrainingData, priors: Mapping[str, Prior] = PRIORS) -> Hiera
         scaled = pm.Normal("scaled", 0.0, factor, dims="effect", initval=np.zeros(len(effects)))
         scores = pm.Deterministic("effects", scaled / factor, dims="effect")
         values = Expressions(families, variables, effects, scores)
-        vector = vector_of(training.sources, training.size_laws, training.event_types, values, pt)
+        vector = vector_of(training.sources, training.size_laws, training.growth_laws, values, pt)
         pm.Potential("reports", op(vector)[0])
     return Hierarchy(model, families, effects, centring, op, priors)
 
@@ -236,7 +244,7 @@ def _families(names: Sequence[str], priors: Mapping[str, Prior]) -> dict[str, tu
 def _effects(training: TrainingData, *, growing: bool) -> tuple[Effect, ...]:
     """Effects of all sources, kind by kind, and of the types of event whose growth bears on the table."""
     of_sources = zip(*(key.effects for key in training.sources), strict=True)
-    of_types = [Effect(event_type, "growth") for event_type in training.event_types if growing]
+    of_types = [Effect(law.event_type, "growth") for law in training.growth_laws if growing]
     return tuple(dict.fromkeys([*(effect for kind in of_sources for effect in kind), *of_types]))
 
 

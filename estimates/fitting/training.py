@@ -10,7 +10,7 @@ import pandas as pd
 
 from estimates.inference.cases import Case, gather
 from estimates.models.corpus.layout import CorpusEvent
-from estimates.profile.effects import SourceKey
+from estimates.profile.effects import GrowthLaw, SourceKey, groups_of, growth_laws
 from estimates.profile.priors import BIN_SHARES, size_law, source_class
 from estimates.profile.profile import Learned
 from estimates.table.reports import Reports
@@ -39,8 +39,7 @@ class TrainingData:
         With the type each source is pooled with; statements hold their positions.
     size_laws : tuple of str
         Beginnings of the names of the laws of sizes, such as ``size.killed.attack``.
-    event_types : tuple of str
-        Types of event, each with a growth of its own.
+    growth_laws : tuple of GrowthLaw
     learned : mapping of str to Learned
         What there is of each source.
     marks : mapping of str to str
@@ -54,7 +53,7 @@ class TrainingData:
     called: tuple[str, ...]
     sources: tuple[SourceKey, ...]
     size_laws: tuple[str, ...]
-    event_types: tuple[str, ...]
+    growth_laws: tuple[GrowthLaw, ...]
     learned: Mapping[str, Learned]
     marks: Mapping[str, str]
     anchors: frozenset[str]
@@ -97,7 +96,8 @@ def training_data(reports: Reports, *, chosen_for_size: bool = False, anchors: R
     kept = _worth_learning(learned)
     keys = sorted({_pooled(key, types, kept) for case in cases for key in case.keys})
     size_laws = sorted({size_law(case.outcome, case.event_type) for case in cases})
-    event_types = sorted({case.event_type for case in cases})
+    laws = sorted({law for case in cases for law in growth_laws(case.event_type, chosen=case.chosen)})
+    groups = groups_of(laws)
     number = {key: index for index, key in enumerate(keys)}
 
     def as_event(case: Case) -> CorpusEvent:
@@ -105,7 +105,10 @@ def training_data(reports: Reports, *, chosen_for_size: bool = False, anchors: R
             case.alternatives,
             tuple(number[_pooled(key, types, kept)] for key in case.keys),
             size_laws.index(size_law(case.outcome, case.event_type)),
-            event_types.index(case.event_type),
+            tuple(
+                (laws.index(law), groups.index(law.group))
+                for law in growth_laws(case.event_type, chosen=case.chosen)
+            ),
             tolls.get((case.event, case.outcome)),
             selected_from.get((case.event, case.outcome), 0),
         )
@@ -115,7 +118,7 @@ def training_data(reports: Reports, *, chosen_for_size: bool = False, anchors: R
         tuple(case.event for case in cases),
         tuple(keys),
         tuple(size_laws),
-        tuple(event_types),
+        tuple(laws),
         {source: learned[source] for source in sorted(kept)},
         {case.event: marks[case.event] for case in cases},
         frozenset(case.event for case in joined.cases) if joined else frozenset(),

@@ -79,7 +79,7 @@ class Engine:
         self.profile = profile
         self._known: dict[tuple[str, ...], Floats] = {}
         self._remainders: dict[Grid, Remainder] = {}
-        self._check_support({name: profile.parameters[name] for name in (*REPORTING_PARAMETERS, *GROWTH_PARAMETERS)})
+        self._check_support({name: profile.parameters[name] for name in REPORTING_PARAMETERS})
 
     def tables(self, cases: Sequence[Case], *, by_now: bool = False, tolls: Tolls | None = None) -> Iterator[CaseTable]:
         """Posteriors of what is documented in the end, or by now, for one case after another.
@@ -138,20 +138,21 @@ class Engine:
     def _on_grid(self, grid: Grid, cases: Sequence[Case], by_now: bool, tolls: Tolls | None) -> Iterator[CaseTable]:
         keys = sorted({key for case in cases for key in case.keys})
         laws = {size_law(case.outcome, case.event_type): (case.outcome, case.event_type) for case in cases}
-        types = sorted({case.event_type for case in cases})
+        growths = sorted({case.growth_key for case in cases})
         number = {key: index for index, key in enumerate(keys)}
         events = [
             CorpusEvent(
                 case.alternatives,
                 tuple(number[key] for key in case.keys),
                 list(laws).index(size_law(case.outcome, case.event_type)),
-                types.index(case.event_type),
+                ((growths.index(case.growth_key), growths.index(case.growth_key)),),
             )
             for case in cases
         ]
 
-        layout, draws = Layout(len(keys), len(laws), len(types)), self.profile.draws
-        vectors = self._vectors(keys, list(laws.values()), types)
+        # Every type of event is a group by itself here: some take their draws from both groups.
+        layout, draws = Layout(len(keys), len(laws), len(growths), len(growths)), self.profile.draws
+        vectors = self._vectors(keys, list(laws.values()), growths)
         answers = work_out(grid, events, layout, vectors, self._uniforms(cases, tolls), by_now=by_now)
         for place, case in enumerate(cases):
             table = CaseTable(
@@ -189,11 +190,15 @@ class Engine:
 
     # Parameters -------------------------------------------------------------------------------------------------------
 
-    def _vectors(self, keys: Sequence[SourceKey], laws: Sequence[tuple[str, str]], types: Sequence[str]) -> Floats:
-        """Parameters of sources, laws of sizes and types of event at every draw, shape (draws, length of a vector)."""
+    def _vectors(
+        self, keys: Sequence[SourceKey], laws: Sequence[tuple[str, str]], growths: Sequence[tuple[str, bool]]
+    ) -> Floats:
+        """Parameters of sources, laws of sizes and of growth at every draw, shape (draws, length of a vector)."""
         sources = np.stack([self._source(key) for key in keys], axis=1) if keys else np.empty((0, 0))
         sizes = np.stack([self._law(*law) for law in laws], axis=1)
-        steps = np.stack([self._type(event_type) for event_type in types], axis=1)
+        grown = [self._growth(*growth) for growth in growths]
+        steps = np.stack([steps for steps, _ in grown], axis=1)
+        groups = np.stack([shared for _, shared in grown], axis=1)
 
         draws, shared = self.profile.draws, self.profile.parameters
         rows = [
@@ -201,7 +206,7 @@ class Engine:
             np.stack([shared[name] for name in REPORTING_PARAMETERS]),
             sizes.reshape(-1, draws),
             steps.reshape(-1, draws),
-            np.stack([shared[name] for name in GROWTH_PARAMETERS]),
+            groups.reshape(-1, draws),
         ]
         return np.concatenate(rows).T
 
@@ -221,16 +226,23 @@ class Engine:
             self._keep(name, SIZE_PARAMETERS, [law.positive, law.shape, law.scale])
         return self._known[name]
 
-    def _type(self, event_type: str) -> Floats:
-        """Parameters of the steps of one type of event, shape (parameters, steps, draws)."""
-        if ("type", event_type) not in self._known:
-            growth = self.profile.growth(event_type)
-            self._keep(("type", event_type), STEP_PARAMETERS, [growth.complete_logit.T, growth.shape.T])
-        return self._known["type", event_type]
+    def _growth(self, event_type: str, chosen: bool) -> tuple[Floats, Floats]:
+        """Parameters of the steps of one type of event, (parameters, steps, draws), and those of all its steps."""
+        names = ("steps", event_type, str(chosen)), ("growth", event_type, str(chosen))
+        if all(name in self._known for name in names):
+            return self._known[names[0]], self._known[names[1]]
+        growth = self.profile.growth(event_type, chosen=chosen)
+        shared = [growth.slope, growth.low_share, growth.low_shape, growth.over_share, growth.over_shape]
+        shared += [growth.rising, growth.falling, growth.fallen]
+        return (
+            self._keep(names[0], STEP_PARAMETERS, [growth.complete_logit.T, growth.shape.T]),
+            self._keep(names[1], GROWTH_PARAMETERS, shared),
+        )
 
-    def _keep(self, name: tuple[str, ...], parameters: Sequence[str], rows: Sequence[Floats]) -> None:
-        """Keep values of some parameters, each of shape (..., draws)."""
+    def _keep(self, name: tuple[str, ...], parameters: Sequence[str], rows: Sequence[Floats]) -> Floats:
+        """Keep values of some parameters, each of shape (..., draws), and hand them back, (parameters, ..., draws)."""
         self._check_support(dict(zip(parameters, rows, strict=True)))
         if len(self._known) >= LARGEST_KNOWN:
             self._known.clear()
         self._known[name] = np.stack(rows)
+        return self._known[name]

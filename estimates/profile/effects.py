@@ -7,11 +7,12 @@ which priors bear on a table when they are called with callables that only note 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from estimates.models.corpus.likelihood import Layout
 from estimates.models.growth import STEPS
 from estimates.models.parameters import (
     GROWTH_PARAMETERS,
@@ -20,7 +21,16 @@ from estimates.models.parameters import (
     SOURCE_PARAMETERS,
     STEP_PARAMETERS,
 )
-from estimates.profile.priors import ENTRAPMENT, PARTIES, source_class, spread_of_bias
+from estimates.profile.priors import (
+    CAMPAIGN,
+    ENTRAPMENT,
+    GROWTH_GROUPS,
+    ORDINARY,
+    OTHER_TYPES,
+    growth_groups,
+    source_class,
+    spread_of_bias,
+)
 
 
 class Effect(NamedTuple):
@@ -64,6 +74,18 @@ class SourceKey(NamedTuple):
         return tuple(Effect(self.source, what) for what in whats)
 
 
+class GrowthLaw(NamedTuple):
+    """A law of growth: the type of event, the group it belongs to, and whether events were chosen for being revised."""
+
+    event_type: str
+    group: str
+    chosen: bool
+
+
+#: Log-odds of being complete where there is no growth.
+CERTAIN = 80.0
+#: Parameters of growth that have a value of their own in each group of types of event.
+_OF_GROUPS = frozenset({"complete_slope", "low_share", "low_shape", "over_share", "over_shape"})
 #: Stands for a parameter that is zero.
 NOTHING = ""
 #: What the parameters of a law of sizes are called in the names of their priors, after the name of the law.
@@ -87,6 +109,21 @@ def location_of_bias(key: SourceKey) -> str:
     return f"bias.{source_class(key.source_type) if key.affiliation == 'neutral' else key.affiliation}"
 
 
+def growth_laws(event_type: str, *, chosen: bool) -> list[GrowthLaw]:
+    """The laws of growth that an event of a type may follow, equally likely."""
+    return [GrowthLaw(event_type, group, chosen) for group in growth_groups(event_type)]
+
+
+def groups_of(laws: Sequence[GrowthLaw]) -> list[str]:
+    """The groups of some laws of growth, each once."""
+    return [group for group in GROWTH_GROUPS if any(law.group == group for law in laws)]
+
+
+def layout_of(keys: Sequence[SourceKey], size_laws: Sequence[str], laws: Sequence[GrowthLaw]) -> Layout:
+    """Where the parameters of these sources and laws stand in the vector of :func:`vector_of`."""
+    return Layout(len(keys), len(size_laws), len(laws), len(groups_of(laws)))
+
+
 def source_parameters(keys: Sequence[SourceKey], values: Values, exp: Callable[[Any], Any] = np.exp) -> dict[str, Any]:
     """Parameters of each source, by the names of ``models.parameters.SOURCE_PARAMETERS``.
 
@@ -106,17 +143,23 @@ def source_parameters(keys: Sequence[SourceKey], values: Values, exp: Callable[[
     def own(what: str) -> Any:
         return values.scores([Effect(key.source, what) for key in keys])
 
+    def of_type(what: str, *, neutral_only: bool = False) -> Any:
+        told = [key.source_type in OTHER_TYPES and (key.affiliation == "neutral" or not neutral_only) for key in keys]
+        return values.named(
+            [f"{what}.other.{key.source_type}" if is_told else NOTHING for key, is_told in zip(keys, told, strict=True)]
+        )
+
     biases = values.scores([Effect(key.source, f"bias.{key.affiliation}") for key in keys])
-    bias = values.named([location_of_bias(key) for key in keys])
+    bias = values.named([location_of_bias(key) for key in keys]) + of_type("bias", neutral_only=True)
     bias = bias + values.named([spread_of_bias(key.affiliation) for key in keys]) * biases
 
     exactness = values.named(["exactness"]) + values.named([f"exactness.{kind}" for kind in kinds])
+    exactness = exactness + of_type("exactness")
     exactness = exactness + values.named(["exactness.spread"]) * own("exactness")
 
-    error = values.named([f"error.{kind}" for kind in kinds]) + values.named(["error.spread"]) * own("error")
+    error = values.named([f"error.{kind}" for kind in kinds]) + of_type("error")
+    error = error + values.named(["error.spread"]) * own("error")
     scale = values.named(["scale"]) * exp(error)
-
-    party = ["none_share.party" if key.source_type in PARTIES else "none_share.other" for key in keys]
 
     copying = values.named(["copying"])
     odds = copying / (1.0 - copying) * exp(values.named(["copying.spread"]) * own("copying"))
@@ -125,40 +168,59 @@ def source_parameters(keys: Sequence[SourceKey], values: Values, exp: Callable[[
         "bias": bias,
         "exactness": exactness,
         "scale": scale,
-        "none_share": values.named(party),
         "copying": odds / (1.0 + odds),
     }
 
 
 def step_parameters(
-    event_types: Sequence[str], values: Values, exp: Callable[[Any], Any] = np.exp
+    laws: Sequence[GrowthLaw], values: Values, exp: Callable[[Any], Any] = np.exp
 ) -> dict[str, list[Any]]:
-    """Parameters of growth that each type of event has for each step, by ``models.parameters.STEP_PARAMETERS``.
+    """Parameters that each law of growth has for each step, by ``models.parameters.STEP_PARAMETERS``.
 
     Returns
     -------
-    dict of str to list of array, shape (event types, ...)
+    dict of str to list of array, shape (laws, ...)
         One array a step.
     """
-    buried = [event_type in ENTRAPMENT for event_type in event_types]
 
-    def among_buried(name: str) -> Any:
-        return values.named([name if is_buried else NOTHING for is_buried in buried])
+    def where(name: str, holds: Callable[[GrowthLaw], bool]) -> Any:
+        return values.named([name if holds(law) else NOTHING for law in laws])
 
-    scores = values.scores([Effect(event_type, "growth") for event_type in event_types])
-    logit = values.named(["complete_logit.spread"]) * scores + among_buried("complete_logit.entrapment")
-    stretch = exp(among_buried("documented_shape.entrapment"))
+    def is_buried(law: GrowthLaw) -> bool:
+        return law.event_type in ENTRAPMENT
+
+    scores = values.scores([Effect(law.event_type, "growth") for law in laws])
+    logit = values.named(["complete_logit.spread"]) * scores + where("complete_logit.entrapment", is_buried)
+    logit = logit + where("complete_logit.violence", lambda law: law.group == ORDINARY)
+    logit = logit + where("complete_logit.chosen", lambda law: law.group == ORDINARY and law.chosen)
+    stretch = exp(where("documented_shape.entrapment", is_buried))
+
+    # Totals of a war or season do not grow.
+    certain = np.array([CERTAIN if law.event_type == CAMPAIGN else 0.0 for law in laws])
+    logit = (logit.T + certain).T
 
     return {
-        "complete_logit": [values.named([f"complete_logit.{step}"]) + logit for step in range(STEPS)],
-        "documented_shape": [values.named([f"documented_shape.{step}"]) * stretch for step in range(STEPS)],
+        "complete_logit": [
+            values.named([f"complete_logit.{law.group}.{step}" for law in laws]) + logit for step in range(STEPS)
+        ],
+        "documented_shape": [
+            values.named([f"documented_shape.{law.group}.{step}" for law in laws]) * stretch for step in range(STEPS)
+        ],
     }
+
+
+def group_parameters(groups: Sequence[str], values: Values) -> list[Any]:
+    """Parameters that the laws of a group share, in the order of ``GROWTH_PARAMETERS``, each of shape (groups, ...)."""
+    return [
+        values.named([f"{name}.{group}" if name in _OF_GROUPS else name for group in groups])
+        for name in GROWTH_PARAMETERS
+    ]
 
 
 def vector_of(
     keys: Sequence[SourceKey],
     size_laws: Sequence[str],
-    event_types: Sequence[str],
+    laws: Sequence[GrowthLaw],
     values: Values,
     backend: Any = np,
 ) -> Any:
@@ -169,7 +231,7 @@ def vector_of(
     keys : sequence of SourceKey
     size_laws : sequence of str
         Beginnings of the names of the laws of sizes, such as ``size.killed.attack``.
-    event_types : sequence of str
+    laws : sequence of GrowthLaw
     values : Values
     backend : module
         NumPy or PyTensor's tensors, whichever ``values`` gives.
@@ -179,15 +241,15 @@ def vector_of(
     array, shape (length of the vector, ...)
     """
     sources = source_parameters(keys, values, backend.exp)
-    steps = step_parameters(event_types, values, backend.exp)
+    steps = step_parameters(laws, values, backend.exp)
 
     blocks = [sources[name] for name in SOURCE_PARAMETERS]
     blocks.append(values.named(REPORTING_PARAMETERS))
     blocks += [values.named([f"{law}.{SIZE_PARTS[name]}" for law in size_laws]) for name in SIZE_PARAMETERS]
     for name in STEP_PARAMETERS:
         by_type = backend.stack(steps[name], axis=1)
-        blocks += [by_type[number] for number in range(len(event_types))]
-    blocks.append(values.named(GROWTH_PARAMETERS))
+        blocks += [by_type[number] for number in range(len(laws))]
+    blocks += group_parameters(groups_of(laws), values)
     return backend.concatenate(blocks)
 
 
@@ -209,11 +271,18 @@ def names_behind_sources(keys: Sequence[SourceKey]) -> set[str]:
     """Names of the priors on which the parameters of these sources rest."""
     noted = _Noted()
     source_parameters(keys, noted)
-    return noted.asked
-
-
-def names_behind_steps(event_types: Sequence[str]) -> set[str]:
-    """Names of the priors on which the steps of growth of these types of event rest."""
-    noted = _Noted()
-    step_parameters(event_types, noted)
     return noted.asked - {NOTHING}
+
+
+def names_behind_steps(laws: Sequence[GrowthLaw]) -> set[str]:
+    """Names of the priors on which the steps of these laws of growth rest."""
+    noted = _Noted()
+    step_parameters(laws, noted)
+    return noted.asked - {NOTHING}
+
+
+def names_behind_groups(laws: Sequence[GrowthLaw], idle: Set[str] = frozenset()) -> set[str]:
+    """Names of the priors on which what their groups share rests, but for the parameters that are ``idle``."""
+    noted = _Noted()
+    group_parameters(groups_of(laws), noted)
+    return {name for name in noted.asked if name.partition(".")[0] not in idle}

@@ -140,6 +140,11 @@ _OTHER_BIAS = (0.0, 0.3, "judged: nothing known of the direction")
 SOURCE_CLASSES = (*_BIAS_BY_TYPE, "other")
 _BIAS_BY_AFFILIATION = {"own": (-0.7, 0.8), "enemy": (1.0, 0.6), "own_strike": (-1.0, 1.0)}
 
+#: Types of source that differ less from one another than from the classes above.
+OTHER_TYPES = ("government", "security", "party", "ngo", "armed_group", "other", "unknown")
+#: Share of the variance of "other" sources' parameters that lies between their types.
+_BETWEEN_TYPES = 0.5
+
 _AFFILIATED = "judged: parties; the published biases on own losses differ by 1.26 in logs, on the enemy's by .80"
 
 #: Size laws: outcome and class of event -> median of shape, sd, median of scale, sd, beta of P(C >= 1), basis.
@@ -164,6 +169,8 @@ _SIZES = {
     ),
 }
 
+#: Groups of types of event that share no parameter of growth.
+ORDINARY, DISASTROUS = GROWTH_GROUPS = ("ordinary", "disasters")
 STEP_NAMES = ("day 0 to 1", "day 1 to 2", "day 2 to 3", "day 3 to 7", "day 7 to 30 and later")
 
 
@@ -175,7 +182,7 @@ def _bias_priors() -> list[Prior]:
     table: list[Prior] = []
     for source_type, (mean, sd, basis) in _BIAS_BY_TYPE.items():
         table.append(Prior(f"bias.{source_type}", "normal", mean, sd, basis))
-    table.append(Prior("bias.other", "normal", *_OTHER_BIAS))
+    table += _nested("bias", *_OTHER_BIAS)
     for affiliation, (mean, sd) in _BIAS_BY_AFFILIATION.items():
         table.append(Prior(f"bias.{affiliation}", "normal", mean, sd, RADFORD))
     return [
@@ -185,11 +192,22 @@ def _bias_priors() -> list[Prior]:
     ]
 
 
+def _nested(what: str, mean: float, sd: float, basis: str) -> list[Prior]:
+    """Priors of the class of other sources and of how each of its types differs; their sums have the given spread."""
+    of_class = Prior(f"{what}.other", "normal", mean, sd * (1.0 - _BETWEEN_TYPES) ** 0.5, basis)
+    of_types = [
+        Prior(f"{what}.other.{kind}", "normal", 0.0, sd * _BETWEEN_TYPES**0.5, "judged: half of the variance between types")
+        for kind in OTHER_TYPES
+    ]
+    return [of_class, *of_types]
+
+
 def _reporting_priors() -> list[Prior]:
-    kinds = SOURCE_CLASSES
+    kinds = tuple(_BIAS_BY_TYPE)
     exactness = [
         Prior("exactness", "normal", 0.2, 0.4, MAVERICK + ": .19 [-.32, .72]"),
         *(Prior(f"exactness.{kind}", "normal", 0.0, 0.25, "judged: types differ little") for kind in kinds),
+        *_nested("exactness", 0.0, 0.25, "judged: types differ little"),
         Prior("exactness.spread", "half_normal", 0.0, 0.4, "judged: sources within one type"),
         Prior("exactness_slope", "positive_normal", 0.35, 0.15, MAVERICK + ": .34 [.06, .58]"),
     ]
@@ -197,6 +215,7 @@ def _reporting_priors() -> list[Prior]:
     errors = [
         Prior("scale", "lognormal", 0.3, 0.25, MAVERICK + ": .27 to .32 for five types of source"),
         *(Prior(f"error.{kind}", "normal", 0.0, 0.15, MAVERICK + ": types alike") for kind in kinds),
+        *_nested("error", 0.0, 0.15, MAVERICK + ": types alike"),
         Prior("error.spread", "half_normal", 0.0, 0.25, "judged: sources within one type"),
         Prior("outlier", "beta", 6, 54, MAVERICK + ": .11 [.04, .18]"),
         Prior("heaping", "beta", 8, 16, MAVERICK + ": .34 [.22, .46]"),
@@ -205,13 +224,22 @@ def _reporting_priors() -> list[Prior]:
 
     speaking = [
         Prior("phantom", "beta", 1, 199, "judged: a number although nobody died"),
-        Prior("none_share.party", "beta", 2, 3, "judged: a party or state says none although there were some"),
-        Prior("none_share.other", "beta", 1, 19, "judged: other sources"),
+        Prior("none_party", "beta", 2, 3, "judged: a party or state says none although there were some"),
+        Prior("none_stated", "beta", 1, 19, "judged: other sources, of one dead"),
+        Prior("none_coded", "beta", 4, 16, "judged: a zero in a column of numbers, of one dead; may mean not known yet"),
+        Prior("none_fall", "lognormal", 1.0, 0.3, "judged: half as often of two dead as of one"),
         Prior("copying", "beta", 4, 16, MAVERICK + ": .20 [.13, .28], curated; newsrooms copy 30 to 49%"),
         Prior("copying.spread", "half_normal", 0.0, 0.75, "judged: some copy all, some nothing"),
         Prior("repeating", "beta", 6, 4, "judged: a source that speaks again often has nothing new"),
+        Prior("whole_group", "beta", 7, 3, "judged: a group that is spoken of alone is mostly everybody"),
     ]
-    return [*exactness, *errors, *speaking]
+
+    shared = [
+        Prior("shared_error", "beta", 8, 3, "prototype fit to events with an adjudicated toll, each left out"),
+        Prior("shared_error_factor", "lognormal", 1.3, 0.3, "the same: times how far the sources lie apart"),
+        Prior("shared_error_base", "lognormal", 0.03, 0.3, "the same: where sources agree"),
+    ]
+    return [*exactness, *errors, *speaking, *shared]
 
 
 def _size_priors() -> list[Prior]:
@@ -224,27 +252,29 @@ def _size_priors() -> list[Prior]:
 
 
 def _growth_priors() -> list[Prior]:
-    steps: list[Prior] = []
-    for index, name in enumerate(STEP_NAMES):
-        steps.append(Prior(f"complete_logit.{index}", "normal", 1.0, 1.0, f"judged: attacks, {name}"))
-        steps.append(Prior(f"documented_shape.{index}", "lognormal", 3.0, 0.6, f"judged: {name}"))
-
-    types = [
+    table = [
+        Prior("complete_logit.violence", "normal", 0.5, 1.0, "judged: tolls of attacks are complete earlier"),
+        Prior("complete_logit.chosen", "normal", -1.5, 1.0, "judged: attacks told of because their toll was revised"),
         Prior("complete_logit.entrapment", "normal", -1.0, 0.5, "judged: the buried and drowned are found late"),
-        Prior("complete_logit.spread", "half_normal", 0.0, 0.5, "judged: types of event within these two"),
+        Prior("complete_logit.spread", "half_normal", 0.0, 1.0, "judged: types of event within a class"),
         Prior("documented_shape.entrapment", "normal", -0.5, 0.5, "judged: and in larger numbers (log factor)"),
-    ]
-
-    all_types = [
-        Prior("complete_slope", "lognormal", 0.4, 0.25, "prototype fit to early figures of disasters"),
-        Prior("low_share", "logit_normal", 0.1824, 0.5, "prototype: logit -1.5"),
-        Prior("low_shape", "lognormal", 0.3, 0.25, "prototype fit to early figures of disasters"),
-        Prior("over_share", "beta", 2, 30, "judged: about 13% over five steps, as of curated early figures"),
-        Prior("over_shape", "lognormal", 8.0, 0.25, "judged: by an eighth on average; sources err by more"),
         Prior("rising", "half_normal", 0.0, 1.0, "judged: the number will rise"),
+        Prior("falling", "normal", 3.0, 1.0, "judged: a source that lowers its figure had counted too many"),
+        Prior("fallen", "positive_normal", 1.0, 0.5, "judged: the same"),
         Prior("kappa", "positive_normal", 0.9, 0.45, VESCO),
     ]
-    return [*steps, *types, *all_types]
+    for group in GROWTH_GROUPS:
+        for index, name in enumerate(STEP_NAMES):
+            table.append(Prior(f"complete_logit.{group}.{index}", "normal", 1.0, 1.0, f"judged: {name}"))
+            table.append(Prior(f"documented_shape.{group}.{index}", "lognormal", 3.0, 0.6, f"judged: {name}"))
+        table += [
+            Prior(f"complete_slope.{group}", "lognormal", 0.4, 0.25, "prototype fit to early figures of disasters"),
+            Prior(f"low_share.{group}", "logit_normal", 0.1824, 0.5, "prototype: logit -1.5"),
+            Prior(f"low_shape.{group}", "lognormal", 0.3, 0.25, "prototype fit to early figures of disasters"),
+            Prior(f"over_share.{group}", "beta", 2, 30, "judged: about 13% over five steps, of curated early figures"),
+            Prior(f"over_shape.{group}", "lognormal", 8.0, 0.25, "judged: by an eighth on average; sources err by more"),
+        ]
+    return table
 
 
 #: All priors by name.
@@ -300,8 +330,10 @@ ANALYST = "set by the analyst"
 #: Shares of age bins of figures of unknown age. Judged; between curated disasters and MAVERICK.
 BIN_SHARES = (0.30, 0.25, 0.10, 0.15, 0.12, 0.08)
 
-#: Types of event in which people are buried, drowned or burned and found late.
-ENTRAPMENT = frozenset({"building_collapse", "mine_accident", "earthquake", "flood", "storm", "ship", "fire"})
+#: Types of event in which the dead are counted as they fall, and those in which people are buried, drowned or burned and
+#: found late.
+VIOLENCE = frozenset({"airstrike", "shelling", "shooting", "bombing", "vehicle", "attack", "landmine"})
+ENTRAPMENT = frozenset({"earthquake", "building_collapse", "mine_accident", "flood", "storm", "ship", "fire"})
 DISASTERS = ENTRAPMENT | {"crowd", "aircraft", "train", "epidemic", "heat"}
 #: The total of a war, siege or season, given as one event.
 CAMPAIGN = "campaign"
@@ -320,6 +352,13 @@ def size_class(event_type: str) -> str:
     if event_type in DISASTERS:
         return "disaster"
     return "unknown" if event_type in ("unknown", "other") else "attack"
+
+
+def growth_groups(event_type: str) -> tuple[str, ...]:
+    """Groups of growth that an event of a type may belong to: one, or either where the type does not say which."""
+    if event_type in ("other", "unknown"):
+        return GROWTH_GROUPS
+    return (ORDINARY,) if event_type in VIOLENCE else (DISASTROUS,)
 
 
 def spread_of_bias(affiliation: str) -> str:

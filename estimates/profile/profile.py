@@ -14,11 +14,21 @@ import numpy as np
 
 from estimates.errors import ProfileError
 from estimates.models.growth import Growth
-from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS
+from estimates.models.parameters import REPORTING_PARAMETERS
 from estimates.models.reporting import ReportingModel
 from estimates.models.size import Size
 from estimates.models.types import Floats
-from estimates.profile.effects import NOTHING, Effect, SourceKey, source_parameters, step_parameters, vector_of
+from estimates.profile.effects import (
+    NOTHING,
+    Effect,
+    GrowthLaw,
+    SourceKey,
+    group_parameters,
+    growth_laws,
+    source_parameters,
+    step_parameters,
+    vector_of,
+)
 from estimates.profile.priors import (
     BIN_SHARES,
     PRIORS,
@@ -128,12 +138,24 @@ class SourceProfile:
         prefix = size_law(outcome, event_type)
         return Size(*(self.parameters[f"{prefix}.{part}"] for part in ("positive", "shape", "scale")))
 
-    def growth(self, event_type: str) -> Growth:
-        """Steps of growth of one type of event."""
-        steps = {name: np.stack(each, axis=-1)[0] for name, each in step_parameters([event_type], _Draws(self)).items()}
-        shared = (self.parameters[name] for name in GROWTH_PARAMETERS[1:])
+    def growth(self, event_type: str, *, chosen: bool = False) -> Growth:
+        """Steps of growth of one type of event; of a type that does not tell the group, half of the draws from each.
+
+        Parameters
+        ----------
+        event_type : str
+        chosen : bool
+            Whether the event is told of because its toll was revised, or because it is famous.
+        """
+        laws, draws = growth_laws(event_type, chosen=chosen), _Draws(self)
+        steps = {name: np.stack(each, axis=-1) for name, each in step_parameters(laws, draws).items()}
+        shared = group_parameters([law.group for law in laws], draws)
+
+        of_group = np.arange(self.draws) % len(laws)
+        each = np.arange(self.draws)
+        slope, *others = (values[of_group, each] for values in shared)
         return Growth(
-            steps["complete_logit"], self.parameters[GROWTH_PARAMETERS[0]], steps["documented_shape"], *shared
+            steps["complete_logit"][of_group, each], slope, steps["documented_shape"][of_group, each], *others
         )
 
     def reporting(self, source: str, source_type: str, affiliation: str) -> ReportingModel:
@@ -147,9 +169,9 @@ class SourceProfile:
         shared = {name: self.parameters[name] for name in REPORTING_PARAMETERS}
         return ReportingModel(**{name: values[0] for name, values in own.items()}, **shared)
 
-    def vectors(self, keys: Sequence[SourceKey], size_laws: Sequence[str], event_types: Sequence[str]) -> Floats:
+    def vectors(self, keys: Sequence[SourceKey], size_laws: Sequence[str], laws: Sequence[GrowthLaw]) -> Floats:
         """What a corpus of events takes at every draw, shape (draws, length): see ``effects.vector_of``."""
-        return np.ascontiguousarray(vector_of(keys, size_laws, event_types, _Draws(self)).T)
+        return np.ascontiguousarray(vector_of(keys, size_laws, laws, _Draws(self)).T)
 
     def scores(self, effect: Effect) -> Floats:
         """Standard scores of an effect, shape (draws,): learned, or drawn from those of its kind, keyed by its name."""

@@ -33,10 +33,12 @@ from estimates.version import __version__
 __all__ = ["load_profile", "save_profile"]
 
 #: Counts the layouts of these files; raised when an older version could not read a new file.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 #: The first layout had two laws of errors, and these parameters of the one that is no more. From the third on files
 #: have marks of the events that the profile was learned from, not their names.
-_FIRST_LAYOUT, _FIRST_WITH_MARKS, _RETIRED = 1, 3, ("below", "lower", "upper")
+_FIRST_LAYOUT, _FIRST_WITH_MARKS, _FIRST_WITH_GROUPS, _RETIRED = 1, 3, 4, ("below", "lower", "upper")
+#: What parameters of older layouts are called today.
+_RENAMED = {"none_party": "none_share.party", "none_stated": "none_share.other"}
 
 #: A file whose content is larger than so many bytes when unpacked is no profile: a thousand draws of all parameters of
 #: a thousand sources are a tenth of it.
@@ -146,7 +148,9 @@ def _read(path: Path, body: bytes, form: _Form) -> _Content:
         raise ProfileError(f"{path}: not the layout of a source profile ({_reason(error)}); save it again") from None
 
     if version == _FIRST_LAYOUT:
-        return _from_first_layout(path, content)
+        content = _from_first_layout(path, content)
+    if 0 < version < _FIRST_WITH_GROUPS:
+        return _without_retired(content)
     if not _FIRST_LAYOUT < version <= SCHEMA_VERSION:
         when = "a newer" if version > SCHEMA_VERSION else "an unknown"
         raise ProfileError(
@@ -168,6 +172,15 @@ def _from_first_layout(path: Path, content: _Content) -> _Content:
         )
     parameters = {name: values for name, values in content.parameters.items() if name not in _RETIRED}
     return content._replace(parameters=parameters)
+
+
+def _without_retired(content: _Content) -> _Content:
+    """What an older layout holds, without the laws of growth that all types of event shared, and of "none"."""
+    old = content.parameters
+    kept = {name: values for name, values in old.items() if name in PRIORS}
+    renamed = {new: old[name] for name, new in _RENAMED.items() if name in old}
+    effects = {effect: values for effect, values in content.effects.items() if effect.what != "growth"}
+    return content._replace(parameters=kept | renamed, effects=effects)
 
 
 def _rounded(values: Floats) -> Floats:
@@ -223,8 +236,8 @@ def _build(content: _Content) -> SourceProfile:
     }
     name, seed, learned_from = str(header["name"]), int(header["seed"]), frozenset(header["learned_from"])
     everything = by_name(content.parameters, content.effects)
-    # The hash of the first layout covers what is no more; the seal has told already that the file is whole.
-    if int(header.get("schema_version", _FIRST_LAYOUT)) > _FIRST_LAYOUT:
+    # The hash of older layouts covers what is no more; the seal has told already that the file is whole.
+    if int(header.get("schema_version", _FIRST_LAYOUT)) >= _FIRST_WITH_GROUPS:
         found = fingerprint_of(name, seed, shares, learned_from, sources, everything)
         if found != header.get("content_hash"):
             raise ProfileError("it was changed or damaged since it was written (the hash differs)")

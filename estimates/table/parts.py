@@ -26,7 +26,8 @@ _PART = re.compile(
     rf"(?<![\w.,-])(?P<before>(?:includ(?:ing|es|ed|e)|among(?:st)? (?:them|whom|(?:the|those) (?:{_HIT}))"
     rf"|of (?:them|whom|which|these|those))(?: (?:{_HEDGE}))? )?"
     rf"(?P<number>{_NUMBER}|{_VAGUE})(?![\w-])"
-    rf"(?P<after> (?:out )?of (?:them|whom|which|these|those|(?:the )?(?P<whole>{_NUMBER})|(?:the|all) (?:{_HIT}))(?![\w-]))?",
+    rf"(?P<after> (?:out )?of (?:them|whom|which|these|those|(?:the )?(?P<whole>{_NUMBER})|(?:the|all) (?:{_HIT}))"
+    r"(?![\w-]))?",
     re.IGNORECASE,
 )
 

@@ -16,15 +16,24 @@ from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS
 from estimates.models.types import Booleans, Floats, Integers
 
 #: Places in ``Values.shared``.
-SLOPE, OUTLIER, HEAPING, AT_LEAST_SHIFT, PHANTOM, REPEATING = (
+SLOPE, OUTLIER, HEAPING, AT_LEAST_SHIFT, PHANTOM, REPEATING, NONE_FALL, WHOLE_GROUP = (
     REPORTING_PARAMETERS.index(name)
-    for name in ("exactness_slope", "outlier", "heaping", "at_least_shift", "phantom", "repeating")
+    for name in (
+        "exactness_slope", "outlier", "heaping", "at_least_shift", "phantom", "repeating", "none_fall", "whole_group",
+    )
+)  # fmt: skip
+#: The first of the shares of "none", which stand in the order of ``wording.NONE_KINDS``.
+NONE_SHARES = REPORTING_PARAMETERS.index("none_party")
+SHARED_ERROR, SHARED_ERROR_FACTOR, SHARED_ERROR_BASE = (
+    REPORTING_PARAMETERS.index(name) for name in ("shared_error", "shared_error_factor", "shared_error_base")
 )
 #: Places in ``Values.growth``.
-GROWTH_SLOPE, LOW_SHARE, LOW_SHAPE, OVER_SHARE, OVER_SHAPE, RISING = (
+GROWTH_SLOPE, LOW_SHARE, LOW_SHAPE, OVER_SHARE, OVER_SHAPE, RISING, FALLING, FALLEN = (
     GROWTH_PARAMETERS.index(name)
-    for name in ("complete_slope", "low_share", "low_shape", "over_share", "over_shape", "rising")
-)
+    for name in (
+        "complete_slope", "low_share", "low_shape", "over_share", "over_shape", "rising", "falling", "fallen",
+    )
+)  # fmt: skip
 #: Shifts of the location: none, that of "at least", that of "up to".
 NO_SHIFT, AT_LEAST, UP_TO = 0, 1, 2
 SHIFTS = 3
@@ -32,7 +41,7 @@ SHIFTS = 3
 OWN_WAY, LOW_WAY, OVER_WAY = 0, 1, 2
 WAYS = 3
 #: Kinds of factors of an event.
-LINEAR, GROUP, VECTOR = 0, 1, 2
+LINEAR, GROUP, VECTOR, NUMBERS, PART, TOLL = 0, 1, 2, 3, 4, 5
 
 
 class Values(NamedTuple):
@@ -42,7 +51,6 @@ class Values(NamedTuple):
     bias: Floats
     exactness: Floats
     scale: Floats
-    none_share: Floats
     copying: Floats
     # (parameters,): those of the reporting model that all sources share, at the places named above.
     shared: Floats
@@ -50,10 +58,10 @@ class Values(NamedTuple):
     positive: Floats
     shape: Floats
     scale_of_size: Floats
-    # (types of event, steps)
+    # (laws of growth, steps)
     complete_logit: Floats
     documented_shape: Floats
-    # (parameters,): those of growth that all types of event share, at the places named above.
+    # (parameters, groups of laws of growth): those that the laws of a group share, at the places named above.
     growth: Floats
 
 
@@ -104,8 +112,11 @@ class Figures(NamedTuple):
     # (figures + 1,): where the table of a figure begins, and where those of its groups do.
     figure_offset: Integers
     sums_offset: Integers
-    # (words,) and (words + 1,)
+    # (words,): of what is said the part that is "none", its kind, and whether it grows rarer with the toll.
     none_weight: Floats
+    none_kind: Integers
+    none_falls: Booleans
+    # (words + 1,)
     group_offset: Integers
     # (groups,): the shift of a group, and where its vectors over the cells begin.
     group_kind: Integers
@@ -153,13 +164,23 @@ class HeldTables(NamedTuple):
 class Steps(NamedTuple):
     """Steps of growth that events of the corpus take, each on one grid."""
 
-    # (steps,): the grid, the type of event, the bin it leads down to, and whether "will rise" slows it down.
+    # (steps,): the grid, the law of growth and its group, the bin it leads down to, whether "will rise" slows it down,
+    # and whether a source lowers its figure over it.
     grid: Integers
     growth: Integers
+    group: Integers
     bin: Integers
     rising: Booleans
+    falling: Booleans
+    # (steps,): which of the ways that steps share, those of one grid and group, are its own.
+    shared: Integers
     # (steps + 1,)
     offset: Integers
+    # (ways shared,): grid and group, and where their tables begin.
+    shared_grid: Integers
+    shared_group: Integers
+    # (ways shared + 1,)
+    shared_offset: Integers
 
 
 class StepTables(NamedTuple):
@@ -167,7 +188,7 @@ class StepTables(NamedTuple):
 
     ``complete`` is the probability to stay as it is. A way to be revised is a running mean over the cells: ``kept`` is
     what remains of it from one cell to the next, ``within`` what the mean over the counts of a cell has of it. Those of
-    a step's own way differ by step, the other two by grid. ``staying`` and ``weight`` are the weights of a cell's own
+    a step's own way differ by step, the other two by grid and group. ``staying`` and ``weight`` are the weights of a cell's own
     value and of the three running means: what ``growth.step`` does, gathered once for all events.
     """
 
@@ -178,7 +199,7 @@ class StepTables(NamedTuple):
     staying: Floats
     # (ways, cells of all steps)
     weight: Floats
-    # (cells of all grids,)
+    # (cells of all ways shared,)
     low_kept: Floats
     low_within: Floats
     over_kept: Floats
@@ -186,7 +207,10 @@ class StepTables(NamedTuple):
 
 
 class Laws(NamedTuple):
-    """Laws of the toll: of sizes (``chain_from`` -1), or another law pushed down the step at ``chain_offset``."""
+    """Laws of the toll: of sizes (``chain_from`` -1), or another law pushed down a step.
+
+    ``chain_offset`` is where the tables of that step begin, ``chain_shared`` where those begin that it shares.
+    """
 
     # (laws,), (laws,) and (laws + 1,)
     grid: Integers
@@ -195,6 +219,7 @@ class Laws(NamedTuple):
     # (laws,)
     chain_from: Integers
     chain_offset: Integers
+    chain_shared: Integers
 
 
 class Parts(NamedTuple):
@@ -204,7 +229,9 @@ class Parts(NamedTuple):
 
     A linear factor is ``own * table + copied``; for the first figure of a source ``own`` is one, for an update it is
     ``(1 - repeating)`` times the share of own figures. A group holds tied figures that say the same, ``said`` what each
-    number of own figures among them is worth. A vector is given by the data.
+    number of own figures among them is worth. A vector is given by the data. ``NUMBERS`` is the factor of sources that
+    give a number and do not say "none", ``PART`` that of figures of a part, whose own factors lie outside the bins,
+    and ``TOLL`` that of a verified toll.
     """
 
     # (patterns + 1,) and (patterns,)
@@ -217,9 +244,14 @@ class Parts(NamedTuple):
     first: Integers
     last: Integers
     by_now: Integers
-    # (parts, steps): the step down to each bin, and where its tables begin.
+    # (parts,): what the law of the adjudicated toll takes: how far figures lie apart, names known, people at risk.
+    distance: Floats
+    floor: Floats
+    at_risk: Floats
+    # (parts, steps): the step down to each bin, where its tables begin, and where those that it shares do.
     step_number: Integers
     step: Integers
+    step_shared: Integers
     # (parts, bins + 1): the factors of a bin lie from its place to before the next.
     factor: Integers
     # (factors,)
@@ -234,6 +266,11 @@ class Parts(NamedTuple):
     factor_others: Floats
     factor_update: Booleans
     factor_repeats: Floats
+    # (factors,): a row of ``extra`` for the kinds with further numbers.
+    factor_extra: Integers
+    # (rows, 4): of NUMBERS the sources of each kind; of PART where the factors of the group and of the group that
+    # excludes it begin and end, in turn; of TOLL its ends, the higher -1 where open.
+    extra: Integers
     # (members + factors,): one number more than a factor has members.
     factor_said: Floats
     # (parts + 1,)
@@ -286,6 +323,8 @@ class EventScratch(NamedTuple):
     d_logs: Floats
     # (most members of a factor + 1, cells of the longest grid)
     products: Floats
+    # (8, cells of the longest grid): of figures of a part, and of a verified toll.
+    extra: Floats
     # (most parts of a pattern,)
     logs: Floats
     totals: Floats

@@ -8,18 +8,11 @@ from __future__ import annotations
 
 import math
 
-from estimates.models.copying import (
-    odds_of_copy,
-    odds_of_copy_slope,
-    own_and_copied,
-    own_and_copied_slopes,
-    own_share,
-    own_share_slope,
-)
-from estimates.models.corpus.arrays import GROUP, LINEAR, REPEATING
+from estimates.models.copying import own_share, own_share_slope
+from estimates.models.corpus.factors_pass import divide_by_tables, factor_adjoint, multiply_factor
 from estimates.models.corpus.size_pass import expected_gradient, expected_masses
 from estimates.models.corpus.step_pass import pass_down, pass_up, step_adjoint
-from estimates.models.corpus.ties_pass import TINY, tied_factor, tied_factor_adjoint
+from estimates.models.corpus.ties_pass import TINY
 from estimates.models.elementary import exp, log
 from estimates.models.formula import formula
 
@@ -41,14 +34,14 @@ def event_log_likelihood(
     """
     expected_masses(values, grids, laws, steps, masses, of_steps)
     _set_log_shares(parts, rates, scratch.log_shares)
-    repeating, d_repeating = values.shared[REPEATING], 0.0
+    shared, d_shared = values.shared, d_values.shared
 
     for p in range(len(parts.pattern_weight)):
         first, end = parts.pattern_offset[p], parts.pattern_offset[p + 1]
         logs = scratch.logs[: end - first]
         for part in range(first, end):
             logs[part - first] = _forward(
-                part, part - first, grids, laws, parts, tables, steps, rates, repeating, masses, scratch
+                part, part - first, grids, laws, parts, tables, steps, rates, shared, masses, scratch
             )
 
         log_marginal_likelihood[p] = _log_sum(logs)
@@ -59,20 +52,19 @@ def event_log_likelihood(
             if len(logs) > 1:
                 weight *= exp(logs[part - first] - log_marginal_likelihood[p])
             if weight != 0.0:
-                d_repeating += _backward(
-                    part, part - first, weight, grids, laws, parts, tables, steps, rates, repeating, masses,
-                    d_tables, d_steps, d_rates, d_masses, scratch, of_steps,
+                _backward(
+                    part, part - first, weight, grids, laws, parts, tables, steps, rates, shared, masses,
+                    d_tables, d_steps, d_rates, d_shared, d_masses, scratch, of_steps,
                 )  # fmt: skip
 
     if with_gradient:
-        d_values.shared[REPEATING] += d_repeating
         _log_shares_adjoint(parts, rates, scratch.d_log_shares, d_rates)
-        _divide_by_tables(tables, scratch.d_logs, d_tables)
+        divide_by_tables(tables, scratch.d_logs, d_tables)
         expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_values, scratch.factor, of_steps)
 
 
 @formula
-def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, masses, scratch):
+def _forward(part, place, grids, laws, parts, tables, steps, rates, shared, masses, scratch):
     """Multiply the factors of each bin and pass up to the next; sum the last against what is expected there.
 
     Returns the logarithm of that sum, the prior share of the part included. The likelihoods after each bin's factors
@@ -92,12 +84,13 @@ def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, m
                 here[c] = 1.0
         else:
             before = scratch.after[place, b - 1, :size]
-            pass_up(parts.step[part, b - 1], cells, steps, before, scratch.means[place, b], passed)
+            step, of_step = parts.step[part, b - 1], parts.step_shared[part, b - 1]
+            pass_up(step, of_step, steps, before, scratch.means[place, b], passed)
             for c in range(size):
                 here[c] = passed[c]
 
         for f in range(parts.factor[part, b], parts.factor[part, b + 1]):
-            _multiply_factor(f, parts, tables, rates, repeating, scratch.products, scratch.factor[:size], here)
+            multiply_factor(f, part, grids, parts, tables, rates, shared, scratch, here)
             unscaled += 1
             if unscaled == _FACTORS_BETWEEN_RESCALING:
                 log_scale, unscaled = log_scale + _rescale(here), 0
@@ -113,10 +106,10 @@ def _forward(part, place, grids, laws, parts, tables, steps, rates, repeating, m
 
 @formula
 def _backward(
-    part, place, weight, grids, laws, parts, tables, steps, rates, repeating, masses,
-    d_tables, d_steps, d_rates, d_masses, scratch, of_steps,
+    part, place, weight, grids, laws, parts, tables, steps, rates, shared, masses,
+    d_tables, d_steps, d_rates, d_shared, d_masses, scratch, of_steps,
 ):  # fmt: skip
-    """Adjoint of :func:`_forward`, from the last bin to the first; that of repeating is returned."""
+    """Adjoint of :func:`_forward`, from the last bin to the first."""
     cells = grids.offset[parts.grid[part]]
     size = grids.offset[parts.grid[part] + 1] - cells
     first, last = parts.first[part], parts.last[part]
@@ -133,130 +126,21 @@ def _backward(
         d_expected[c] += share
         mass[c] = share * expected[c]
 
-    d_repeating = 0.0
     for b in range(last, first - 1, -1):
         for f in range(parts.factor[part, b + 1] - 1, parts.factor[part, b] - 1, -1):
-            d_repeating += _factor_adjoint(
-                f, parts, tables, rates, repeating, mass, scratch.products, adjoint, d_tables, scratch.d_logs, d_rates
-            )
+            factor_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, d_tables, d_rates, d_shared)
         if b == first:
             continue
 
-        step, passed = parts.step[part, b - 1], scratch.passed[place, b, :size]
+        step, of_step = parts.step[part, b - 1], parts.step_shared[part, b - 1]
+        passed = scratch.passed[place, b, :size]
         lower = scratch.after[place, b - 1, :size]
         for c in range(size):
             adjoint[c] = mass[c] / (passed[c] + TINY)
-        pass_down(step, cells, steps, adjoint, of_steps.carried, mass)
-        step_adjoint(step, cells, lower, adjoint, scratch.means[place, b], of_steps.carried, d_steps)
+        pass_down(step, of_step, steps, adjoint, of_steps.carried, mass)
+        step_adjoint(step, of_step, lower, adjoint, scratch.means[place, b], of_steps.carried, d_steps)
         for c in range(size):
             mass[c] *= lower[c]
-    return d_repeating
-
-
-# Factors -------------------------------------------------------------------------------------------------------------
-
-
-@formula
-def _multiply_factor(f, parts, tables, rates, repeating, products, factor, likelihood):
-    """Multiply a likelihood (cells,) by factor ``f``."""
-    kind, rate, size = parts.factor_kind[f], rates[parts.factor_rate[f]], len(likelihood)
-    member, end = parts.members[f], parts.members[f + 1]
-    begin = parts.member_figure[member]
-
-    if kind == LINEAR:
-        if _is_table(f, parts):
-            _multiply(tables[begin : begin + size], likelihood)
-            return
-        own, copied = own_and_copied(
-            parts.factor_update[f], rate, parts.factor_before[f], parts.factor_others[f], parts.factor_repeats[f],
-            repeating,
-        )  # fmt: skip
-        _multiply_linear(own, copied, tables[begin : begin + size], likelihood)
-    elif kind == GROUP:
-        # Each factor before this one has one number more than it has members.
-        said = parts.factor_said[member + f : end + f + 1]
-        tied_factor(parts.member_figure[member:end], said, odds_of_copy(rate), tables, products, factor)
-        _multiply(factor, likelihood)
-    else:
-        _multiply(parts.vectors[begin : begin + size], likelihood)
-
-
-@formula
-def _factor_adjoint(f, parts, tables, rates, repeating, mass, products, adjoint, d_tables, d_logs, d_rates):
-    """Adjoint of :func:`_multiply_factor`; that of repeating is returned."""
-    kind, rate, size = parts.factor_kind[f], rates[parts.factor_rate[f]], len(mass)
-    member, end = parts.members[f], parts.members[f + 1]
-    begin, d_rate, d_repeating = parts.member_figure[member], 0.0, 0.0
-
-    if kind == LINEAR:
-        if _is_table(f, parts):
-            _add(mass, d_logs[begin : begin + size])
-            return 0.0
-        update, before, others = parts.factor_update[f], parts.factor_before[f], parts.factor_others[f]
-        repeats = parts.factor_repeats[f]
-        own, copied = own_and_copied(update, rate, before, others, repeats, repeating)
-        d_own, d_copied = _multiply_linear_adjoint(
-            own, copied, tables[begin : begin + size], mass, d_tables[begin : begin + size]
-        )
-        own_by_rate, copied_by_rate, own_by_repeating, copied_by_repeating = own_and_copied_slopes(
-            update, rate, before, others, repeats, repeating
-        )
-        d_rate = d_own * own_by_rate + d_copied * copied_by_rate
-        d_repeating = d_own * own_by_repeating + d_copied * copied_by_repeating
-
-    elif kind == GROUP:
-        begins, said = parts.member_figure[member:end], parts.factor_said[member + f : end + f + 1]
-        d_odds = tied_factor_adjoint(begins, said, odds_of_copy(rate), tables, mass, products, adjoint, d_tables)
-        d_rate = d_odds * odds_of_copy_slope(rate)
-
-    d_rates[parts.factor_rate[f]] += d_rate
-    return d_repeating
-
-
-@formula
-def _is_table(f, parts):
-    """Whether a linear factor is the table of its figure as it stands: nobody had said the same."""
-    return parts.factor_before[f] == 0.0 and not parts.factor_update[f]
-
-
-@formula
-def _multiply(table, likelihood):
-    """Multiply a likelihood by a table, both (cells,)."""
-    for c in range(len(likelihood)):
-        likelihood[c] *= table[c]
-
-
-@formula
-def _multiply_linear(own, copied, table, likelihood):
-    """Multiply a likelihood by ``own * table + copied``."""
-    for c in range(len(likelihood)):
-        likelihood[c] *= own * table[c] + copied
-
-
-@formula
-def _multiply_linear_adjoint(own, copied, table, mass, d_table):
-    """Add the adjoint of a linear factor's table; those of ``own`` and ``copied`` are returned."""
-    d_own, d_copied = 0.0, 0.0
-    for c in range(len(mass)):
-        d_factor = mass[c] / (own * table[c] + copied + TINY)
-        d_table[c] += own * d_factor
-        d_own += d_factor * table[c]
-        d_copied += d_factor
-    return d_own, d_copied
-
-
-@formula
-def _add(mass, d_log):
-    """Add the adjoint of the logarithm of a factor: the posterior."""
-    for c in range(len(mass)):
-        d_log[c] += mass[c]
-
-
-@formula
-def _divide_by_tables(tables, d_logs, d_tables):
-    """Add to the adjoints of tables what those of their logarithms make of them; all (cells of all figures,)."""
-    for c in range(len(tables)):
-        d_tables[c] += d_logs[c] / (tables[c] + TINY)
 
 
 # Numbers -------------------------------------------------------------------------------------------------------------

@@ -39,6 +39,8 @@ class _Said(NamedTuple):
     """Words on one grid; ``phantom`` holds the weights of ``k ** (-1 / scale)`` by ``k``."""
 
     none_weight: float
+    none_kind: int
+    none_falls: bool
     groups: list[_Group]
     phantom: dict[int, float]
 
@@ -87,6 +89,8 @@ def figure_arrays(
         sums_offset=offsets(pair_sizes[figure_pair] * group_counts[figure_words]),
 
         none_weight=numbers(each.none_weight for each in said),
+        none_kind=integers(each.none_kind for each in said),
+        none_falls=integers(each.none_falls for each in said).astype(bool),
         group_offset=offsets(group_counts),
         group_kind=group_kind,
         group_vector=offsets(sizes)[:-1],
@@ -128,7 +132,8 @@ def _said(words: Words, grid: Grid) -> _Said:
         phantom[term.high + 1] -= term.weight
 
     groups = [_group(kind, list(chosen), grid) for kind, chosen in groupby(ordered, key=_kind)]
-    return _Said(none_weight, groups, {k: weight for k, weight in sorted(phantom.items()) if weight != 0})
+    kind, falls = forms.kind_of_none(words)
+    return _Said(none_weight, kind, falls, groups, {k: weight for k, weight in sorted(phantom.items()) if weight != 0})
 
 
 def _kind(term: Term) -> int:

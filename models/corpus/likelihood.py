@@ -13,7 +13,10 @@ from estimates.models import wording as forms
 from estimates.models.compiled import Compiled
 from estimates.models.corpus.arrays import (
     AT_LEAST,
+    NUMBERS,
+    PART,
     SHIFTS,
+    TOLL,
     WAYS,
     EventScratch,
     HeldTables,
@@ -36,6 +39,7 @@ from estimates.models.parameters import (
     STEP_PARAMETERS,
 )
 from estimates.models.types import Floats
+from estimates.models.wording import NONE_KINDS
 
 #: The compiled loops.
 _reporting_tables, _reporting_gradient = Compiled(reporting_tables), Compiled(reporting_gradient)
@@ -49,13 +53,14 @@ class Layout:
 
     Attributes
     ----------
-    sources, sizes, growths : int
-        Numbers of sources, laws of sizes and types of event.
+    sources, sizes, growths, groups : int
+        Numbers of sources, laws of sizes, laws of growth and groups of these.
     """
 
     sources: int
     sizes: int
     growths: int
+    groups: int
 
     @property
     def lengths(self) -> dict[str, int]:
@@ -65,7 +70,7 @@ class Layout:
             **dict.fromkeys(REPORTING_PARAMETERS, 1),
             **dict.fromkeys(SIZE_PARAMETERS, self.sizes),
             **dict.fromkeys(STEP_PARAMETERS, self.growths * STEPS),
-            **dict.fromkeys(GROWTH_PARAMETERS, 1),
+            **dict.fromkeys(GROWTH_PARAMETERS, self.groups),
         }
 
     @property
@@ -79,7 +84,7 @@ class Layout:
         Parameters
         ----------
         values : mapping of str to array
-            As many values of each parameter as :attr:`lengths` says, of any shape; rows of types of event, columns of
+            As many values of each parameter as :attr:`lengths` says, of any shape; rows of laws of growth, columns of
             steps.
         """
         return np.concatenate([np.ravel(values[name]).astype(float) for name in self.lengths])
@@ -91,22 +96,20 @@ class Layout:
 
     def values(self, vector: Floats) -> Values:
         """Views of a vector of shape (size,) as the compiled loops take them."""
-        parts = self._parts(vector)
-        return Values(*(part.reshape(-1, STEPS) if by_step else part for part, by_step in parts))
+        return Values(*(part.reshape(shape) if shape else part for part, shape in self._parts(vector)))
 
     def blocks(self, vectors: Floats) -> Values:
         """Parameters of blocks of draws, shape (blocks, size, lanes), each group of them in memory of its own."""
         blocks, _, lanes = vectors.shape
-        parts = self._parts(np.moveaxis(vectors, 1, 0))
         return Values(
             *(
-                np.ascontiguousarray(np.moveaxis(part.reshape(-1, STEPS, blocks, lanes) if by_step else part, -2, 0))
-                for part, by_step in parts
+                np.ascontiguousarray(np.moveaxis(part.reshape(*(shape or (-1,)), blocks, lanes), -2, 0))
+                for part, shape in self._parts(np.moveaxis(vectors, 1, 0))
             )
         )
 
-    def _parts(self, vector: Floats) -> Iterator[tuple[Floats, bool]]:
-        """The groups of parameters that ``Values`` holds, cut from the first axis, and whether they go by step."""
+    def _parts(self, vector: Floats) -> Iterator[tuple[Floats, tuple[int, int] | None]]:
+        """The groups of parameters that ``Values`` holds, cut from the first axis, and their shape where it is a table."""
         groups = (
             *((name,) for name in SOURCE_PARAMETERS), REPORTING_PARAMETERS, *((name,) for name in SIZE_PARAMETERS),
             *((name,) for name in STEP_PARAMETERS), GROWTH_PARAMETERS,
@@ -114,7 +117,8 @@ class Layout:
         lengths, at = self.lengths, 0
         for names in groups:
             length = sum(lengths[name] for name in names)
-            yield vector[at : at + length], names[0] in STEP_PARAMETERS
+            by_step = (-1, STEPS) if names[0] in STEP_PARAMETERS else None
+            yield vector[at : at + length], (len(names), self.groups) if names == GROWTH_PARAMETERS else by_step
             at += length
 
 
@@ -188,12 +192,22 @@ class Corpus:
         """Parameters of the vector on which no event depends, by their whole names and not step by step."""
         a = self._arrays
         idle = set() if len(a.steps.grid) else {*STEP_PARAMETERS, *GROWTH_PARAMETERS}
+        kinds, none = set(a.parts.factor_kind.tolist()), a.figures.none_weight > 0
+        given = a.parts.extra[a.parts.factor_extra[a.parts.factor_kind == NUMBERS]].sum(axis=0)
+        falls = (none & a.figures.none_falls).any() or given[1:3].any()
         bears = {
             "rising": a.steps.rising.any(),
+            "falling": a.steps.falling.any(),
+            "fallen": a.steps.falling.any(),
             "at_least_shift": a.figures.pair_kinds[:, AT_LEAST].any(),
             "heaping": a.figures.rounded.any(),
             "repeating": a.parts.factor_update.any(),
+            "phantom": none.any() or given.any(),
+            "none_fall": falls,
+            "whole_group": PART in kinds,
         }
+        bears |= {f"none_{kind}": (none & (a.figures.none_kind == k)).any() or given[k] for k, kind in enumerate(NONE_KINDS)}
+        bears |= dict.fromkeys(("shared_error", "shared_error_factor", "shared_error_base"), TOLL in kinds)
         return frozenset(idle | {name for name, does in bears.items() if not does})
 
     @property
@@ -300,6 +314,7 @@ def _event_scratch(arrays: Arrays) -> EventScratch:
         factor=factor,
         d_logs=np.zeros(int(arrays.figures.figure_offset[-1])),
         products=np.zeros((members + 1, longest)),
+        extra=np.zeros((8, longest)),
         logs=np.zeros(parts),
         totals=np.zeros(parts),
         log_shares=np.zeros(shares),
@@ -320,8 +335,8 @@ def _held_tables(arrays: Arrays) -> HeldTables:
 
 
 def _step_tables(arrays: Arrays) -> StepTables:
-    of_steps, of_grids = int(arrays.steps.offset[-1]), int(arrays.grids.offset[-1])
+    of_steps, shared = int(arrays.steps.offset[-1]), int(arrays.steps.shared_offset[-1])
     complete, kept, within, staying = np.zeros((4, of_steps))
     return StepTables(
-        complete, kept, within, staying, np.zeros((WAYS, of_steps)), *(np.zeros(of_grids) for _ in range(4))
+        complete, kept, within, staying, np.zeros((WAYS, of_steps)), *(np.zeros(shared) for _ in range(4))
     )

@@ -10,13 +10,15 @@ from estimates.models.corpus.arrays import (
     AT_LEAST,
     AT_LEAST_SHIFT,
     HEAPING,
+    NONE_FALL,
+    NONE_SHARES,
     OUTLIER,
     PHANTOM,
     SHIFTS,
     SLOPE,
     UP_TO,
 )
-from estimates.models.elementary import log
+from estimates.models.elementary import exp, log
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
 from estimates.models.reporting import (
@@ -29,6 +31,7 @@ from estimates.models.reporting import (
     part_of_odds,
     phantom_above,
     phantom_above_slope,
+    said_none,
     two_below,
 )
 
@@ -91,7 +94,7 @@ def _source_tables(values, grids, figures, held, scratch, up_to_shift):
         cells = slice(grids.offset[g], grids.offset[g + 1])
         odds = held.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
         relative, log_count, gross_zero = grids.relative[cells], grids.log_count[cells], grids.gross_zero[cells]
-        scale, numbers, outlier = _scale(values, s), 1.0 - values.none_share[s], values.shared[OUTLIER]
+        scale, outlier = _scale(values, s), values.shared[OUTLIER]
         exactness, slope = values.exactness[s], values.shared[SLOPE]
 
         of_error = scratch.odds_of_error[: len(odds)]
@@ -109,7 +112,7 @@ def _source_tables(values, grids, figures, held, scratch, up_to_shift):
             exact, error = held.exact[here], held.error[here]
             for c in range(len(odds)):
                 above = odds_above(odds[c], at_half)
-                exact[c] = numbers * held_exactly(of_error[c], above, outlier, gross_zero[c])
+                exact[c] = held_exactly(of_error[c], above, outlier, gross_zero[c])
             for c in range(len(odds)):
                 error[c] = exact[c] * of_error[c]
 
@@ -159,25 +162,22 @@ def _held_gradient(values, grids, figures, held, d_held, d_values, pair, kind, u
     odds = held.odds[figures.pair_offset[pair] : figures.pair_offset[pair + 1]]
     exact, d_exact, d_error = held.exact[here], d_held.exact[here], d_held.error[here]
 
-    scale, numbers, outlier = _scale(values, s), 1.0 - values.none_share[s], values.shared[OUTLIER]
+    scale, outlier = _scale(values, s), values.shared[OUTLIER]
     half = log(0.5) - grids.log_reference[g] - _location(values, s, kind, up_to_shift)
     at_half = part_of_odds(-half, scale)
 
-    d_numbers, d_outlier, bent, tilted = 0.0, 0.0, 0.0, 0.0
+    d_outlier, bent, tilted = 0.0, 0.0, 0.0
     for c in range(len(odds)):
         above = odds_above(odds[c], at_half)
         by_odds, by_above, by_outlier = held_exactly_slopes(of_error[c], above, outlier, gross_zero[c])
-        by_exact = d_exact[c] + of_error[c] * d_error[c]
-        d_held_exactly = numbers * by_exact
+        d_held_exactly = d_exact[c] + of_error[c] * d_error[c]
         d_of_error[c] += d_error[c] * exact[c] + d_held_exactly * by_odds
 
-        d_numbers += by_exact * exact[c]
         d_outlier += d_held_exactly * by_outlier
         by_log_odds = d_held_exactly * by_above * above
         bent += by_log_odds
         tilted += by_log_odds * (relative[c] - half)
 
-    d_values.none_share[s] -= d_numbers / numbers
     d_values.shared[OUTLIER] += d_outlier
     _add_location(d_values, s, kind, bent / scale)
     _add_scale(values, d_values, s, -tilted / (scale * scale))
@@ -193,9 +193,7 @@ def _figure_tables(values, grids, figures, held, scratch, up_to_shift):
         pair, w = figures.figure_pair[f], figures.figure_words[f]
         s = figures.pair_source[pair]
         table = held.figures[figures.figure_offset[f] : figures.figure_offset[f + 1]]
-        none = figures.none_weight[w] * values.none_share[s]
-        for c in range(len(table)):
-            table[c] = none
+        _none_table(values, grids, figures, pair, w, table)
 
         sums_at = figures.sums_offset[f]
         for group in range(figures.group_offset[w], figures.group_offset[w + 1]):
@@ -206,10 +204,55 @@ def _figure_tables(values, grids, figures, held, scratch, up_to_shift):
 
 
 @formula
+def _none_table(values, grids, figures, pair, w, table):
+    """What words say of none although some were killed."""
+    none = figures.none_weight[w]
+    if none == 0.0:
+        for c in range(len(table)):
+            table[c] = 0.0
+        return
+
+    share, log_count = none * values.shared[NONE_SHARES + figures.none_kind[w]], _log_counts(grids, figures, pair)
+    fall = values.shared[NONE_FALL] if figures.none_falls[w] else 0.0
+    for c in range(len(table)):
+        table[c] = said_none(share, exp(fall * log_count[c]))
+
+
+@formula
+def _none_gradient(values, grids, figures, pair, w, d_table, d_values):
+    """Adjoint of :func:`_none_table`, whose first cell stands for none killed."""
+    none, kind = figures.none_weight[w], NONE_SHARES + figures.none_kind[w]
+    if none == 0.0:
+        return
+
+    share, log_count = none * values.shared[kind], _log_counts(grids, figures, pair)
+    fall = values.shared[NONE_FALL] if figures.none_falls[w] else 0.0
+    d_share, d_fall = 0.0, 0.0
+    for c in range(len(d_table)):
+        by_share = d_table[c] * said_none(none, exp(fall * log_count[c]))
+        d_share += by_share
+        d_fall -= by_share * log_count[c]
+    d_values.shared[kind] += d_share
+    if figures.none_falls[w]:
+        d_values.shared[NONE_FALL] += d_fall * share / none
+
+
+@formula
+def _log_counts(grids, figures, pair):
+    """Logarithms of the counts of the grid on which a source is heard."""
+    g = figures.pair_grid[pair]
+    return grids.log_count[grids.offset[g] : grids.offset[g + 1]]
+
+
+@formula
 def _at_zero(values, figures, w, scale):
-    """Probability of the words where nobody was killed: none, or a number all the same."""
-    phantom = values.shared[PHANTOM]
-    zero = figures.none_weight[w] * (1.0 - phantom)
+    """Probability of the words where nobody was killed: none, or a number all the same.
+
+    That a source gives a number at all is a factor of the event where the words are a number for certain.
+    """
+    none = figures.none_weight[w]
+    phantom = values.shared[PHANTOM] if none > 0.0 else 1.0
+    zero = none * (1.0 - phantom)
     for j in range(figures.phantom_offset[w], figures.phantom_offset[w + 1]):
         zero += phantom * figures.phantom_weights[j] * phantom_above(figures.log_phantom[j], scale)
     return zero
@@ -275,8 +318,7 @@ def _figure_gradient(values, grids, figures, held, d_held, d_values, scratch, up
         # The rest is of counts above zero.
         _at_zero_gradient(values, figures, d_values, w, s, d_table[0])
         d_table[0] = 0.0
-        if figures.none_weight[w] > 0.0:
-            d_values.none_share[s] += figures.none_weight[w] * d_table.sum()
+        _none_gradient(values, grids, figures, pair, w, d_table, d_values)
 
         sums_at = figures.sums_offset[f]
         for group in range(figures.group_offset[w], figures.group_offset[w + 1]):
@@ -290,14 +332,16 @@ def _figure_gradient(values, grids, figures, held, d_held, d_values, scratch, up
 @formula
 def _at_zero_gradient(values, figures, d_values, w, s, d_zero):
     """Adjoint of :func:`_at_zero`."""
-    scale, phantom = _scale(values, s), values.shared[PHANTOM]
-    d_phantom, d_scale = -d_zero * figures.none_weight[w], 0.0
+    scale, none = _scale(values, s), figures.none_weight[w]
+    phantom = values.shared[PHANTOM] if none > 0.0 else 1.0
+    d_phantom, d_scale = -d_zero * none, 0.0
     for j in range(figures.phantom_offset[w], figures.phantom_offset[w + 1]):
         d_above = d_zero * figures.phantom_weights[j]
         d_phantom += d_above * phantom_above(figures.log_phantom[j], scale)
         d_scale += d_above * phantom * phantom_above_slope(figures.log_phantom[j], scale)
 
-    d_values.shared[PHANTOM] += d_phantom
+    if none > 0.0:
+        d_values.shared[PHANTOM] += d_phantom
     _add_scale(values, d_values, s, d_scale)
 
 

@@ -19,8 +19,8 @@ def expected_masses(values, grids, laws, steps, masses, of_steps):
         if laws.chain_from[r] < 0:
             _lomax(values, grids, laws.grid[r], laws.size[r], here)
         else:
-            source, cells = laws.offset[laws.chain_from[r]], grids.offset[laws.grid[r]]
-            pass_down(laws.chain_offset[r], cells, steps, masses[source : source + len(here)], of_steps.carried, here)
+            source, shared = laws.offset[laws.chain_from[r]], laws.chain_shared[r]
+            pass_down(laws.chain_offset[r], shared, steps, masses[source : source + len(here)], of_steps.carried, here)
 
 
 @formula
@@ -35,12 +35,12 @@ def expected_gradient(values, grids, laws, steps, masses, d_masses, d_steps, d_v
             _lomax_gradient(values, grids, laws.grid[r], laws.size[r], d_here, d_values, passed)
             continue
 
-        size, begin, cells = len(d_here), laws.chain_offset[r], grids.offset[laws.grid[r]]
+        size, begin, shared = len(d_here), laws.chain_offset[r], laws.chain_shared[r]
         source, result = laws.offset[laws.chain_from[r]], passed[: len(d_here)]
         mass, d_source = masses[source : source + size], d_masses[source : source + size]
-        pass_up(begin, cells, steps, d_here, of_steps.means, result)
-        carry(begin, cells, steps, mass, of_steps.carried)
-        step_adjoint(begin, cells, d_here, mass, of_steps.means, of_steps.carried, d_steps)
+        pass_up(begin, shared, steps, d_here, of_steps.means, result)
+        carry(begin, shared, steps, mass, of_steps.carried)
+        step_adjoint(begin, shared, d_here, mass, of_steps.means, of_steps.carried, d_steps)
         for c in range(size):
             d_source[c] += result[c]
 

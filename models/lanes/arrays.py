@@ -45,7 +45,7 @@ class Tables(NamedTuple):
     """Tables of one block of draws.
 
     ``kept`` are the shares of a running mean that stay from one cell to the next, ``inside`` those within a cell of
-    several integers: by the own law of each type of event and step, and by the two laws that all steps share.
+    several integers: by the own law of each law of growth and step, and by the two laws that all steps of a group share.
     """
 
     # (cells, lanes): the count to the power of the slope of errors.
@@ -54,12 +54,16 @@ class Tables(NamedTuple):
     odds_of_count: Floats
     # (figures, cells, lanes)
     figures: Floats
+    # (cells, lanes): the count to the power with which "none" grows rarer.
+    power_of_none: Floats
     # (steps in use, cells, lanes): the probability that the toll is complete.
     staying: Floats
-    # (types of event, steps, cells, lanes) and (types of event, steps, wide cells, lanes)
+    # (steps in use, lanes): the share of over-counts among what is revised.
+    over_share: Floats
+    # (laws of growth, steps, cells, lanes) and (laws of growth, steps, wide cells, lanes)
     kept: Floats
     inside: Floats
-    # (cells, lanes) and (wide cells, lanes)
+    # (groups, cells, lanes) and (groups, wide cells, lanes)
     kept_low: Floats
     inside_low: Floats
     kept_over: Floats
@@ -77,6 +81,8 @@ class Scratch(NamedTuple):
     factor: Floats
     now: Floats
     mass: Floats
+    # (2, cells, lanes): of figures of a part.
+    groups: Floats
     # (most members of a factor + 1, lanes)
     products: Floats
     # (most points of a group, lanes)
@@ -98,14 +104,16 @@ class Answers(NamedTuple):
     cells: np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
 
 
-def new_tables(figures: Figures, steps: int, types: int, laws: int, cells: int, wide: int) -> Tables:
+def new_tables(
+    figures: Figures, steps: int, growths: int, groups: int, laws: int, cells: int, wide: int
+) -> Tables:
     """Memory for the tables of one block.
 
     Parameters
     ----------
     figures : Figures
-    steps, types, laws : int
-        Numbers of steps in use, of types of event and of laws of sizes.
+    steps, growths, groups, laws : int
+        Numbers of steps in use, of laws of growth and their groups, and of laws of sizes.
     cells, wide : int
         Numbers of cells, and of those from the first that holds several integers.
     """
@@ -114,13 +122,15 @@ def new_tables(figures: Figures, steps: int, types: int, laws: int, cells: int, 
         power_of_error=np.empty((cells, LANES)),
         odds_of_count=np.empty((pairs, cells, LANES)),
         figures=np.empty((count, cells, LANES)),
+        power_of_none=np.empty((cells, LANES)),
         staying=np.empty((steps, cells, LANES)),
-        kept=np.empty((types, STEPS, cells, LANES)),
-        inside=np.empty((types, STEPS, wide, LANES)),
-        kept_low=np.empty((cells, LANES)),
-        inside_low=np.empty((wide, LANES)),
-        kept_over=np.empty((cells, LANES)),
-        inside_over=np.empty((wide, LANES)),
+        over_share=np.empty((steps, LANES)),
+        kept=np.empty((growths, STEPS, cells, LANES)),
+        inside=np.empty((growths, STEPS, wide, LANES)),
+        kept_low=np.empty((groups, cells, LANES)),
+        inside_low=np.empty((groups, wide, LANES)),
+        kept_over=np.empty((groups, cells, LANES)),
+        inside_over=np.empty((groups, wide, LANES)),
         laws=np.empty((laws, cells, LANES)),
     )
 
@@ -133,6 +143,7 @@ def new_scratch(cells: int, members: int, points: int) -> Scratch:
         factor=np.empty((cells, LANES)),
         now=np.empty((cells, LANES)),
         mass=np.empty((cells, LANES)),
+        groups=np.empty((2, cells, LANES)),
         products=np.empty((members + 1, LANES)),
         odds_at=np.empty((points, LANES)),
         weights=np.empty((points, LANES)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,8 @@ from estimates.models.compiled import Compiled
 from estimates.models.corpus.layout import Arrays, CorpusEvent, lay_out_on
 from estimates.models.corpus.likelihood import Layout
 from estimates.models.grid import Grid
+from estimates.models.lanes import adjudicated as of_borders
+from estimates.models.lanes.adjudicated import Borders
 from estimates.models.lanes.arrays import LANES, Answers, Block, Places, new_scratch, new_tables
 from estimates.models.lanes.event import posteriors
 from estimates.models.types import Floats
@@ -57,7 +60,7 @@ def work_out(
         meaning.
     """
     arrays = lay_out_on(grid, events)
-    block = _blocks(layout, vectors, arrays)
+    block, of_grid = _blocks(layout, vectors, arrays), _borders(grid)
     blocks = len(block.rates)
     answers = _new_answers(grid, uniforms, blocks)
     places = _places(arrays, len(grid))
@@ -65,17 +68,25 @@ def work_out(
     def run(first: int, last: int) -> None:
         figures, parts = arrays.figures, arrays.parts
         wide = len(grid) - grid.first_wide
-        tables = new_tables(figures, len(arrays.steps.growth), layout.growths, layout.sizes, len(grid), wide)
+        tables = new_tables(
+            figures, len(arrays.steps.growth), layout.growths, layout.groups, layout.sizes, len(grid), wide
+        )
         members = int(np.diff(parts.members).max(initial=1))
         points = int(np.diff(figures.point_offset).max(initial=1))
         scratch = new_scratch(len(grid), members, points)
         _posteriors(
-            first, last, block, arrays.grids, figures, arrays.steps, parts, places, tables, scratch, by_now,
-            forms.UP_TO_SHIFT, answers,
+            first, last, block, arrays.grids, of_grid, figures, arrays.steps, parts, places, tables, scratch,
+            of_borders.new_scratch(len(grid)), by_now, forms.UP_TO_SHIFT, answers,
         )  # fmt: skip
 
     _in_parts(run, blocks, cores or _available_cores())
     return answers
+
+
+@lru_cache(maxsize=64)
+def _borders(grid: Grid) -> Borders:
+    """What the law of the adjudicated toll takes of a grid, kept for the next cases on it."""
+    return of_borders.borders(grid)
 
 
 def _blocks(layout: Layout, vectors: Floats, arrays: Arrays) -> Block:

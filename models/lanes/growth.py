@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from estimates.models.corpus.arrays import (
+    FALLEN,
+    FALLING,
     GROWTH_SLOPE,
     LOW_SHAPE,
     LOW_SHARE,
@@ -17,6 +19,7 @@ from estimates.models.growth import (
     complete,
     mean_shrinkage_above,
     mean_shrinkage_below,
+    raised_share,
     running_mean,
     shrinkage,
     step,
@@ -31,17 +34,22 @@ from estimates.models.size import survival
 def growth_tables(b, values, grids, steps, tables, scratch):
     """Fill the tables of the steps in use for block ``b``."""
     prefer_wide_registers()
-    growth, power, exponents = values.growth[b], scratch.likelihood, scratch.rows[0]
-    powers_of_counts(growth[GROWTH_SLOPE], grids.log_count, 0.0, grids.smallest_factor, exponents, power)
+    power, exponents = scratch.likelihood, scratch.rows[0]
+    for g in range(len(tables.kept_low)):
+        _cut(values.growth[b, LOW_SHAPE, g], exponents)
+        _smaller(exponents, grids, tables.kept_low[g], tables.inside_low[g])
+        _cut(values.growth[b, OVER_SHAPE, g], exponents)
+        _larger(exponents, grids, tables.kept_over[g], tables.inside_over[g])
 
-    _cut(growth[LOW_SHAPE], exponents)
-    _smaller(exponents, grids, tables.kept_low, tables.inside_low)
-    _cut(growth[OVER_SHAPE], exponents)
-    _larger(exponents, grids, tables.kept_over, tables.inside_over)
+        slope = values.growth[b, GROWTH_SLOPE, g]
+        powers_of_counts(slope, grids.log_count, 0.0, grids.smallest_factor, exponents, power)
+        for t in range(len(steps.growth)):
+            if steps.group[t] == g:
+                _staying(b, t, values, steps, power, tables.staying[t], exponents)
+                _over_share(b, t, values, steps, tables.over_share[t])
 
     for t in range(len(steps.growth)):
         d, j = steps.growth[t], steps.bin[t]
-        _staying(b, t, values, steps, power, tables.staying[t], exponents)
         if t > 0 and steps.growth[t - 1] == d and steps.bin[t - 1] == j:
             continue
         _cut(values.documented_shape[b, d, j], exponents)
@@ -49,13 +57,23 @@ def growth_tables(b, values, grids, steps, tables, scratch):
 
 
 @formula
+def _over_share(b, t, values, steps, result):
+    """The share of over-counts among what is revised in step ``t``."""
+    share, falling = values.growth[b, OVER_SHARE, steps.group[t]], values.growth[b, FALLING, steps.group[t]]
+    raised = 1.0 if steps.falling[t] else 0.0
+    for i in range(len(result)):
+        result[i] = raised_share(share[i], raised * falling[i])
+
+
+@formula
 def _staying(b, t, values, steps, power, staying, odds):
     """Probability that the toll is complete in step ``t``; that of zero always is."""
     prefer_wide_registers()
-    logit, rising = values.complete_logit[b, steps.growth[t], steps.bin[t]], values.growth[b, RISING]
-    slowed = 1.0 if steps.rising[t] else 0.0
+    logit, group = values.complete_logit[b, steps.growth[t], steps.bin[t]], steps.group[t]
+    rising, fallen = values.growth[b, RISING, group], values.growth[b, FALLEN, group]
+    slowed, lowered = 1.0 if steps.rising[t] else 0.0, 1.0 if steps.falling[t] else 0.0
     for i in range(len(odds)):
-        odds[i] = exp(slowed * rising[i] - logit[i])
+        odds[i] = exp(slowed * rising[i] + lowered * fallen[i] - logit[i])
 
     for c in range(len(staying)):
         row, of_count = staying[c], power[c]
@@ -141,21 +159,23 @@ def size_laws(b, values, grids, tables, scratch):
 def pass_up(b, t, values, grids, steps, tables, scratch, likelihood):
     """Turn the likelihood of the earlier count into that of the later one, (cells, lanes), in place."""
     prefer_wide_registers()
-    cells, first_wide = len(likelihood), grids.first_wide[0]
+    cells, first_wide, g = len(likelihood), grids.first_wide[0], steps.group[t]
     low, own, above = scratch.rows[1], scratch.rows[2], scratch.rows[3]
-    low_share, over_share = values.growth[b, LOW_SHARE], values.growth[b, OVER_SHARE]
-    _means_above(first_wide, tables, above, likelihood, scratch.over)
+    low_share, over_share = values.growth[b, LOW_SHARE, g], tables.over_share[t]
+    _means_above(first_wide, tables.kept_over[g], tables.inside_over[g], above, likelihood, scratch.over)
 
+    # No count but zero lies below one: an event with dead has one in every bin.
     kept, inside = tables.kept[steps.growth[t], steps.bin[t]], tables.inside[steps.growth[t], steps.bin[t]]
-    staying, first = tables.staying[t], likelihood[0]
-    for i in range(len(first)):
-        own[i] = first[i]
-        low[i] = first[i]
+    kept_low, inside_low = tables.kept_low[g], tables.inside_low[g]
+    staying, of_one = tables.staying[t], likelihood[1]
+    for i in range(len(of_one)):
+        own[i] = of_one[i]
+        low[i] = of_one[i]
 
     for c in range(1, first_wide):
         value, over, stays = likelihood[c], scratch.over[c], staying[c]
-        keeps, keeps_low = kept[c], tables.kept_low[c]
-        for i in range(len(first)):
+        keeps, keeps_low = kept[c], kept_low[c]
+        for i in range(len(own)):
             before = value[i]
             value[i] = step(before, stays[i], own[i], low[i], over[i], low_share[i], over_share[i])
             own[i] = running_mean(own[i], keeps[i], before)
@@ -163,9 +183,9 @@ def pass_up(b, t, values, grids, steps, tables, scratch, likelihood):
 
     for c in range(first_wide, cells):
         value, over, stays = likelihood[c], scratch.over[c], staying[c]
-        keeps, keeps_low = kept[c], tables.kept_low[c]
-        within, within_low = inside[c - first_wide], tables.inside_low[c - first_wide]
-        for i in range(len(first)):
+        keeps, keeps_low = kept[c], kept_low[c]
+        within, within_low = inside[c - first_wide], inside_low[c - first_wide]
+        for i in range(len(own)):
             before = value[i]
             own_mean = running_mean(own[i], within[i], before)
             low_mean = running_mean(low[i], within_low[i], before)
@@ -175,20 +195,20 @@ def pass_up(b, t, values, grids, steps, tables, scratch, likelihood):
 
 
 @formula
-def _means_above(first_wide, tables, above, likelihood, result):
+def _means_above(first_wide, kept_over, inside_over, above, likelihood, result):
     """Means of a likelihood over larger counts, (cells, lanes)."""
     prefer_wide_registers()
     for i in range(len(above)):
         above[i] = 0.0
 
     for c in range(len(likelihood) - 1, first_wide - 1, -1):
-        value, kept, inside, mean = likelihood[c], tables.kept_over[c], tables.inside_over[c - first_wide], result[c]
+        value, kept, inside, mean = likelihood[c], kept_over[c], inside_over[c - first_wide], result[c]
         for i in range(len(above)):
             mean[i] = running_mean(above[i], inside[i], value[i])
             above[i] = running_mean(above[i], kept[i], value[i])
 
     for c in range(first_wide - 1, -1, -1):
-        value, kept, mean = likelihood[c], tables.kept_over[c], result[c]
+        value, kept, mean = likelihood[c], kept_over[c], result[c]
         for i in range(len(above)):
             mean[i] = above[i]
             above[i] = running_mean(above[i], kept[i], value[i])
@@ -201,15 +221,15 @@ def pass_down(b, t, values, grids, steps, tables, scratch, mass):
     It is the transpose of :func:`pass_up`: each running mean hands back what it took, from the last cell to the first.
     """
     prefer_wide_registers()
-    cells, first_wide = len(mass), grids.first_wide[0]
+    cells, first_wide, g = len(mass), grids.first_wide[0], steps.group[t]
     low, own, above = scratch.rows[1], scratch.rows[2], scratch.rows[3]
-    low_share, over_share = values.growth[b, LOW_SHARE], values.growth[b, OVER_SHARE]
+    low_share, over_share = values.growth[b, LOW_SHARE, g], tables.over_share[t]
     for i in range(len(own)):
         own[i], low[i], above[i] = 0.0, 0.0, 0.0
 
     for c in range(cells):
-        value, staying, handed, kept = mass[c], tables.staying[t, c], scratch.over[c], tables.kept_over[c]
-        within = tables.inside_over[max(0, c - first_wide)]
+        value, staying, handed, kept = mass[c], tables.staying[t, c], scratch.over[c], tables.kept_over[g, c]
+        within = tables.inside_over[g, max(0, c - first_wide)]
         wide = 1.0 if c >= first_wide else 0.0
         for i in range(len(own)):
             revised = (1.0 - staying[i]) * value[i] * over_share[i]
@@ -218,10 +238,10 @@ def pass_down(b, t, values, grids, steps, tables, scratch, mass):
             above[i] = kept[i] * above[i] + inside * revised
 
     d, j = steps.growth[t], steps.bin[t]
-    for c in range(cells - 1, -1, -1):
+    for c in range(cells - 1, 1, -1):
         value, staying, handed = mass[c], tables.staying[t, c], scratch.over[c]
-        kept, kept_low, place = tables.kept[d, j, c], tables.kept_low[c], max(0, c - first_wide)
-        within, within_low = tables.inside[d, j, place], tables.inside_low[place]
+        kept, kept_low, place = tables.kept[d, j, c], tables.kept_low[g, c], max(0, c - first_wide)
+        within, within_low = tables.inside[d, j, place], tables.inside_low[g, place]
         wide = 1.0 if c >= first_wide else 0.0
         for i in range(len(own)):
             smaller = (1.0 - staying[i]) * (1.0 - over_share[i]) * value[i]
@@ -232,3 +252,8 @@ def pass_down(b, t, values, grids, steps, tables, scratch, mass):
             value[i] += (1.0 - kept_low[i]) * low[i] + (1.0 - inside_low) * to_low
             own[i] = kept[i] * own[i] + inside * to_own
             low[i] = kept_low[i] * low[i] + inside_low * to_low
+
+    # What falls short of all larger counts is one at least; what falls short of one is one as well.
+    value, staying, handed = mass[1], tables.staying[t, 1], scratch.over[1]
+    for i in range(len(own)):
+        value[i] = (1.0 - over_share[i] * (1.0 - staying[i])) * value[i] + handed[i] + own[i] + low[i]

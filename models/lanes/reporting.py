@@ -6,6 +6,8 @@ from estimates.models.corpus.arrays import (
     AT_LEAST,
     AT_LEAST_SHIFT,
     HEAPING,
+    NONE_FALL,
+    NONE_SHARES,
     OUTLIER,
     PHANTOM,
     SLOPE,
@@ -15,7 +17,7 @@ from estimates.models.elementary import exp, log, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
 from estimates.models.lanes.powers import powers_of_counts
-from estimates.models.reporting import held_exactly_parts, odds_above, with_interval
+from estimates.models.reporting import held_exactly_parts, odds_above, said_none, with_interval
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
 
@@ -29,6 +31,9 @@ def reporting_tables(b, values, grids, figures, tables, scratch, up_to_shift):
     prefer_wide_registers()
     powers_of_counts(
         values.shared[b, SLOPE], grids.log_count, 0.0, grids.smallest_factor, scratch.rows[1], tables.power_of_error
+    )
+    powers_of_counts(
+        values.shared[b, NONE_FALL], grids.log_count, 0.0, grids.smallest_factor, scratch.rows[1], tables.power_of_none
     )
     for pair in range(len(figures.pair_source)):
         _powers_of_count(b, pair, values, grids, figures, tables, scratch)
@@ -80,12 +85,12 @@ def _figure_table(b, f, values, grids, figures, tables, scratch, up_to_shift):
     prefer_wide_registers()
     pair, w = figures.figure_pair[f], figures.figure_words[f]
     s = figures.pair_source[pair]
-    none_share, table = values.none_share[b, s], tables.figures[f]
-    none = figures.none_weight[w]
+    table, none, kind = tables.figures[f], figures.none_weight[w], figures.none_kind[w]
+    share, falls = values.shared[b, NONE_SHARES + kind], 1.0 if figures.none_falls[w] else 0.0
     for c in range(len(table)):
-        row = table[c]
+        row, power = table[c], tables.power_of_none[c]
         for i in range(len(row)):
-            row[i] = none * none_share[i]
+            row[i] = none * said_none(share[i], 1.0 + falls * (power[i] - 1.0))
 
     for group in range(figures.group_offset[w], figures.group_offset[w + 1]):
         _points_of_group(b, group, pair, values, grids, figures, scratch, up_to_shift)
@@ -128,11 +133,10 @@ def _add_group(b, group, pair, values, grids, figures, tables, scratch, table):
     data, points = figures.group_vector[group], figures.point_offset[group + 1] - figures.point_offset[group]
     s = figures.pair_source[pair]
     outlier, heaping, exactness = values.shared[b, OUTLIER], values.shared[b, HEAPING], values.exactness[b, s]
-    of_source, numbers, at_half = scratch.rows[3], scratch.rows[4], scratch.rows[5]
+    of_source, at_half = scratch.rows[3], scratch.rows[5]
     over, under, sums = scratch.rows[6], scratch.rows[7], scratch.rows[2]
     for i in range(len(of_source)):
         of_source[i] = exp(-exactness[i])
-        numbers[i] = 1.0 - values.none_share[b, s, i]
         sums[i] = 0.0
 
     odds_of_count = tables.odds_of_count[pair]
@@ -149,7 +153,7 @@ def _add_group(b, group, pair, values, grids, figures, tables, scratch, table):
             )
             error = outlier[i] * (plain + heaping[i] * rounded) + (1.0 - outlier[i]) * sums[i]
             said = (atom + of_error * error) * under[i] + of_error * (1.0 - outlier[i]) * over[i]
-            row[i] += numbers[i] * numerator * said / (denominator * under[i])
+            row[i] += numerator * said / (denominator * under[i])
 
 
 @formula
@@ -186,13 +190,17 @@ def _sum_of_intervals(points, odds, odds_at, weights, over, under, last, sums):
 
 @formula
 def _at_zero(b, s, w, values, figures, scratch, row):
-    """Probability of the words where nobody was killed: none, or a number all the same."""
-    phantom, rates = values.shared[b, PHANTOM], scratch.rows[0]
+    """Probability of the words where nobody was killed: none, or a number all the same.
+
+    That a source gives a number at all is a factor of the event where the words are a number for certain.
+    """
+    none, phantom, rates = figures.none_weight[w], values.shared[b, PHANTOM], scratch.rows[0]
     _rates(b, s, values, rates)
+    uncertain = 1.0 if none > 0.0 else 0.0
     for i in range(len(row)):
-        row[i] = figures.none_weight[w] * (1.0 - phantom[i])
+        row[i] = none * (1.0 - phantom[i])
 
     for j in range(figures.phantom_offset[w], figures.phantom_offset[w + 1]):
         weight, logarithm = figures.phantom_weights[j], figures.log_phantom[j]
         for i in range(len(row)):
-            row[i] += phantom[i] * weight * exp(-logarithm * rates[i])
+            row[i] += (1.0 - uncertain * (1.0 - phantom[i])) * weight * exp(-logarithm * rates[i])

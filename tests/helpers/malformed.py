@@ -76,6 +76,17 @@ CELLS = [
     _cell("verified at least some", "verified", "at least some", "'some' is not a whole number", "such as 51-103"),
     _cell("verified in part", "verified", "51-103.5", "'103.5' is a fraction", "people are counted whole"),
     _cell("provisional maybe", "provisional", "maybe", "neither true nor false", "write true or false"),
+    _cell("withdrawn maybe", "withdrawn", "maybe", "neither true nor false", "write true or false"),
+    _cell("chosen by luck", "chosen", "by luck", "neither true nor false", "write true or false"),
+    _cell("some copies removed", "copies_removed", "some", "neither true nor false", "write true or false"),
+    _cell("unknown definition", "definition", "exces", "'exces' is not a definition", "did you mean 'excess'?"),
+    _cell("no definition", "definition", "bodies", "not a definition", "confirmed, direct, excess, hospital, identified"),
+    _cell("nobody at risk", "at_risk", "0", "'0' is nobody", "leave the cell empty"),
+    _cell("fewer than nobody at risk", "at_risk", "-3", "'-3' is negative", "from 0 up"),
+    _cell("half a person at risk", "at_risk", "1.5", "'1.5' is a fraction", "counted whole"),
+    _cell("at risk in words", "at_risk", "a planeload", "is not a whole number", "leave the cell empty"),
+    _cell("more named than at risk", "at_risk", "17", "18 are listed by name", "correct one", wording="named"),
+    _cell("more verified than at risk", "verified", "20-25", "at_risk of killed", "correct one of them", at_risk="19"),
     _cell("period without its start", "period_start", "", "scope period needs it", "date", scope="period"),
     _cell("period without its end", "period_end", "", "needs it", "the date", scope="period", period_start="2020"),
     _cell("a period and no scope", "period_start", "2020-01", "the scope is event", "write period in scope"),
@@ -93,8 +104,16 @@ WITHIN_EVENTS = [
         ("event_date", "2020-01-15", "2020-01-16"),
         ("event_type", "airstrike", "shelling"),
         ("verified", "19", "22"),
+        ("at_risk", "150", "189"),
+        ("chosen", "yes", "no"),
     ]
-]
+] + [
+    Malformed(
+        f"copies removed from {one or 'nothing'}", _TWO.format("copies_removed", one, other), 4, "copies_removed",
+        f"{shown} on line 2", "an empty cell is a no",
+    )
+    for one, other, shown in [("yes", "no", "'no' here and 'yes'"), ("", "true", "'yes' here and 'no'")]
+]  # fmt: skip
 
 _HEAD = "event,source,figure\n"
 _GOOD = "Idlib,Monitor,18\n"

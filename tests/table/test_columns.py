@@ -20,6 +20,7 @@ def test_the_table_has_its_columns_and_their_types() -> None:
     assert table[["line", "age_low", "age_high", "subset", "provisional"]].dtypes.map(str).tolist() == [
         "int64", "float64", "float64", "bool", "bool",
     ]  # fmt: skip
+    assert set(table[["withdrawn", "chosen", "copies_removed"]].dtypes.map(str)) == {"bool"}
 
     assert type(table["low"].iloc[1]) is int
     assert table["weather"].tolist() == ["rain", None]
@@ -33,7 +34,21 @@ def test_an_empty_optional_cell_takes_the_default_or_is_none() -> None:
     assert (row["outcome"], row["source_type"], row["event_type"]) == ("killed", "unknown", "unknown")
     assert (row["scope"], row["affiliation"], row["group"], row["subset"]) == ("event", "neutral", "all", False)
 
-    empty = ("reported_at", "event_date", "place", "quotes", "verified", "url", "note", "period_start")
+    assert (row["withdrawn"], row["chosen"], row["copies_removed"]) == (False, False, False)
+
+    empty = (
+        "population",
+        "definition",
+        "at_risk",
+        "reported_at",
+        "event_date",
+        "place",
+        "quotes",
+        "verified",
+        "url",
+        "note",
+        "period_start",
+    )
     assert [row[column] for column in empty] == [None] * len(empty)
     assert np.isnan(row["age_low"])
 
@@ -114,6 +129,51 @@ def test_a_figure_for_a_part_never_stands_for_the_whole_unless_coded_so(
 def test_a_figure_is_provisional_by_its_column_or_its_words(figure: str, cell: str, expected: bool) -> None:
     """Either the column or the words make a figure provisional."""
     assert one("figure,provisional", f"{figure},{cell}")["provisional"] is expected
+
+
+@pytest.mark.parametrize("column", ["withdrawn", "chosen", "copies_removed"])
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("yes", True), ("TRUE", True), ("1", True), ("1.0", True), ("", False), ("No", False), ("f", False)],
+)
+def test_what_holds_or_not_is_read_in_any_spelling(column: str, cell: str, expected: bool) -> None:
+    """Yes and no are read as people and spreadsheets write them; an empty cell is a no."""
+    assert one(f"figure,{column}", f"18,{cell}")[column] is expected
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("population", " the  residents ", "the residents"),
+        ("population", "ALL", None),
+        ("definition", "Excess", "excess"),
+        ("definition", "IDENTIFIED", "identified"),
+        ("at_risk", "1", 1),
+        ("at risk", '"1,200"', 1200),
+        ("At-Risk", "189.0", 189),
+    ],
+)
+def test_whom_a_figure_counts_and_how_many_were_there(column: str, cell: str, expected: object) -> None:
+    """A population is free text, a definition one of five words, and those at risk a whole number of at least one."""
+    assert one(f"figure,{column}", f"18,{cell}")[column.lower().replace(" ", "_").replace("-", "_")] == expected
+
+
+@pytest.mark.parametrize("cell", ["mine", " MINE "])
+def test_a_mine_is_a_landmine_and_the_note_says_so_once(cell: str) -> None:
+    """The old type of event is read as landmine, with one note for the table that names the type of mines that fall in."""
+    reports = read(f"{HEAD},event_type\nA,x,18,{cell}\nA,y,18,\nB,x,5,mine\nC,x,5,mine_accident\nD,x,5,landmine\n")
+    assert reports.table["event_type"].tolist() == ["landmine"] * 3 + ["mine_accident", "landmine"]
+    (note,) = [note for note in reports.notes if "mine" in note]
+    assert note.startswith("lines 2, 4: event_type 'mine' is read as 'landmine'")
+    assert "mine_accident" in note
+    assert read_reports(reports.table).table["event_type"].tolist() == reports.table["event_type"].tolist()
+
+
+@pytest.mark.parametrize("kind", ["landmine", "mine_accident", "aircraft", "train", "epidemic", "heat"])
+def test_the_types_of_event_that_were_added_are_read(kind: str) -> None:
+    """Each of them is a type of event; none has a note."""
+    reports = read(f"{HEAD},event_type\nA,x,18,{kind}\n")
+    assert (reports.table["event_type"].tolist(), reports.notes) == ([kind], ())
 
 
 def test_names_are_folded_and_vocabulary_is_read_in_any_case() -> None:

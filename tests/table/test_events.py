@@ -8,7 +8,8 @@ import pytest
 from helpers.written import HEAD, faults, read
 
 from estimates.table.example import load_example
-from estimates.table.reports import read_reports
+from estimates.table.marks import event_marks
+from estimates.table.reports import Reports, read_reports
 from estimates.vocabulary import CONTEXT_OUTCOMES
 
 
@@ -83,3 +84,100 @@ def test_each_row_is_estimated_context_or_of_a_period() -> None:
     assert set(reports.context["outcome"]) == set(CONTEXT_OUTCOMES)
     assert reports.periods["source"].tolist() == ["United Nations officials"]
     assert set(reports.estimated["scope"]) == {"event"}
+
+
+def test_how_an_event_was_chosen_and_who_was_at_risk_is_shared_by_its_rows() -> None:
+    """Said in one row, `chosen` holds for the event and `at_risk` for its outcome; a withdrawn figure is one row's own."""
+    text = (
+        f"{HEAD},outcome,chosen,at_risk,withdrawn,scope,period_start,period_end\n"
+        "A,x,18,killed,yes,189,yes,,,\nA,y,19,killed,,,,,,\nA,y,20,injured,,,,,,\n"
+        "A,z,900,killed,,,,period,2020,2020\nB,x,5,killed,,,,,,\n"
+    )
+    table = read(text).table
+    assert table["chosen"].tolist() == [True, True, True, False, False]
+    assert table["at_risk"].tolist() == [189, 189, None, None, None]
+    assert table["withdrawn"].tolist() == [True, False, False, False, False]
+    rows = read(text).reports
+    assert [(row.chosen, row.at_risk, row.withdrawn) for row in rows[:2]] == [(True, 189, True), (True, 189, False)]
+
+
+# Definitions that are kept apart
+
+
+def defined(*rows: str, columns: str = "definition") -> Reports:
+    return read(f"{HEAD},{columns}\n" + "\n".join(rows) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("definitions", "events"),
+    [
+        (["", "excess", "excess"], ["A", "A (excess)", "A (excess)"]),
+        (["direct", "excess", "excess"], ["A (direct)", "A", "A"]),
+        (["excess", "direct"], ["A (excess)", "A"]),
+        (["hospital", "", "excess"], ["A (hospital)", "A", "A (excess)"]),
+        (["excess", "excess"], ["A", "A"]),
+        (["", ""], ["A", "A"]),
+    ],
+)
+def test_figures_of_another_definition_are_a_case_of_their_own(definitions: list[str], events: list[str]) -> None:
+    """The figures without a definition keep the name, else the most frequent, else the first by the alphabet."""
+    reports = defined(*(f"A,x{i},18,{definition}" for i, definition in enumerate(definitions)))
+    assert reports.table["event"].tolist() == events
+    assert reports.table["definition"].tolist() == [definition or None for definition in definitions]
+    assert len(reports.notes) == (len(set(events)) > 1)
+    for event in set(events) - {"A"}:
+        assert repr(event) in reports.notes[0]
+
+
+def test_definitions_of_different_outcomes_are_apart_already() -> None:
+    """Outcomes are cases of their own: killed as confirmed and injured in hospitals stay one event, with no note."""
+    reports = defined("A,x,18,confirmed,killed", "A,y,80,hospital,injured", columns="definition,outcome")
+    assert set(reports.table["event"]) == {"A"}
+    assert reports.notes == ()
+
+
+def test_rows_without_a_figure_lists_of_names_strikes_and_periods_stay_with_their_event() -> None:
+    """They neither make a definition the main one nor leave: the dead that a list names are dead by any definition."""
+    reports = read(
+        f"{HEAD},definition,wording,outcome,scope,period_start,period_end\n"
+        "A,x,no comment,,,,,,\nA,n,14,identified,named,,,,\nA,y,5,confirmed,,strikes,,,\n"
+        "A,p,900,direct,,,period,2020,2020\nA,x,30,excess,,,,,\nA,y,31,excess,,,,,\nA,z,20,direct,,,,,\n"
+    )
+    assert reports.table["event"].tolist() == ["A"] * 6 + ["A (direct)"]
+
+
+@pytest.mark.parametrize(
+    ("tolls", "kept"),
+    [
+        (("300", "300"), [300, None]),
+        (("300", ""), [300, None]),
+        (("", "500"), [None, 500]),
+        (("300", "500"), [300, 500]),
+    ],
+)
+def test_a_verified_toll_stays_with_the_main_definition(tolls: tuple[str, str], kept: list[int | None]) -> None:
+    """A toll that the event has is that of its main figures; only one that others alone state is theirs."""
+    rows = (f"A,x,18,,{tolls[0]}", f"A,y,60,excess,{tolls[1]}")
+    reports = defined(*rows, columns="definition,verified")
+    assert reports.table["verified"].tolist() == kept
+    assert read_reports(reports.table).table["verified"].tolist() == kept
+
+
+def test_what_belongs_to_the_event_holds_for_all_its_definitions() -> None:
+    """Date, type, those at risk and how it was chosen are those of the event, wherever they are said."""
+    reports = defined(
+        "A,x,18,,2020-01-15,,yes,,yes", "A,y,60,excess,,heat,,900,yes",
+        columns="definition,event_date,event_type,chosen,at_risk,copies_removed",
+    )  # fmt: skip
+    columns = ["event_date", "event_type", "chosen", "at_risk", "copies_removed"]
+    assert reports.table[columns].values.tolist() == [["2020-01-15", "heat", True, 900, True]] * 2
+    assert set(event_marks(reports.reports)) == {"A", "A (excess)"}
+
+
+def test_figures_join_an_event_of_the_name_where_it_counts_alike() -> None:
+    """Rows added to a table that was read before join the case of their definition; to one without it they may not."""
+    reports = defined("A,x,18,", "A (excess),z,70,excess", "A,y,60,excess")
+    assert reports.table["event"].tolist() == ["A", "A (excess)", "A (excess)"]
+    (fault,) = faults(io.StringIO(f"{HEAD},definition\nA,x,18,\nA (excess),z,70,\nA,y,60,excess\n"))
+    assert (fault.line, fault.column) == (4, "definition")
+    assert "'A (excess)' has figures of other definitions" in fault.what

@@ -53,6 +53,53 @@ def test_a_message_shows_fifty_faults_and_counts_the_rest(count: int, last: str)
     assert message[-1].strip().startswith(last)
 
 
+def test_faults_of_what_belongs_to_the_event_are_told_with_all_others() -> None:
+    """Wrong cells, conflicts within an event, a list longer than those at risk and a name that is taken: all at once."""
+    text = (
+        "event,source,figure,wording,definition,event_date,at_risk,chosen,copies_removed,verified,withdrawn\n"
+        "A,x,18,,,2020-01-01,10,yes,yes,12,no\n"
+        "A,y,50,,excess,,,,yes,,\n"
+        "A,n,14,named,,,,no,,,perhaps\n"
+        "A (excess),y,50,,,2020-01-02,9,,,,\n"
+        "B,x,18,,bodies,,0,,,,\n"
+        "B,y,many,,excess,,1.5,,,,\n"
+    )
+    assert [(fault.line, fault.column) for fault in faults(io.StringIO(text))] == [
+        (2, "verified"), (3, "definition"), (4, "withdrawn"), (4, "at_risk"), (4, "chosen"), (4, "copies_removed"),
+        (5, "event_date"), (5, "at_risk"), (5, "copies_removed"), (6, "definition"), (6, "at_risk"), (7, "figure"),
+        (7, "at_risk"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"),
+    [
+        ("A,x,18,,20\nA,n,21,named,\n", "21 are listed by name and at_risk of killed of event 'A' is 20"),
+        ("A,n,1200,named,1199\n", "1,200 are listed by name"),
+        ("A,n,1200,named,\nA,x,3,,1199\n", "1,200 are listed by name"),
+    ],
+)
+def test_no_more_are_listed_by_name_than_were_there(rows: str, what: str) -> None:
+    """A list longer than those at risk is a fault, in the list's row, whichever row tells how many were there."""
+    (fault,) = faults(io.StringIO(f"{HEAD},wording,at_risk\n{rows}"))
+    assert fault.column == "at_risk"
+    assert what in fault.what
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "A,n,20,named,20,\n",
+        "A,n,21,,20,\n",
+        "A,n,21,named,,injured\nA,x,3,,20,killed\n",
+        "A,n,21,named,,\nB,x,3,,20,\n",
+    ],
+)
+def test_claims_other_outcomes_and_other_events_do_not_contradict_those_at_risk(rows: str) -> None:
+    """A list as long, a claim that is too high, the injured and another event are no faults."""
+    assert len(read(f"{HEAD},wording,at_risk,outcome\n{rows}"))
+
+
 def test_rows_whose_event_is_missing_are_not_taken_for_one_event() -> None:
     """Two rows without an event's name, or with outcomes that cannot be read, do not contradict each other."""
     text = f"{HEAD},outcome,event_type,verified\n,x,18,,fire,\n,y,18,,flood,\nA,x,18,kiled,,1\nA,y,18,hurt,,2\n"
@@ -99,7 +146,8 @@ CELL = st.one_of(
     st.text(max_size=12),
     st.sampled_from(
         ["", "18", "18.0", "1,200", "at least 18", "dozens", "-5", "nan", "1e308", "period", "strikes", "named",
-         "vague", "none", "range", "2020-01-15", "2020-01", "all", "children", "true", '"', "\r", "\ufeff", "\ud800"]
+         "vague", "none", "range", "2020-01-15", "2020-01", "all", "children", "true",
+         "no", "excess", "identified", "mine", "killed", "A (excess)", '"', "\r", "\ufeff", "\ud800"]
     ),
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from estimates.models.wording import NUMERIC_WORDINGS, SILENT_WORDINGS, VAGUE_WO
 from estimates.table.dates import moments, parse_time
 from estimates.table.example import load_example
 from estimates.table.report import Report, numbers_said, reports_of
+from estimates.table.reports import read_reports
 from estimates.vocabulary import CONTEXT_OUTCOMES, ESTIMATED_OUTCOMES
 
 PLAIN = read(f"{HEAD}\nA,x,18\n").reports[0]
@@ -157,6 +158,78 @@ def test_a_report_counts_where_it_bears_on_a_number(row: Report, counts: bool, o
 def test_words_stand_for_numbers(words: Words | None, numbers: list[int]) -> None:
     """A vague word stands for the ends of its usual meaning, "none" for zero, and no words for no number."""
     assert numbers_said(words) == numbers
+
+
+# What its words alone say
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "part"),
+    [
+        ("including 5 children", 5, True),
+        ("Including at least FIVE children", 5, True),
+        ("among them 5 women", 5, True),
+        ("5 of them", 5, True),
+        ("5 of the dead", 5, True),
+        ("5 of 21", 5, True),
+        ("5 of 21", 21, False),
+        ("5 out of the 21 dead", 5, True),
+        ("twenty-five of those killed", 25, True),
+        ("21 killed, including 5 children", 5, True),
+        ("21 killed, including 5 children", 21, False),
+        ("21 people, of whom 5 children", 5, True),
+        ("5 killed, one of them a child", 5, False),
+        ("21 soldiers", 21, False),
+        ("a toll of 21", 21, False),
+        ("one of the deadliest attacks", 1, False),
+        ("including children", 5, False),
+        ("5 offices", 5, False),
+        ("5 of themselves", 5, False),
+        ("excluding 5 children", 5, False),
+        ("5", 5, False),
+    ],
+)
+def test_words_say_for_certain_that_a_figure_is_a_part(words: str, number: int, part: bool) -> None:
+    """A figure is surely a part where its own number is "including N", "N of them" or "N of M", in whole words."""
+    row = report(words=words, wording="exactly", low=number, high=number)
+    assert row.is_certain_part is part
+
+
+def test_words_that_state_another_number_are_a_part_where_all_of_them_is() -> None:
+    """Codes may count over words: a row whose words are nothing but a part is a part whatever its number."""
+    assert report(words="including 5 children", low=6, high=6).is_certain_part
+    assert not report(words="21, including 5 children", low=6, high=6).is_certain_part
+    assert report(words="dozens of them", wording="vague", low=None, high=None, word="dozens").is_certain_part
+
+
+def test_a_part_is_told_from_the_cell_of_the_table() -> None:
+    """The words stay as they were written beside the codes."""
+    text = f"{HEAD},wording,low,group\nA,x,21,,,\nA,y,Including  5 children,exactly,5,children\n"
+    assert [row.is_certain_part for row in read(text).reports] == [False, True]
+
+
+@given(st.text(max_size=40), st.sampled_from([5, 21]))
+def test_any_words_can_be_asked_whether_they_are_a_part(words: str, number: int) -> None:
+    """No text ends in an error, and without a cue none is a part."""
+    assert report(words=words, low=number, high=number).is_certain_part in (True, False)
+    assert not report(words=words.replace("i", "").replace("f", "").replace("among", ""), low=number).is_certain_part
+
+
+@pytest.mark.parametrize(
+    ("figure", "bare"),
+    [
+        ("18", True), ("0", True), (18.0, True), (0.0, True), (18, True), (" 21 ", True), ("1,200", True),
+        ("18.0", True), ("none", False), ("no deaths", False), ("18 killed", False), ("at least 18", False),
+        ("18-21", False), ("dozens", False), ("no comment", False), ("eighteen", False),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_bare_number_is_told_from_words(figure: object, bare: bool) -> None:
+    """A cell that holds a number alone, as text or as a number of a frame, is bare; a word beside it, or for it, is not."""
+    (row,) = read_reports([{"event": "A", "source": "x", "figure": figure}]).reports
+    assert row.is_bare_number is bare
+    (again,) = read_reports(read_reports([{"event": "A", "source": "x", "figure": figure}]).table).reports
+    assert again.is_bare_number is bare
 
 
 # When it was made

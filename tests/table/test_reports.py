@@ -86,6 +86,41 @@ def test_a_hash_differs_where_what_is_said_differs() -> None:
     assert len({read(f"{HEAD},group\n{text}\n").data_hash for text in texts}) == len(texts)
 
 
+def test_tables_keep_the_hash_they_had() -> None:
+    """Columns that were added later change no hash where they are empty or say the default: this one was written down."""
+    assert load_example().data_hash == "b66f2b86ee00a01926aa7440cbaca23bd8542b749f38e7119bd22329b361a21b"
+    plain = read(f"{HEAD}\nA,x,18\n").data_hash
+    later = "withdrawn,chosen,copies_removed,population,definition,at_risk"
+    assert read(f"{HEAD},{later}\nA,x,18,no,n,false,all,,\n").data_hash == plain
+
+
+def test_what_the_later_columns_say_is_part_of_the_hash() -> None:
+    """Each of them, and in which of them a word stands, makes another hash."""
+    cells = {"withdrawn": "yes", "chosen": "yes", "copies_removed": "yes", "definition": "excess", "at_risk": "300"}
+    said = [*cells.items(), ("population", "excess"), ("population", "300"), ("at_risk", "301")]
+    hashes = {read(f"{HEAD},{column}\nA,x,18,{cell}\n").data_hash for column, cell in said}
+    assert len(hashes | {read(f"{HEAD}\nA,x,18\n").data_hash}) == len(said) + 1
+
+
+LATER = {
+    "withdrawn": ["yes", "no", ""], "population": ["residents", ""], "definition": ["", "excess", "direct"],
+    "wording": ["", "named"], "outcome": ["killed", "injured"], "chosen": ["", "yes"], "at_risk": ["", "5000"],
+    "verified": ["", "300"], "figure": ["18", "60"],
+}  # fmt: skip
+
+
+@given(st.lists(st.fixed_dictionaries({name: st.sampled_from(cells) for name, cells in LATER.items()}), min_size=1))
+def test_what_was_read_reads_the_same_again(rows: list[dict[str, str]]) -> None:
+    """Whatever the later columns say, table and hash are the same on a second reading, and no case mixes definitions."""
+    reports = read_reports([{"event": "A", "source": "x", "copies_removed": "yes", **row} for row in rows])
+    again = read_reports(reports.table)
+    assert again.data_hash == reports.data_hash
+    assert again.table.drop(columns="line").equals(reports.table.drop(columns="line"))
+
+    figures = reports.table[reports.table["wording"] != "named"].fillna({"definition": "none given"})
+    assert set(figures.groupby(["event", "outcome"])["definition"].nunique()) <= {1}
+
+
 EXAMPLE_ROWS = load_example().table[[column for column in TABLE_COLUMNS if column in COLUMNS or column == "words"]]
 
 

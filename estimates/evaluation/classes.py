@@ -1,0 +1,20 @@
+"""The class of an event: violence, or a disaster of any other kind.
+
+Tolls of violence are near their end within a day; those of disasters grow for weeks. Rivals that know the class of an
+event learn from events of that class alone, and scores are told apart by it.
+"""
+
+from __future__ import annotations
+
+VIOLENCE, DISASTERS = "violence", "disasters"
+CLASSES = (VIOLENCE, DISASTERS)
+
+#: Types of event that are violence; all others, the unknown among them, are disasters.
+VIOLENT_TYPES = frozenset(
+    {"airstrike", "shelling", "shooting", "bombing", "vehicle", "attack", "landmine", "mine"},
+)
+
+
+def class_of(event_type: str) -> str:
+    """The class that a type of event belongs to."""
+    return VIOLENCE if event_type in VIOLENT_TYPES else DISASTERS

@@ -1,0 +1,319 @@
+r"""From the probability of the count to that of the adjudicated toll, for one block of draws.
+
+The law is that of ``adjudicated``. With ``q(n) = w P(C = n) / D(n)``, ``D`` the denominator of the law, ``a = 1 / b``
+and borders ``x`` half-way between integers the errors put below a border
+
+.. math:: H(x) = \sum_n q(n) F(\log(x / n)) = Q(x) - U(x) + L(x) - 4^{-a} [Q(x/4)/2 - U(x/4)] + 4^{-a} [Q'(4x)/2 - L(4x)]
+
+with the running sums
+
+.. math:: U(x) = \tfrac12 \sum_{n<x} q(n) (n/x)^a, \quad L(x) = \tfrac12 \sum_{n \ge x} q(n) (x/n)^a, \quad
+   Q(x) = \sum_{n<x} q(n), \quad Q'(x) = \sum_{n \ge x} q(n)
+
+``U`` and ``L`` are what the errors carry over a border, upwards and downwards; the brackets, continuous in ``x``, give
+back what a cut at a factor of four forbids. From border to border ``U`` and ``L`` keep ``(x / next) ** a``, so that no
+power of a large number is taken. A cell's toll is the difference of ``H`` at its two borders.
+
+A cell of one integer counts as what it is, also where a border over four lies inside it. Over the counts of a wide cell,
+which are taken as equally probable, powers are averaged by their integral, corrected for the distance of the integers.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from estimates.models.adjudicated import LARGEST_ERROR, LARGEST_FACTOR
+from estimates.models.elementary import exp, prefer_wide_registers
+from estimates.models.formula import formula
+from estimates.models.grid import Grid
+from estimates.models.lanes.arrays import LANES
+from estimates.models.types import Floats, Integers
+
+# Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
+
+#: The share that says that a border lies in a cell of one integer.
+ONE_INTEGER = -1.0
+
+
+class Borders(NamedTuple):
+    """Borders between the cells of one grid, half-way between integers, and where a quarter and four times one lie.
+
+    A border over four, or times four, lies beside the border ``place`` at the logarithm ``aside`` of a ratio of at most
+    three, in a cell of one integer; in others it lies at ``share`` of the way to the next border.
+    """
+
+    # (cells + 1,): a border and its logarithm.
+    border: Floats
+    log_border: Floats
+    # (cells,): logarithm of a cell's middle, and of its middle over its upper border.
+    log_inside: Floats
+    # (cells,): one over four times the middle squared.
+    bend: Floats
+    # (cells + 1,)
+    quarter: Integers
+    quarter_aside: Floats
+    quarter_share: Floats
+    fourfold: Integers
+    fourfold_aside: Floats
+    fourfold_share: Floats
+    # (1,): the first cell of several integers.
+    first_wide: Integers
+
+
+class AdjudicatedScratch(NamedTuple):
+    """Working memory of one block."""
+
+    # (cells, lanes): shares kept from border to border.
+    kept: Floats
+    # (cells + 1, lanes): at each border U, Q and L.
+    below: Floats
+    before: Floats
+    above: Floats
+    # (7, lanes): single rows.
+    rows: Floats
+
+
+def borders(grid: Grid) -> Borders:
+    """What :func:`pass_to_adjudicated` takes of a grid: arrays of shapes (cells,) and (cells + 1,)."""
+    border = np.maximum(grid.edges - 0.5, 0.5)
+    middle = np.maximum(grid.middle, 1.0)
+    quarter, quarter_aside, quarter_share = _beside(grid, border, border / LARGEST_FACTOR)
+    fourfold, fourfold_aside, fourfold_share = _beside(grid, border, border * LARGEST_FACTOR)
+
+    return Borders(
+        border=border,
+        log_border=np.log(border),
+        log_inside=np.log(middle / border[1:]),
+        bend=0.25 / middle**2,
+        quarter=quarter,
+        quarter_aside=quarter_aside,
+        quarter_share=quarter_share,
+        fourfold=fourfold,
+        fourfold_aside=fourfold_aside,
+        fourfold_share=fourfold_share,
+        first_wide=np.array([grid.first_wide]),
+    )
+
+
+def _beside(grid: Grid, border: Floats, wanted: Floats) -> tuple[Integers, Floats, Floats]:
+    """For places on the line the border to start from, the logarithm of the ratio to it, and the share of the way."""
+    cell = np.clip(np.searchsorted(border, wanted, side="right") - 1, 1, len(grid) - 1)
+    single = cell < grid.first_wide
+    place = np.where(single & (wanted > grid.middle[cell]), cell + 1, cell)
+    outside = (wanted < border[1]) | (wanted > border[-1])
+    place = np.where(outside, np.where(wanted < border[1], 1, len(grid)), place)
+
+    share = (wanted - border[cell]) / (border[cell + 1] - border[cell])
+    aside = np.where(outside, 0.0, np.log(wanted / border[place]))
+    return place.astype(np.int64), aside, np.where(single | outside, ONE_INTEGER, share)
+
+
+def new_scratch(cells: int) -> AdjudicatedScratch:
+    """Working memory for one block: tables (cells, lanes), or (cells + 1, lanes), and (7, lanes)."""
+    return AdjudicatedScratch(
+        kept=np.empty((cells, LANES)),
+        below=np.empty((cells + 1, LANES)),
+        before=np.empty((cells + 1, LANES)),
+        above=np.empty((cells + 1, LANES)),
+        rows=np.empty((7, LANES)),
+    )
+
+
+# The pass -------------------------------------------------------------------------------------------------------------
+
+
+@formula
+def pass_to_adjudicated(mass, wrong, scale, first, last, borders, scratch, result):
+    """Turn the probability of the count into that of the adjudicated toll, both (cells, lanes); may be the same table.
+
+    ``wrong`` and ``scale`` are rows (lanes,). The floor is the first integer of cell ``first``, one or a later one, and
+    ``last`` is the cell whose last integer is the number at risk, or the last of all. Nothing must lie between zero and
+    the floor, nor above the last cell: what does is dropped. The sum is that of the rest of ``mass``.
+    """
+    prefer_wide_registers()
+    rate, outside, reach, total = scratch.rows[0], scratch.rows[1], scratch.rows[2], scratch.rows[3]
+    for i in range(len(rate)):
+        # What is divided by the rate less one has a limit at one, which a rate beside it comes near enough to.
+        exact = 1.0 / scale[i]
+        rate[i] = 1.0 + 1e-6 if abs(exact - 1.0) < 1e-6 else exact
+        outside[i] = exp(-LARGEST_ERROR * rate[i])
+        reach[i] = 1.0
+        total[i] = 0.0
+
+    _sums_below(mass, wrong, first, last, borders, scratch)
+    _tolls(mass, wrong, first, last, borders, scratch, result)
+    _keep_the_sum(first, last, scratch, result)
+
+
+@formula
+def _sums_below(mass, wrong, first, last, borders, scratch):
+    """Fill ``kept``, ``below`` and ``before``; ``above`` with what each cell adds to it; and sum up ``mass``."""
+    prefer_wide_registers()
+    rate, total = scratch.rows[0], scratch.rows[3]
+    up, down, denominator = scratch.rows[4], scratch.rows[5], scratch.rows[6]
+    below, before = scratch.below[first], scratch.before[first]
+    for i in range(len(rate)):
+        below[i] = 0.0
+        before[i] = 0.0
+
+    for c in range(first, last + 1):
+        if c < borders.first_wide[0]:
+            _shares_of_one(c, borders, scratch)
+        else:
+            _shares_of_many(c, borders, scratch)
+        _denominators(c, first, last, borders, scratch)
+
+        row, kept, added = mass[c], scratch.kept[c], scratch.above[c]
+        below, before = scratch.below[c], scratch.before[c]
+        next_below, next_before = scratch.below[c + 1], scratch.before[c + 1]
+        for i in range(len(rate)):
+            share = wrong[i] * row[i] / denominator[i]
+            added[i] = 0.5 * share * down[i]
+            next_below[i] = kept[i] * below[i] + 0.5 * share * up[i]
+            next_before[i] = before[i] + share
+            total[i] += row[i]
+
+
+@formula
+def _shares_of_one(c, borders, scratch):
+    """Share kept over a cell of one integer, and shares that its own count carries over the border above and below."""
+    prefer_wide_registers()
+    kept, rate, up, down = scratch.kept[c], scratch.rows[0], scratch.rows[4], scratch.rows[5]
+    log_ratio, log_inside = borders.log_border[c] - borders.log_border[c + 1], borders.log_inside[c]
+    for i in range(len(rate)):
+        kept[i] = exp(rate[i] * log_ratio)
+        up[i] = exp(rate[i] * log_inside)
+        # Where the exponential was cut nothing is carried.
+        down[i] = kept[i] / up[i] if kept[i] > 1e-290 else 0.0
+
+
+@formula
+def _shares_of_many(c, borders, scratch):
+    """The same over a cell of several integers, or one as large: integrals of powers, and what integers have of them.
+
+    The integral over an integer is ``sinh(z) / z`` times the power of it, ``z`` half the rate over the count.
+    """
+    prefer_wide_registers()
+    kept, rate, up, down = scratch.kept[c], scratch.rows[0], scratch.rows[4], scratch.rows[5]
+    low, high, bend = borders.border[c], borders.border[c + 1], borders.bend[c]
+    log_ratio, width = borders.log_border[c] - borders.log_border[c + 1], high - low
+    for i in range(len(rate)):
+        kept[i] = exp(rate[i] * log_ratio)
+        square = rate[i] * rate[i] * bend
+        integers = width * (1.0 + square / 6.0 * (1.0 + square / 20.0 * (1.0 + square / 42.0)))
+        up[i] = (high - low * kept[i]) / ((rate[i] + 1.0) * integers)
+        down[i] = (low - high * kept[i]) / ((rate[i] - 1.0) * integers)
+
+
+@formula
+def _denominators(c, first, last, borders, scratch):
+    """What the floor, the number at risk and the cut leave of the errors at the counts of a cell."""
+    prefer_wide_registers()
+    kept, rate, outside, reach = scratch.kept[c], scratch.rows[0], scratch.rows[1], scratch.rows[2]
+    up, down, denominator = scratch.rows[4], scratch.rows[5], scratch.rows[6]
+    for i in range(len(rate)):
+        denominator[i] = 1.0 - outside[i]
+
+    if borders.border[c] < LARGEST_FACTOR * borders.border[first]:
+        for i in range(len(rate)):
+            denominator[i] += 0.5 * (outside[i] - max(reach[i] * down[i], outside[i]))
+            reach[i] *= kept[i]
+
+    if LARGEST_FACTOR * borders.border[c + 1] > borders.border[last + 1]:
+        log_ratio = borders.log_border[c + 1] - borders.log_border[last + 1]
+        for i in range(len(rate)):
+            denominator[i] += 0.5 * (outside[i] - max(exp(rate[i] * log_ratio) * up[i], outside[i]))
+
+
+@formula
+def _tolls(mass, wrong, first, last, borders, scratch, result):
+    """Fill ``result`` from the last cell to the first, and with it ``above``."""
+    prefer_wide_registers()
+    here, following = scratch.rows[4], scratch.rows[5]
+    above = scratch.above[last + 1]
+    for i in range(len(above)):
+        above[i] = 0.0
+    _below_border(last + 1, first, last, borders, scratch, following)
+
+    for c in range(len(result) - 1, last, -1):
+        _nothing(result[c])
+    for c in range(last, first - 1, -1):
+        above, next_above, kept = scratch.above[c], scratch.above[c + 1], scratch.kept[c]
+        for i in range(len(above)):
+            above[i] += kept[i] * next_above[i]
+
+        _below_border(c, first, last, borders, scratch, here)
+        row, value = mass[c], result[c]
+        for i in range(len(above)):
+            value[i] = (1.0 - wrong[i]) * row[i] + max(following[i] - here[i], 0.0)
+            following[i] = here[i]
+
+    for c in range(1, first):
+        _nothing(result[c])
+    row, value = mass[0], result[0]
+    for i in range(len(above)):
+        value[i] = row[i]
+
+
+@formula
+def _nothing(row):
+    for i in range(len(row)):
+        row[i] = 0.0
+
+
+@formula
+def _below_border(c, first, last, borders, scratch, result):
+    """Fill a row with what the errors put below border ``c``."""
+    prefer_wide_registers()
+    rate, outside = scratch.rows[0], scratch.rows[1]
+    below, before, above = scratch.below[c], scratch.before[c], scratch.above[c]
+    for i in range(len(rate)):
+        result[i] = before[i] - below[i] + above[i]
+
+    place, aside, share = borders.quarter[c], borders.quarter_aside[c], borders.quarter_share[c]
+    if borders.border[c] > LARGEST_FACTOR * borders.border[first]:
+        below, before = scratch.below[place], scratch.before[place]
+        if share < 0.0:
+            for i in range(len(rate)):
+                result[i] -= outside[i] * (0.5 * before[i] - below[i] * exp(rate[i] * -aside))
+        else:
+            next_below, next_before = scratch.below[place + 1], scratch.before[place + 1]
+            for i in range(len(rate)):
+                start, end = 0.5 * before[i] - below[i], 0.5 * next_before[i] - next_below[i]
+                result[i] -= outside[i] * (start + share * (end - start))
+
+    place, aside, share = borders.fourfold[c], borders.fourfold_aside[c], borders.fourfold_share[c]
+    if place <= last:
+        all_counts = scratch.before[last + 1]
+        before, above = scratch.before[place], scratch.above[place]
+        if share < 0.0:
+            for i in range(len(rate)):
+                result[i] += outside[i] * (0.5 * (all_counts[i] - before[i]) - above[i] * exp(rate[i] * aside))
+        else:
+            next_before, next_above = scratch.before[place + 1], scratch.above[place + 1]
+            for i in range(len(rate)):
+                start = 0.5 * (all_counts[i] - before[i]) - above[i]
+                end = 0.5 * (all_counts[i] - next_before[i]) - next_above[i]
+                result[i] += outside[i] * (start + share * (end - start))
+
+
+@formula
+def _keep_the_sum(first, last, scratch, result):
+    """Make up for what rounding, and straight lines within cells, have lost or added."""
+    prefer_wide_registers()
+    total, factor = scratch.rows[3], scratch.rows[4]
+    for i in range(len(total)):
+        factor[i] = 0.0
+    for c in range(first, last + 1):
+        row = result[c]
+        for i in range(len(total)):
+            factor[i] += row[i]
+
+    for i in range(len(total)):
+        factor[i] = total[i] / max(factor[i], 1e-300)
+    for c in range(first, last + 1):
+        row = result[c]
+        for i in range(len(total)):
+            row[i] *= factor[i]
