@@ -28,6 +28,7 @@ def bare(source: str, number: int, **more: object) -> dict[str, object]:
         (report("a", "none"), "stated"),
         ({**bare("a", 0), "figure": "no deaths"}, "stated"),
         (bare("a", 0), "coded"),
+        ({**bare("a", 0), "figure": None, "low": 0, "high": 0}, "coded"),
         (bare("a", 0, source_type="government"), "party"),
         (report("a", "none", source_type="armed_group"), "party"),
         (report("a", "none", source_type="health"), "stated"),
