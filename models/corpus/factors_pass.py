@@ -45,7 +45,7 @@ def multiply_factor(f, part, grids, parts, tables, rates, shared, scratch, likel
         begin = parts.member_figure[parts.members[f]]
         _multiply(parts.vectors[begin : begin + size], likelihood)
     else:
-        factor, log_count = scratch.extra[0, :size], _log_counts(part, grids, parts)
+        factor, log_count = scratch.extra[0, :size], grids.log_count[_cells(part, grids, parts)]
         if kind == NUMBERS:
             numbers_factor(parts.extra[parts.factor_extra[f]], shared, log_count, factor)
         elif kind == TOLL:
@@ -66,7 +66,7 @@ def factor_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, 
         )  # fmt: skip
     elif kind == NUMBERS:
         numbers_adjoint(
-            parts.extra[parts.factor_extra[f]], shared, _log_counts(part, grids, parts), mass, d_shared
+            parts.extra[parts.factor_extra[f]], shared, grids.log_count[_cells(part, grids, parts)], mass, d_shared
         )
     elif kind == TOLL:
         _toll_adjoint(f, part, grids, parts, shared, mass, scratch.extra, d_shared)
@@ -132,7 +132,8 @@ def _said_adjoint(f, parts, tables, rates, shared, mass, products, adjoint, d_ta
 @formula
 def _toll_factor(f, part, grids, parts, shared, factor):
     """Fill the factor (cells,) of a verified toll."""
-    toll, last, log_count = parts.extra[parts.factor_extra[f]], _last_counts(part, grids, parts), _log_counts(part, grids, parts)
+    toll, cells = parts.extra[parts.factor_extra[f]], _cells(part, grids, parts)
+    last, log_count = grids.last[cells], grids.log_count[cells]
     floor, at_risk = parts.floor[part], parts.at_risk[part]
     scale = scale_of(spread(shared[SHARED_ERROR_BASE], shared[SHARED_ERROR_FACTOR], parts.distance[part]))
     fill_verified(toll[0], toll[1], floor, at_risk, shared[SHARED_ERROR], scale, last, log_count, factor)
@@ -141,7 +142,8 @@ def _toll_factor(f, part, grids, parts, shared, factor):
 @formula
 def _toll_adjoint(f, part, grids, parts, shared, mass, work, d_shared):
     """Adjoint of :func:`_toll_factor`; ``work`` (8, cells) is working memory."""
-    toll, last, log_count = parts.extra[parts.factor_extra[f]], _last_counts(part, grids, parts), _log_counts(part, grids, parts)
+    toll, cells = parts.extra[parts.factor_extra[f]], _cells(part, grids, parts)
+    last, log_count = grids.last[cells], grids.log_count[cells]
     floor, at_risk, distance = parts.floor[part], parts.at_risk[part], parts.distance[part]
     base, factor = shared[SHARED_ERROR_BASE], shared[SHARED_ERROR_FACTOR]
     scale = scale_of(spread(base, factor, distance))
@@ -161,9 +163,9 @@ def _toll_adjoint(f, part, grids, parts, shared, mass, work, d_shared):
 
 
 @formula
-def _log_counts(part, grids, parts):
-    """Logarithms of the counts of the grid of a part."""
-    return grids.log_count[grids.offset[parts.grid[part]] : grids.offset[parts.grid[part] + 1]]
+def _cells(part, grids, parts):
+    """Where the cells of the grid of a part lie."""
+    return slice(grids.offset[parts.grid[part]], grids.offset[parts.grid[part] + 1])
 
 
 # Figures of a part ---------------------------------------------------------------------------------------------------
@@ -173,7 +175,7 @@ def _log_counts(part, grids, parts):
 def _part_factor(f, part, grids, parts, tables, rates, shared, scratch, factor):
     """Fill the factor (cells,) of figures of a part, or of two that exclude each other."""
     size, ends = len(factor), parts.extra[parts.factor_extra[f]]
-    last = _last_counts(part, grids, parts)
+    last = grids.last[_cells(part, grids, parts)]
     one, other = scratch.extra[1, :size], scratch.extra[2, :size]
     _said_of_group(ends[0], ends[1], parts, tables, rates, shared, scratch, one)
     if ends[2] == ends[3]:
@@ -187,7 +189,7 @@ def _part_factor(f, part, grids, parts, tables, rates, shared, scratch, factor):
 def _part_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, d_tables, d_rates, d_shared):
     """Adjoint of :func:`_part_factor`."""
     size, ends = len(mass), parts.extra[parts.factor_extra[f]]
-    last, factor = _last_counts(part, grids, parts), scratch.extra[0, :size]
+    last, factor = grids.last[_cells(part, grids, parts)], scratch.extra[0, :size]
     _part_factor(f, part, grids, parts, tables, rates, shared, scratch, factor)
 
     one, other, below = scratch.extra[1, :size], scratch.extra[2, :size], scratch.extra[3, :size]
@@ -210,12 +212,6 @@ def _part_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, d
 def _share_all(f, parts, shared):
     """Probability that a group is everybody; zero where the words say that it is not."""
     return 0.0 if parts.factor_update[f] else shared[WHOLE_GROUP]
-
-
-@formula
-def _last_counts(part, grids, parts):
-    """The last count of each cell of the grid of a part."""
-    return grids.last[grids.offset[parts.grid[part]] : grids.offset[parts.grid[part] + 1]]
 
 
 @formula
