@@ -35,6 +35,8 @@ from estimates.models.types import Floats, Integers
 
 #: The share that says that a border lies in a cell of one integer.
 ONE_INTEGER = -1.0
+#: Where the ends leave less of the errors than this, the spread of it within a cell is not told.
+SECOND_ORDER_FROM = 0.3
 
 
 class Borders(NamedTuple):
@@ -152,7 +154,7 @@ def _sums_below(mass, wrong, first, last, borders, scratch):
     """Fill ``kept``, ``below`` and ``before``; ``above`` with what each cell adds to it; and sum up ``mass``."""
     prefer_wide_registers()
     rate, total = scratch.rows[0], scratch.rows[3]
-    up, down, denominator = scratch.rows[4], scratch.rows[5], scratch.rows[6]
+    up, down, left = scratch.rows[4], scratch.rows[5], scratch.rows[6]
     below, before = scratch.below[first], scratch.before[first]
     for i in range(len(rate)):
         below[i] = 0.0
@@ -163,16 +165,16 @@ def _sums_below(mass, wrong, first, last, borders, scratch):
             _shares_of_one(c, borders, scratch)
         else:
             _shares_of_many(c, borders, scratch)
-        _denominators(c, first, last, borders, scratch)
+        _leave(c, first, last, borders, scratch)
 
         row, kept, added = mass[c], scratch.kept[c], scratch.above[c]
         below, before = scratch.below[c], scratch.before[c]
         next_below, next_before = scratch.below[c + 1], scratch.before[c + 1]
         for i in range(len(rate)):
-            share = wrong[i] * row[i] / denominator[i]
+            share = wrong[i] * row[i]
             added[i] = 0.5 * share * down[i]
             next_below[i] = kept[i] * below[i] + 0.5 * share * up[i]
-            next_before[i] = before[i] + share
+            next_before[i] = before[i] + share * left[i]
             total[i] += row[i]
 
 
@@ -193,7 +195,7 @@ def _shares_of_one(c, borders, scratch):
 def _shares_of_many(c, borders, scratch):
     """The same over a cell of several integers, or one as large: integrals of powers, and what integers have of them.
 
-    The integral over an integer is ``sinh(z) / z`` times the power of it, ``z`` half the rate over the count.
+    The integral over an integer is :func:`of_integers` of it, with ``z`` half the rate over the count.
     """
     prefer_wide_registers()
     kept, rate, up, down = scratch.kept[c], scratch.rows[0], scratch.rows[4], scratch.rows[5]
@@ -201,30 +203,72 @@ def _shares_of_many(c, borders, scratch):
     log_ratio, width = borders.log_border[c] - borders.log_border[c + 1], high - low
     for i in range(len(rate)):
         kept[i] = exp(rate[i] * log_ratio)
-        square = rate[i] * rate[i] * bend
-        integers = width * (1.0 + square / 6.0 * (1.0 + square / 20.0 * (1.0 + square / 42.0)))
+        integers = width * of_integers(rate[i] * rate[i] * bend)
         up[i] = (high - low * kept[i]) / ((rate[i] + 1.0) * integers)
         down[i] = (low - high * kept[i]) / ((rate[i] - 1.0) * integers)
 
 
 @formula
-def _denominators(c, first, last, borders, scratch):
-    """What the floor, the number at risk and the cut leave of the errors at the counts of a cell."""
+def _leave(c, first, last, borders, scratch):
+    """Divide shares by what the floor, the number at risk and the cut leave of the errors at the counts of a cell."""
+    prefer_wide_registers()
+    outside, up, down, left = scratch.rows[1], scratch.rows[4], scratch.rows[5], scratch.rows[6]
+    near_floor = borders.border[c] < LARGEST_FACTOR * borders.border[first]
+    near_end = LARGEST_FACTOR * borders.border[c + 1] > borders.border[last + 1]
+    if near_floor or near_end:
+        _leave_near_an_end(c, last, near_floor, near_end, borders, scratch)
+        return
+
+    for i in range(len(left)):
+        left[i] = 1.0 / (1.0 - outside[i])
+        up[i] *= left[i]
+        down[i] *= left[i]
+
+
+@formula
+def _leave_near_an_end(c, last, near_floor, near_end, borders, scratch):
+    """The same within a factor of four of an end; ``reach`` is what is kept from the floor on."""
     prefer_wide_registers()
     kept, rate, outside, reach = scratch.kept[c], scratch.rows[0], scratch.rows[1], scratch.rows[2]
-    up, down, denominator = scratch.rows[4], scratch.rows[5], scratch.rows[6]
+    up, down, left = scratch.rows[4], scratch.rows[5], scratch.rows[6]
+    low, high, bend = borders.border[c], borders.border[c + 1], borders.bend[c]
+    of_floor, of_end, of_many = 1.0 if near_floor else 0.0, 1.0 if near_end else 0.0, 1.0 if high - low > 1.5 else 0.0
+    log_ratio = borders.log_border[c + 1] - borders.log_border[last + 1]
+
     for i in range(len(rate)):
-        denominator[i] = 1.0 - outside[i]
+        # Means of the squares: the integrals at twice the rate.
+        square, twice = kept[i] * kept[i], 2.0 * rate[i]
+        integers = (high - low) * of_integers(4.0 * rate[i] * rate[i] * bend)
+        up_square = (high - low * square) / ((twice + 1.0) * integers)
+        down_square = (low - high * square) / ((twice - 1.0 if abs(twice - 1.0) > 1e-6 else 1e-6) * integers)
+        left[i], up[i], down[i] = shares_left(
+            up[i], down[i], of_many * (up_square - up[i] * up[i]), of_many * (down_square - down[i] * down[i]),
+            of_many * (kept[i] - up[i] * down[i]), of_floor * reach[i], of_end * exp(rate[i] * log_ratio), outside[i],
+        )  # fmt: skip
+        reach[i] *= kept[i]
 
-    if borders.border[c] < LARGEST_FACTOR * borders.border[first]:
-        for i in range(len(rate)):
-            denominator[i] += 0.5 * (outside[i] - max(reach[i] * down[i], outside[i]))
-            reach[i] *= kept[i]
 
-    if LARGEST_FACTOR * borders.border[c + 1] > borders.border[last + 1]:
-        log_ratio = borders.log_border[c + 1] - borders.log_border[last + 1]
-        for i in range(len(rate)):
-            denominator[i] += 0.5 * (outside[i] - max(exp(rate[i] * log_ratio) * up[i], outside[i]))
+@formula
+def of_integers(square):
+    """``sinh(z) / z`` from ``z`` squared: the integral of a power over an integer, relative to the power of it."""
+    return 1.0 + square / 6.0 * (1.0 + square / 20.0 * (1.0 + square / 42.0))
+
+
+@formula
+def shares_left(up, down, up_variance, down_variance, covariance, to_floor, to_end, outside):
+    """Means over a cell of ``1 / D``, and of what is carried upwards and downwards over ``D``, from means of these two.
+
+    They are expanded to the second order; near both ends at once, where little is left, to the first.
+    """
+    floor_part = 0.5 * to_floor if to_floor * down > outside else 0.0
+    end_part = 0.5 * to_end if to_end * up > outside else 0.0
+    mean = 1.0 - 0.5 * max(to_floor * down, outside) - 0.5 * max(to_end * up, outside)
+
+    second = 1.0 if mean > SECOND_ORDER_FROM else 0.0
+    with_up = -second * (floor_part * covariance + end_part * up_variance)
+    with_down = -second * (floor_part * down_variance + end_part * covariance)
+    more = 1.0 - (floor_part * with_down + end_part * with_up) / (mean * mean)
+    return more / mean, (up * more - with_up / mean) / mean, (down * more - with_down / mean) / mean
 
 
 @formula
