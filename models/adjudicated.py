@@ -115,9 +115,7 @@ def distribution(
     return np.asarray(np.where(np.asarray(counts) == 0, value >= 0, np.where(value >= most, 1.0, result)), dtype=float)
 
 
-def matrix(
-    largest: int, wrong: float, scale: float, floor: int = 1, at_risk: float = np.inf
-) -> Floats:
+def matrix(largest: int, wrong: float, scale: float, floor: int = 1, at_risk: float = np.inf) -> Floats:
     """P(V = k | C = n) for every integer.
 
     Returns
@@ -188,9 +186,7 @@ def simulate(
     return result
 
 
-def _known(
-    counts: Floats | Integers, floor: int | Integers, at_risk: float | Floats
-) -> tuple[Floats, Floats, Floats]:
+def _known(counts: Floats | Integers, floor: int | Integers, at_risk: float | Floats) -> tuple[Floats, Floats, Floats]:
     """Counts, floors and numbers at risk as real numbers: the floor at least one, the count between the two ends."""
     least = np.maximum(np.asarray(floor, dtype=float), 1.0)
     most = np.maximum(np.asarray(at_risk, dtype=float), least)
@@ -206,4 +202,6 @@ def _between(low: float | Floats, high: float | Floats, scale: float | Floats) -
     """:func:`between` on arrays that broadcast."""
     from_low, from_high = 0.5 * np.exp(-np.abs(low) / scale), 0.5 * np.exp(-np.abs(high) / scale)
     above = from_low - from_high
-    return np.asarray(np.where(np.less(high, 0.0), -above, np.where(np.less(low, 0.0), 1.0 - from_low - from_high, above)))
+    return np.asarray(
+        np.where(np.less(high, 0.0), -above, np.where(np.less(low, 0.0), 1.0 - from_low - from_high, above))
+    )
