@@ -3,7 +3,8 @@ r"""From the probability of the count to that of the adjudicated toll, for one b
 The law is that of ``adjudicated``. With ``q(n) = w P(C = n) / D(n)``, ``D`` the denominator of the law, ``a = 1 / b``
 and borders ``x`` half-way between integers the errors put below a border
 
-.. math:: H(x) = \sum_n q(n) F(\log(x / n)) = Q(x) - U(x) + L(x) - 4^{-a} [Q(x/4)/2 - U(x/4)] + 4^{-a} [Q'(4x)/2 - L(4x)]
+.. math:: H(x) = \sum_n q(n) F(\log(x / n)) =
+   Q(x) - U(x) + L(x) - 4^{-a} [Q(x/4)/2 - U(x/4)] + 4^{-a} [Q'(4x)/2 - L(4x)]
 
 with the running sums
 
@@ -14,8 +15,9 @@ with the running sums
 back what a cut at a factor of four forbids. From border to border ``U`` and ``L`` keep ``(x / next) ** a``, so that no
 power of a large number is taken. A cell's toll is the difference of ``H`` at its two borders.
 
-A cell of one integer counts as what it is, also where a border over four lies inside it. Over the counts of a wide cell,
-which are taken as equally probable, powers are averaged by their integral, corrected for the distance of the integers.
+A cell of one integer counts as what it is, also where a border over four lies inside it. Over the counts of a wide
+cell, which are taken as equally probable, powers are averaged by their integral, corrected for the distance of the
+integers; the brackets, whose slopes are ``a U / x`` and ``-a L / x``, are a cubic there.
 """
 
 from __future__ import annotations
@@ -79,7 +81,7 @@ class AdjudicatedScratch(NamedTuple):
 
 def borders(grid: Grid) -> Borders:
     """What :func:`pass_to_adjudicated` takes of a grid: arrays of shapes (cells,) and (cells + 1,)."""
-    border = np.maximum(grid.edges - 0.5, 0.5)
+    border, first_wide = np.maximum(grid.edges - 0.5, 0.5), _first_wide(grid)
     middle = np.maximum(grid.middle, 1.0)
     quarter, quarter_aside, quarter_share = _beside(grid, border, border / LARGEST_FACTOR)
     fourfold, fourfold_aside, fourfold_share = _beside(grid, border, border * LARGEST_FACTOR)
@@ -95,14 +97,19 @@ def borders(grid: Grid) -> Borders:
         fourfold=fourfold,
         fourfold_aside=fourfold_aside,
         fourfold_share=fourfold_share,
-        first_wide=np.array([grid.first_wide]),
+        first_wide=np.array([first_wide]),
     )
+
+
+def _first_wide(grid: Grid) -> int:
+    """First cell of several integers; the number of cells where there is none."""
+    return grid.first_wide if (grid.width > 1).any() else len(grid)
 
 
 def _beside(grid: Grid, border: Floats, wanted: Floats) -> tuple[Integers, Floats, Floats]:
     """For places on the line the border to start from, the logarithm of the ratio to it, and the share of the way."""
     cell = np.clip(np.searchsorted(border, wanted, side="right") - 1, 1, len(grid) - 1)
-    single = cell < grid.first_wide
+    single = cell < _first_wide(grid)
     place = np.where(single & (wanted > grid.middle[cell]), cell + 1, cell)
     outside = (wanted < border[1]) | (wanted > border[-1])
     place = np.where(outside, np.where(wanted < border[1], 1, len(grid)), place)
@@ -323,10 +330,12 @@ def _below_border(c, first, last, borders, scratch, result):
             for i in range(len(rate)):
                 result[i] -= outside[i] * (0.5 * before[i] - below[i] * exp(rate[i] * -aside))
         else:
+            length, next_length = relative_lengths(place, borders)
             next_below, next_before = scratch.below[place + 1], scratch.before[place + 1]
             for i in range(len(rate)):
                 start, end = 0.5 * before[i] - below[i], 0.5 * next_before[i] - next_below[i]
-                result[i] -= outside[i] * (start + share * (end - start))
+                rise, next_rise = rate[i] * length * below[i], rate[i] * next_length * next_below[i]
+                result[i] -= outside[i] * curve(start, end, rise, next_rise, share)
 
     place, aside, share = borders.fourfold[c], borders.fourfold_aside[c], borders.fourfold_share[c]
     if place <= last:
@@ -336,16 +345,32 @@ def _below_border(c, first, last, borders, scratch, result):
             for i in range(len(rate)):
                 result[i] += outside[i] * (0.5 * (all_counts[i] - before[i]) - above[i] * exp(rate[i] * aside))
         else:
+            length, next_length = relative_lengths(place, borders)
             next_before, next_above = scratch.before[place + 1], scratch.above[place + 1]
             for i in range(len(rate)):
                 start = 0.5 * (all_counts[i] - before[i]) - above[i]
                 end = 0.5 * (all_counts[i] - next_before[i]) - next_above[i]
-                result[i] += outside[i] * (start + share * (end - start))
+                rise, next_rise = -rate[i] * length * above[i], -rate[i] * next_length * next_above[i]
+                result[i] += outside[i] * curve(start, end, rise, next_rise, share)
+
+
+@formula
+def relative_lengths(place, borders):
+    """Length of a cell over its lower border, and over its upper one."""
+    low, high = borders.border[place], borders.border[place + 1]
+    return (high - low) / low, (high - low) / high
+
+
+@formula
+def curve(start, end, rise, next_rise, share):
+    """The cubic through two ends with what each would rise by along the whole way, at a share of it."""
+    straight, rest = end - start, 1.0 - share
+    return start + share * straight + share * rest * (rest * (rise - straight) - share * (next_rise - straight))
 
 
 @formula
 def _keep_the_sum(first, last, scratch, result):
-    """Make up for what rounding, and straight lines within cells, have lost or added."""
+    """Make up for what rounding, and curves within cells, have lost or added."""
     prefer_wide_registers()
     total, factor = scratch.rows[3], scratch.rows[4]
     for i in range(len(total)):

@@ -147,7 +147,7 @@ def test_quantiles_are_tolls_of_the_law(law: tuple[float, float, int, float]) ->
 
 
 def test_large_counts_scale() -> None:
-    """A thousand times the count has a thousand times the quantiles, to a part in ten thousand."""
+    """A thousand times the count has a thousand times the quantiles, to a part in a hundred thousand."""
     uniforms = np.linspace(0.01, 0.99, 99)
     small, large = (quantile(uniforms, np.array(n), 0.7, 0.3, 1, np.inf) for n in (10**6, 10**9))
     np.testing.assert_allclose(large / 1e3, small, rtol=1e-5)
@@ -208,7 +208,7 @@ SCALES = np.array([0.02, 0.03, 0.06, 0.12, 0.25, 0.5])
 def test_the_loops_pass_on_what_sums_over_every_integer_say(
     said: list[int], floor: int, at_risk: float, counts: Any
 ) -> None:
-    """Every cumulative probability to 5e-4, the sum corrected by less than 1e-3; what is zero stays so."""
+    """Every cumulative probability to 2e-4, the sum corrected by less than that; what is zero stays so."""
     grid = make_grid([*said, 70_000] if len(said) == 1 else said)
     mass = np.zeros(len(grid))
     for count in counts:
@@ -218,17 +218,17 @@ def test_the_loops_pass_on_what_sums_over_every_integer_say(
     scale, wrong = np.resize(SCALES, LANES), np.resize([1.0, 0.6, 1.0], LANES)
     result, corrected = passed(grid, np.repeat(mass[:, None], LANES, axis=1), wrong, scale, floor, at_risk)
     np.testing.assert_allclose(result.sum(axis=0), 1.0, atol=1e-12)
-    np.testing.assert_allclose(corrected, 1.0, atol=1e-3)
+    np.testing.assert_allclose(corrected, 1.0, atol=2e-4)
     np.testing.assert_allclose(result[0], mass[0], atol=1e-15)
     assert result.min() >= 0.0
 
     for lane in range(len(SCALES)):
         expected = summed(grid, mass, wrong[lane], scale[lane], floor, at_risk)
-        np.testing.assert_allclose(np.cumsum(result[:, lane]), expected, atol=5e-4)
+        np.testing.assert_allclose(np.cumsum(result[:, lane]), expected, atol=2e-4)
 
 
 def test_single_integers_are_passed_on_exactly() -> None:
-    """Where cells hold one integer the loops give the law's table to 1e-9, whatever the scale; the last counts as wide."""
+    """Where cells hold one integer the loops give the law's table to 1e-9, whatever the scale."""
     grid, rng = make_grid(cap=120), np.random.default_rng(2)
     mass, wrong = rng.random((len(grid), LANES)), rng.random(LANES)
     scale = np.resize([1e-4, 1e-3, 0.005, 0.02, 0.1, 0.3, 0.6, 0.9], LANES)
@@ -237,8 +237,7 @@ def test_single_integers_are_passed_on_exactly() -> None:
         result, _ = passed(grid, mass, wrong, scale, floor, at_risk)
         for lane in range(LANES):
             table = matrix(120, wrong[lane], scale[lane], floor, min(at_risk, 120))[:, :121]
-            tolerance = 1e-9 if at_risk < 120 else 2e-6
-            np.testing.assert_allclose(result[:, lane], mass[:, lane] @ table, rtol=tolerance, atol=tolerance)
+            np.testing.assert_allclose(result[:, lane], mass[:, lane] @ table, rtol=1e-9, atol=1e-9)
 
 
 def test_extreme_scales_and_shares_stay_finite() -> None:
