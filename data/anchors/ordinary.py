@@ -7,10 +7,10 @@ later) and ``maverick_reports.csv`` (MAVERICK, van Baalen and Höglund 2026, doi
 Neither ships; the counts made here are all that the law of growth takes of them.
 
 Of MAVERICK's events of a single day those are taken with two sources or more whose last report was made 3 to 399 days
-after: that report stands for the toll, though it is a report. Of the figures of the first day with a report, day 0 or
-1, the one nearest to it counts, so that a number which was known early counts as known. Events whose figures of that
-day all lie above the last report are left out: sources err, and that is no growth. A zero there can mean "not
-mentioned"; in the archive it is a count.
+after, and with a report of day 0 or 1. They are read as a recorder would who keeps the largest number told so far: the
+early count is the largest figure of the first two days, the final one that of the last report, or the early one where
+this is larger. So figures that fall are errors of sources and no growth. A zero there can mean "not mentioned"; in the
+archive it is a count.
 """
 
 from __future__ import annotations
@@ -69,16 +69,13 @@ def _of_event(event: str, rows: pd.DataFrame) -> dict[str, object] | None:
     if not LATE[0] <= last["day"] <= LATE[1] or early.empty:
         return None
 
-    final, first = int(last["value"]), early[early["day"] == early["day"].min()]
-    nearest = first.assign(distance=(first["value"] - final).abs()).sort_values(["distance", "value"]).iloc[0]
-    if nearest["value"] > final:
-        return None
+    largest = int(early["value"].max())
     return {
         "dataset": "maverick",
         "event_type": "attack",
-        "age_bin": age_bin(float(nearest["day"]) + 0.5),
-        "early": int(nearest["value"]),
-        "final": final,
+        "age_bin": age_bin(float(early["day"].max()) + 0.5),
+        "early": largest,
+        "final": max(largest, int(last["value"])),
         "zeros_counted": "no",
         "event": event,
     }

@@ -288,7 +288,7 @@ def _profile(
     effects = {
         effect: np.ascontiguousarray(variables["effects"][:, column])
         for column, effect in enumerate(hierarchy.effects)
-        if effect.of in training.learned or effect.what == "growth"
+        if effect.of in training.learned or effect.kind == "growth"
     }
 
     facts = facts | {"learned_parameters": " ".join(sorted(learned))}
