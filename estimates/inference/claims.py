@@ -47,11 +47,11 @@ def words_of(each: Placed, placed: Iterable[Placed]) -> Words:
     return none(NONE_KINDS[kind_of(figure)], too_early=early)
 
 
-def numbers_given(whole: Iterable[Placed]) -> tuple[int, int, int]:
-    """How many sources give a number for everybody hit, by the kind of their latest one."""
+def numbers_given(figures: Iterable[Placed]) -> tuple[int, int, int]:
+    """How many sources give a number that stands, of everybody hit or of one group, by the kind of their latest one."""
     latest: dict[str, CountedFigure] = {}
-    for each in sorted(whole, key=_in_time):
-        if each.figure.gives_number:
+    for each in sorted(figures, key=_in_time):
+        if each.figure.gives_number and not each.figure.withdrawn:
             latest[each.figure.key.source] = each.figure
     kinds = [kind_of(figure) for figure in latest.values()]
     return kinds.count(PARTY), kinds.count(STATED), kinds.count(CODED)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from estimates.inference.claims import numbers_given
 from estimates.inference.figures import EVERYBODY, CountedFigure, Placed, canonical
 from estimates.models.event import Part, Statement
 from estimates.models.floor import DISJOINT_GROUPS
@@ -145,11 +146,15 @@ def parts_of(placed: Iterable[Placed], number: Mapping[SourceKey, int]) -> tuple
     pairs = _pairs(said)
     paired = {group for pair in pairs for group in pair}
 
-    parts = [Part(max(latest[one], latest[two]), said[one], others=said[two]) for one, two in pairs]
+    given = {group: numbers_given(each) for group, each in heard.items()}
+    parts = [
+        Part(max(latest[one], latest[two]), said[one], given[one], others=said[two], others_given=given[two])
+        for one, two in pairs
+    ]
     for group in sorted(said.keys() - paired):
         certain = all(one.figure.is_certain_part for one in heard[group] if not one.figure.withdrawn)
         excluded = any(exclude_each_other(group, other) for other in said)
-        parts.append(Part(latest[group], said[group], is_certain=certain or excluded))
+        parts.append(Part(latest[group], said[group], given[group], is_certain=certain or excluded))
     return tuple(parts)
 
 

@@ -212,8 +212,7 @@ def _none_table(values, grids, figures, pair, w, table):
             table[c] = 0.0
         return
 
-    share = none * values.shared[NONE_SHARES + figures.none_kind[w]]
-    log_count = grids.log_count[_cells(grids, figures, pair)]
+    share, log_count = none * values.shared[NONE_SHARES + figures.none_kind[w]], grids.log_count[_of_pair(grids, figures, pair)]
     fall = values.shared[NONE_FALL] if figures.none_falls[w] else 0.0
     for c in range(len(table)):
         table[c] = said_none(share, exp(fall * log_count[c]))
@@ -226,7 +225,7 @@ def _none_gradient(values, grids, figures, pair, w, d_table, d_values):
     if none == 0.0:
         return
 
-    share, log_count = none * values.shared[kind], grids.log_count[_cells(grids, figures, pair)]
+    share, log_count = none * values.shared[kind], grids.log_count[_of_pair(grids, figures, pair)]
     fall = values.shared[NONE_FALL] if figures.none_falls[w] else 0.0
     d_share, d_fall = 0.0, 0.0
     for c in range(len(d_table)):
@@ -239,7 +238,7 @@ def _none_gradient(values, grids, figures, pair, w, d_table, d_values):
 
 
 @formula
-def _cells(grids, figures, pair):
+def _of_pair(grids, figures, pair):
     """Where the cells of the grid lie on which a source is heard."""
     g = figures.pair_grid[pair]
     return slice(grids.offset[g], grids.offset[g + 1])
