@@ -42,7 +42,7 @@ SPANS = (1, 2, 3, 5, 10)
 #: Largest sum over y of the probabilities with which "about y" and its like are said by a source that holds one number.
 _LARGEST_SUM = {"about": 5 / 3, "more_than": 1.0, "nearly": 1.5}
 _PHRASES = {
-    "exactly": "{low:,}",
+    "exactly": "{low:,} people",
     "range": "{low:,} to {high:,}",
     "vague": "{word}",
     "none": "none",
@@ -53,8 +53,17 @@ _PHRASES = {
 }
 
 
-def figure_of(words: Words) -> str:
-    """The words as a report has them."""
+def figure_of(words: Words, *, is_bare: bool = False) -> str:
+    """The words as a report has them.
+
+    Parameters
+    ----------
+    words : Words
+    is_bare : bool
+        Whether plain numbers stand without a word, as in a column of numbers, and zero for none.
+    """
+    if is_bare and words.wording in ("exactly", "none"):
+        return f"{words.low}"
     return _PHRASES[words.wording].format(low=words.low, high=words.high, word=words.word)
 
 

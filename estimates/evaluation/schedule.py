@@ -19,6 +19,7 @@ _OLDEST = 60
 #: Day of the first event; each of the others is a day after the one before.
 _FIRST_DAY = datetime(2020, 1, 1)
 _MINUTES = 24 * 60
+_EDGES = (0.0, *AGE_EDGES, float(_OLDEST))
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,18 @@ class Slot:
         Who speaks, counted from zero.
     provisional : bool
         Whether the source says that the number will rise.
+    withdrawn : bool
+        Whether the source takes the figure back.
+    undated : bool
+        Whether the table does not say when.
     """
 
     bin: int
     minute: int
     source: int
-    provisional: bool
+    provisional: bool = False
+    withdrawn: bool = False
+    undated: bool = False
 
 
 def schedules(
@@ -80,7 +87,7 @@ def _schedule(
     while len(slots) < count:
         source = speakers.pop() if speakers else int(rng.integers(sources))
         bin_index = int(rng.choice(BINS, p=share))
-        minute = _minute(rng, bin_index)
+        minute = minute_in(rng, bin_index)
         if (source, bin_index) in slots or minute in minutes:
             # The place is taken: somebody else speaks instead, or in a sparse world the same source in another event.
             speakers.insert(0, source if is_sparse else int(rng.integers(sources)))
@@ -91,10 +98,14 @@ def _schedule(
     return sorted(slots.values(), key=lambda slot: slot.minute)
 
 
-def _minute(rng: np.random.Generator, bin_index: int) -> int:
+def minute_in(rng: np.random.Generator, bin_index: int) -> int:
     """A minute so far inside the age bin that the precision of times cannot move its age into another bin."""
-    edges = [0.0, *AGE_EDGES, float(_OLDEST)]
-    return int(rng.integers(int(edges[bin_index] * _MINUTES) + 2, int(edges[bin_index + 1] * _MINUTES) - 2))
+    return int(rng.integers(int(_EDGES[bin_index] * _MINUTES) + 2, last_minute(bin_index)))
+
+
+def last_minute(bin_index: int) -> int:
+    """A minute of the age bin that is later than all of :func:`minute_in`."""
+    return int(_EDGES[bin_index + 1] * _MINUTES) - 2
 
 
 def written_time(event: int, minute: int) -> str:

@@ -2,61 +2,59 @@
 
 One draw of all shared parameters is taken from a profile, and every event is acted out: a toll, what of it is
 documentable at each age, sources that count it with their own errors, copy one another, repeat themselves and put
-what they hold into words. No likelihood is evaluated on the way, so that the estimates can be checked against it.
+what they hold into words; and in the end what an inquiry makes of what the accounts hold, and the full toll. No
+likelihood is evaluated on the way, so that the estimates can be checked against it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import cycle, islice
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from estimates.errors import EstimatesError
-from estimates.evaluation.phrasing import WORDINGS, figure_of, random_forms
-from estimates.evaluation.schedule import Slot, schedules, written_time
-from estimates.evaluation.statements import (
-    NAMES,
-    Speaker,
-    Statement,
-    cast,
-    hospital,
-    passed_on,
-    sources_told,
-    statements_of_event,
-)
-from estimates.evaluation.tolls import documentable_tolls, names_listed
-from estimates.evaluation.worlds import REMEDIES, WORLD_OF_NAME, WORLDS
-from estimates.models import undocumented
+from estimates.evaluation.acting import Event, act
+from estimates.evaluation.known import Draws
+from estimates.evaluation.phrasing import WORDINGS, random_forms
+from estimates.evaluation.plans import Plan, Shares, plans
+from estimates.evaluation.schedule import schedules
+from estimates.evaluation.statements import HOSPITAL, SOURCE_TYPES, Speaker, cast, hospital, keys_of, sources_told
+from estimates.evaluation.told import rows_of, table_of
+from estimates.evaluation.tolls import Laws, Tolls
+from estimates.evaluation.worlds import REMEDIES, WORLD_OF_NAME, WORLDS, World
+from estimates.inference.cases import gather
 from estimates.models.growth import AGE_EDGES, BINS, FINAL
-from estimates.models.types import Integers
 from estimates.models.wording import NUMERIC_WORDINGS
-from estimates.profile.effects import Effect
+from estimates.profile.effects import Effect, SourceKey
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
-from estimates.vocabulary import ESTIMATED_OUTCOMES, EVENT_TYPES
+from estimates.vocabulary import ESTIMATED_OUTCOMES, EVENT_TYPES, SOURCE_TYPES as KNOWN_SOURCE_TYPES
 
 __all__ = ["Simulation", "simulate"]
 
-_COLUMNS = (
-    "event", "source", "figure", "wording", "low", "high", "outcome", "source_type", "reported_at", "event_date",
-    "event_type", "affiliation", "quotes", "provisional", "verified",
-)  # fmt: skip
+type Again = Literal["never", "event", "table"]
+
+#: An event, or a table, that has not fitted after so many times will not.
+MOST_TIMES = 100_000
 
 
 def simulate(
     events: int = 40, sources: int = 4, *,
     seed: int = 0, world: str = "model", remedy: bool = False,
-    profile: SourceProfile | None = None, draw: int | None = None,
+    profile: SourceProfile | None = None, draw: int | None = None, again: Again = "never",
     reports_per_event: float = 3.0, event_type: str | Sequence[str] = "airstrike", outcome: str = "killed",
+    source_types: Sequence[str] = SOURCE_TYPES,
     wordings: Mapping[str, float] | None = None, wording_of: Literal["event", "report"] = "event",
-    times: Sequence[float] | None = None, anchors: float = 0.0, named_lists: float = 0.0,
+    times: Sequence[float] | None = None, anchors: float = 0.0, named_lists: float = 0.0, at_risk: float = 0.0,
+    chosen: float = 0.0, copies_removed: float = 0.0, coded: float = 0.0, parts: float = 0.0, withdrawn: float = 0.0,
+    undated: float = 0.0, falling: float = 0.0,
 ) -> Simulation:  # fmt: skip
     """Simulate reports of events whose tolls are known.
 
@@ -65,7 +63,8 @@ def simulate(
     events, sources : int
         How many there are. In the world "sparse" there are as many sources as its reports need.
     seed : int
-        Every random number follows from it. Tolls and times are the same in every world of one seed but "sparse".
+        Every random number follows from it. Counts and times are the same in every world of one seed but "sparse",
+        unless events are drawn again.
     world : str
         One of ``WORLDS``, which says what is broken in it.
     remedy : bool
@@ -74,12 +73,17 @@ def simulate(
         Where the shared parameters come from; by default the published priors of the same seed.
     draw : int, optional
         Which draw of the profile; by default one at random.
+    again : {"never", "event", "table"}
+        What is drawn again where the model's likelihood is not that of an event (see ``acting``): nothing; the event,
+        which suits those who know the parameters; or the whole table and its parameters, as calibration needs it.
     reports_per_event : float
-        Mean number of reports, one or more each; a source speaks at most once in each age bin of an event.
+        Mean number of reports of everybody, one or more each; a source speaks at most once in each age bin of an event.
     event_type : str or sequence of str
         One type of event, or several in turn.
     outcome : str
         What is counted.
+    source_types : sequence of str
+        Types of the sources, in turn.
     wordings : mapping of str to float, optional
         Shares of the forms of figures, of ``models.wording.NUMERIC_WORDINGS``; by default ``WORDINGS``. A source
         that holds a number its form cannot or need not say says the number itself.
@@ -92,8 +96,22 @@ def simulate(
     anchors : float
         Share of events whose documented toll stands in the column ``verified``.
     named_lists : float
-        Share of events with a verified list of names, about six tenths of what is documentable by the last figure.
-        The model takes such a list for a bound and no more, so that its ranges become wider than they need be.
+        Share of events with a verified list of names, made by the last figure: any number of those documentable from
+        then on, each as likely. Where events are drawn again its length is settled beforehand.
+    at_risk : float
+        Share of events with a number of people at risk, above all counts, or settled beforehand.
+    chosen, copies_removed : float
+        Shares of events that are told of for their revision, and of which nobody copies; the table says both.
+    coded : float
+        Share, among events whose figures are all plain numbers, of those with bare ones, and zero for "none".
+    parts : float
+        Share of events of which sources that give no figure of everybody give one of a group.
+    withdrawn, undated : float
+        Shares of events with a figure that its source takes back, which says nothing of the toll, and with a figure
+        without a date, whose age is as the profile's shares say.
+    falling : float
+        Share of events in which a source that speaks twice is going to lower its figure. Only where events are drawn
+        again, since it may not.
 
     Returns
     -------
@@ -102,57 +120,145 @@ def simulate(
     Raises
     ------
     EstimatesError
-        If an argument cannot be used; the message says what to write instead.
+        If an argument cannot be used, or nothing fits however often it is drawn; the message says what to write instead.
     """
     types = (event_type,) if isinstance(event_type, str) else tuple(event_type)
     profile = profile or published_profile(_whole("seed", seed, 0))
     shares = dict(WORDINGS if wordings is None else wordings)
     ages = tuple(profile.bin_shares if times is None else times)
     _check(events, sources, seed, world, remedy, profile, draw, reports_per_event, types, outcome)
-    _check_shares(shares, wording_of, ages, anchors, named_lists)
+    _check_shares(shares, wording_of, ages, anchors)
+    _check_again(again, falling, source_types)
+    told = Shares(named_lists, at_risk, chosen, copies_removed, coded, parts, withdrawn, undated, falling)
 
     def numbers(*names: str) -> np.random.Generator:
         return generator(seed, "simulation", *names)
 
-    draw = int(numbers("draw").integers(profile.draws)) if draw is None else draw
     broken = WORLD_OF_NAME[world]
     planned = schedules(numbers("times"), events, sources, reports_per_event, ages, broken.is_sparse)
+    count = max(1 + max(slot.source for schedule in planned for slot in schedule), sources)
+    forms = [random_forms(numbers("forms", str(i)), shares, wording_of, len(slots)) for i, slots in enumerate(planned)]
     event_types = list(islice(cycle(types), events))
-    documentable = documentable_tolls(numbers("tolls"), profile, draw, outcome, event_types, planned)
-    total = undocumented.simulate(numbers("undocumented"), documentable[:, FINAL], float(profile.kappa[draw]))
-    truth = _truth(event_types, outcome, documentable, total, planned)
+    settled = plans(numbers, event_types, planned, forms, count, ages, profile.bin_shares, told)
 
-    count = 1 + max(slot.source for schedule in planned for slot in schedule)
-    speakers = cast(profile, draw, max(count, sources), broken, remedy)
-    passing_on = hospital(profile, draw) if broken.has_one_hospital else None
-    is_anchor = numbers("anchors").random(events) < anchors
-    is_listed = numbers("lists").random(events) < named_lists
+    stage = _Stage(seed, outcome, broken, profile, draw, keys_of(count, source_types, broken, remedy), set(types))
+    acted = stage.table(settled) if again == "table" else stage.events(settled, strict=again == "event")
 
-    rows: list[dict[str, object]] = []
-    for index, schedule in enumerate(planned):
-        rng = numbers("statements", str(index))
-        seen = broken.seen(rng, documentable[index])
-        forms = random_forms(rng, shares, wording_of, len(schedule))
-        if passing_on:
-            said = passed_on(rng, passing_on, schedule, seen)
-        else:
-            said = statements_of_event(rng, speakers, schedule, forms, seen)
+    attributes = remedy and broken.can_attribute
+    rows = [
+        rows_of(index, event, outcome, acted.speakers, attributes=attributes)
+        for index, event in enumerate(acted.events)
+    ]
+    tolls = _adjudicated(acted, rows, numbers)
+    for index in np.flatnonzero(numbers("anchors").random(events) < anchors):
+        for row in rows[index]:
+            row["verified"] = tolls[index].documented
 
-        event: dict[str, object] = {
-            "event": f"event {index + 1}",
-            "event_type": event_types[index],
-            "outcome": outcome,
-            "event_date": written_time(index, 0),
-            "verified": int(documentable[index, FINAL]) if is_anchor[index] else None,
-        }
-        rows += _told(event, index, schedule, speakers, said, remedy and broken.can_attribute)
-        if is_listed[index]:
-            last = schedule[-1]
-            names = names_listed(rng, int(documentable[index, last.bin]))
-            rows += _list_of_names(event, index, last, names)
+    players = [*acted.speakers, acted.hospital] if acted.hospital else acted.speakers
+    return Simulation(
+        table_of([row for of_event in rows for row in of_event]),
+        _truth(acted.events, outcome, tolls),
+        world,
+        remedy,
+        seed,
+        profile,
+        acted.draw,
+        sources_told(players),
+    )
 
-    players = [*speakers, passing_on] if passing_on else speakers
-    return Simulation(_table(rows), truth, world, remedy, seed, profile, draw, sources_told(players))
+
+class _Acted(NamedTuple):
+    """All events after they were acted out, in one draw of the parameters."""
+
+    draw: int
+    laws: Laws
+    speakers: list[Speaker]
+    hospital: Speaker | None
+    events: list[Event]
+
+
+class _Stage:
+    """Where events are acted out, as often as they must be."""
+
+    def __init__(
+        self,
+        seed: int,
+        outcome: str,
+        world: World,
+        profile: SourceProfile,
+        draw: int | None,
+        keys: Sequence[SourceKey],
+        event_types: set[str],
+    ) -> None:
+        self._seed, self._outcome, self._world, self._keys = seed, outcome, world, keys
+        self._profile, self._draw = profile, draw
+        players = [*keys, HOSPITAL] if world.has_one_hospital else keys
+        effects = [Effect(event_type, "growth") for event_type in sorted(event_types)]
+        self._draws = Draws(profile, [*effects, *(effect for key in players for effect in key.effects)])
+
+    def events(self, planned: Sequence[Plan], *, strict: bool) -> _Acted:
+        """Every event, drawn again by itself until it fits if asked for."""
+        acted = self._cast(0)
+        for index, plan in enumerate(planned):
+            for time in range(MOST_TIMES):
+                event = self._act(acted, plan, index, time, strict)
+                if event.fits or not strict:
+                    break
+            else:
+                raise _never(f"event {index + 1}")
+            acted.events.append(event)
+        return acted
+
+    def table(self, planned: Sequence[Plan]) -> _Acted:
+        """The first table, with its own parameters, of which all events fit."""
+        order = sorted(range(len(planned)), key=lambda index: -planned[index].particular)
+        for time in range(MOST_TIMES):
+            acted = self._cast(time)
+            found: dict[int, Event] = {}
+            for index in order:
+                event = self._act(acted, planned[index], index, time, strict=True)
+                if not event.fits:
+                    break
+                found[index] = event
+            if len(found) == len(planned):
+                return acted._replace(events=[found[index] for index in range(len(planned))])
+        raise _never("the table")
+
+    def _cast(self, time: int) -> _Acted:
+        draw = self._draw
+        if draw is None:
+            draw = int(self._numbers("draw", time).integers(self._profile.draws))
+        truth = self._draws.profile(draw, 2)
+        passing_on = hospital(truth) if self._world.has_one_hospital else None
+        return _Acted(draw, Laws(truth, self._outcome), cast(truth, self._keys, self._world), passing_on, [])
+
+    def _act(self, acted: _Acted, plan: Plan, index: int, time: int, strict: bool) -> Event:
+        rngs = self._numbers("counts", time, index), self._numbers("statements", time, index)
+        return act(plan, acted.laws, acted.speakers, acted.hospital, self._world, rngs, strict=strict)
+
+    def _numbers(self, what: str, time: int, *index: int) -> np.random.Generator:
+        again = (f"again {time}",) if time else ()
+        return generator(self._seed, "simulation", what, *map(str, index), *again)
+
+
+def _never(what: str) -> EstimatesError:
+    return EstimatesError(
+        f"{what} did not fit the model in {MOST_TIMES:,} draws; ask for fewer events with lists, people at risk or "
+        "falling figures"
+    )
+
+
+def _adjudicated(
+    acted: _Acted, rows: Sequence[Sequence[Mapping[str, object]]], numbers: Callable[..., np.random.Generator]
+) -> list[Tolls]:
+    """The tolls of each event, given how far the figures of its reports lie apart by the package's own rule."""
+    reports = read_reports(table_of([row for of_event in rows for row in of_event], dated=True))
+    cases = gather(reports.estimated_reports, acted.laws.truth.bin_shares, None).cases
+    distances = {case.event: observations.distance for case in cases for _, observations in case.alternatives}
+    return [
+        acted.laws.tolls(numbers("tolls", str(index)), event.plan, event.counts, distances[f"event {index + 1}"])
+        for index, event in enumerate(acted.events)
+    ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,9 +270,10 @@ class Simulation:
     table : DataFrame
         The reports in the columns that ``read_reports`` reads.
     truth : DataFrame
-        One row an event: ``event, event_type, outcome, documented`` (the toll documented in the end), ``total`` (the
-        full toll), ``by_now`` (documentable by the age bin of the last figure), and ``by_day_1`` to ``by_day_30``,
-        documentable before that age.
+        One row an event: ``event, event_type, outcome, documented`` (the toll that an inquiry finds in the end),
+        ``total`` (the full toll), ``by_now`` (what an inquiry would have found of what was documentable by the age bin
+        of the last figure), ``accounts`` (the count that the accounts hold in the end), and ``by_day_1`` to
+        ``by_day_30``, the counts documentable before that age.
     world : str
         One of ``WORLDS``.
     remedy : bool
@@ -215,74 +322,26 @@ class Simulation:
         Parameters
         ----------
         draws : int
-            How many times the truth is given.
+            How many times the truth is given; an even number where the type of an event does not tell how it grows.
         """
-        return SourceProfile(
-            f"the truth of draw {self.draw} of {self.drawn_from.name}",
-            self.seed,
-            {name: np.full(draws, value) for name, value in self.parameters.items()},
-            {effect: np.full(draws, value) for effect, value in self.effects.items()},
-            bin_shares=self.drawn_from.bin_shares,
-        )
+        return Draws(self.drawn_from, self.effects).profile(self.draw, draws)
 
 
-def _truth(
-    event_types: Sequence[str],
-    outcome: str,
-    documentable: Integers,
-    total: Integers,
-    planned: Sequence[Sequence[Slot]],
-) -> pd.DataFrame:
-    """``Simulation.truth``, from what is documentable, shape (events, bins), and full tolls, shape (events,)."""
-    events = range(len(event_types))
+def _truth(events: Sequence[Event], outcome: str, tolls: Sequence[Tolls]) -> pd.DataFrame:
+    """``Simulation.truth``, from the events and their tolls."""
+    counts = np.stack([event.counts for event in events])
     return pd.DataFrame(
         {
-            "event": [f"event {index + 1}" for index in events],
-            "event_type": event_types,
+            "event": [f"event {index + 1}" for index in range(len(events))],
+            "event_type": [event.plan.event_type for event in events],
             "outcome": outcome,
-            "documented": documentable[:, FINAL],
-            "total": total,
-            "by_now": [documentable[index, planned[index][-1].bin] for index in events],
-            **{f"by_day_{edge:g}": documentable[:, bin_index] for bin_index, edge in enumerate(AGE_EDGES)},
+            "documented": [toll.documented for toll in tolls],
+            "total": [toll.total for toll in tolls],
+            "by_now": [toll.by_now for toll in tolls],
+            "accounts": counts[:, FINAL],
+            **{f"by_day_{edge:g}": counts[:, bin_index] for bin_index, edge in enumerate(AGE_EDGES)},
         }
     )
-
-
-def _told(
-    event: Mapping[str, object],
-    index: int,
-    schedule: Sequence[Slot],
-    speakers: Sequence[Speaker],
-    said: Sequence[Statement],
-    attributes: bool,
-) -> list[dict[str, object]]:
-    """One row for each statement; copies name where they come from if the table ``attributes`` them."""
-    return [
-        {
-            **event,
-            **speakers[slot.source].key._asdict(),
-            "figure": figure_of(words),
-            "reported_at": written_time(index, slot.minute),
-            "provisional": slot.provisional,
-            "quotes": origin if attributes else None,
-        }
-        for slot, (words, origin) in zip(schedule, said, strict=True)
-    ]
-
-
-def _list_of_names(event: Mapping[str, object], index: int, last: Slot, names: int) -> list[dict[str, object]]:
-    """The row of a verified list at the time of the last report; no row where the list has no name."""
-    row = {"wording": "named", "low": names, "high": names, "reported_at": written_time(index, last.minute)}
-    return [{**event, **NAMES._asdict(), **row}] if names else []
-
-
-def _table(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
-    """The rows in the columns that any of them uses."""
-    frame = pd.DataFrame(rows, columns=list(_COLUMNS)).astype({"provisional": "boolean"})
-    frame["provisional"] = frame["provisional"].fillna(False).astype(bool)
-    for column in ("low", "high", "verified"):
-        frame[column] = frame[column].astype("Int64")
-    return frame.dropna(axis="columns", how="all")
 
 
 # What cannot be simulated ---------------------------------------------------------------------------------------------
@@ -325,9 +384,17 @@ def _check(
         )
 
 
-def _check_shares(
-    wordings: Mapping[str, float], wording_of: str, ages: Sequence[float], anchors: float, named_lists: float
-) -> None:
+def _check_again(again: str, falling: float, source_types: Sequence[str]) -> None:
+    _one_of("again", again, ("never", "event", "table"))
+    if falling and again == "never":
+        raise EstimatesError('falling: sources may not lower their figures; write again="event" as well')
+    if not source_types:
+        raise EstimatesError("source_types is empty; name a type of source, such as 'monitor'")
+    for source_type in source_types:
+        _one_of("source_type", source_type, KNOWN_SOURCE_TYPES)
+
+
+def _check_shares(wordings: Mapping[str, float], wording_of: str, ages: Sequence[float], anchors: float) -> None:
     for wording in wordings:
         _one_of("wording", wording, NUMERIC_WORDINGS)
     _one_of("wording_of", wording_of, ("event", "report"))
@@ -338,9 +405,8 @@ def _check_shares(
         if not all(np.isfinite(share) and share >= 0 for share in shares) or sum(shares) <= 0:
             raise EstimatesError(f"{name}: write shares of zero or more, at least one of them above zero")
 
-    for name, share in (("anchors", anchors), ("named_lists", named_lists)):
-        if not 0 <= share <= 1:
-            raise EstimatesError(f"{name} {share!r}: write a share of the events, from 0 to 1")
+    if not 0 <= anchors <= 1:
+        raise EstimatesError(f"anchors {anchors!r}: write a share of the events, from 0 to 1")
 
 
 def _whole(name: str, value: int, smallest: int) -> int:

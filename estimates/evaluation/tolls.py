@@ -1,86 +1,112 @@
-"""The tolls of simulated events: what is documentable at each age, and what lists of names hold of it."""
+"""The counts and tolls of simulated events: what is documentable at each age, what an inquiry finds, and the full toll."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from estimates.evaluation.schedule import Slot
-from estimates.models import floor as floors
-from estimates.models import growth, size
+from estimates.evaluation.plans import Plan
+from estimates.models import adjudicated, growth, size, undocumented
 from estimates.models.grid import LARGEST_EXPONENT, SMALLEST_CAP
-from estimates.models.growth import BINS, FINAL, STEPS, Growth
+from estimates.models.growth import BINS, FINAL, STEPS, raised_share
 from estimates.models.types import Integers
+from estimates.profile.priors import growth_groups
 from estimates.profile.profile import SourceProfile
 
-#: Share of the dead whose names a verified list holds.
-NAMED_SHARE = 0.6
+
+class Tolls(NamedTuple):
+    """Tolls of one event: documented in the end and by the last report, and the full one."""
+
+    documented: int
+    by_now: int
+    total: int
 
 
-def documentable_tolls(
-    rng: np.random.Generator,
-    profile: SourceProfile,
-    draw: int,
-    outcome: str,
-    event_types: Sequence[str],
-    schedules: Sequence[Sequence[Slot]],
-) -> Integers:
-    """What is documentable of each event in each age bin, drawn from the last bin down.
+class Laws:
+    """The laws of sizes and growth of one draw, as plain numbers.
 
     Parameters
     ----------
-    rng : Generator
-    profile : SourceProfile
-    draw : int
-        Which of the profile's draws the parameters are taken from.
+    truth : SourceProfile
+        Of two equal draws, see ``known.Draws``.
     outcome : str
-    event_types : sequence of str, one per event
-    schedules : sequence of sequence of Slot, one per event
-        Where the latest figures are said to rise, more growth follows them.
-
-    Returns
-    -------
-    array, shape (events, bins)
     """
-    result = np.zeros((len(event_types), BINS), dtype=np.int64)
-    rising_from = np.array([_rising_from(schedule) for schedule in schedules])
-    for kind in dict.fromkeys(event_types):
-        members = np.flatnonzero(np.array(event_types) == kind)
-        law, steps = profile.size(outcome, kind), profile.growth(kind)
-        positive, shape, scale = (float(part[draw]) for part in (law.positive, law.shape, law.scale))
-        result[members, FINAL] = size.simulate(rng, positive, shape, scale, SMALLEST_CAP, len(members))
+
+    def __init__(self, truth: SourceProfile, outcome: str) -> None:
+        self.truth = truth
+        self._outcome = outcome
+        self._sizes: dict[str, tuple[float, float, float]] = {}
+        self._steps: dict[tuple[str, bool], growth.Growth] = {}
+
+    def parameter(self, name: str) -> float:
+        """One of the shared parameters."""
+        return float(self.truth.parameters[name][0])
+
+    def counts(self, rng: np.random.Generator, plan: Plan) -> Integers:
+        """What is documentable of an event in each age bin, shape (BINS,), drawn from the last bin down."""
+        # Where the type does not tell the group, each is as likely.
+        group = int(rng.integers(len(growth_groups(plan.event_type))))
+        steps = self._growth(plan.event_type, plan.chosen)
+        result = np.zeros(BINS, dtype=np.int64)
+        result[FINAL] = size.simulate(rng, *self._size(plan.event_type), SMALLEST_CAP, 1)[0]
 
         for step in reversed(range(STEPS)):
-            for rises in (False, True):
-                chosen = members[(rising_from[members] <= step) == rises]
-                result[chosen, step] = _one_bin_earlier(rng, result[chosen, step + 1], steps, draw, step, rises)
-    return result
+            falls = step in plan.falls
+            lowered = (step >= plan.rising_from) * steps.rising[group] + falls * steps.fallen[group]
+            result[step] = growth.simulate(
+                rng,
+                result[step + 1 : step + 2],
+                complete_logit=float(steps.complete_logit[group, step] - lowered),
+                slope=float(steps.slope[group]),
+                shape=float(min(steps.shape[group, step], LARGEST_EXPONENT)),
+                low_share=float(steps.low_share[group]),
+                low_shape=float(min(steps.low_shape[group], LARGEST_EXPONENT)),
+                over_share=float(raised_share(steps.over_share[group], falls * steps.falling[group])),
+                over_shape=float(min(steps.over_shape[group], LARGEST_EXPONENT)),
+            )[0]
+        return result
 
+    def tolls(self, rng: np.random.Generator, plan: Plan, counts: Integers, distance: float) -> Tolls:
+        """What an inquiry makes of the counts of accounts, shape (BINS,), that lie so far apart, and the full toll.
 
-def _rising_from(schedule: Sequence[Slot]) -> int:
-    """The first step of growth after a warning that the number will rise; ``STEPS`` where the last bin has none."""
-    latest = schedule[-1].bin
-    return latest if any(slot.provisional for slot in schedule if slot.bin == latest) else STEPS
+        The error is that of the final count. At the last report's age an inquiry has the same place among those that
+        could be made of the count of that age.
+        """
+        wrong = self.parameter("shared_error")
+        base, factor = self.parameter("shared_error_base"), self.parameter("shared_error_factor")
+        law = {
+            "wrong": wrong,
+            "scale": float(adjudicated.scale_of(adjudicated.spread(base, factor, distance))),
+            "floor": plan.names or 1,
+            "at_risk": np.inf if plan.at_risk is None else plan.at_risk,
+        }
+        final, now = counts[FINAL : FINAL + 1], counts[plan.last_bin]
+        documented = adjudicated.simulate(rng, final, **law)
+        below, through = (adjudicated.distribution(documented - less, final, **law) for less in (1, 0))
+        place = below + rng.random() * (through - below)
+        by_now = adjudicated.quantile(place, now, **law)
 
+        total = self._full_toll(rng, int(documented[0]), law["at_risk"])
+        return Tolls(int(documented[0]), int(by_now[0]), total)
 
-def _one_bin_earlier(
-    rng: np.random.Generator, tolls: Integers, steps: Growth, draw: int, step: int, rises: bool
-) -> Integers:
-    """What was documentable in the bin before, for tolls of shape (events,)."""
-    return growth.simulate(
-        rng,
-        tolls,
-        complete_logit=float(steps.complete_logit[draw, step] - rises * steps.rising[draw]),
-        slope=float(steps.slope[draw]),
-        shape=float(min(steps.shape[draw, step], LARGEST_EXPONENT)),
-        low_share=float(steps.low_share[draw]),
-        low_shape=float(min(steps.low_shape[draw], LARGEST_EXPONENT)),
-        over_share=float(steps.over_share[draw]),
-        over_shape=float(min(steps.over_shape[draw], LARGEST_EXPONENT)),
-    )
+    def _full_toll(self, rng: np.random.Generator, documented: int, at_risk: float) -> int:
+        """The full toll, drawn again until it is one of the people at risk."""
+        if documented >= at_risk:
+            return documented
+        while True:
+            total = int(undocumented.simulate(rng, np.array([documented]), self.parameter("kappa"))[0])
+            if total <= at_risk:
+                return total
 
+    def _size(self, event_type: str) -> tuple[float, float, float]:
+        if event_type not in self._sizes:
+            law = self.truth.size(self._outcome, event_type)
+            self._sizes[event_type] = (float(law.positive[0]), float(law.shape[0]), float(law.scale[0]))
+        return self._sizes[event_type]
 
-def names_listed(rng: np.random.Generator, toll: int) -> int:
-    """How many names a verified list holds of what is documentable."""
-    return int(floors.simulate(rng, np.array([toll]), floors.NAMED_ERROR, NAMED_SHARE)[0])
+    def _growth(self, event_type: str, chosen: bool) -> growth.Growth:
+        if (event_type, chosen) not in self._steps:
+            self._steps[event_type, chosen] = self.truth.growth(event_type, chosen=chosen)
+        return self._steps[event_type, chosen]
