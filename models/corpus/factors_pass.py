@@ -116,6 +116,7 @@ def _said_adjoint(f, parts, tables, rates, shared, mass, products, adjoint, d_ta
         update, before, others = parts.factor_update[f], parts.factor_before[f], parts.factor_others[f]
         repeats, repeating = parts.factor_repeats[f], shared[REPEATING]
         own, copied = own_and_copied(update, rate, before, others, repeats, repeating)
+
         d_own, d_copied = _multiply_linear_adjoint(
             own, copied, tables[begin : begin + size], mass, d_tables[begin : begin + size]
         )
