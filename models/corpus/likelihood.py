@@ -109,7 +109,7 @@ class Layout:
         )
 
     def _parts(self, vector: Floats) -> Iterator[tuple[Floats, tuple[int, int] | None]]:
-        """The groups of parameters that ``Values`` holds, cut from the first axis, and their shape where it is a table."""
+        """The groups of parameters that ``Values`` holds, cut from the first axis, and the shapes of those in tables."""
         groups = (
             *((name,) for name in SOURCE_PARAMETERS), REPORTING_PARAMETERS, *((name,) for name in SIZE_PARAMETERS),
             *((name,) for name in STEP_PARAMETERS), GROWTH_PARAMETERS,
@@ -208,7 +208,8 @@ class Corpus:
             "whole_group": PART in kinds,
         }
 
-        bears |= {f"none_{kind}": (none & (a.figures.none_kind == k)).any() or given[k] for k, kind in enumerate(NONE_KINDS)}
+        of_kind = [(none & (a.figures.none_kind == number)).any() for number in range(len(NONE_KINDS))]
+        bears |= {f"none_{kind}": of_kind[k] or given[k] for k, kind in enumerate(NONE_KINDS)}
         bears |= dict.fromkeys(("shared_error", "shared_error_factor", "shared_error_base"), TOLL in kinds)
         return frozenset(idle | {name for name, does in bears.items() if not does})
 

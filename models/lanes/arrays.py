@@ -45,7 +45,7 @@ class Tables(NamedTuple):
     """Tables of one block of draws.
 
     ``kept`` are the shares of a running mean that stay from one cell to the next, ``inside`` those within a cell of
-    several integers: by the own law of each law of growth and step, and by the two laws that all steps of a group share.
+    several integers: by the own law of each law of growth and step, and by the two that all steps of a group share.
     """
 
     # (cells, lanes): the count to the power of the slope of errors.

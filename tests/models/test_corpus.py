@@ -9,7 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.corpora import (
-    GROWTHS, LAYOUT, NUMBERS, SAID, mixed_corpus, random_event, random_observations, vectors_of_priors,
+    GROWTHS,
+    LAYOUT,
+    NUMBERS,
+    SAID,
+    mixed_corpus,
+    random_event,
+    random_observations,
+    vectors_of_priors,
 )  # fmt: skip
 
 from estimates.models.corpus.layout import CorpusEvent

@@ -18,7 +18,14 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from helpers.corpora import (
-    GROWTH_LAWS, LAYOUT, SIZE_LAWS, SOURCES, TOLLS, mixed_corpus, random_event, random_observations,
+    GROWTH_LAWS,
+    LAYOUT,
+    SIZE_LAWS,
+    SOURCES,
+    TOLLS,
+    mixed_corpus,
+    random_event,
+    random_observations,
 )  # fmt: skip
 
 from estimates import load_example
