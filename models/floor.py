@@ -42,5 +42,5 @@ def combine(floors: Iterable[tuple[str, int]]) -> int:
 
 
 def simulate(rng: np.random.Generator, tolls: Integers) -> Integers:
-    """How many names lists of events hold whose tolls are given, both (events,): any number up to all, equally likely."""
+    """How many names lists of events hold for given tolls, both (events,): any number up to all, equally likely."""
     return rng.integers(0, tolls + 1)

@@ -5,14 +5,14 @@ step goes from the parent ``n`` in bin ``j + 1`` to the child ``k`` in bin ``j``
 ``pi(n)``, ``logit pi(n) = complete_logit - slope * log max(n, 1)``. Otherwise the toll is revised later: with
 probability ``over_share`` it was over-counted, ``P(k >= x) = ((n + 1) / x) ** over_shape`` for ``x > n``, else it was
 incomplete, ``k = max(1, floor(n u))`` with ``u`` from a mixture of ``Beta(alpha, 1)`` and, with probability
-``low_share``, ``Beta(low_shape, 1)``. So an event with dead has one dead in every bin at least, and one without has none.
+``low_share``, ``Beta(low_shape, 1)``. So an event with dead has one dead in every bin at least, and one without none.
 
 Where a source says that the number will rise, ``rising`` lowers the log-odds of being complete in all later steps.
 Where a source lowers its own figure, the steps between are *falling*: ``fallen`` lowers these log-odds, and ``falling``
 is added to those of ``over_share``.
 
-Because ``P(k <= x | n, incomplete) = ((x + 1) / n) ** alpha`` for ``1 <= x < n`` separates in ``x`` and ``n``, and the law of over-counts
-does so too, a likelihood passes up by prefix and suffix sums, each one pass over the grid, and a probability passes
+Because ``P(k <= x | n, incomplete) = ((x + 1) / n) ** alpha`` for ``1 <= x < n`` separates in ``x`` and ``n``, and the
+law of over-counts does so too, a likelihood passes up by prefix and suffix sums, each one pass over the grid, and a probability passes
 down by their adjoints:
 
 .. math:: \mathrm{step}(L)(n) = \pi(n) L(n) + (1 - \pi(n)) \Big[(1 - o)\, n^{-\alpha} \sum_{k<n} ((k+1)^\alpha -

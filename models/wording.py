@@ -94,15 +94,7 @@ class Words:
 
 
 def none(kind: str = "stated", *, too_early: bool = False) -> Words:
-    """The words of a source that says that nobody died.
-
-    Parameters
-    ----------
-    kind : str
-        One of :data:`NONE_KINDS`.
-    too_early : bool
-        Whether the source gives a number later.
-    """
+    """The words of a source that says that nobody died, of a kind; too early where it gives a number later."""
     return Words("none", word=f"{kind}, {TOO_EARLY}" if too_early else kind)
 
 

@@ -189,8 +189,8 @@ class StepTables(NamedTuple):
 
     ``complete`` is the probability to stay as it is. A way to be revised is a running mean over the cells: ``kept`` is
     what remains of it from one cell to the next, ``within`` what the mean over the counts of a cell has of it. Those of
-    a step's own way differ by step, the other two by grid and group. ``staying`` and ``weight`` are the weights of a cell's own
-    value and of the three running means: what ``growth.step`` does, gathered once for all events.
+    a step's own way differ by step, the other two by grid and group. ``staying`` and ``weight`` are the weights of a
+    cell's own value and of the three running means: what ``growth.step`` does, gathered once for all events.
     """
 
     # (cells of all steps,)

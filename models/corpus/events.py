@@ -49,7 +49,7 @@ class CorpusEvent:
 
 
 def conditions(events: Mapping[CorpusEvent, int]) -> Iterator[tuple[CorpusEvent, float]]:
-    """What is known before of events that are in the corpus for their counts or whose counts are bounded, to be taken away.
+    """What is known before of events that are in the corpus for their counts, or whose counts are bounded, to take away.
 
     That is the probability of a count as large as that of the smallest event of a selection, of a count of the end that
     is given, and of counts that are at most the number of people at risk.
@@ -76,5 +76,5 @@ def _condition(event: CorpusEvent, *, bounded: bool) -> CorpusEvent:
     alternatives = tuple((share, known) for known, share in shares.items())
     if not bounded:
         alternatives = tuple((1.0, known) for _, known in alternatives[:1])
-    growth = event.growth if bounded else ((0, 0),)
-    return CorpusEvent(alternatives, (), event.size_law, growth, selected_from=0 if event.given else event.selected_from)
+    growth, smallest = event.growth if bounded else ((0, 0),), 0 if event.given else event.selected_from
+    return CorpusEvent(alternatives, (), event.size_law, growth, selected_from=smallest)

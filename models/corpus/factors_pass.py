@@ -39,7 +39,7 @@ from estimates.models.formula import formula
 def multiply_factor(f, part, grids, parts, tables, rates, shared, scratch, likelihood):
     """Multiply a likelihood (cells,) by factor ``f`` of a part."""
     kind, size = parts.factor_kind[f], len(likelihood)
-    if kind == LINEAR or kind == GROUP:
+    if kind in (LINEAR, GROUP):
         _multiply_said(f, parts, tables, rates, shared, scratch.products, scratch.factor[:size], likelihood)
     elif kind == VECTOR:
         begin = parts.member_figure[parts.members[f]]
@@ -59,7 +59,7 @@ def multiply_factor(f, part, grids, parts, tables, rates, shared, scratch, likel
 def factor_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, d_tables, d_rates, d_shared):
     """Adjoint of :func:`multiply_factor`; ``mass`` (cells,) is that of the logarithm of the factor."""
     kind, size = parts.factor_kind[f], len(mass)
-    if kind == LINEAR or kind == GROUP:
+    if kind in (LINEAR, GROUP):
         _said_adjoint(
             f, parts, tables, rates, shared, mass, scratch.products, scratch.factor[:size], d_tables, scratch.d_logs,
             d_rates, d_shared,
@@ -116,6 +116,7 @@ def _said_adjoint(f, parts, tables, rates, shared, mass, products, adjoint, d_ta
         update, before, others = parts.factor_update[f], parts.factor_before[f], parts.factor_others[f]
         repeats, repeating = parts.factor_repeats[f], shared[REPEATING]
         own, copied = own_and_copied(update, rate, before, others, repeats, repeating)
+
         d_own, d_copied = _multiply_linear_adjoint(
             own, copied, tables[begin : begin + size], mass, d_tables[begin : begin + size]
         )

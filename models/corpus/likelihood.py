@@ -109,7 +109,7 @@ class Layout:
         )
 
     def _parts(self, vector: Floats) -> Iterator[tuple[Floats, tuple[int, int] | None]]:
-        """The groups of parameters that ``Values`` holds, cut from the first axis, and their shape where it is a table."""
+        """The groups of parameters that ``Values`` holds, cut from the first axis, and the shapes of those in tables."""
         groups = (
             *((name,) for name in SOURCE_PARAMETERS), REPORTING_PARAMETERS, *((name,) for name in SIZE_PARAMETERS),
             *((name,) for name in STEP_PARAMETERS), GROWTH_PARAMETERS,
@@ -195,6 +195,7 @@ class Corpus:
         kinds, none = set(a.parts.factor_kind.tolist()), a.figures.none_weight > 0
         given = a.parts.extra[a.parts.factor_extra[a.parts.factor_kind == NUMBERS]].sum(axis=0)
         falls = (none & a.figures.none_falls).any() or given[1:3].any()
+
         bears = {
             "rising": a.steps.rising.any(),
             "falling": a.steps.falling.any(),
@@ -206,7 +207,9 @@ class Corpus:
             "none_fall": falls,
             "whole_group": PART in kinds,
         }
-        bears |= {f"none_{kind}": (none & (a.figures.none_kind == k)).any() or given[k] for k, kind in enumerate(NONE_KINDS)}
+
+        of_kind = [(none & (a.figures.none_kind == number)).any() for number in range(len(NONE_KINDS))]
+        bears |= {f"none_{kind}": of_kind[k] or given[k] for k, kind in enumerate(NONE_KINDS)}
         bears |= dict.fromkeys(("shared_error", "shared_error_factor", "shared_error_base"), TOLL in kinds)
         return frozenset(idle | {name for name, does in bears.items() if not does})
 
@@ -306,6 +309,9 @@ def _event_scratch(arrays: Arrays) -> EventScratch:
 
     after, passed = np.zeros((2, parts, BINS, longest))
     mass, factor = np.zeros((2, longest))
+    logs, totals = np.zeros((2, parts))
+    log_shares, d_log_shares = np.zeros((2, shares))
+
     return EventScratch(
         after=after,
         passed=passed,
@@ -315,11 +321,12 @@ def _event_scratch(arrays: Arrays) -> EventScratch:
         d_logs=np.zeros(int(arrays.figures.figure_offset[-1])),
         products=np.zeros((members + 1, longest)),
         extra=np.zeros((8, longest)),
-        logs=np.zeros(parts),
-        totals=np.zeros(parts),
-        log_shares=np.zeros(shares),
-        d_log_shares=np.zeros(shares),
-    )
+
+        logs=logs,
+        totals=totals,
+        log_shares=log_shares,
+        d_log_shares=d_log_shares,
+    )  # fmt: skip
 
 
 def _held_tables(arrays: Arrays) -> HeldTables:

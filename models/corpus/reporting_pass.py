@@ -212,8 +212,9 @@ def _none_table(values, grids, figures, pair, w, table):
             table[c] = 0.0
         return
 
-    share, log_count = none * values.shared[NONE_SHARES + figures.none_kind[w]], grids.log_count[_of_pair(grids, figures, pair)]
+    share = none * values.shared[NONE_SHARES + figures.none_kind[w]]
     fall = values.shared[NONE_FALL] if figures.none_falls[w] else 0.0
+    log_count = grids.log_count[_of_pair(grids, figures, pair)]
     for c in range(len(table)):
         table[c] = said_none(share, exp(fall * log_count[c]))
 

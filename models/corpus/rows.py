@@ -121,7 +121,7 @@ class Rows:
         *,
         to_the_end: bool = False,
     ) -> None:
-        """Add one assignment of ages and a law of growth; up to the final toll if asked for, else only as far as needed.
+        """Add one assignment of ages and a law of growth, up to the final toll if asked for or else as far as needed.
 
         That is as far as something bears on it.
         """
@@ -175,7 +175,7 @@ class Rows:
         plan, cells = observations.plan, self._grids[grid]
         for place in range(len(plan.ties)):
             # That nobody died is said of the toll of the end.
-            if place == b or b == FINAL:
+            if b in (place, FINAL):
                 of_none = None if place == b == FINAL else place != b
                 self._add_statements(grid, event, observations.statements, plan, place, of_none)
 
@@ -190,7 +190,7 @@ class Rows:
             self._add_end(event, observations, cells)
 
     def _add_end(self, event: CorpusEvent, observations: Observations, cells: Grid) -> None:
-        """What bears on the toll of the end alone: that numbers are given, how the event was chosen, the verified toll."""
+        """What bears on the toll of the end alone: numbers given, how the event was chosen, the verified toll."""
         self._add_numbers(observations.numbers_given)
         if event.selected_from > 0:
             self._add_vector(cells.within(event.selected_from, cells.cap).astype(float))

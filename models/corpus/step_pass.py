@@ -2,8 +2,8 @@
 
 The formulas are those of ``growth``. A step is linear in the likelihood and in its running means, with the weights that
 ``growth_pass`` makes. ``begin`` is where the tables of the step begin in the arrays of all steps, and ``shared`` where
-those begin that it shares with other steps of its grid and group. A name that begins with ``d_`` is the derivative of the log marginal likelihood
-by what follows.
+those begin that it shares with other steps of its grid and group. A name that begins with ``d_`` is the derivative of
+the log marginal likelihood by what follows.
 """
 
 from __future__ import annotations

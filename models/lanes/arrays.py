@@ -45,7 +45,7 @@ class Tables(NamedTuple):
     """Tables of one block of draws.
 
     ``kept`` are the shares of a running mean that stay from one cell to the next, ``inside`` those within a cell of
-    several integers: by the own law of each law of growth and step, and by the two laws that all steps of a group share.
+    several integers: by the own law of each law of growth and step, and by the two that all steps of a group share.
     """
 
     # (cells, lanes): the count to the power of the slope of errors.
@@ -118,6 +118,7 @@ def new_tables(
         Numbers of cells, and of those from the first that holds several integers.
     """
     pairs, count = len(figures.pair_source), len(figures.figure_pair)
+
     return Tables(
         power_of_error=np.empty((cells, LANES)),
         odds_of_count=np.empty((pairs, cells, LANES)),
@@ -125,6 +126,7 @@ def new_tables(
         power_of_none=np.empty((cells, LANES)),
         staying=np.empty((steps, cells, LANES)),
         over_share=np.empty((steps, LANES)),
+
         kept=np.empty((growths, STEPS, cells, LANES)),
         inside=np.empty((growths, STEPS, wide, LANES)),
         kept_low=np.empty((groups, cells, LANES)),
@@ -132,7 +134,7 @@ def new_tables(
         kept_over=np.empty((groups, cells, LANES)),
         inside_over=np.empty((groups, wide, LANES)),
         laws=np.empty((laws, cells, LANES)),
-    )
+    )  # fmt: skip
 
 
 def new_scratch(cells: int, members: int, points: int) -> Scratch:

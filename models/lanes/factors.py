@@ -34,7 +34,7 @@ def _multiply_factor(b, f, block, grids, parts, places, tables, scratch, likelih
     """Multiply a likelihood by factor ``f``."""
     prefer_wide_registers()
     kind = parts.factor_kind[f]
-    if kind == LINEAR or kind == GROUP:
+    if kind in (LINEAR, GROUP):
         _multiply_said(b, f, block, parts, places, tables, scratch, likelihood)
     elif kind == VECTOR:
         values = places.vectors[places.member[parts.members[f]]]

@@ -335,6 +335,22 @@ def number_given(kind: str, parameters: Parameters, c: int) -> float:
     return 1 - none_likelihood(kind, False, parameters, c)
 
 
+def range_likelihood(figure: Figure, parameters: Parameters, c: int) -> float:
+    """Return P(a range is said | the toll documented in its bin is c): said of its inside, of an end, or perhaps none."""
+    low, high = figure.low, figure.high
+    if low is None or high is None or high < low:
+        raise ValueError(f"a range needs low <= high, not low={low}, high={high}")
+    if low == 0:
+        # Where nobody died, that there is a number at all is part of these words.
+        number = (parameters.phantom if c == 0 else 1.0) * range_likelihood(replace(figure, low=1), parameters, c)
+        return PERHAPS_NONE * none_likelihood("stated", False, parameters, c) + (1 - PERHAPS_NONE) * number
+
+    def held(first: int, last: int) -> float:
+        return number_probability(first, last, c, figure.source, parameters, heaped=True)
+
+    return (1 - RANGE_ERROR) * held(low, high) / (high - low + 1) + RANGE_ERROR / 2 * (held(low, low) + held(high, high))
+
+
 def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> float:
     """Return P(the words of a figure | the toll documented in its bin is c), before any copying.
 
@@ -358,18 +374,7 @@ def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> floa
         case "exactly":
             return held(figure.number, figure.number, heaped=True)
         case "range":
-            low, high = figure.low, figure.high
-            if low is None or high is None or high < low:
-                raise ValueError(f"a range needs low <= high, not low={low}, high={high}")
-            if low == 0:
-                number = statement_likelihood(replace(figure, low=1), parameters, c)
-                if c == 0:  # that there is a number at all is part of these words
-                    number *= parameters.phantom
-                none = none_likelihood("stated", False, parameters, c)
-                return PERHAPS_NONE * none + (1 - PERHAPS_NONE) * number
-            inside = held(low, high, heaped=True) / (high - low + 1)
-            ends = held(low, low, heaped=True) + held(high, high, heaped=True)
-            return (1 - RANGE_ERROR) * inside + RANGE_ERROR / 2 * ends
+            return range_likelihood(figure, parameters, c)
         case "at_least":
             y = figure.number
             beyond = held(y, 2 * y - 1) * math.log2(1 + 1 / y)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,24 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SOURCES, TOLLS, mixed_corpus, random_observations
+from helpers.corpora import (
+    GROWTH_LAWS,
+    LAYOUT,
+    SIZE_LAWS,
+    SOURCES,
+    TOLLS,
+    mixed_corpus,
+    random_event,
+    random_observations,
+)  # fmt: skip
 
 from estimates import load_example
 from estimates.fitting.training import TrainingData, training_data
 from estimates.inference.cases import gather
 from estimates.inference.engine import engine_of
-from estimates.models.corpus.layout import CorpusEvent
-from estimates.models.corpus.likelihood import Corpus, Layout
-from estimates.profile.effects import SourceKey
-from estimates.profile.profile import SourceProfile, named_profile, published_profile
+from estimates.models.corpus.likelihood import Corpus
+from estimates.profile.effects import layout_of
+from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,10 +47,9 @@ def profile() -> SourceProfile:
     return published_profile(0, draws=50)
 
 
-def vector(chosen: SourceProfile, draw: int, sources: Any, size_laws: Any, event_types: Any) -> np.ndarray:
+def vector(chosen: SourceProfile, draw: int, sources: Any, size_laws: Any, growth_laws: Any) -> np.ndarray:
     """One draw of a profile as the loops over cells take it."""
-    keys = [SourceKey(*source) for source in sources]
-    return chosen.vectors(keys, size_laws, event_types)[draw]
+    return chosen.vectors(sources, size_laws, growth_laws)[draw]
 
 
 def anchors() -> Reports:
@@ -58,19 +66,18 @@ def made_up_rows() -> list[Row]:
     """Loops over cells on made-up events, one by one and together."""
     rows: list[Row] = []
     chosen = profile()
-    laws = ["size.killed.attack", "size.killed.disaster"]
     rng = np.random.default_rng(1)
     for number in range(40):
-        observations, kind = random_observations(rng), int(rng.integers(2))
-        toll, draw = TOLLS[rng.integers(len(TOLLS))], int(rng.integers(50))
-        at = vector(chosen, draw, SOURCES, laws, EVENT_TYPES)
-        event = CorpusEvent(((1.0, observations),), NUMBERS, kind, kind, toll)
+        event = random_event(rng, random_observations(rng), number)
+        event = replace(event, toll=TOLLS[rng.integers(len(TOLLS))])
+        draw = int(rng.integers(50))
+        at = vector(chosen, draw, SOURCES, SIZE_LAWS, GROWTH_LAWS)
         corpus = Corpus([event], LAYOUT, relative_width=0.04, largest_single=128)
         rows.append(("made up, compiled", str(number), draw, float(corpus.log_marginal_likelihood(at)[0])))
 
     mixed = mixed_corpus()
     for draw in DRAWS:
-        at = vector(chosen, draw, SOURCES, laws, EVENT_TYPES)
+        at = vector(chosen, draw, SOURCES, SIZE_LAWS, GROWTH_LAWS)
         rows.append(("mixed corpus, compiled", "total", draw, mixed.total(at)))
     return rows
 
@@ -80,23 +87,22 @@ def anchor_rows() -> list[Row]:
     rows: list[Row] = []
     chosen = profile()
     learned: TrainingData = training_data(anchors(), chosen_for_size=True)
-    layout = Layout(len(learned.sources), len(learned.size_laws), len(learned.event_types))
+    layout = layout_of(learned.sources, learned.size_laws, learned.growth_laws)
     corpora = [("total", Corpus(learned.events, layout))]
     corpora += [(name, Corpus([event], layout)) for name, event in zip(learned.called, learned.events, strict=True)]
 
     for draw in DRAWS:
-        at = vector(chosen, draw, learned.sources, learned.size_laws, learned.event_types)
+        at = vector(chosen, draw, learned.sources, learned.size_laws, learned.growth_laws)
         rows += [("anchors, compiled", name, draw, corpus.total(at)) for name, corpus in corpora]
     return rows
 
 
 def estimate_rows() -> list[Row]:
-    """Loops over draws: the anchors and Idlib under the published priors, Idlib under the default profile."""
+    """Loops over draws: the anchors and Idlib under the published priors."""
     rows: list[Row] = []
     kept = [
         ("anchors, estimate", anchors(), profile()),
         ("Idlib, published priors", load_example(), profile()),
-        ("Idlib, default profile", load_example(), named_profile("default")),
     ]
     for what, reports, chosen in kept:
         cases = gather(reports.estimated_reports, chosen.bin_shares, None).cases
