@@ -149,7 +149,7 @@ def simulate(
         rows_of(index, event, outcome, acted.speakers, attributes=attributes)
         for index, event in enumerate(acted.events)
     ]
-    tolls = _adjudicated(acted, rows, numbers)
+    tolls = _adjudicated(acted, rows, numbers, profile.bin_shares)
     for index in np.flatnonzero(numbers("anchors").random(events) < anchors):
         for row in rows[index]:
             row["verified"] = tolls[index].documented
@@ -228,9 +228,9 @@ class _Stage:
         draw = self._draw
         if draw is None:
             draw = int(self._numbers("draw", time).integers(self._profile.draws))
-        truth = self._draws.profile(draw, 2)
-        passing_on = hospital(truth) if self._world.has_one_hospital else None
-        return _Acted(draw, Laws(truth, self._outcome), cast(truth, self._keys, self._world), passing_on, [])
+        passing_on = hospital(self._draws, draw) if self._world.has_one_hospital else None
+        speakers = cast(self._draws, draw, self._keys, self._world)
+        return _Acted(draw, Laws(self._draws, draw, self._outcome), speakers, passing_on, [])
 
     def _act(self, acted: _Acted, plan: Plan, index: int, time: int, strict: bool) -> Event:
         rngs = self._numbers("counts", time, index), self._numbers("statements", time, index)
@@ -249,11 +249,14 @@ def _never(what: str) -> EstimatesError:
 
 
 def _adjudicated(
-    acted: _Acted, rows: Sequence[Sequence[Mapping[str, object]]], numbers: Callable[..., np.random.Generator]
+    acted: _Acted,
+    rows: Sequence[Sequence[Mapping[str, object]]],
+    numbers: Callable[..., np.random.Generator],
+    bin_shares: Sequence[float],
 ) -> list[Tolls]:
     """The tolls of each event, given how far the figures of its reports lie apart by the package's own rule."""
     reports = read_reports(table_of([row for of_event in rows for row in of_event], dated=True))
-    cases = gather(reports.estimated_reports, acted.laws.truth.bin_shares, None).cases
+    cases = gather(reports.estimated_reports, bin_shares, None).cases
     distances = {case.event: observations.distance for case in cases for _, observations in case.alternatives}
     return [
         acted.laws.tolls(numbers("tolls", str(index)), event.plan, event.counts, distances[f"event {index + 1}"])
