@@ -41,8 +41,9 @@ __all__ = ["Simulation", "simulate"]
 
 type Again = Literal["never", "event", "table"]
 
-#: An event, or a table, that has not fitted after so many times will not.
-MOST_TIMES = 100_000
+#: An event, or a table, that has not fitted after so many times is given up. What fits in the end has the same law
+#: however often it was drawn, so that giving up favours nothing.
+MOST_TIMES, MOST_TABLES = 100_000, 4_000
 
 
 def simulate(
@@ -205,24 +206,27 @@ class _Stage:
                 if event.fits or not strict:
                     break
             else:
-                raise _never(f"event {index + 1}")
+                raise _never(f"event {index + 1}", MOST_TIMES)
             acted.events.append(event)
         return acted
 
     def table(self, planned: Sequence[Plan]) -> _Acted:
         """The first table, with its own parameters, of which all events fit."""
         order = sorted(range(len(planned)), key=lambda index: -planned[index].particular)
-        for time in range(MOST_TIMES):
+        failed = np.zeros(len(planned), dtype=np.int64)
+        for time in range(MOST_TABLES):
             acted = self._cast(time)
             found: dict[int, Event] = {}
-            for index in order:
+            # The order saves time and changes nothing: each event has random numbers of its own.
+            for index in sorted(order, key=lambda index: -failed[index]):
                 event = self._act(acted, planned[index], index, time, strict=True)
                 if not event.fits:
+                    failed[index] += 1
                     break
                 found[index] = event
             if len(found) == len(planned):
                 return acted._replace(events=[found[index] for index in range(len(planned))])
-        raise _never("the table")
+        raise _never("the table", MOST_TABLES)
 
     def _cast(self, time: int) -> _Acted:
         draw = self._draw
@@ -241,10 +245,10 @@ class _Stage:
         return generator(self._seed, "simulation", what, *map(str, index), *again)
 
 
-def _never(what: str) -> EstimatesError:
+def _never(what: str, times: int) -> EstimatesError:
     return EstimatesError(
-        f"{what} did not fit the model in {MOST_TIMES:,} draws; ask for fewer events with lists, people at risk or "
-        "falling figures"
+        f"{what} did not fit the model in {times:,} draws; ask for fewer events with lists, people at risk or falling "
+        "figures, or for another seed"
     )
 
 

@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from estimates import SourceProfile, simulate
-from estimates.errors import FitError
+from estimates.errors import EstimatesError
 from estimates.evaluation.simulation import Simulation
 from estimates.fitting.training import TrainingData, training_data
 from estimates.inference.cases import gather
@@ -219,14 +219,14 @@ def _learned(name: str, training: TrainingData) -> bool:
 
 
 def row(fitter: Fitter, method: str, seed: int, events: int = EVENTS, sources: int = SOURCES) -> dict[str, Any]:
-    """One row of the file of ranks; one without ranks where the fit was refused."""
+    """One row of the file of ranks; one without ranks where no table fitted or the fit was refused."""
     started = time.perf_counter()
-    simulation = simulated(seed, events, sources)
     found: dict[str, int] = {}
     note = ""
     try:
+        simulation = simulated(seed, events, sources)
         found = ranks(simulation, *fitter(simulation, FIT_SEEDS + seed))
-    except FitError as error:
+    except EstimatesError as error:
         note = str(error)
     seconds = round(time.perf_counter() - started, 1)
     return {"seed": seed, "draws": DRAWS[method], "seconds": seconds, "note": note, **found}
