@@ -2,8 +2,8 @@ r"""The adjudicated toll: what an inquiry finds, given what all accounts of an e
 
 ``C`` is the count that the accounts hold, ``V`` the toll an inquiry settles on. ``V = C`` with probability ``1 - w``.
 Otherwise all accounts share an error ``E``, Laplace of scale ``b`` and cut at a factor of four either way, and ``V``
-is ``C exp(E)`` rounded, drawn again until it lies in ``f .. at_risk``: between the dead known by name (at least one) and
-the people at risk. With ``F`` the distribution function of the Laplace law before the cut, its arguments clipped to
+is ``C exp(E)`` rounded, drawn again until it lies in ``f .. at_risk``: between the dead known by name (at least one)
+and the people at risk. With ``F`` the distribution function of the Laplace law before the cut, its arguments clipped to
 ``+-log 4``, rounding gives every integer the errors between ``log((k - .5) / n)`` and ``log((k + .5) / n)``; the sum
 over ``k`` telescopes, and
 
@@ -11,9 +11,9 @@ over ``k`` telescopes, and
    w\,\frac{F(\log\frac{k + .5}{n}) - F(\log\frac{k - .5}{n})}{F(\log\frac{A + .5}{n}) - F(\log\frac{f - .5}{n})},
    \quad f \le k \le A
 
-where ``A`` may stand for ``at_risk`` or for the smaller of it and ``4 n``: clipping makes them the same. ``V = 0`` if and
-only if ``C = 0``. The scale is that of a standard deviation ``sqrt(a^2 + (c d)^2)`` before the cut, ``d`` the distance
-between the sources.
+where ``A`` may stand for ``at_risk`` or for the smaller of it and ``4 n``: clipping makes them the same. ``V = 0`` if
+and only if ``C = 0``. The scale is that of a standard deviation ``sqrt(a^2 + (c d)^2)`` before the cut, ``d`` the
+distance between the sources.
 
 Floor and people at risk are known before: ``C`` itself lies between them. The functions here take any other count for
 the nearest that does.
@@ -24,6 +24,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from estimates.models.elementary import exp
 from estimates.models.formula import formula
@@ -115,9 +116,7 @@ def distribution(
     return np.asarray(np.where(np.asarray(counts) == 0, value >= 0, np.where(value >= most, 1.0, result)), dtype=float)
 
 
-def matrix(
-    largest: int, wrong: float, scale: float, floor: int = 1, at_risk: float = np.inf
-) -> Floats:
+def matrix(largest: int, wrong: float, scale: float, floor: int = 1, at_risk: float = np.inf) -> Floats:
     """P(V = k | C = n) for every integer.
 
     Returns
@@ -146,9 +145,9 @@ def quantile(
 ) -> Integers:
     r"""The smallest toll whose distribution function reaches each of ``uniforms``, for given counts.
 
-    With ``G`` the distribution function where the accounts are wrong, the toll is below ``n`` where ``u <= w G(n - 1)``,
-    and then ``G``'s quantile of ``u / w``; above it where ``1 - u < w (1 - G(n))``, and then that of
-    ``1 - (1 - u) / w``; else it is ``n``. Either end is counted from its own side, so that no tail is lost in rounding.
+    With ``G`` the distribution function where the accounts are wrong, the toll is below ``n`` where
+    ``u <= w G(n - 1)``, and then ``G``'s quantile of ``u / w``; above it where ``1 - u < w (1 - G(n))``, and then that
+    of ``1 - (1 - u) / w``; else it is ``n``. Either end is counted from its own side: no tail is lost in rounding.
 
     Returns
     -------
@@ -174,7 +173,7 @@ def quantile(
 def simulate(
     rng: np.random.Generator, counts: Integers, *, wrong: float, scale: float, floor: int = 1, at_risk: float = np.inf
 ) -> Integers:
-    """Adjudicated tolls for counts of accounts, both (events,), by the mechanism itself: errors drawn until they fit."""
+    """Adjudicated tolls for counts of accounts, both (events,), by the mechanism: errors drawn until they fit."""
     count, least, most = _known(counts, floor, at_risk)
     result = np.where(np.asarray(counts) == 0, 0, count).astype(np.int64)
     waiting = np.flatnonzero((np.asarray(counts) > 0) & (rng.random(len(counts)) < wrong))
@@ -188,16 +187,14 @@ def simulate(
     return result
 
 
-def _known(
-    counts: Floats | Integers, floor: int | Integers, at_risk: float | Floats
-) -> tuple[Floats, Floats, Floats]:
+def _known(counts: Floats | Integers, floor: int | Integers, at_risk: float | Floats) -> tuple[Floats, Floats, Floats]:
     """Counts, floors and numbers at risk as real numbers: the floor at least one, the count between the two ends."""
     least = np.maximum(np.asarray(floor, dtype=float), 1.0)
     most = np.maximum(np.asarray(at_risk, dtype=float), least)
     return np.asarray(np.clip(np.asarray(counts, dtype=float), least, most)), least, most
 
 
-def _error(value: Floats, count: Floats) -> Floats:
+def _error(value: NDArray[np.floating], count: Floats) -> Floats:
     """The error that turns a count into a value, cut; both broadcast."""
     return np.clip(np.log(value / count), -LARGEST_ERROR, LARGEST_ERROR)
 
@@ -206,4 +203,6 @@ def _between(low: float | Floats, high: float | Floats, scale: float | Floats) -
     """:func:`between` on arrays that broadcast."""
     from_low, from_high = 0.5 * np.exp(-np.abs(low) / scale), 0.5 * np.exp(-np.abs(high) / scale)
     above = from_low - from_high
-    return np.asarray(np.where(np.less(high, 0.0), -above, np.where(np.less(low, 0.0), 1.0 - from_low - from_high, above)))
+    return np.asarray(
+        np.where(np.less(high, 0.0), -above, np.where(np.less(low, 0.0), 1.0 - from_low - from_high, above))
+    )

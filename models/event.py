@@ -61,21 +61,33 @@ class Part:
         The one in which the group's size is a part of what is documentable.
     statements : tuple of Statement, sorted
         About the group, whichever bin they were made in.
+    numbers_given : (int, int, int)
+        Sources that give a number of the group, as in :class:`Observations`.
     is_certain : bool
         Whether the words say that others died beside the group.
     others : tuple of Statement, sorted
         About a group that shares no member with this one, by other sources; both together are at most everybody.
+    others_given : (int, int, int)
+        Sources that give a number of that group.
     """
 
     bin: int
     statements: tuple[Statement, ...]
+    numbers_given: tuple[int, int, int] = (0, 0, 0)
     is_certain: bool = False
     others: tuple[Statement, ...] = ()
+    others_given: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def groups(self) -> tuple[tuple[tuple[Statement, ...], tuple[int, int, int]], ...]:
+        """What is said of the group and of the other one where there is one, and the numbers given."""
+        groups = ((self.statements, self.numbers_given), (self.others, self.others_given))
+        return tuple(group for group in groups if group[0])
 
     @cached_property
     def plans(self) -> tuple[copying.Plan, ...]:
-        """How copies enter, for the group and for the other one where there is one."""
-        return tuple(_plan(group, independent=False) for group in (self.statements, self.others) if group)
+        """How copies enter, for each of the groups."""
+        return tuple(_plan(statements, independent=False) for statements, _ in self.groups)
 
 
 @dataclass(frozen=True)
@@ -143,10 +155,11 @@ class Observations:
 
 
 def _plan(statements: Sequence[Statement], *, independent: bool) -> copying.Plan:
+    """How copies enter; what was withdrawn comes before all else of its moment, which may have copied it."""
     return copying.plan(
         [statement.source for statement in statements],
-        [statement.words for statement in statements],
-        [statement.place for statement in statements],
+        [forms.as_copied(statement.words) for statement in statements],
+        [2 * statement.place + (not statement.withdrawn) for statement in statements],
         [statement.bin for statement in statements],
         independent=independent,
     )

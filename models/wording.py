@@ -113,6 +113,11 @@ def kind_of_none(words: Words) -> tuple[int, bool]:
     return number, number != PARTY and not early
 
 
+def as_copied(words: Words) -> Words:
+    """What of words a copy repeats: "none" is the same whoever says it, in words or by a zero."""
+    return Words("none") if words.wording == "none" else words
+
+
 @dataclass(frozen=True)
 class Term:
     """One part of a likelihood: ``weight`` times the probability to hold a number in ``low .. high``, one or more.

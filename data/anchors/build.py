@@ -35,7 +35,7 @@ def build(method: Method = "nuts") -> SourceProfile:
     )  # fmt: skip
     known = {name: learned for name, learned in fitted.sources.items() if learned.events >= FEWEST_EVENTS}
     effects = {
-        effect: values for effect, values in fitted.effects.items() if effect.what == "growth" or effect.of in known
+        effect: values for effect, values in fitted.effects.items() if effect.kind == "growth" or effect.of in known
     }
     facts = dict(fitted.facts) | {"input_hash": input_hash()}
     return SourceProfile(
@@ -60,7 +60,7 @@ def main() -> None:
             print(f"{name}: {profile.facts[name]}")
     profile.save(TARGET)
     print(f"written to {TARGET.name}: {TARGET.stat().st_size / 1e6:.2f} MB, {profile.draws} draws")
-    growth = {effect.of: values for effect, values in profile.effects.items() if effect.what == "growth"}
+    growth = {effect.of: values for effect, values in profile.effects.items() if effect.kind == "growth"}
     print("growth by type of event (standard scores):")
     for kind, values in sorted(growth.items()):
         print(

@@ -54,6 +54,8 @@ def _said(case: Case) -> str:
     said = case.reported
     if case.has_statement:
         said = f"reported {said} by {count} source{'s' if count != 1 else ''}"
+    elif case.part_figures:
+        said = f"only figures of a part, {clean(case.reported_parts)}"
     return said + ("" if case.floor is None else f"; floor {case.floor:,}")
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import isfinite
 
 from estimates.inference.cases import Case
+from estimates.inference.figures import group_of
+from estimates.models.wording import Words
 from estimates.results.estimates import Estimates
 from estimates.table.dates import Time, moments, parse_time
 from estimates.table.report import Report, numbers_said
@@ -171,25 +173,38 @@ def use_of(background: Background, report: Report) -> tuple[str, bool]:
     if not report.counts:
         return "shown; bears on no number", False
 
-    use = "counted as a floor" if report.is_floor else _use_of_figure(report, source, case)
-    return (f"{use}, as {name}’s figure" if report.quotes else use), use != _REPLACED
+    if report.withdrawn:
+        return "withdrawn by the source; no evidence, though others may have copied it", False
+
+    use, counts = ("counted as a floor", True) if report.is_floor else _use_of_figure(report, source, case)
+    return (f"{use}, as {name}’s figure" if report.quotes and counts else use), counts
 
 
-def _use_of_figure(report: Report, source: str, case: Case) -> str:
-    """Whether a figure is the one that counts for its source and age bin, a part of it, or replaced by it."""
-    bins = report.age_bins
+def _use_of_figure(report: Report, source: str, case: Case) -> tuple[str, bool]:
+    """Whether a figure is the one that counts for its source and age bin, a part or a term of it, or left out."""
+    groups = {group_of(report), group_of(report, report.population)}
+    own = [figure for figure in case.standing_figures if figure.key.source == source and not figure.is_named]
     of_the_time = [
-        figure.words
-        for figure in case.whole_figures
-        if figure.key.source == source
-        and (figure.first_bin, figure.last_bin) == bins
-        and _are_tied(figure.reported, report.reported)
+        figure
+        for figure in own
+        if figure.slot == report.age_bins and figure.group in groups and _are_tied(figure.reported, report.reported)
     ]
-    if report.said in of_the_time:
-        return "counted"
-    if of_the_time:
-        return "counted, joined with the source's other figure of that time into a range"
-    return _REPLACED
+
+    for figure in of_the_time:
+        if figure.is_part and any(each.group == figure.group and each.first_bin > figure.last_bin for each in own):
+            return _REPLACED, False
+        if report.said == figure.words and not figure.sum_of:
+            return ("counted as a part, which may be everybody" if figure.is_part else "counted"), True
+    if any(groups & {*figure.sum_of} and figure.slot == report.age_bins for figure in own):
+        return "counted, added to the source's figures of the other groups", True
+    if any(figure.words.wording == "range" and not figure.sum_of for figure in of_the_time):
+        return "counted, joined with the source's other figure of that time into a range", True
+
+    if report.is_part and any(figure.is_whole and figure.gives_number for figure in own):
+        return "left out: the source counts everybody", False
+    if report.is_part and report.said == Words("none"):
+        return "left out: a group without any says nothing of the others", False
+    return _REPLACED, False
 
 
 def _are_tied(one: Time | None, other: Time | None) -> bool:

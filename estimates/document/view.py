@@ -275,9 +275,10 @@ def _sentences(case: Case, layers: Sequence[LayerView]) -> tuple[str, ...]:
 def _what_was_said(case: Case, people: str) -> str:
     floor = ""
     if case.floor is not None:
-        floor = f" The floor, people counted by name or as part of the whole, is {count(case.floor)}."
+        floor = f" The floor, people known by name, is {count(case.floor)}."
     if not case.has_statement:
-        return f"No source gave a figure for all {people}.{floor}"
+        parts = f", only of a part: {clean(case.reported_parts)}" if case.part_figures else ""
+        return f"No source gave a figure for all {people}{parts}.{floor}"
 
     speakers = len({figure.key.source for figure in case.whole_figures})
     who = "One source puts" if speakers == 1 else f"{speakers:,} sources put"
@@ -289,6 +290,8 @@ def _what_was_said(case: Case, people: str) -> str:
 def _warning(case: Case) -> str:
     if not case.has_figure:
         return "No figure bears on this outcome: the ranges are prior only, and say nothing about this event."
+    if not case.has_statement and case.part_figures:
+        return "Only figures of a part are known: whether others were hit beside it is left open."
     if not case.has_statement:
         return "Only a floor is known: above it the ranges are dominated by the prior."
     if len(case.sources) == 1:

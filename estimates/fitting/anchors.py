@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from estimates.fitting.counts import OrdinaryCounts, shipped_counts
 from estimates.table.marks import event_marks
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
@@ -37,11 +38,14 @@ class Anchors:
         By which a profile that was learned from them knows them.
     left_out : tuple of str
         Events of the table that are anchors as well: the table's own reports of them count.
+    counts : tuple of OrdinaryCounts
+        Counts of ordinary events that are learned from beside them.
     """
 
     reports: Reports
     marks: frozenset[str]
     left_out: tuple[str, ...]
+    counts: tuple[OrdinaryCounts, ...] = ()
 
     @property
     def facts(self) -> dict[str, str | int]:
@@ -77,8 +81,9 @@ def anchors_beside(table: Reports, anchors: Source | Reports) -> Anchors:
     ReportsError
         If the table of anchors has faults.
     """
+    counts: tuple[OrdinaryCounts, ...] = ()
     if isinstance(anchors, str) and anchors == SHIPPED:
-        found, marks = shipped_anchors(), shipped_marks()
+        found, marks, counts = shipped_anchors(), shipped_marks(), shipped_counts()
     else:
         found = read_reports(anchors)
         marks = {event: frozenset({mark}) for event, mark in event_marks(found.reports).items()}
@@ -88,6 +93,7 @@ def anchors_beside(table: Reports, anchors: Source | Reports) -> Anchors:
         found.rows(~rows.isin(own)),
         frozenset(mark for event, known in marks.items() if event not in own for mark in known),
         tuple(sorted(set(rows) & own)),
+        counts,
     )
 
 

@@ -76,7 +76,8 @@ def centring_of(
     informed: dict[Effect, float] = defaultdict(float)
     for event in training.events:
         for law, _ in event.growth:
-            informed[Effect(training.growth_laws[law].event_type, "growth")] += 1.0 / len(event.growth)
+            followed = training.growth_laws[law]
+            informed[Effect(followed.event_type, f"growth.{followed.group}")] += 1.0 / len(event.growth)
         for key in training.speakers(event):
             for effect in key.effects:
                 informed[effect] += 1.0

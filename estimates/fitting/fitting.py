@@ -21,6 +21,7 @@ from estimates.errors import FitError
 from estimates.fitting.anchors import anchors_beside
 from estimates.fitting.caches import find_writable_folder
 from estimates.fitting.checkpoints import Checkpoint
+from estimates.fitting.counts import OrdinaryCounts, counts_of, fingerprint
 from estimates.fitting.diagnostics import diagnose, variables_of
 from estimates.fitting.levels import pulled_levels
 from estimates.fitting.training import TrainingData, training_data
@@ -83,6 +84,7 @@ def fit(
     draws: int = 1_000,
     chosen_for_size: bool = False,
     anchors: Source | Reports | None = None,
+    counts: str | Path | pd.DataFrame | Sequence[Mapping[str, Any]] | None = None,
     priors: Mapping[str, Sequence[float]] | None = None,
     chains: int = CHAINS,
     tune: int = WARM_UP,
@@ -114,6 +116,10 @@ def fit(
         Events with verified tolls that are learned from together with the table: those that ship with the package, or
         a table of others. They are taken to be chosen for their size. An anchor that bears the name of an event of the
         table is left out, and the notes say so.
+    counts : path, DataFrame or list of dicts, optional
+        Early and later counts of ordinary events, which teach how often tolls rise: columns ``event_type``,
+        ``age_bin``, ``early``, ``final``, and by choice ``events`` and ``zeros_counted`` (see
+        ``estimates.fitting.counts``). Those that ship with the package are joined with its anchors.
     priors : mapping of str to two numbers, optional
         Priors that the analyst sets, by the names and with the two numbers of docs/decisions/priors.md:
         ``{"bias.own": (0, 1)}``. All others stay as published.
@@ -144,7 +150,10 @@ def fit(
     laws = changed_priors(priors or {})
     table = reports if isinstance(reports, Reports) else read_reports(reports)
     joined = None if anchors is None else anchors_beside(table, anchors)
-    training = training_data(table, chosen_for_size=chosen_for_size, anchors=joined.reports if joined else None)
+    ordinary = counts_of(counts) if counts is not None else joined.counts if joined else ()
+    training = training_data(
+        table, chosen_for_size=chosen_for_size, anchors=joined.reports if joined else None, counts=ordinary
+    )
     if training.names <= training.anchors:
         raise FitError(
             f"{table.name}: no event has a figure of an outcome that is estimated; there is nothing to learn"
@@ -163,7 +172,7 @@ def fit(
             "data": table.data_hash, "seed": seed, "tune": tune, "kept": kept,
             "chosen_for_size": chosen_for_size, "version": __version__,
             "priors": {name: [law.first, law.second] for name, law in laws.items()},
-            **(joined.facts if joined else {}),
+            **(joined.facts if joined else {}), **_told_counts(ordinary),
         }  # fmt: skip
         how = Sampling(chains, tune, kept, cores, progress)
         sample = _nuts(hierarchy, seed, how, Checkpoint(checkpoint, settings))
@@ -180,6 +189,7 @@ def fit(
             "versions": _versions(),
         }
         | (joined.facts if joined else {})
+        | _told_counts(ordinary)
         | told_priors(priors)
     )
 
@@ -188,6 +198,13 @@ def fit(
     notes = "\n".join([*beside, *training.notes, *pulled_levels(profile, training, laws)])
     known = profile.learned_from | (joined.marks if joined else frozenset())
     return replace(profile, learned_from=known, facts={**profile.facts, "notes": notes})
+
+
+def _told_counts(counts: Sequence[OrdinaryCounts]) -> dict[str, str | int]:
+    """What the facts of a profile say of counts of ordinary events."""
+    if not counts:
+        return {}
+    return {"ordinary_events": sum(each.events for each in counts), "counts_hash": fingerprint(counts)}
 
 
 def _fast(hierarchy: Hierarchy, seed: int, draws: int, progress: bool) -> Sample:
@@ -271,7 +288,7 @@ def _profile(
     effects = {
         effect: np.ascontiguousarray(variables["effects"][:, column])
         for column, effect in enumerate(hierarchy.effects)
-        if effect.of in training.learned or effect.what == "growth"
+        if effect.of in training.learned or effect.kind == "growth"
     }
 
     facts = facts | {"learned_parameters": " ".join(sorted(learned))}

@@ -244,7 +244,7 @@ def _families(names: Sequence[str], priors: Mapping[str, Prior]) -> dict[str, tu
 def _effects(training: TrainingData, *, growing: bool) -> tuple[Effect, ...]:
     """Effects of all sources, kind by kind, and of the types of event whose growth bears on the table."""
     of_sources = zip(*(key.effects for key in training.sources), strict=True)
-    of_types = [Effect(law.event_type, "growth") for law in training.growth_laws if growing]
+    of_types = [Effect(law.event_type, f"growth.{law.group}") for law in training.growth_laws if growing]
     return tuple(dict.fromkeys([*(effect for kind in of_sources for effect in kind), *of_types]))
 
 

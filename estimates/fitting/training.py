@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from estimates.fitting.counts import OrdinaryCounts
 from estimates.inference.cases import Case, gather
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.profile.effects import GrowthLaw, SourceKey, groups_of, growth_laws
@@ -21,6 +22,8 @@ type _Tolls = Mapping[tuple[str, str], tuple[int, int]]
 
 #: So many sources get effects of their own.
 MOST_SOURCES = 400
+#: What events are called of which counts alone are known.
+ORDINARY_EVENT = "(an ordinary event)"
 #: Beginning of the name under which all further sources of one type are learned.
 STAND_IN = "any other"
 
@@ -66,11 +69,19 @@ class TrainingData:
 
     def speakers(self, event: CorpusEvent) -> list[SourceKey]:
         """Who holds each figure of an event; one source once for each of its figures."""
+        if event.given:
+            return []
         (_, observations), *_ = event.alternatives  # all alternatives hold the same figures
         return [self.sources[event.sources[statement.source]] for statement in observations.statements]
 
 
-def training_data(reports: Reports, *, chosen_for_size: bool = False, anchors: Reports | None = None) -> TrainingData:
+def training_data(
+    reports: Reports,
+    *,
+    chosen_for_size: bool = False,
+    anchors: Reports | None = None,
+    counts: Sequence[OrdinaryCounts] = (),
+) -> TrainingData:
     """Number the sources, kinds and events of a table, and of anchors that are learned from together with it.
 
     Parameters
@@ -82,6 +93,8 @@ def training_data(reports: Reports, *, chosen_for_size: bool = False, anchors: R
     anchors : Reports, optional
         Further events, none of them in the table. They are taken to be chosen for their size, whatever is said of the
         table; what is odd about them is not noted.
+    counts : sequence of OrdinaryCounts
+        Early and later counts of further events, which teach how tolls grow.
     """
     own = _part(reports, chosen_for_size)
     joined = None if anchors is None else _part(anchors, True)
@@ -96,26 +109,35 @@ def training_data(reports: Reports, *, chosen_for_size: bool = False, anchors: R
     kept = _worth_learning(learned)
     keys = sorted({_pooled(key, types, kept) for case in cases for key in case.keys})
     size_laws = sorted({size_law(case.outcome, case.event_type) for case in cases})
-    laws = sorted({law for case in cases for law in growth_laws(case.event_type, chosen=case.chosen)})
+    followed = {case.growth_key for case in cases} | {(each.event_type, False) for each in counts}
+    laws = sorted({law for event_type, chosen in followed for law in growth_laws(event_type, chosen=chosen)})
     groups = groups_of(laws)
     number = {key: index for index, key in enumerate(keys)}
+
+    def growth(event_type: str, chosen: bool) -> tuple[tuple[int, int], ...]:
+        return tuple(
+            (laws.index(law), groups.index(law.group)) for law in growth_laws(event_type, chosen=chosen)
+        )
 
     def as_event(case: Case) -> CorpusEvent:
         return CorpusEvent(
             case.alternatives,
             tuple(number[_pooled(key, types, kept)] for key in case.keys),
             size_laws.index(size_law(case.outcome, case.event_type)),
-            tuple(
-                (laws.index(law), groups.index(law.group))
-                for law in growth_laws(case.event_type, chosen=case.chosen)
-            ),
+            growth(*case.growth_key),
             tolls.get((case.event, case.outcome)),
             selected_from.get((case.event, case.outcome), 0),
         )
 
+    # What the recorder of a count is like bears on nothing: any source may stand in its place.
+    ordinary = [
+        CorpusEvent(((1.0, each.observations),), (0,), 0, growth(each.event_type, False), given=True)
+        for each in counts
+        for _ in range(each.events)
+    ]
     return TrainingData(
-        tuple(as_event(case) for case in cases),
-        tuple(case.event for case in cases),
+        (*(as_event(case) for case in cases), *ordinary),
+        (*(case.event for case in cases), *[ORDINARY_EVENT] * len(ordinary)),
         tuple(keys),
         tuple(size_laws),
         tuple(laws),
@@ -244,7 +266,7 @@ def _contradiction(case: Case, low: int, high: int) -> list[str]:
     if case.floor is not None and 0 <= high < case.floor:
         notes.append(
             f"{case.event}, {case.outcome}: the verified toll {high:,} lies below the {case.floor:,} "
-            "counted by name or part; one of them is wrong"
+            "known by name; one of them is wrong"
         )
 
     said = case.lowest_said

@@ -9,7 +9,8 @@ rules:
   source's own rows decides (`inference.newest`), "none" beside a number is left out, and a warning that the number will
   rise stays. Of running totals (campaigns) the newest alone counts. Quotes of one time that differ, and figures without
   any date, become the range they span;
-- parts of one source that divide everybody add up, other parts stand as such (`inference.parts`);
+- parts of one source that divide everybody add up, other parts stand as such (`inference.parts`), and so do figures of
+  a population where others count everybody; casualties of one source are its killed and injured;
 - figures whose age is unknown or coarse share one unknown rank of age, so each assignment of bins is one alternative
   (`inference.observed`).
 """
@@ -25,7 +26,7 @@ from estimates.errors import EstimatesError
 from estimates.inference.figures import CountedFigure
 from estimates.inference.newest import newest_figures, turns_of_rows
 from estimates.inference.observed import alternatives_of, names_known, observations_of
-from estimates.inference.parts import parts_resolved
+from estimates.inference.parts import parts_resolved, sums_of_outcomes
 from estimates.models.event import Observations
 from estimates.models.grid import Grid, make_grid
 from estimates.models.growth import age_bin
@@ -34,6 +35,9 @@ from estimates.table.dates import Time, ages
 from estimates.table.marks import event_marks
 from estimates.table.report import Report, numbers_said
 from estimates.vocabulary import OUTCOMES
+
+#: The outcomes that casualties are made of.
+_CASUALTIES = ("killed", "injured")
 
 
 @dataclass(frozen=True)
@@ -173,16 +177,19 @@ class Case:
     @property
     def vague_words(self) -> tuple[str, ...]:
         """Words such as "dozens" said of the whole event."""
-        said = {figure.words for figure in self.whole_figures if figure.words.wording == "vague"}
-        return tuple(sorted(words.word for words in said))
+        return _vague_words(self.whole_figures)
 
     @property
     def reported(self) -> str:
         """What was said of the whole event: its numbers and its vague words."""
-        low, high = self.reported_low, self.reported_high
-        parts = [] if low is None or high is None else [f"{low:,}" if low == high else f"{low:,} to {high:,}"]
-        parts += [f"“{word}”" for word in self.vague_words]
-        return " and ".join(parts) or "no figure"
+        return _reported(self.whole_figures) or "no figure"
+
+    @property
+    def reported_parts(self) -> str:
+        """What was said of groups, one after another: "9 (civilians), 21 (soldiers)"."""
+        groups = sorted({figure.group for figure in self.part_figures})
+        said = {group: [figure for figure in self.part_figures if figure.group == group] for group in groups}
+        return ", ".join(f"{_reported(figures)} ({group})" for group, figures in said.items())
 
     def without(self, source: str, bin_shares: Sequence[float], as_of_bin: int | None) -> Case:
         """The same case with one source's figures left out."""
@@ -232,20 +239,23 @@ def gather(
     notes = [f"{later} report{'s' if later > 1 else ''} later than the date asked for left out"] if later else []
 
     cases, as_of_bins = [], []
-    for event, own in sorted(of_event.items()):
+    for _, own in sorted(of_event.items()):
         first = own[0]  # its type and date are the same in all reports of an event
         if first.is_of_later_event(as_of):
             continue
 
         types, turns, age = _source_types(own), turns_of_rows(own), _age_bin_of(as_of, first.happened)
+        figures: dict[str, list[CountedFigure]] = {}
         for outcome in sorted({report.outcome for report in own}, key=OUTCOMES.index):
             heard = [report for report in own if report.outcome == outcome and not report.is_late(as_of)]
             if only_dated:
                 heard = [report for report in heard if report.reported_at]
-            figures, quotes = _counted(heard, types, turns)
+            figures[outcome], quotes = _counted(heard, types, turns)
             notes += quotes
-            cases.append(case_of(_about(own, outcome), figures, bin_shares, age))
-            as_of_bins.append(age)
+
+        _add_casualties(figures, first.event_type)
+        cases += [case_of(_about(own, outcome), counted, bin_shares, age) for outcome, counted in figures.items()]
+        as_of_bins += [age] * len(figures)
     return Cases(tuple(cases), tuple(as_of_bins), tuple(notes), event_marks(reports))
 
 
@@ -286,6 +296,8 @@ def _counted(
     """
     speaking = {report.source for report in reports if not report.quotes and report.speaks_of_all}
     quotes = {report.source: report.quotes for report in reports if report.quotes}
+    populations = {report.population for report in reports if report.counts}
+    population = populations.pop() if len(populations) == 1 else None
 
     figures, notes = [], []
     for report in reports:
@@ -297,8 +309,17 @@ def _counted(
             what = f"{report.source} quotes {source}, who gives no figure; counted as {source}'s"
             notes.append(f"{report.event}, {report.outcome}: {what}")
         if report.counts:
-            figures.append(CountedFigure.of(report, source, types.get(source, "unknown"), turns[report.line]))
+            source_type, turn = types.get(source, "unknown"), turns[report.line]
+            figures.append(CountedFigure.of(report, source, source_type, turn=turn, population=population))
     return figures, notes
+
+
+def _add_casualties(figures: dict[str, list[CountedFigure]], event_type: str) -> None:
+    """Add to figures of casualties, where there are any, the killed and injured of each source that gives both."""
+    if not {"casualties", *_CASUALTIES} <= figures.keys():
+        return
+    of_outcome = [newest_figures(figures[outcome], event_type) for outcome in _CASUALTIES]
+    figures["casualties"] += sums_of_outcomes(of_outcome, figures["casualties"])
 
 
 def _end_of_chain(source: str, quotes: Mapping[str, str], speaking: set[str]) -> str:
@@ -313,9 +334,7 @@ def _end_of_chain(source: str, quotes: Mapping[str, str], speaking: set[str]) ->
 # From figures to a case -----------------------------------------------------------------------------------------------
 
 
-def case_of(
-    about: About, figures: Iterable[CountedFigure], bin_shares: Sequence[float], as_of_bin: int | None
-) -> Case:
+def case_of(about: About, figures: Iterable[CountedFigure], bin_shares: Sequence[float], as_of_bin: int | None) -> Case:
     """Case made of figures that count; their order does not matter.
 
     Parameters
@@ -343,15 +362,28 @@ def case_of(
     alternatives = tuple(
         (
             share,
-            observations_of(
-                kept, bins, keys, as_of_bin, at_risk=about.at_risk, independent=about.independent
-            ),
+            observations_of(kept, bins, keys, as_of_bin, at_risk=about.at_risk, independent=about.independent),
         )
         for share, bins in alternatives_of(kept, bin_shares, as_of_bin)
     )
 
-    whole = [figure.words for figure in kept if figure.is_whole and not figure.withdrawn]
-    spoken = [words for words in whole if words.wording != "vague"]
-    low = min((words.low for words in spoken), default=None)
-    high = max((words.high for words in spoken), default=None)
+    low, high = _ends([figure for figure in kept if figure.is_whole and not figure.withdrawn])
     return Case(about, tuple(kept), alternatives, keys, floor or None, low, high)
+
+
+def _ends(figures: Iterable[CountedFigure]) -> tuple[int | None, int | None]:
+    """Smallest and largest number said; vague words say none."""
+    said = [figure.words for figure in figures if figure.words.wording != "vague"]
+    return min((words.low for words in said), default=None), max((words.high for words in said), default=None)
+
+
+def _vague_words(figures: Iterable[CountedFigure]) -> tuple[str, ...]:
+    return tuple(sorted({figure.words.word for figure in figures if figure.words.wording == "vague"}))
+
+
+def _reported(figures: Sequence[CountedFigure]) -> str:
+    """Numbers and vague words as readers see them; empty where there are none."""
+    low, high = _ends(figures)
+    said = [] if low is None or high is None else [f"{low:,}" if low == high else f"{low:,} to {high:,}"]
+    said += [f"“{word}”" for word in _vague_words(figures)]
+    return " and ".join(said)

@@ -1,6 +1,4 @@
-"""What the figures of a case say together: that nobody was hit or somebody was, that a number fell, how far they lie
-apart.
-"""
+"""What the figures of a case say together: nobody or somebody, a number that fell, how far they lie apart."""
 
 from __future__ import annotations
 
@@ -49,11 +47,11 @@ def words_of(each: Placed, placed: Iterable[Placed]) -> Words:
     return none(NONE_KINDS[kind_of(figure)], too_early=early)
 
 
-def numbers_given(whole: Iterable[Placed]) -> tuple[int, int, int]:
-    """How many sources give a number for everybody hit, by the kind of their latest one."""
+def numbers_given(figures: Iterable[Placed]) -> tuple[int, int, int]:
+    """How many sources give a number that stands, of everybody hit or of one group, by the kind of their latest one."""
     latest: dict[str, CountedFigure] = {}
-    for each in sorted(whole, key=_in_time):
-        if each.figure.gives_number:
+    for each in sorted(figures, key=_in_time):
+        if each.figure.gives_number and not each.figure.withdrawn:
             latest[each.figure.key.source] = each.figure
     kinds = [kind_of(figure) for figure in latest.values()]
     return kinds.count(PARTY), kinds.count(STATED), kinds.count(CODED)
@@ -104,22 +102,21 @@ def distance(whole: Iterable[Placed]) -> float:
     whole : iterable of Placed
         Figures of everybody hit.
     """
-    of_bin: dict[int, dict[str, CountedFigure]] = defaultdict(dict)
+    numbers: dict[int, dict[str, float]] = defaultdict(dict)
+    authorities = set()
     for each in sorted(whole, key=_in_time):
-        if not each.figure.withdrawn and each.figure.middle is not None:
-            of_bin[each.bin][each.figure.key.source] = each.figure
+        key, number = each.figure.key, each.figure.middle
+        if number is not None and not each.figure.withdrawn:
+            numbers[each.bin][key.source] = number
+            if key.source_type in AUTHORITIES:
+                authorities.add(key.source)
 
-    if not of_bin or (len(of_bin[max(of_bin)]) == 1 and _are_authorities(of_bin[max(of_bin)].values())):
+    shared = [heard for heard, of_source in numbers.items() if len(of_source) > 1]
+    latest = numbers[max(numbers, default=0)]
+    if not shared or (len(latest) == 1 and latest.keys() <= authorities):
         return 0.0
-    shared = [latest for latest, figures in of_bin.items() if len(figures) > 1]
-    if not shared:
-        return 0.0
-    logs = np.log([figure.middle for figure in of_bin[max(shared)].values()])
+    logs = np.log(sorted(numbers[max(shared)].values()))
     return min(LARGEST_DISTANCE, float(np.mean(np.abs(logs - np.median(logs)))))
-
-
-def _are_authorities(figures: Iterable[CountedFigure]) -> bool:
-    return all(figure.key.source_type in AUTHORITIES for figure in figures)
 
 
 def _in_time(each: Placed) -> tuple[object, ...]:

@@ -64,8 +64,13 @@ class CountedFigure:
     sum_of: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, report: Report, source: str, source_type: str, turn: int = 0) -> CountedFigure:
-        """The figure of a report that counts, under the source it goes back to."""
+    def of(
+        cls, report: Report, source: str, source_type: str, *, turn: int = 0, population: str | None = None
+    ) -> CountedFigure:
+        """The figure of a report that counts, under the source it goes back to.
+
+        Where the case is about a ``population``, figures of it are those of everybody.
+        """
         words = report.said
         assert words is not None, "only reports that count become figures"
         return cls(
@@ -73,7 +78,7 @@ class CountedFigure:
             words,
             *report.age_bins,
             report.reported,
-            group=group_of(report),
+            group=group_of(report, population),
             provisional=report.provisional,
             withdrawn=report.withdrawn,
             is_bare=report.is_bare_number,
@@ -137,9 +142,16 @@ class Placed(NamedTuple):
     place: int
 
 
-def group_of(report: Report) -> str:
-    """The group that a report is about, in one writing; named lists of everybody are about everybody."""
-    return " ".join(report.group.lower().split()) or EVERYBODY
+def group_of(report: Report, population: str | None = None) -> str:
+    """The group that a report is about, in one writing; a population that the case is not about is such a group."""
+    group = _plain(report.group) or EVERYBODY
+    if report.population is None or report.population == population:
+        return group
+    return _plain(report.population) if group == EVERYBODY else f"{group} of {_plain(report.population)}"
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().split())
 
 
 def canonical(figure: CountedFigure) -> tuple[object, ...]:

@@ -63,13 +63,15 @@ def _profile_notes(profile: SourceProfile) -> Iterator[str]:
 
 
 def _case_notes(answer: Answer) -> Iterator[str]:
-    """Whether the range of a case is mostly prior, or lies mostly far below every figure or a floor."""
+    """Whether a range is mostly prior, rests on parts or a floor alone, or lies mostly far below every figure."""
     case, low = answer.case, answer.case.lowest_said
     if not case.has_figure:
         yield f"{case.event}, {case.outcome}: no figure, the range is prior only"
         return
     if not case.has_statement:
-        yield f"{case.event}, {case.outcome}: only a floor, prior-dominated"
+        of_parts = f"only figures of a part, {case.reported_parts}, which may be everybody or not"
+        known = of_parts if case.part_figures else "only a floor, prior-dominated"
+        yield f"{case.event}, {case.outcome}: {known}"
     if low is None:
         return
 

@@ -10,7 +10,7 @@ from estimates.inference.claims import distance, falling_steps, numbers_given, w
 from estimates.inference.figures import CountedFigure, Placed
 from estimates.inference.parts import parts_of
 from estimates.models import floor as floors
-from estimates.models.event import Floor, Observations, Part, Statement
+from estimates.models.event import Floor, Observations, Statement
 from estimates.models.growth import BINS, FINAL, STEPS
 from estimates.profile.effects import SourceKey
 from estimates.table.dates import moments
@@ -91,6 +91,7 @@ def observations_of(
     latest = max((b for _, b in standing), default=-1)
     rising = any(figure.provisional for figure, b in standing if b == latest)
     last_heard = max(bins, default=-1)
+
     return Observations(
         tuple(statements),
         floors=_floors(named),

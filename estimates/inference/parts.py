@@ -12,24 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from estimates.inference.claims import numbers_given
 from estimates.inference.figures import EVERYBODY, CountedFigure, Placed, canonical
 from estimates.models.event import Part, Statement
 from estimates.models.floor import DISJOINT_GROUPS
+from estimates.models.parts import exclude_each_other
 from estimates.models.wording import Words
 from estimates.profile.effects import SourceKey
 from estimates.table.dates import moments
 
 #: Whom a source can leave out where it divides everybody into a family of groups: men and women may be all.
 _MAY_LACK = {frozenset({"men", "women", "children"}): frozenset({"children"})}
-
-
-def exclude_each_other(one: str, other: str) -> bool:
-    """Whether two groups share no member, as far as is known.
-
-    >>> exclude_each_other("civilians", "soldiers"), exclude_each_other("women", "civilians")
-    (True, False)
-    """
-    return one != other and any({one, other} <= family for family in DISJOINT_GROUPS)
 
 
 # From parts to a figure of everybody ----------------------------------------------------------------------------------
@@ -79,7 +72,30 @@ def _sum(of_group: Mapping[str, CountedFigure]) -> CountedFigure | None:
     return max(sums, key=lambda figure: (figure.words.high, canonical(figure)), default=None)
 
 
+def sums_of_outcomes(
+    of_outcome: Sequence[Iterable[CountedFigure]], given: Iterable[CountedFigure]
+) -> list[CountedFigure]:
+    """What a source's figures of several outcomes, such as killed and injured, add up to in each age bin.
+
+    Parameters
+    ----------
+    of_outcome : sequence of iterables of CountedFigure
+        Of each outcome, one figure a source, group and age bin.
+    given : iterable of CountedFigure
+        Figures of all outcomes together; where a source gives a number itself, that stands.
+    """
+    own = {(figure.key, figure.slot) for figure in given if figure.is_whole and figure.gives_number}
+    found = [
+        {(figure.key, figure.slot): figure for figure in figures if figure.is_whole and not figure.withdrawn}
+        for figures in of_outcome
+    ]
+    shared = set.intersection(*({*each} for each in found)) - own
+    members = [[each[place] for each in found] for place in sorted(shared)]
+    return [_added(each) for each in members if all(figure.words.wording != "vague" for figure in each)]
+
+
 def _added(members: Sequence[CountedFigure]) -> CountedFigure:
+    """The sum of some figures of one source, of everybody and as new as the newest of them."""
     when = moments([figure.reported for figure in members])
     _, latest = max(enumerate(members), key=lambda item: (when[item[0]], canonical(item[1])))
     return replace(
@@ -130,11 +146,15 @@ def parts_of(placed: Iterable[Placed], number: Mapping[SourceKey, int]) -> tuple
     pairs = _pairs(said)
     paired = {group for pair in pairs for group in pair}
 
-    parts = [Part(max(latest[one], latest[two]), said[one], others=said[two]) for one, two in pairs]
+    given = {group: numbers_given(each) for group, each in heard.items()}
+    parts = [
+        Part(max(latest[one], latest[two]), said[one], given[one], others=said[two], others_given=given[two])
+        for one, two in pairs
+    ]
     for group in sorted(said.keys() - paired):
         certain = all(one.figure.is_certain_part for one in heard[group] if not one.figure.withdrawn)
         excluded = any(exclude_each_other(group, other) for other in said)
-        parts.append(Part(latest[group], said[group], is_certain=certain or excluded))
+        parts.append(Part(latest[group], said[group], given[group], is_certain=certain or excluded))
     return tuple(parts)
 
 

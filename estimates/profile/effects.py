@@ -41,7 +41,7 @@ class Effect(NamedTuple):
     of : str
         A source's name, or a type of event.
     what : str
-        ``bias.<affiliation>``, ``exactness``, ``error`` or ``copying`` of a source; ``growth`` of a type of event.
+        ``bias.<affiliation>``, ``exactness``, ``error`` or ``copying`` of a source; ``growth.<group>`` of a type of event.
     """
 
     of: str
@@ -57,7 +57,9 @@ class Effect(NamedTuple):
         """Name of the parameter that says how far effects of this kind spread."""
         if self.kind == "bias":
             return spread_of_bias(self.what.partition(".")[2])
-        return "complete_logit.spread" if self.kind == "growth" else f"{self.kind}.spread"
+        if self.kind == "growth":
+            return f"complete_logit.spread.{self.what.partition('.')[2]}"
+        return f"{self.kind}.spread"
 
 
 class SourceKey(NamedTuple):
@@ -189,8 +191,9 @@ def step_parameters(
     def is_buried(law: GrowthLaw) -> bool:
         return law.event_type in ENTRAPMENT
 
-    scores = values.scores([Effect(law.event_type, "growth") for law in laws])
-    logit = values.named(["complete_logit.spread"]) * scores + where("complete_logit.entrapment", is_buried)
+    scores = values.scores([Effect(law.event_type, f"growth.{law.group}") for law in laws])
+    spreads = values.named([f"complete_logit.spread.{law.group}" for law in laws])
+    logit = spreads * scores + where("complete_logit.entrapment", is_buried)
     logit = logit + where("complete_logit.violence", lambda law: law.group == ORDINARY)
     logit = logit + where("complete_logit.chosen", lambda law: law.group == ORDINARY and law.chosen)
     stretch = exp(where("documented_shape.entrapment", is_buried))

@@ -171,6 +171,10 @@ _SIZES = {
 
 #: Groups of types of event that share no parameter of growth.
 ORDINARY, DISASTROUS = GROWTH_GROUPS = ("ordinary", "disasters")
+_SLOPES = {
+    ORDINARY: (0.3, 0.5, "judged: that of disasters, of which ordinary events say little; small ones rise as well"),
+    DISASTROUS: (0.4, 0.25, "prototype fit to early figures of disasters"),
+}
 STEP_NAMES = ("day 0 to 1", "day 1 to 2", "day 2 to 3", "day 3 to 7", "day 7 to 30 and later")
 
 
@@ -256,7 +260,6 @@ def _growth_priors() -> list[Prior]:
         Prior("complete_logit.violence", "normal", 0.5, 1.0, "judged: tolls of attacks are complete earlier"),
         Prior("complete_logit.chosen", "normal", -1.5, 1.0, "judged: attacks told of because their toll was revised"),
         Prior("complete_logit.entrapment", "normal", -1.0, 0.5, "judged: the buried and drowned are found late"),
-        Prior("complete_logit.spread", "half_normal", 0.0, 1.0, "judged: types of event within a class"),
         Prior("documented_shape.entrapment", "normal", -0.5, 0.5, "judged: and in larger numbers (log factor)"),
         Prior("rising", "half_normal", 0.0, 1.0, "judged: the number will rise"),
         Prior("falling", "normal", 3.0, 1.0, "judged: a source that lowers its figure had counted too many"),
@@ -268,7 +271,8 @@ def _growth_priors() -> list[Prior]:
             table.append(Prior(f"complete_logit.{group}.{index}", "normal", 1.0, 1.0, f"judged: {name}"))
             table.append(Prior(f"documented_shape.{group}.{index}", "lognormal", 3.0, 0.6, f"judged: {name}"))
         table += [
-            Prior(f"complete_slope.{group}", "lognormal", 0.4, 0.25, "prototype fit to early figures of disasters"),
+            Prior(f"complete_logit.spread.{group}", "half_normal", 0.0, 1.0, "judged: types of event within the group"),
+            Prior(f"complete_slope.{group}", "lognormal", *_SLOPES[group]),
             Prior(f"low_share.{group}", "logit_normal", 0.1824, 0.5, "prototype: logit -1.5"),
             Prior(f"low_shape.{group}", "lognormal", 0.3, 0.25, "prototype fit to early figures of disasters"),
             Prior(f"over_share.{group}", "beta", 2, 30, "judged: about 13% over five steps, of curated early figures"),

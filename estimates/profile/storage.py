@@ -179,7 +179,7 @@ def _without_retired(content: _Content) -> _Content:
     old = content.parameters
     kept = {name: values for name, values in old.items() if name in PRIORS}
     renamed = {new: old[name] for name, new in _RENAMED.items() if name in old}
-    effects = {effect: values for effect, values in content.effects.items() if effect.what != "growth"}
+    effects = {effect: values for effect, values in content.effects.items() if effect.kind != "growth"}
     return content._replace(parameters=kept | renamed, effects=effects)
 
 

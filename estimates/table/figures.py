@@ -17,6 +17,8 @@ __all__ = ["Reading", "Values", "read_figures"]
 #: Checked values by column, one per row; None where there is nothing.
 type Values = dict[str, list[Any]]
 
+#: How a zero reads that was coded as a number.
+BARE_ZERO = "0"
 _FIGURE_COLUMNS = ("figure", "wording", "low", "high", "outcome")
 
 
@@ -110,12 +112,13 @@ def _reading_of_codes(words: str, wording: str | None, low: int | None, high: in
     said = _parsed_or_none(words, outcome)
     wording = wording or _implied_wording(said, low, high)
     low, high = _numbers(wording, said, low, high)
+    counted_zero = (wording, high) == ("exactly", 0)  # a number like the others of its column, no word of nobody
     if 0 in (low, high):
         wording, low, high = _with_zero(wording, low, high)
     word = _vague_word(words, said) if wording == "vague" else None
 
     numbers = (f"{number:,}" for number in (low, high) if number is not None)
-    words = words or WORDINGS[wording].said.format(*numbers)
+    words = words or (BARE_ZERO if counted_zero else WORDINGS[wording].said.format(*numbers))
     besides = said or Figure(wording)  # what the words say besides the number
     figure = replace(besides, wording=wording, low=low, high=high, word=word, words=words)
     return Reading(figure, coded=True, disagrees=said is not None and _disagree(said, figure))

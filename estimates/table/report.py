@@ -96,8 +96,13 @@ class Report:
 
     @property
     def is_floor(self) -> bool:
-        """Whether it bounds the toll from below only: a list of names, or a part of those hit."""
-        return self.is_named or self.subset
+        """Whether it bounds the toll from below only, as a list of names or bodies does."""
+        return self.is_named
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a figure of a group of those hit, which may be everybody or not."""
+        return self.subset and not self.is_named
 
     @property
     def is_silent(self) -> bool:
@@ -124,14 +129,13 @@ class Report:
 
     @property
     def counts(self) -> bool:
-        """Whether it says anything that bears on a number; a floor of nobody does not."""
-        said = self.said
-        return said is not None and not (self.is_floor and not said.low)
+        """Whether it says anything that bears on a number; a list of nobody does not."""
+        return self.said is not None
 
     @property
     def speaks_of_all(self) -> bool:
-        """Whether it gives a figure for everybody hit, and not for a part only."""
-        return not self.is_floor and self.said is not None
+        """Whether it gives a figure for everybody hit, and no list of names nor a part."""
+        return not self.is_named and not self.subset and self.said is not None
 
     # What its words alone say ---------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ place. The comments state the shapes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -282,6 +283,29 @@ class Parts(NamedTuple):
     share_others: Floats
     # (cells of all vectors,)
     vectors: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Arrays:
+    """What the compiled loops read of the data.
+
+    Attributes
+    ----------
+    grids, figures, steps, laws, parts : named groups of arrays
+    rate_source : integer array, shape (members of all rates,)
+        Sources that share a readiness to copy, one such group after another.
+    rate_offset, rate_size : integer arrays, shape (rates,)
+        Where each group begins, and how many sources it has.
+    """
+
+    grids: Grids
+    figures: Figures
+    steps: Steps
+    laws: Laws
+    parts: Parts
+    rate_source: Integers
+    rate_offset: Integers
+    rate_size: Integers
 
 
 # Working memory. Compiled loops allocate none themselves: counting the references to it would cost more than they do.

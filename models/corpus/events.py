@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from estimates.models.event import Counted, Observations
+from estimates.models.event import Observations
 from estimates.models.growth import FINAL
 
 
@@ -49,24 +49,32 @@ class CorpusEvent:
 
 
 def conditions(events: Mapping[CorpusEvent, int]) -> Iterator[tuple[CorpusEvent, float]]:
-    """What the laws of sizes say of events that are in the corpus for their counts, to be taken away.
+    """What is known before of events that are in the corpus for their counts or whose counts are bounded, to be taken away.
 
-    That is the probability of a count as large as that of the smallest event of a selection, and the probability of a
-    count of the end that is given.
+    That is the probability of a count as large as that of the smallest event of a selection, of a count of the end that
+    is given, and of counts that are at most the number of people at risk.
     """
-    taken: Counter[tuple[int, int, bool]] = Counter()
+    taken: Counter[CorpusEvent] = Counter()
     for event, weight in events.items():
-        if event.given:
-            taken[event.size_law, _count_of_the_end(event), True] += weight
-        elif event.selected_from > 0:
-            taken[event.size_law, event.selected_from, False] += weight
-
-    for (law, number, is_given), weight in sorted(taken.items()):
-        counted = (Counted(FINAL, number),) if is_given else ()
-        smallest = 0 if is_given else number
-        yield CorpusEvent(((1.0, Observations((), counted=counted)),), (), law, selected_from=smallest), -float(weight)
+        bounded = any(observations.at_risk is not None for _, observations in event.alternatives)
+        if event.given or event.selected_from > 0 or bounded:
+            taken[_condition(event, bounded=bounded)] += weight
+    for event, weight in sorted(taken.items(), key=lambda item: repr(item[0])):
+        yield event, -float(weight)
 
 
-def _count_of_the_end(event: CorpusEvent) -> int:
-    (_, observations), *_ = event.alternatives
-    return next(counted.number for counted in observations.counted if counted.bin == FINAL)
+def _condition(event: CorpusEvent, *, bounded: bool) -> CorpusEvent:
+    """All that is left of an event before anything is said of it; how it grows matters where its counts are bounded."""
+    shares: dict[Observations, float] = {}
+    for share, said in event.alternatives:
+        counted = tuple(each for each in said.counted if each.bin == FINAL and event.given)
+        known = Observations((), counted=counted)
+        if bounded:
+            known = replace(known, rising_from=said.rising_from, falling=said.falling, at_risk=said.at_risk)
+        shares[known] = shares.get(known, 0.0) + share
+
+    alternatives = tuple((share, known) for known, share in shares.items())
+    if not bounded:
+        alternatives = tuple((1.0, known) for _, known in alternatives[:1])
+    growth = event.growth if bounded else ((0, 0),)
+    return CorpusEvent(alternatives, (), event.size_law, growth, selected_from=0 if event.given else event.selected_from)

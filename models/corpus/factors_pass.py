@@ -45,7 +45,7 @@ def multiply_factor(f, part, grids, parts, tables, rates, shared, scratch, likel
         begin = parts.member_figure[parts.members[f]]
         _multiply(parts.vectors[begin : begin + size], likelihood)
     else:
-        factor, log_count = scratch.extra[0, :size], _log_counts(part, grids, parts)
+        factor, log_count = scratch.extra[0, :size], grids.log_count[_of_grid(part, grids, parts)]
         if kind == NUMBERS:
             numbers_factor(parts.extra[parts.factor_extra[f]], shared, log_count, factor)
         elif kind == TOLL:
@@ -66,7 +66,7 @@ def factor_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, 
         )  # fmt: skip
     elif kind == NUMBERS:
         numbers_adjoint(
-            parts.extra[parts.factor_extra[f]], shared, _log_counts(part, grids, parts), mass, d_shared
+            parts.extra[parts.factor_extra[f]], shared, grids.log_count[_of_grid(part, grids, parts)], mass, d_shared
         )
     elif kind == TOLL:
         _toll_adjoint(f, part, grids, parts, shared, mass, scratch.extra, d_shared)
@@ -132,7 +132,8 @@ def _said_adjoint(f, parts, tables, rates, shared, mass, products, adjoint, d_ta
 @formula
 def _toll_factor(f, part, grids, parts, shared, factor):
     """Fill the factor (cells,) of a verified toll."""
-    toll, last, log_count = parts.extra[parts.factor_extra[f]], _last_counts(part, grids, parts), _log_counts(part, grids, parts)
+    toll, cells = parts.extra[parts.factor_extra[f]], _of_grid(part, grids, parts)
+    last, log_count = grids.last[cells], grids.log_count[cells]
     floor, at_risk = parts.floor[part], parts.at_risk[part]
     scale = scale_of(spread(shared[SHARED_ERROR_BASE], shared[SHARED_ERROR_FACTOR], parts.distance[part]))
     fill_verified(toll[0], toll[1], floor, at_risk, shared[SHARED_ERROR], scale, last, log_count, factor)
@@ -141,7 +142,8 @@ def _toll_factor(f, part, grids, parts, shared, factor):
 @formula
 def _toll_adjoint(f, part, grids, parts, shared, mass, work, d_shared):
     """Adjoint of :func:`_toll_factor`; ``work`` (8, cells) is working memory."""
-    toll, last, log_count = parts.extra[parts.factor_extra[f]], _last_counts(part, grids, parts), _log_counts(part, grids, parts)
+    toll, cells = parts.extra[parts.factor_extra[f]], _of_grid(part, grids, parts)
+    last, log_count = grids.last[cells], grids.log_count[cells]
     floor, at_risk, distance = parts.floor[part], parts.at_risk[part], parts.distance[part]
     base, factor = shared[SHARED_ERROR_BASE], shared[SHARED_ERROR_FACTOR]
     scale = scale_of(spread(base, factor, distance))
@@ -161,9 +163,10 @@ def _toll_adjoint(f, part, grids, parts, shared, mass, work, d_shared):
 
 
 @formula
-def _log_counts(part, grids, parts):
-    """Logarithms of the counts of the grid of a part."""
-    return grids.log_count[grids.offset[parts.grid[part]] : grids.offset[parts.grid[part] + 1]]
+def _of_grid(part, grids, parts):
+    """Where the cells of the grid of a part lie."""
+    g = parts.grid[part]
+    return slice(grids.offset[g], grids.offset[g + 1])
 
 
 # Figures of a part ---------------------------------------------------------------------------------------------------
@@ -173,13 +176,14 @@ def _log_counts(part, grids, parts):
 def _part_factor(f, part, grids, parts, tables, rates, shared, scratch, factor):
     """Fill the factor (cells,) of figures of a part, or of two that exclude each other."""
     size, ends = len(factor), parts.extra[parts.factor_extra[f]]
-    last = _last_counts(part, grids, parts)
+    last = grids.last[_of_grid(part, grids, parts)]
     one, other = scratch.extra[1, :size], scratch.extra[2, :size]
-    _said_of_group(ends[0], ends[1], parts, tables, rates, shared, scratch, one)
+    log_count = grids.log_count[_of_grid(part, grids, parts)]
+    _said_of_group(ends[0], ends[1], parts, tables, rates, shared, log_count, scratch, one)
     if ends[2] == ends[3]:
         part_factor(last, _share_all(f, parts, shared), one, factor)
     else:
-        _said_of_group(ends[2], ends[3], parts, tables, rates, shared, scratch, other)
+        _said_of_group(ends[2], ends[3], parts, tables, rates, shared, log_count, scratch, other)
         joint_factor(last, one, other, scratch.extra[3, :size], factor)
 
 
@@ -187,7 +191,8 @@ def _part_factor(f, part, grids, parts, tables, rates, shared, scratch, factor):
 def _part_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, d_tables, d_rates, d_shared):
     """Adjoint of :func:`_part_factor`."""
     size, ends = len(mass), parts.extra[parts.factor_extra[f]]
-    last, factor = _last_counts(part, grids, parts), scratch.extra[0, :size]
+    last, factor = grids.last[_of_grid(part, grids, parts)], scratch.extra[0, :size]
+    log_count = grids.log_count[_of_grid(part, grids, parts)]
     _part_factor(f, part, grids, parts, tables, rates, shared, scratch, factor)
 
     one, other, below = scratch.extra[1, :size], scratch.extra[2, :size], scratch.extra[3, :size]
@@ -202,8 +207,13 @@ def _part_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, d
             d_shared[WHOLE_GROUP] += d_share
     else:
         joint_factor_adjoint(last, one, other, below, factor, d_below, d_one, d_other)
-        _group_adjoint(ends[2], ends[3], parts, tables, rates, shared, other, d_other, scratch, d_tables, d_rates, d_shared)
-    _group_adjoint(ends[0], ends[1], parts, tables, rates, shared, one, d_one, scratch, d_tables, d_rates, d_shared)
+        _group_adjoint(
+            ends[2], ends[3], parts, tables, rates, shared, log_count, other, d_other, scratch, d_tables, d_rates,
+            d_shared,
+        )  # fmt: skip
+    _group_adjoint(
+        ends[0], ends[1], parts, tables, rates, shared, log_count, one, d_one, scratch, d_tables, d_rates, d_shared
+    )
 
 
 @formula
@@ -213,34 +223,35 @@ def _share_all(f, parts, shared):
 
 
 @formula
-def _last_counts(part, grids, parts):
-    """The last count of each cell of the grid of a part."""
-    return grids.last[grids.offset[parts.grid[part]] : grids.offset[parts.grid[part] + 1]]
-
-
-@formula
-def _said_of_group(begin, end, parts, tables, rates, shared, scratch, likelihood):
+def _said_of_group(begin, end, parts, tables, rates, shared, log_count, scratch, likelihood):
     """Fill the likelihood (cells,) of a group's size: the factors from ``begin`` to before ``end``."""
+    factor = scratch.factor[: len(likelihood)]
     for c in range(len(likelihood)):
         likelihood[c] = 1.0
+
     for f in range(begin, end):
-        _multiply_said(
-            f, parts, tables, rates, shared, scratch.products, scratch.factor[: len(likelihood)], likelihood
-        )
+        if parts.factor_kind[f] == NUMBERS:
+            numbers_factor(parts.extra[parts.factor_extra[f]], shared, log_count, factor)
+            _multiply(factor, likelihood)
+        else:
+            _multiply_said(f, parts, tables, rates, shared, scratch.products, factor, likelihood)
 
 
 @formula
 def _group_adjoint(
-    begin, end, parts, tables, rates, shared, likelihood, d_likelihood, scratch, d_tables, d_rates, d_shared
+    begin, end, parts, tables, rates, shared, log_count, likelihood, d_likelihood, scratch, d_tables, d_rates, d_shared
 ):  # fmt: skip
     """Adjoint of :func:`_said_of_group`; ``d_likelihood`` (cells,) becomes that of its logarithm."""
     for c in range(len(likelihood)):
         d_likelihood[c] *= likelihood[c]
     for f in range(end - 1, begin - 1, -1):
-        _said_adjoint(
-            f, parts, tables, rates, shared, d_likelihood, scratch.products, scratch.extra[7, : len(likelihood)],
-            d_tables, scratch.d_logs, d_rates, d_shared,
-        )  # fmt: skip
+        if parts.factor_kind[f] == NUMBERS:
+            numbers_adjoint(parts.extra[parts.factor_extra[f]], shared, log_count, d_likelihood, d_shared)
+        else:
+            _said_adjoint(
+                f, parts, tables, rates, shared, d_likelihood, scratch.products, scratch.extra[7, : len(likelihood)],
+                d_tables, scratch.d_logs, d_rates, d_shared,
+            )  # fmt: skip
 
 
 @formula

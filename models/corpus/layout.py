@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from estimates.models.corpus.arrays import numbers, offsets
+from estimates.models.corpus.arrays import Arrays, numbers, offsets
 from estimates.models.corpus.events import CorpusEvent, conditions
-from estimates.models.corpus.rows import Arrays, Rows
+from estimates.models.corpus.rows import Rows
 from estimates.models.grid import LARGEST_SINGLE, Grid, make_grid
 
 __all__ = ["Arrays", "CorpusEvent", "lay_out", "lay_out_on"]

@@ -212,7 +212,7 @@ def _none_table(values, grids, figures, pair, w, table):
             table[c] = 0.0
         return
 
-    share, log_count = none * values.shared[NONE_SHARES + figures.none_kind[w]], _log_counts(grids, figures, pair)
+    share, log_count = none * values.shared[NONE_SHARES + figures.none_kind[w]], grids.log_count[_of_pair(grids, figures, pair)]
     fall = values.shared[NONE_FALL] if figures.none_falls[w] else 0.0
     for c in range(len(table)):
         table[c] = said_none(share, exp(fall * log_count[c]))
@@ -225,7 +225,7 @@ def _none_gradient(values, grids, figures, pair, w, d_table, d_values):
     if none == 0.0:
         return
 
-    share, log_count = none * values.shared[kind], _log_counts(grids, figures, pair)
+    share, log_count = none * values.shared[kind], grids.log_count[_of_pair(grids, figures, pair)]
     fall = values.shared[NONE_FALL] if figures.none_falls[w] else 0.0
     d_share, d_fall = 0.0, 0.0
     for c in range(len(d_table)):
@@ -238,10 +238,10 @@ def _none_gradient(values, grids, figures, pair, w, d_table, d_values):
 
 
 @formula
-def _log_counts(grids, figures, pair):
-    """Logarithms of the counts of the grid on which a source is heard."""
+def _of_pair(grids, figures, pair):
+    """Where the cells of the grid lie on which a source is heard."""
     g = figures.pair_grid[pair]
-    return grids.log_count[grids.offset[g] : grids.offset[g + 1]]
+    return slice(grids.offset[g], grids.offset[g + 1])
 
 
 @formula

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from math import comb, log
 from typing import Any, NamedTuple
@@ -19,8 +18,8 @@ from estimates.models.corpus.arrays import (
     PART,
     TOLL,
     VECTOR,
+    Arrays,
     Figures,
-    Grids,
     Laws,
     Parts,
     Steps,
@@ -37,29 +36,6 @@ from estimates.models.event import Observations, Part, Statement
 from estimates.models.grid import Grid
 from estimates.models.growth import BINS, FINAL, STEPS
 from estimates.models.types import Floats, Integers
-
-
-@dataclass(frozen=True, eq=False)
-class Arrays:
-    """What the compiled loops read of the data.
-
-    Attributes
-    ----------
-    grids, figures, steps, laws, parts : named groups of arrays
-    rate_source : integer array, shape (members of all rates,)
-        Sources that share a readiness to copy, one such group after another.
-    rate_offset, rate_size : integer arrays, shape (rates,)
-        Where each group begins, and how many sources it has.
-    """
-
-    grids: Grids
-    figures: Figures
-    steps: Steps
-    laws: Laws
-    parts: Parts
-    rate_source: Integers
-    rate_offset: Integers
-    rate_size: Integers
 
 
 class _Part(NamedTuple):
@@ -108,8 +84,7 @@ def _plans(observations: Observations) -> Iterator[tuple[Plan, Sequence[Statemen
     """How copies enter: among the figures of everybody, and among those of each part."""
     yield observations.plan, observations.statements
     for part in observations.parts:
-        groups = [group for group in (part.statements, part.others) if group]
-        yield from zip(part.plans, groups, strict=True)
+        yield from zip(part.plans, (statements for statements, _ in part.groups), strict=True)
 
 
 class Rows:
@@ -187,7 +162,10 @@ class Rows:
         spoken = [statement for statement in observations.statements if not statement.withdrawn]
         bins = [statement.bin for statement in spoken if statement.words.wording != "none"]
         bins += [each.bin for each in (*observations.floors, *observations.parts, *observations.counted)]
-        of_the_end = event.toll is not None or event.selected_from > 0 or observations.floors or observations.at_risk
+        # No count of any bin is above the number of people at risk.
+        if observations.at_risk is not None:
+            return 0, FINAL
+        of_the_end = event.toll is not None or event.selected_from > 0 or observations.floors
         to_the_end = bool(to_the_end or of_the_end or len(bins) < len(spoken) or any(observations.numbers_given))
         last = FINAL if to_the_end else max(bins, default=FINAL)
         return min(bins, default=last), last
@@ -213,12 +191,15 @@ class Rows:
 
     def _add_end(self, event: CorpusEvent, observations: Observations, cells: Grid) -> None:
         """What bears on the toll of the end alone: that numbers are given, how the event was chosen, the verified toll."""
-        if any(observations.numbers_given):
-            self._add_factor(_Factor(NUMBERS, extra=self._extra[*observations.numbers_given, 0]), [])
+        self._add_numbers(observations.numbers_given)
         if event.selected_from > 0:
             self._add_vector(cells.within(event.selected_from, cells.cap).astype(float))
         if event.toll is not None:
             self._add_factor(_Factor(TOLL, extra=self._extra[*event.toll, 0, 0]), [])
+
+    def _add_numbers(self, given: tuple[int, int, int]) -> None:
+        if any(given):
+            self._add_factor(_Factor(NUMBERS, extra=self._extra[*given, 0]), [])
 
     def _add_statements(
         self,
@@ -250,11 +231,11 @@ class Rows:
     ) -> tuple[_Factor, list[int]]:
         """The factor of figures of a part; those of its figures are added before, outside of all bins."""
         ends: list[int] = []
-        groups = [group for group in (part.statements, part.others) if group]
-        for statements, plan in zip(groups, part.plans, strict=True):
+        for (statements, given), plan in zip(part.groups, part.plans, strict=True):
             ends.append(len(self._factors))
             for b in range(len(plan.ties)):
                 self._add_statements(grid, event, statements, plan, b)
+            self._add_numbers(given)
             ends.append(len(self._factors))
         ends += [0] * (4 - len(ends))
         return _Factor(PART, update=part.is_certain, extra=self._extra[tuple(ends)]), []

@@ -3,7 +3,8 @@ r"""From the probability of the count to that of the adjudicated toll, for one b
 The law is that of ``adjudicated``. With ``q(n) = w P(C = n) / D(n)``, ``D`` the denominator of the law, ``a = 1 / b``
 and borders ``x`` half-way between integers the errors put below a border
 
-.. math:: H(x) = \sum_n q(n) F(\log(x / n)) = Q(x) - U(x) + L(x) - 4^{-a} [Q(x/4)/2 - U(x/4)] + 4^{-a} [Q'(4x)/2 - L(4x)]
+.. math:: H(x) = \sum_n q(n) F(\log(x / n)) =
+   Q(x) - U(x) + L(x) - 4^{-a} [Q(x/4)/2 - U(x/4)] + 4^{-a} [Q'(4x)/2 - L(4x)]
 
 with the running sums
 
@@ -14,8 +15,9 @@ with the running sums
 back what a cut at a factor of four forbids. From border to border ``U`` and ``L`` keep ``(x / next) ** a``, so that no
 power of a large number is taken. A cell's toll is the difference of ``H`` at its two borders.
 
-A cell of one integer counts as what it is, also where a border over four lies inside it. Over the counts of a wide cell,
-which are taken as equally probable, powers are averaged by their integral, corrected for the distance of the integers.
+A cell of one integer counts as what it is, also where a border over four lies inside it. Over the counts of a wide
+cell, which are taken as equally probable, powers are averaged by their integral, corrected for the distance of the
+integers; the brackets, whose slopes are ``a U / x`` and ``-a L / x``, are a cubic there.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ from estimates.models.types import Floats, Integers
 
 #: The share that says that a border lies in a cell of one integer.
 ONE_INTEGER = -1.0
+#: Where the ends leave less of the errors than this, the spread of it within a cell is not told.
+SECOND_ORDER_FROM = 0.3
 
 
 class Borders(NamedTuple):
@@ -77,7 +81,7 @@ class AdjudicatedScratch(NamedTuple):
 
 def borders(grid: Grid) -> Borders:
     """What :func:`pass_to_adjudicated` takes of a grid: arrays of shapes (cells,) and (cells + 1,)."""
-    border = np.maximum(grid.edges - 0.5, 0.5)
+    border, first_wide = np.maximum(grid.edges - 0.5, 0.5), _first_wide(grid)
     middle = np.maximum(grid.middle, 1.0)
     quarter, quarter_aside, quarter_share = _beside(grid, border, border / LARGEST_FACTOR)
     fourfold, fourfold_aside, fourfold_share = _beside(grid, border, border * LARGEST_FACTOR)
@@ -93,14 +97,19 @@ def borders(grid: Grid) -> Borders:
         fourfold=fourfold,
         fourfold_aside=fourfold_aside,
         fourfold_share=fourfold_share,
-        first_wide=np.array([grid.first_wide]),
+        first_wide=np.array([first_wide]),
     )
+
+
+def _first_wide(grid: Grid) -> int:
+    """First cell of several integers; the number of cells where there is none."""
+    return grid.first_wide if (grid.width > 1).any() else len(grid)
 
 
 def _beside(grid: Grid, border: Floats, wanted: Floats) -> tuple[Integers, Floats, Floats]:
     """For places on the line the border to start from, the logarithm of the ratio to it, and the share of the way."""
     cell = np.clip(np.searchsorted(border, wanted, side="right") - 1, 1, len(grid) - 1)
-    single = cell < grid.first_wide
+    single = cell < _first_wide(grid)
     place = np.where(single & (wanted > grid.middle[cell]), cell + 1, cell)
     outside = (wanted < border[1]) | (wanted > border[-1])
     place = np.where(outside, np.where(wanted < border[1], 1, len(grid)), place)
@@ -152,7 +161,7 @@ def _sums_below(mass, wrong, first, last, borders, scratch):
     """Fill ``kept``, ``below`` and ``before``; ``above`` with what each cell adds to it; and sum up ``mass``."""
     prefer_wide_registers()
     rate, total = scratch.rows[0], scratch.rows[3]
-    up, down, denominator = scratch.rows[4], scratch.rows[5], scratch.rows[6]
+    up, down, left = scratch.rows[4], scratch.rows[5], scratch.rows[6]
     below, before = scratch.below[first], scratch.before[first]
     for i in range(len(rate)):
         below[i] = 0.0
@@ -163,16 +172,16 @@ def _sums_below(mass, wrong, first, last, borders, scratch):
             _shares_of_one(c, borders, scratch)
         else:
             _shares_of_many(c, borders, scratch)
-        _denominators(c, first, last, borders, scratch)
+        _leave(c, first, last, borders, scratch)
 
         row, kept, added = mass[c], scratch.kept[c], scratch.above[c]
         below, before = scratch.below[c], scratch.before[c]
         next_below, next_before = scratch.below[c + 1], scratch.before[c + 1]
         for i in range(len(rate)):
-            share = wrong[i] * row[i] / denominator[i]
+            share = wrong[i] * row[i]
             added[i] = 0.5 * share * down[i]
             next_below[i] = kept[i] * below[i] + 0.5 * share * up[i]
-            next_before[i] = before[i] + share
+            next_before[i] = before[i] + share * left[i]
             total[i] += row[i]
 
 
@@ -193,7 +202,7 @@ def _shares_of_one(c, borders, scratch):
 def _shares_of_many(c, borders, scratch):
     """The same over a cell of several integers, or one as large: integrals of powers, and what integers have of them.
 
-    The integral over an integer is ``sinh(z) / z`` times the power of it, ``z`` half the rate over the count.
+    The integral over an integer is :func:`of_integers` of it, with ``z`` half the rate over the count.
     """
     prefer_wide_registers()
     kept, rate, up, down = scratch.kept[c], scratch.rows[0], scratch.rows[4], scratch.rows[5]
@@ -201,30 +210,72 @@ def _shares_of_many(c, borders, scratch):
     log_ratio, width = borders.log_border[c] - borders.log_border[c + 1], high - low
     for i in range(len(rate)):
         kept[i] = exp(rate[i] * log_ratio)
-        square = rate[i] * rate[i] * bend
-        integers = width * (1.0 + square / 6.0 * (1.0 + square / 20.0 * (1.0 + square / 42.0)))
+        integers = width * of_integers(rate[i] * rate[i] * bend)
         up[i] = (high - low * kept[i]) / ((rate[i] + 1.0) * integers)
         down[i] = (low - high * kept[i]) / ((rate[i] - 1.0) * integers)
 
 
 @formula
-def _denominators(c, first, last, borders, scratch):
-    """What the floor, the number at risk and the cut leave of the errors at the counts of a cell."""
+def _leave(c, first, last, borders, scratch):
+    """Divide shares by what the floor, the number at risk and the cut leave of the errors at the counts of a cell."""
+    prefer_wide_registers()
+    outside, up, down, left = scratch.rows[1], scratch.rows[4], scratch.rows[5], scratch.rows[6]
+    near_floor = borders.border[c] < LARGEST_FACTOR * borders.border[first]
+    near_end = LARGEST_FACTOR * borders.border[c + 1] > borders.border[last + 1]
+    if near_floor or near_end:
+        _leave_near_an_end(c, last, near_floor, near_end, borders, scratch)
+        return
+
+    for i in range(len(left)):
+        left[i] = 1.0 / (1.0 - outside[i])
+        up[i] *= left[i]
+        down[i] *= left[i]
+
+
+@formula
+def _leave_near_an_end(c, last, near_floor, near_end, borders, scratch):
+    """The same within a factor of four of an end; ``reach`` is what is kept from the floor on."""
     prefer_wide_registers()
     kept, rate, outside, reach = scratch.kept[c], scratch.rows[0], scratch.rows[1], scratch.rows[2]
-    up, down, denominator = scratch.rows[4], scratch.rows[5], scratch.rows[6]
+    up, down, left = scratch.rows[4], scratch.rows[5], scratch.rows[6]
+    low, high, bend = borders.border[c], borders.border[c + 1], borders.bend[c]
+    of_floor, of_end, of_many = 1.0 if near_floor else 0.0, 1.0 if near_end else 0.0, 1.0 if high - low > 1.5 else 0.0
+    log_ratio = borders.log_border[c + 1] - borders.log_border[last + 1]
+
     for i in range(len(rate)):
-        denominator[i] = 1.0 - outside[i]
+        # Means of the squares: the integrals at twice the rate.
+        square, twice = kept[i] * kept[i], 2.0 * rate[i]
+        integers = (high - low) * of_integers(4.0 * rate[i] * rate[i] * bend)
+        up_square = (high - low * square) / ((twice + 1.0) * integers)
+        down_square = (low - high * square) / ((twice - 1.0 if abs(twice - 1.0) > 1e-6 else 1e-6) * integers)
+        left[i], up[i], down[i] = shares_left(
+            up[i], down[i], of_many * (up_square - up[i] * up[i]), of_many * (down_square - down[i] * down[i]),
+            of_many * (kept[i] - up[i] * down[i]), of_floor * reach[i], of_end * exp(rate[i] * log_ratio), outside[i],
+        )  # fmt: skip
+        reach[i] *= kept[i]
 
-    if borders.border[c] < LARGEST_FACTOR * borders.border[first]:
-        for i in range(len(rate)):
-            denominator[i] += 0.5 * (outside[i] - max(reach[i] * down[i], outside[i]))
-            reach[i] *= kept[i]
 
-    if LARGEST_FACTOR * borders.border[c + 1] > borders.border[last + 1]:
-        log_ratio = borders.log_border[c + 1] - borders.log_border[last + 1]
-        for i in range(len(rate)):
-            denominator[i] += 0.5 * (outside[i] - max(exp(rate[i] * log_ratio) * up[i], outside[i]))
+@formula
+def of_integers(square):
+    """``sinh(z) / z`` from ``z`` squared: the integral of a power over an integer, relative to the power of it."""
+    return 1.0 + square / 6.0 * (1.0 + square / 20.0 * (1.0 + square / 42.0))
+
+
+@formula
+def shares_left(up, down, up_variance, down_variance, covariance, to_floor, to_end, outside):
+    """Means over a cell of ``1 / D``, and of what is carried upwards and downwards over ``D``, from means of these two.
+
+    They are expanded to the second order; near both ends at once, where little is left, to the first.
+    """
+    floor_part = 0.5 * to_floor if to_floor * down > outside else 0.0
+    end_part = 0.5 * to_end if to_end * up > outside else 0.0
+    mean = 1.0 - 0.5 * max(to_floor * down, outside) - 0.5 * max(to_end * up, outside)
+
+    second = 1.0 if mean > SECOND_ORDER_FROM else 0.0
+    with_up = -second * (floor_part * covariance + end_part * up_variance)
+    with_down = -second * (floor_part * down_variance + end_part * covariance)
+    more = 1.0 - (floor_part * with_down + end_part * with_up) / (mean * mean)
+    return more / mean, (up * more - with_up / mean) / mean, (down * more - with_down / mean) / mean
 
 
 @formula
@@ -279,10 +330,12 @@ def _below_border(c, first, last, borders, scratch, result):
             for i in range(len(rate)):
                 result[i] -= outside[i] * (0.5 * before[i] - below[i] * exp(rate[i] * -aside))
         else:
+            length, next_length = relative_lengths(place, borders)
             next_below, next_before = scratch.below[place + 1], scratch.before[place + 1]
             for i in range(len(rate)):
                 start, end = 0.5 * before[i] - below[i], 0.5 * next_before[i] - next_below[i]
-                result[i] -= outside[i] * (start + share * (end - start))
+                rise, next_rise = rate[i] * length * below[i], rate[i] * next_length * next_below[i]
+                result[i] -= outside[i] * curve(start, end, rise, next_rise, share)
 
     place, aside, share = borders.fourfold[c], borders.fourfold_aside[c], borders.fourfold_share[c]
     if place <= last:
@@ -292,16 +345,32 @@ def _below_border(c, first, last, borders, scratch, result):
             for i in range(len(rate)):
                 result[i] += outside[i] * (0.5 * (all_counts[i] - before[i]) - above[i] * exp(rate[i] * aside))
         else:
+            length, next_length = relative_lengths(place, borders)
             next_before, next_above = scratch.before[place + 1], scratch.above[place + 1]
             for i in range(len(rate)):
                 start = 0.5 * (all_counts[i] - before[i]) - above[i]
                 end = 0.5 * (all_counts[i] - next_before[i]) - next_above[i]
-                result[i] += outside[i] * (start + share * (end - start))
+                rise, next_rise = -rate[i] * length * above[i], -rate[i] * next_length * next_above[i]
+                result[i] += outside[i] * curve(start, end, rise, next_rise, share)
+
+
+@formula
+def relative_lengths(place, borders):
+    """Length of a cell over its lower border, and over its upper one."""
+    low, high = borders.border[place], borders.border[place + 1]
+    return (high - low) / low, (high - low) / high
+
+
+@formula
+def curve(start, end, rise, next_rise, share):
+    """The cubic through two ends with what each would rise by along the whole way, at a share of it."""
+    straight, rest = end - start, 1.0 - share
+    return start + share * straight + share * rest * (rest * (rise - straight) - share * (next_rise - straight))
 
 
 @formula
 def _keep_the_sum(first, last, scratch, result):
-    """Make up for what rounding, and straight lines within cells, have lost or added."""
+    """Make up for what rounding, and curves within cells, have lost or added."""
     prefer_wide_registers()
     total, factor = scratch.rows[3], scratch.rows[4]
     for i in range(len(total)):

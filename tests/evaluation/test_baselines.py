@@ -28,6 +28,7 @@ def figures(
         np.array(low if high is None else high, dtype=float),
         np.array(range(len(low)) if moment is None else moment, dtype=float),
         tuple(types or ["health"] * len(low)),
+        np.ones(len(low)),
     )
 
 

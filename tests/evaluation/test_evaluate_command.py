@@ -49,7 +49,10 @@ def test_the_command_prints_the_table_and_notes_apart(command: Command, saved: P
     """The table stands on standard output, notes on standard error, and the picture is written."""
     status, out, err = command("anchors.csv", "--profile", saved, "--plot", "a.svg")
     assert status == 0
-    assert len(out.splitlines()) == 2 + len(BASELINES)
+    summary, calibration, compared = (part.splitlines() for part in out.strip("\n").split("\n\n"))
+    assert len(summary) == 2 + len(BASELINES)
+    assert [line.split()[0] for line in calibration[1:]] == ["all", "violence", "disasters"]
+    assert [line.split()[0] for line in compared[1:]] == ["all"] * 3 + ["violence"] * 3 + ["disasters"] * 3 + ["all"]
     assert all(line.startswith(("note: ", "Picture written to a.svg")) for line in err.splitlines())
     assert Path("a.svg").exists()
 

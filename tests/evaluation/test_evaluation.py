@@ -60,6 +60,7 @@ def test_differences_from_the_model_are_paired(evaluation: Evaluation) -> None:
 @pytest.mark.parametrize(
     ("what", "groups"),
     [
+        ("class", {"violence": 2, "disasters": 2}),
         ("event_type", {"airstrike": 1, "bombing": 1, "earthquake": 1, "fire": 1}),
         ("size", {"10 to 99": 4}),
         ("age", {"day 0 to 1": 1, "day 1 to 2": 3}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,10 +13,12 @@ from estimates.models.corpus.likelihood import Layout
 from estimates.models.event import Observations, Statement
 from estimates.models.grid import Grid, make_grid
 from estimates.models.growth import FINAL, STEPS, Growth
+from estimates.models.lanes import adjudicated as of_borders
 from estimates.models.lanes import engine, growth
 from estimates.models.lanes.arrays import LANES, Block, Scratch, Tables, new_scratch, new_tables
-from estimates.models.lanes.event import _begin_likelihood, _multiply_bin
-from estimates.models.parameters import SOURCE_PARAMETERS
+from estimates.models.lanes.event import _begin_likelihood
+from estimates.models.lanes.factors import multiply_bin
+from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS, SOURCE_PARAMETERS
 from estimates.models.reporting import ReportingModel
 from estimates.models.size import Size
 from estimates.models.wording import Words
@@ -53,25 +55,22 @@ def no_size() -> Size:
 def no_growth() -> Growth:
     """Steps where none matter, one draw."""
     half, steps = np.array([0.5]), np.full((1, STEPS), 0.5)
-    return Growth(steps, half, steps, half, half, half, half, half)
+    return Growth(steps, half, steps, *(half,) * 7)
 
 
 def vectors_of(sources: Sequence[ReportingModel], size: Size, steps: Growth) -> tuple[Layout, np.ndarray]:
     """The layout, and the vectors of shape (draws, layout.size); what all sources share is that of the first."""
-    layout, first = Layout(len(sources), 1, 1), sources[0]
+    layout, first = Layout(len(sources), 1, 1, 1), sources[0]
     draws = max(len(first.bias), len(size.shape), len(steps.slope))
-    shared = ("exactness_slope", "outlier", "heaping", "at_least_shift", "phantom", "repeating")
     for source in sources:
-        assert all((getattr(source, name) == getattr(first, name)).all() for name in shared)
+        assert all((getattr(source, name) == getattr(first, name)).all() for name in REPORTING_PARAMETERS)
 
     values = {name: np.stack([getattr(source, name) for source in sources], axis=-1) for name in SOURCE_PARAMETERS}
-    values |= {name: getattr(first, name)[:, None] for name in shared}
+    values |= {name: getattr(first, name)[:, None] for name in REPORTING_PARAMETERS}
     values |= {"positive": size.positive[:, None], "shape": size.shape[:, None], "scale_of_size": size.scale[:, None]}
     values |= {"complete_logit": steps.complete_logit, "documented_shape": steps.shape}
-    values |= {"complete_slope": steps.slope[:, None]}
-    values |= {
-        name: getattr(steps, name)[:, None] for name in ("low_share", "low_shape", "over_share", "over_shape", "rising")
-    }
+    of_groups = {name: getattr(steps, "slope" if name == "complete_slope" else name) for name in GROWTH_PARAMETERS}
+    values |= {name: numbers[:, None] for name, numbers in of_groups.items()}
     rows = [np.broadcast_to(values[name], (draws, length)) for name, length in layout.lengths.items()]
     return layout, np.concatenate(rows, axis=1)
 
@@ -84,6 +83,7 @@ def posterior_of(
     growth: Growth,
     grid: Grid,
     by_now: bool = False,
+    **event: Any,
 ) -> Posterior:
     """Posterior of one case, of what is documented in the end or by the bin ``observations.by_now``.
 
@@ -95,12 +95,14 @@ def posterior_of(
     size, growth : Size, Growth
     grid : Grid
     by_now : bool
+    event
+        More of the event.
     """
     alternatives = ((1.0, observations),) if isinstance(observations, Observations) else tuple(observations)
     sources = list(sources) or [anybody()]
     layout, vectors = vectors_of(sources, size, growth)
-    event = CorpusEvent(alternatives, tuple(range(len(sources))))
-    found = engine.work_out(grid, [event], layout, vectors, np.empty((1, 0, len(vectors))), by_now=by_now, cores=1)
+    case = CorpusEvent(alternatives, tuple(range(len(sources))), **event)
+    found = engine.work_out(grid, [case], layout, vectors, np.empty((1, 0, len(vectors))), by_now=by_now, cores=1)
     draws = len(vectors)
     return Posterior(found.log_marginal_likelihood[0, :draws], found.mass[0, :, :draws].astype(float))
 
@@ -116,15 +118,17 @@ def tables_of(grid: Grid, events: Sequence[CorpusEvent], layout: Layout, vectors
     tables, scratch = _memory(arrays, grid, layout)
     answers = engine._new_answers(grid, np.empty((len(events), 0, len(vectors))), 1)
     engine._posteriors(
-        0, 1, block, arrays.grids, arrays.figures, arrays.steps, arrays.parts, engine._places(arrays, len(grid)),
-        tables, scratch, False, forms.UP_TO_SHIFT, answers,
+        0, 1, block, arrays.grids, of_borders.borders(grid), arrays.figures, arrays.steps, arrays.parts,
+        engine._places(arrays, len(grid)), tables, scratch, of_borders.new_scratch(len(grid)), False, forms.UP_TO_SHIFT,
+        answers,
     )  # fmt: skip
     return tables
 
 
 def _memory(arrays: Arrays, grid: Grid, layout: Layout) -> tuple[Tables, Scratch]:
     steps = len(arrays.steps.growth)
-    tables = new_tables(arrays.figures, steps, layout.growths, layout.sizes, len(grid), len(grid) - grid.first_wide)
+    wide = len(grid) - grid.first_wide
+    tables = new_tables(arrays.figures, steps, layout.growths, layout.groups, layout.sizes, len(grid), wide)
     members = int(np.diff(arrays.parts.members).max(initial=1))
     points = int(np.diff(arrays.figures.point_offset).max(initial=1))
     return tables, new_scratch(len(grid), members, points)
@@ -146,7 +150,7 @@ def figure_tables(words: Sequence[Words], source: ReportingModel, grid: Grid) ->
 
 
 def number_up_to(largest: int, source: ReportingModel, grid: Grid) -> np.ndarray:
-    """P(a number of 1 to ``largest`` is held and said | C), rounding apart, shape (cells, draws).
+    """P(a number of 1 to ``largest`` is held | C, a number is given), rounding apart, shape (cells, draws).
 
     "At most y" is said of what lies between the half of y and y, with a density of its own.
     """
@@ -175,26 +179,32 @@ class StepsOf:
 
     def __init__(self, law: Growth, grid: Grid) -> None:
         layout, vectors = vectors_of([anybody()], no_size(), law)
-        # A figure in the first bin, said to rise and not, takes every step in both ways.
+        # A figure in the first bin, said to rise or lowered or neither, takes every step in all ways.
         said = (Statement(0, 0, 0, Words("exactly", 1, 1)),)
-        events = [CorpusEvent(((1.0, Observations(said, (), rising)),), (0,)) for rising in (0, STEPS)]
+        ways = [(rising, falling) for rising in (0, STEPS) for falling in ((), tuple(range(STEPS)))]
+        observations = [Observations(said, rising_from=rising, falling=falling) for rising, falling in ways]
+        events = [CorpusEvent(((1.0, each),), (0,)) for each in observations]
         self._arrays = lay_out_on(grid, events)
         self._draws = len(vectors)
         self._block: Block = engine._blocks(layout, vectors, self._arrays)
         self._tables, self._scratch = _memory(self._arrays, grid, layout)
         growth.growth_tables(0, self._block.values, self._arrays.grids, self._arrays.steps, self._tables, self._scratch)
 
-    def up(self, index: int, likelihood: np.ndarray, *, rising: bool = False) -> np.ndarray:
+    def up(
+        self, index: int, likelihood: np.ndarray, *, rising: bool = False, falling: bool = False
+    ) -> np.ndarray:
         """The likelihood of the later count from that of the earlier one, both (cells, draws)."""
-        return self._pass(growth.pass_up, index, likelihood, rising)
+        return self._pass(growth.pass_up, index, likelihood, rising, falling)
 
-    def down(self, index: int, mass: np.ndarray, *, rising: bool = False) -> np.ndarray:
+    def down(self, index: int, mass: np.ndarray, *, rising: bool = False, falling: bool = False) -> np.ndarray:
         """The probability of the earlier count from that of the later one, both (cells, draws)."""
-        return self._pass(growth.pass_down, index, mass, rising)
+        return self._pass(growth.pass_down, index, mass, rising, falling)
 
-    def _pass(self, one_step, index: int, values: np.ndarray, rising: bool) -> np.ndarray:  # type: ignore[no-untyped-def]
+    def _pass(  # type: ignore[no-untyped-def]
+        self, one_step, index: int, values: np.ndarray, rising: bool, falling: bool
+    ) -> np.ndarray:
         steps = self._arrays.steps
-        (number,) = np.flatnonzero((steps.bin == index) & (steps.rising == rising))
+        (number,) = np.flatnonzero((steps.bin == index) & (steps.rising == rising) & (steps.falling == falling))
         result = np.ones((len(values), LANES))
         result[:, : self._draws] = values
         one_step(0, number, self._block.values, self._arrays.grids, steps, self._tables, self._scratch, result)
@@ -234,8 +244,8 @@ def probability_said(
         tables.figures[number] = chance[round(figures.points[figures.point_offset[figures.group_offset[words]]] + 0.5)]
     logs = np.empty(LANES)
     _begin_likelihood(0, 0, block, arrays.parts, scratch.likelihood, logs)
-    _multiply_bin(
-        0, 0, statements[0].bin, block, arrays.parts, engine._places(arrays, len(grid)), tables, scratch,
+    multiply_bin(
+        0, 0, statements[0].bin, block, arrays.grids, arrays.parts, engine._places(arrays, len(grid)), tables, scratch,
         scratch.likelihood, logs,
     )  # fmt: skip
     return float(scratch.likelihood[0, 0] * np.exp(logs[0]))

@@ -1,7 +1,7 @@
 """How good the ranges are on events whose toll was established later; writes docs/evaluation.md.
 
 First the figures of the first 48 hours of the modern anchors, each event with a profile learned from all others, next to
-eleven rivals. Then the historical disasters, all their reports, with a profile learned from the modern ones alone.
+sixteen rivals. Then the historical disasters, all their reports, with a profile learned from the modern ones alone.
 
     python tests/measures/anchors.py            both, some ten minutes
     python tests/measures/anchors.py --default  the shipped profile instead, which has seen these events
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from estimates import estimate, evaluate, load_example
+from estimates.evaluation import comparisons
 from estimates.fitting.fitting import fit
 from estimates.profile.profile import SourceProfile
 from estimates.table.reports import Reports
@@ -85,6 +86,8 @@ def main() -> None:
         "",
         "```text",
         table.to_string(index=False),
+        "",
+        comparisons.told(found.events),
         "",
         by_type.to_string(index=False),
         "```",

@@ -4,35 +4,27 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SAID, SOURCES, TOLLS, mixed_corpus, random_observations
+from helpers.corpora import (
+    GROWTHS, LAYOUT, NUMBERS, SAID, mixed_corpus, random_event, random_observations, vectors_of_priors,
+)  # fmt: skip
 
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import Corpus
-from estimates.models.event import Floor, Observations, Statement
+from estimates.models.event import Counted, Floor, Observations, Statement
 from estimates.models.grid import Grid, make_grid
 from estimates.models.growth import FINAL
 from estimates.models.lanes.engine import work_out
-from estimates.models.parameters import GROWTH_PARAMETERS, STEP_PARAMETERS
+from estimates.models.parameters import GROWTH_PARAMETERS, SIZE_PARAMETERS, STEP_PARAMETERS
 from estimates.models.wording import NUMERIC_WORDINGS, Words
-from estimates.profile.effects import SourceKey
-from estimates.profile.priors import size_law
-from estimates.profile.profile import SourceProfile, published_profile
 
 
-@cache
-def profile() -> SourceProfile:
-    return published_profile(0, draws=50)
-
-
-@cache
 def vectors() -> np.ndarray:
-    """Parameters of the five sources and two types of event at every draw of the published priors."""
-    laws = [size_law("killed", kind) for kind in EVENT_TYPES]
-    return profile().vectors([SourceKey(*source) for source in SOURCES], laws, EVENT_TYPES)
+    """Parameters of the five sources and the laws at every draw of the published priors."""
+    return vectors_of_priors(50)
 
 
 def one_draw(draw: int) -> np.ndarray:
@@ -45,7 +37,6 @@ def one_draw(draw: int) -> np.ndarray:
 def grid_of(events: Sequence[CorpusEvent]) -> Grid:
     """A grid on which the likelihood of all these events jumps at edges only."""
     jumps = {jump for event in events for _, observations in event.alternatives for jump in observations.jumps()}
-    jumps |= {jump for event in events for end in event.toll or () if end >= 0 for jump in (end - 1, end)}
     return make_grid(jumps)
 
 
@@ -61,21 +52,16 @@ def assert_loops_agree(events: Sequence[CorpusEvent], tolerance: float = 1e-12) 
 
 
 def test_both_kinds_of_loops_give_one_number() -> None:
-    """Ties, updates, floors, warnings, known tolls and uncertain ages: the loops agree on every event and draw."""
+    """Everything that can be said of an event, uncertain ages and laws of growth: they agree on every event and draw."""
     rng = np.random.default_rng(1)
-    events = []
-    for _ in range(60):
-        first, second, kind = random_observations(rng), random_observations(rng), int(rng.integers(2))
-        alternatives = ((0.3, first), (0.7, second)) if rng.random() < 0.3 else ((1.0, first),)
-        events.append(CorpusEvent(alternatives, NUMBERS, kind, kind, TOLLS[rng.integers(len(TOLLS))]))
-    assert_loops_agree(events)
+    assert_loops_agree([random_event(rng, random_observations(rng), number) for number in range(90)])
 
 
 def test_both_kinds_of_loops_read_every_wording_alike() -> None:
     """Each wording that carries a number, and "none", in the first bin and in the last."""
     assert {words.wording for words in SAID} == {*NUMERIC_WORDINGS, "none"}
     events = [
-        CorpusEvent(((1.0, Observations((Statement(b, 0, 2, words),), (), b)),), NUMBERS)
+        CorpusEvent(((1.0, Observations((Statement(b, 0, 2, words),), rising_from=b)),), NUMBERS)
         for words in SAID for b in (0, FINAL)
     ]  # fmt: skip
     assert_loops_agree(events)
@@ -93,7 +79,7 @@ def test_both_kinds_of_loops_agree_on_numbers_of_any_size(number: int) -> None:
         Statement(2, 1, 1, Words("at_least", number + number // 5, number + number // 5)),
         Statement(4, 2, 0, Words("about", number + number // 5, number + number // 5)),
     )
-    floors = (Floor(1, max(1, number // 2), 0.001),)
+    floors = (Floor(1, max(1, number // 2)),)
     assert_loops_agree([CorpusEvent(((1.0, Observations(statements, floors)),), NUMBERS)], max(1e-12, 1e-16 * number))
 
 
@@ -151,7 +137,10 @@ def test_idle_parameters_are_those_that_change_nothing() -> None:
     """Figures of the final age, said once and without "at least": no step, warning, shift or update bears on them."""
     statements = tuple(Statement(5, place, place, Words("exactly", 7, 7)) for place in range(2))
     late = Corpus([CorpusEvent(((1.0, Observations(statements)),), NUMBERS)], LAYOUT)
-    assert late.idle == {*GROWTH_PARAMETERS, *STEP_PARAMETERS, "at_least_shift", "heaping", "repeating"}
+    unsaid = {"at_least_shift", "heaping", "repeating", "whole_group"}
+    unsaid |= {"phantom", "none_party", "none_stated", "none_coded", "none_fall"}
+    unsaid |= {"shared_error", "shared_error_factor", "shared_error_base"}
+    assert late.idle == {*GROWTH_PARAMETERS, *STEP_PARAMETERS, *unsaid}
     assert mixed_corpus().idle == frozenset()
     vector = one_draw(3)
     moved = LAYOUT.pack(
@@ -175,7 +164,7 @@ def test_copies_of_a_corpus_compute_by_themselves() -> None:
 def test_equal_events_are_one_pattern() -> None:
     """A hundred equal events are summed once and count a hundred times; two corpora merge by adding."""
     rng = np.random.default_rng(3)
-    some = [CorpusEvent(((1.0, random_observations(rng)),), NUMBERS) for _ in range(3)]
+    some = [CorpusEvent(((1.0, replace(random_observations(rng), at_risk=None)),), NUMBERS) for _ in range(3)]
     vector = one_draw(3)
     many = Corpus(some * 100, LAYOUT)
     assert (many.events, many.patterns) == (300, 3)
@@ -188,7 +177,7 @@ def test_coarser_grids_of_a_fit_cost_little() -> None:
     rng = np.random.default_rng(4)
     vector = one_draw(11)
     for _ in range(20):
-        event = CorpusEvent(((1.0, random_observations(rng)),), NUMBERS)
+        event = CorpusEvent(((1.0, replace(random_observations(rng), at_risk=None)),), NUMBERS)
         fine = Corpus([event], LAYOUT, relative_width=0.02, largest_single=512)
         coarse = Corpus([event], LAYOUT)
         assert coarse.log_marginal_likelihood(vector)[0] == pytest.approx(
@@ -197,9 +186,33 @@ def test_coarser_grids_of_a_fit_cost_little() -> None:
 
 
 def test_an_event_chosen_for_its_size_says_nothing_of_how_large_events_are() -> None:
-    """Given that a toll is at least 20, a verified toll of exactly those is certain: the law of sizes drops out."""
-    silent = CorpusEvent(((1.0, Observations(())),), NUMBERS, toll=(20, -1), selected_from=20)
-    vector = one_draw(3)
-    value, gradient = Corpus([silent], LAYOUT).evaluate(vector)
-    assert value == pytest.approx(0.0, abs=1e-12)
-    assert np.abs(gradient).max() < 1e-10
+    """Of an event of 20 or more that is known only to be one, the law of sizes drops out."""
+    silent = CorpusEvent(((1.0, Observations(())),), NUMBERS, selected_from=20)
+    assert_says_nothing([silent])
+
+
+def assert_says_nothing(events: Sequence[CorpusEvent], parameters: Sequence[str] = tuple(LAYOUT.lengths)) -> None:
+    """Fail unless the log marginal likelihood does not depend on these parameters, and is zero if on none."""
+    value, gradient = Corpus(events, LAYOUT).evaluate(one_draw(3))
+    for name in parameters:
+        assert np.abs(LAYOUT.unpack(gradient)[name]).max() < 1e-9, name
+    if set(parameters) == set(LAYOUT.lengths):
+        assert value == pytest.approx(0.0, abs=1e-10)
+
+
+def test_an_event_whose_count_is_given_says_nothing_of_how_large_events_are() -> None:
+    """Counts known without error teach growth alone; that of the end alone teaches nothing."""
+    known = (Counted(1, 4), Counted(FINAL, 9))
+    both = CorpusEvent(((1.0, Observations((), counted=known)),), (), 1, GROWTHS[2], given=True)
+    assert_says_nothing([both, both], SIZE_PARAMETERS)
+    assert np.abs(LAYOUT.unpack(Corpus([both], LAYOUT).evaluate(one_draw(3))[1])["complete_logit"]).max() > 0.01
+    assert_says_nothing([CorpusEvent(((1.0, Observations((), counted=known[1:])),), (), 1, GROWTHS[2], given=True)])
+
+
+@pytest.mark.parametrize("growth", GROWTHS)
+def test_that_few_were_at_risk_says_nothing_of_how_large_events_are(growth: tuple[tuple[int, int], ...]) -> None:
+    """The number of people at risk was known before: it bounds the counts of every bin and teaches nothing by itself."""
+    bounded = [Observations((), at_risk=40, rising_from=rising, falling=(0, 1)) for rising in (1, 5)]
+    alternatives = tuple(zip((0.4, 0.6), bounded, strict=True))
+    assert_says_nothing([CorpusEvent(alternatives, (), 1, growth)])
+    assert_says_nothing([CorpusEvent(alternatives[1:], (), 0, growth, selected_from=10)] * 3)

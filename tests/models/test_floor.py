@@ -1,9 +1,8 @@
-"""Floors: the factor below them, what several imply, and their simulating twin."""
+"""Floors: nothing is left below them, what several imply, and their simulating twin."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from estimates.models import floor as floors
 from estimates.models.grid import make_grid
@@ -11,14 +10,12 @@ from estimates.models.grid import make_grid
 RNG = np.random.default_rng(20200115)
 
 
-def test_a_floor_is_one_above_and_falls_to_its_error_below() -> None:
-    """The factor is one from the floor on, rises towards it below, and at zero is the error's share of one gross error."""
-    grid = make_grid()
-    factor = floors.likelihood(30, floors.NAMED_ERROR, grid)
-    assert (factor[30:] == 1.0).all()
-    assert factor[29] < 0.6
-    assert (np.diff(factor[:31]) >= 0).all()
-    assert factor[0] == pytest.approx(floors.NAMED_ERROR / 31, rel=1e-3)
+def test_a_floor_is_one_above_and_nothing_below() -> None:
+    """The factor is one from the floor on and zero below, on wide cells too."""
+    for number in (30, 5_000):
+        grid = make_grid([number - 1, number])
+        factor = floors.likelihood(number, grid)
+        assert factor.tolist() == [float(last >= number) for last in grid.edges[1:] - 1]
 
 
 def test_disjoint_floors_add_and_others_do_not() -> None:
@@ -29,7 +26,7 @@ def test_disjoint_floors_add_and_others_do_not() -> None:
 
 
 def test_floor_twin() -> None:
-    """Floors established from the dead themselves exceed the toll only as often as the error says."""
-    tolls = np.full(20_000, 30)
-    found = floors.simulate(RNG, tolls, 0.02, 0.9)
-    assert (found > tolls).mean() < 0.02
+    """Lists hold any number of the dead, nobody and all of them included, equally often."""
+    found = floors.simulate(RNG, np.full(40_000, 3))
+    np.testing.assert_allclose(np.bincount(found) / 40_000, 0.25, atol=0.01)
+    assert floors.simulate(RNG, np.zeros(5, dtype=int)).tolist() == [0] * 5

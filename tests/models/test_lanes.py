@@ -9,35 +9,32 @@ from typing import Any
 import numba
 import numpy as np
 import pytest
-from helpers.corpora import EVENT_TYPES, LAYOUT, NUMBERS, SOURCES, random_observations
+from helpers.corpora import GROWTHS, LAYOUT, NONES, NUMBERS, random_event, random_observations, vectors_of_priors
 from helpers.laws import agrees
 
 from estimates.models import compiled
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.elementary import LARGEST_LOG, exp, log
-from estimates.models.event import Floor, Observations, Statement
+from estimates.models.event import Counted, Floor, Observations, Part, Statement
 from estimates.models.grid import make_grid
 from estimates.models.lanes import engine
 from estimates.models.lanes.arrays import LANES, Answers
 from estimates.models.lanes.event import posteriors
 from estimates.models.wording import Words
-from estimates.profile.effects import SourceKey
-from estimates.profile.priors import size_law
-from estimates.profile.profile import published_profile
 
 RNG = np.random.default_rng(20200115)
 
 
-def vectors(draws: int) -> np.ndarray:
-    """Parameters of five sources and two types of event at so many draws of the published priors."""
-    laws = [size_law("killed", kind) for kind in EVENT_TYPES]
-    return published_profile(0, draws=draws).vectors([SourceKey(*source) for source in SOURCES], laws, EVENT_TYPES)
+def event(*statements: Statement, rising: int = 5, **known: Any) -> CorpusEvent:
+    return CorpusEvent(((1.0, Observations(statements, rising_from=rising, **known)),), NUMBERS)
 
 
-def event(*statements: Statement, floors: tuple[Floor, ...] = (), rising: int = 5, by_now: int = 5) -> CorpusEvent:
-    return CorpusEvent(((1.0, Observations(statements, floors, rising, by_now)),), NUMBERS)
+def part(number: int, **how: Any) -> Part:
+    return Part(1, (Statement(1, 0, 0, Words("exactly", number, number)),), (0, 1, 0), **how)
 
 
+SOLDIERS, WOMEN = part(4), part(2, is_certain=True)
+BOTH = part(3, others=(Statement(0, 0, 1, Words("exactly", 2, 2)),), others_given=(1, 0, 0))
 #: Events of every kind of factor, with numbers that a short grid holds.
 SMALL = [
     event(),
@@ -47,10 +44,13 @@ SMALL = [
     event(*(Statement(0, 0, source, Words("exactly", 20, 20)) for source in range(4)), by_now=0),
     event(
         Statement(0, 0, 3, Words("up_to", 15, 15)), Statement(2, 1, 3, Words("range", 0, 9)),
-        floors=(Floor(1, 5, 0.02),), by_now=2,
+        floors=(Floor(1, 5), Floor(2, 6)), by_now=2, distance=0.5, at_risk=30,
     ),
+    event(Statement(0, 0, 1, Words("exactly", 3, 3)), parts=(SOLDIERS, WOMEN, BOTH), by_now=1, numbers_given=(1, 20, 2)),
+    event(*(Statement(b, b, b, NONES[b]) for b in range(3)), counted=(Counted(3, 2),), by_now=2, falling=(1, 2)),
     CorpusEvent(
-        tuple((0.5, Observations((Statement(b, 0, 4, Words("about", 20, 20)),), (), 5, b)) for b in (1, 4)), NUMBERS, 1, 1
+        tuple((0.5, Observations((Statement(b, 0, 4, Words("about", 20, 20)),), by_now=b)) for b in (1, 4)),
+        NUMBERS, 1, GROWTHS[2],
     ),
 ]  # fmt: skip
 
@@ -58,7 +58,7 @@ SMALL = [
 def run(events: list[CorpusEvent], draws: int, cap: int, *, by_now: bool = False, cores: int = 1) -> Answers:
     grid = make_grid((jump for each in events for _, said in each.alternatives for jump in said.jumps()), cap=cap)
     uniforms = np.random.default_rng(5).random((len(events), 2, draws))
-    return engine.work_out(grid, events, LAYOUT, vectors(draws), uniforms, by_now=by_now, cores=cores)
+    return engine.work_out(grid, events, LAYOUT, vectors_of_priors(draws), uniforms, by_now=by_now, cores=cores)
 
 
 # Plain Python ---------------------------------------------------------------------------------------------------------
@@ -127,13 +127,13 @@ def parts(answers: Answers, case: int) -> tuple[np.ndarray, ...]:
 def test_a_case_is_worked_out_alike_alone_and_among_others() -> None:
     """To the last bit, whatever the other cases on the grid, their order, and the number of threads."""
     rng = np.random.default_rng(3)
-    events = [*SMALL, *(CorpusEvent(((1.0, random_observations(rng)),), NUMBERS, i % 2, i % 2) for i in range(8))]
+    events = [*SMALL, *(random_event(rng, random_observations(rng), number) for number in range(8))]
     grid = make_grid(jump for each in events for _, said in each.alternatives for jump in said.jumps())
     uniforms = rng.random((len(events), 2, 100))
 
     def found(chosen: list[int], cores: int) -> Answers:
         return engine.work_out(
-            grid, [events[i] for i in chosen], LAYOUT, vectors(100), uniforms[chosen], cores=cores
+            grid, [events[i] for i in chosen], LAYOUT, vectors_of_priors(100), uniforms[chosen], cores=cores
         )  # fmt: skip
 
     every = list(range(len(events)))
@@ -149,14 +149,14 @@ def test_tolls_are_drawn_with_their_probabilities() -> None:
     """Over many draws of one set of parameters cells are drawn as often as the mass says, and impossible ones never."""
     draws = 20_000
     uniforms = RNG.random((1, 1, draws))
-    said = event(Statement(5, 0, 0, Words("exactly", 7, 7)), floors=(Floor(5, 3, 0.0),))
-    found = engine.work_out(make_grid(cap=60), [said], LAYOUT, np.repeat(vectors(1), draws, axis=0), uniforms)
+    said = event(Statement(5, 0, 0, Words("exactly", 7, 7)), floors=(Floor(5, 3),))
+    found = engine.work_out(make_grid(cap=60), [said], LAYOUT, np.repeat(vectors_of_priors(1), draws, axis=0), uniforms)
     agrees(found.cells[0, 0, :draws].astype(int), found.mass[0, :, 0].astype(float))
 
 
 def test_no_toll_is_drawn_beyond_the_last_cell() -> None:
     """The ends of the unit interval fall into the first and the last cell, whatever was lost in rounding."""
     ends = np.tile(np.array([0.0, 1.0 - 2.0**-53, 1.0]), (1, 1, 11))[:, :, :32]
-    found = engine.work_out(make_grid(cap=60), [event()], LAYOUT, vectors(32), ends)
+    found = engine.work_out(make_grid(cap=60), [event()], LAYOUT, vectors_of_priors(32), ends)
     assert found.cells.min() == 0
     assert found.cells.max() <= 60

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from helpers.engine import figure_tables, number_up_to
 from helpers.laws import agrees
-from oracles.brute_force import Figure, Parameters
+from oracles.brute_force import Figure, Parameters, none_likelihood, number_given
 from oracles.scalar_model import reporting, solve
 
 from estimates.models import reporting as held_numbers
 from estimates.models.grid import make_grid
-from estimates.models.wording import Words
+from estimates.models.wording import NONE_KINDS, Words, none
 
 RNG = np.random.default_rng(20200115)
 
@@ -33,10 +33,10 @@ def test_extremes_give_finite_tables(value: int) -> None:
     """Sharp test f: at C = 0, 1 and a million no form gives NaN, nor do extreme parameters."""
     figures = [Figure("a", "exactly", value or 1, value or 1, bin=0), Figure("b", "none", bin=0)]
     for parameters in (
-        Parameters(kappa=0.0, none_share=0.05),
-        Parameters(scale=0.003, shape=(400.0,) * 5, low_shape=1e-4, none_share=0.05),
-        Parameters(bias=4.0, scale=1.0 / 39.0, size_shape=0.05, size_scale=1e5, none_share=0.05),
-        Parameters(outlier=0.0, copying=1e-9, exactness=-30.0, low_share=0.0, none_share=0.05),
+        Parameters(kappa=0.0),
+        Parameters(scale=0.003, shape=(400.0,) * 5, low_shape=1e-4),
+        Parameters(bias=4.0, scale=1.0 / 39.0, size_shape=0.05, size_scale=1e5, none_fall=0.0),
+        Parameters(outlier=0.0, copying=1e-9, exactness=-30.0, low_share=0.0, none_stated=1e-9, none_fall=9.0),
     ):
         _, found = solve(parameters, figures, cap=10_000_000_000, relative_width=0.04)
         assert np.isfinite(found.log_marginal_likelihood).all()
@@ -47,11 +47,14 @@ def test_extremes_give_finite_tables(value: int) -> None:
 
 
 @pytest.mark.parametrize("toll", [0, 1, 20])
-def test_a_source_says_none_or_a_number(toll: int) -> None:
-    """The probabilities of "none" and of every number sum to one, at zero as above: numbers and nones share one source."""
-    parameters = Parameters(none_share=0.3, phantom=0.02)
+@pytest.mark.parametrize("kind", NONE_KINDS)
+def test_a_source_says_none_or_a_number(kind: str, toll: int) -> None:
+    """All numbers of a source that gives one sum to one, and "none" is the rest of the probability that it gives one."""
+    parameters = Parameters(phantom=0.02)
     grid = make_grid(relative_width=0, cap=30_000)
     source = reporting(parameters)
-    none = figure_tables([Words("none")], source, grid)[0, toll, 0]
-    number = number_up_to(10**9, source, grid)[toll, 0]
-    assert none + number == pytest.approx(1.0, abs=1e-6)
+    assert number_up_to(10**9, source, grid)[toll, 0] == pytest.approx(1.0, abs=1e-6)
+
+    said = figure_tables([none(kind), none(kind, too_early=True)], source, grid)[:, toll, 0]
+    assert 1.0 - said[0] == pytest.approx(number_given(kind, parameters, toll), rel=1e-12)
+    assert said[1] == pytest.approx(none_likelihood(kind, True, parameters, toll), rel=1e-12)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from estimates.models import copying, growth, reporting, size
+from estimates.models import adjudicated, copying, growth, reporting, size
 
 type Formula = Callable[..., float]
 
@@ -18,6 +18,11 @@ SLOPES: dict[str, tuple[Formula, float, float]] = {
     "below": (lambda z: 1.0 / (1.0 + 1.5 * 2.718281828459045**z), 0.0, reporting.below_slope(1.0 / 2.5)),
     "complete": (lambda z: growth.complete(2.0, 2.718281828459045**-z), 0.0, growth.complete_slope(1.0 / 3.0)),
     "survival by shape": (lambda a: size.survival(7.0, a, 2.0), 1.3, size.survival_slopes(7.0, 1.3, 2.0)[0]),
+    "survival of a shape that is cut": (lambda a: size.survival(7.0, a, 2.0), 2.5, 0.0),
+    "raised share by share": (lambda s: growth.raised_share(s, 1.3), 0.2, growth.raised_share_slopes(0.2, 1.3)[0]),
+    "raised share by addition": (lambda a: growth.raised_share(0.2, a), 1.3, growth.raised_share_slopes(0.2, 1.3)[1]),
+    "spread by base": (lambda a: adjudicated.spread(a, 1.3, 0.2), 0.1, adjudicated.spread_slopes(0.1, 1.3, 0.2)[0]),
+    "spread by factor": (lambda c: adjudicated.spread(0.1, c, 0.2), 1.3, adjudicated.spread_slopes(0.1, 1.3, 0.2)[1]),
     "survival by scale": (lambda s: size.survival(7.0, 1.3, s), 2.0, size.survival_slopes(7.0, 1.3, 2.0)[1]),
 }
 HELD = (0.7, 3.0, 0.1, 0.04)

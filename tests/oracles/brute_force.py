@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import permutations
 
 import numpy as np
@@ -21,16 +22,22 @@ Array = NDArray[np.float64]
 
 #: Age bins are numbered 0 to 4; 5 is the final accounting. Step j leads from bin j + 1 down to bin j.
 FINAL = 5
-#: Forms that change what is believed about a bin but are neither said nor copied: floors and their error.
-FLOOR_ERROR = {"named": 0.001, "subset": 0.02}
+#: The form that is neither said nor copied: a list of names, below whose length no count lies from its bin on.
+FLOOR = "named"
 #: Forms without any factor and without a place in the order of statements.
 SILENT = ("denial", "no_comment", "not_confirmed")
 #: Parameters a source may have of its own.
-SOURCE_PARAMETERS = ("bias", "none_share", "exactness", "scale")
+SOURCE_PARAMETERS = ("bias", "exactness", "scale")
 
 RANGE_ERROR = 0.1
 UP_TO_SHIFT = 0.2
-OUTLIER_SCALE = 1.0
+#: The power with which gross errors fall off below the toll and above it, and the largest one of the law of sizes.
+GROSS_BELOW, GROSS_ABOVE = 1.0, 2.5
+LARGEST_SIZE_SHAPE = 2.0
+#: Share of a range from zero that means "perhaps none".
+PERHAPS_NONE = 0.5
+#: The largest factor, either way, of an error that all sources of an event share.
+LARGEST_SHARED_ERROR = 4.0
 VAGUE_WINDOWS = 8
 VAGUE_SHARE = 0.25
 
@@ -46,24 +53,36 @@ class Parameters:
     complete_logit, complete_slope : tuple of 5 floats, float
         Documentation: logit of the probability that step j leaves a parent n >= 1 as it is, less slope times log n.
     shape, low_share, low_shape : tuple of 5 floats, float, float
-        Documentation: otherwise a share (1 - low_share) Beta(shape_j, 1) + low_share Beta(low_shape, 1) is kept.
+        Documentation: otherwise a share (1 - low_share) Beta(shape_j, 1) + low_share Beta(low_shape, 1) is kept, and
+        one dead at least.
     over_share, over_shape : float
         Documentation: unless, with probability over_share, the parent was over-counted: P(child >= k) =
         ((n + 1) / k) ** over_shape for k above n; what lies beyond the cap counts as the cap.
     rising : float
         What "will rise" takes from complete_logit in the steps after the latest numeric statement.
+    falling, fallen : float
+        What a source that lowers its figure adds to the log-odds of over_share in the steps between, and takes from
+        complete_logit there.
     exactness, exactness_slope : float
         Logit of the probability that a source holds exactly C >= 1, less slope times log C.
     scale : float
         Scale of the logistic law of the error otherwise, on log counts, around C exp(bias).
     outlier, heaping, at_least_shift, phantom : float
         Share of outliers, share of heaped numbers, log shift of "at least", P(a number is given | C = 0).
+    none_party, none_stated, none_coded, none_fall : float
+        P(a party, another source in words, another one by a zero says "none" | C = 1), and the power of the toll with
+        which the last two fall.
     copying, repeating : float
         Weight of one earlier source in being copied; probability that a source just repeats itself.
     kappa : float
         Strength of the undocumented remainder.
-    bias, none_share : float
-        Log bias; probability of saying "none" although C >= 1.
+    whole_group : float
+        Probability that a group of which figures speak is everybody.
+    shared_error, shared_factor, shared_base : float
+        Probability that all accounts share an error; its standard deviation before it is cut is
+        sqrt(shared_base ** 2 + (shared_factor * distance) ** 2).
+    bias : float
+        Log bias.
     sources : mapping of str to mapping of str to float
         Values of SOURCE_PARAMETERS that hold for one source instead of the common ones.
     """
@@ -90,7 +109,16 @@ class Parameters:
     repeating: float = 0.6
     kappa: float = 0.9
     bias: float = 0.0
-    none_share: float = 0.0
+    falling: float = 3.0
+    fallen: float = 1.0
+    none_party: float = 0.4
+    none_stated: float = 0.05
+    none_coded: float = 0.2
+    none_fall: float = 1.0
+    whole_group: float = 0.7
+    shared_error: float = 0.7
+    shared_factor: float = 1.3
+    shared_base: float = 0.03
     sources: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -114,7 +142,7 @@ class Figure:
     source : str
         Who says it.
     wording : str
-        A wording of the package's vocabulary, or "subset".
+        A wording of the package's vocabulary.
     low, high : int or None
         The two ends of a range; every other form has one number, in either or in both.
     word : str or None
@@ -123,6 +151,12 @@ class Figure:
         Age bin, 0 to 5.
     place : int
         Order in time; equal places are tied.
+    kind : str
+        Who gives the number or says that there is none: "party", or "stated" and "coded" of others.
+    early : bool
+        Whether a source that says "none" gives a number later.
+    withdrawn : bool
+        Whether the source took it back: others may have copied it, but it bears on no toll.
     """
 
     source: str
@@ -132,6 +166,9 @@ class Figure:
     word: str | None = None
     bin: int = FINAL
     place: int = 0
+    kind: str = "stated"
+    early: bool = False
+    withdrawn: bool = False
 
     @property
     def number(self) -> int:
@@ -145,6 +182,16 @@ class Figure:
     def is_numeric(self) -> bool:
         """Whether the figure carries a number, a vague word included."""
         return self.wording in NUMERIC_WORDINGS
+
+    @property
+    def gives_number(self) -> bool:
+        """Whether the figure excludes "none" for certain."""
+        return self.is_numeric and not (self.wording == "range" and self.low == 0)
+
+    @property
+    def bears_on(self) -> int:
+        """The bin whose count the figure speaks of: that nobody died is said of the toll of the end."""
+        return FINAL if self.wording == "none" else self.bin
 
     @property
     def is_statement(self) -> bool:
@@ -177,7 +224,7 @@ def error_tails(k: int, c: int, source: str, parameters: Parameters, shift: floa
     centre = c * math.exp(parameters.of(source, "bias") + shift)
     kernel = kernel_tails(k + 0.5, centre, source, parameters)
     # The outliers follow the toll itself: neither bias nor shift moves them.
-    z = math.log((k + 0.5) / c) / OUTLIER_SCALE
+    z = math.log((k + 0.5) / c) * (GROSS_ABOVE if k + 0.5 > c else GROSS_BELOW)
     outlier = logistic(z), logistic(-z)
     share = parameters.outlier
     return (1 - share) * kernel[0] + share * outlier[0], (1 - share) * kernel[1] + share * outlier[1]
@@ -208,7 +255,7 @@ def number_probability(
 ) -> float:
     """Return the probability that the number a source gives lies in first..last, both at least 1.
 
-    At c >= 1 the source is known to give a number, so that K >= 1. At c = 0 giving one at all is part of the event.
+    The source is known to give a number, so that K >= 1; that it does is a factor of the event.
     """
     if first < 1:
         raise ValueError(f"a number given is at least 1, not {first}")
@@ -216,7 +263,7 @@ def number_probability(
         return 0.0
     if c == 0:
         exponent = 1 / parameters.of(source, "scale")
-        return float(parameters.phantom * (first**-exponent - (last + 1) ** -exponent))
+        return float(first**-exponent - (last + 1) ** -exponent)
     if heaped and shift:
         raise ValueError("heaping and a shift never meet in one form")
 
@@ -275,12 +322,17 @@ def vague_windows(word: str) -> list[tuple[int, int]]:
     return windows
 
 
-def floor_likelihood(figure: Figure, c: int) -> float:
-    """Return the factor of a verified list of names, or of a subset, at a toll c."""
-    error = FLOOR_ERROR[figure.wording]
-    floor = figure.number
-    ratio = (c + 1) / (floor + 1)
-    return 1.0 if c >= floor else (1 - error) * ratio**20 + error * ratio
+def none_likelihood(kind: str, early: bool, parameters: Parameters, c: int) -> float:
+    """Return P("none" | the toll of the end is c): rarer the larger the toll, but of parties and where it was early."""
+    if c == 0:
+        return 1 - parameters.phantom
+    fall = 0.0 if kind == "party" or early else parameters.none_fall
+    return float(getattr(parameters, f"none_{kind}") * c**-fall)
+
+
+def number_given(kind: str, parameters: Parameters, c: int) -> float:
+    """Return P(a source gives a number and does not say "none" | the toll of the end is c)."""
+    return 1 - none_likelihood(kind, False, parameters, c)
 
 
 def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> float:
@@ -300,8 +352,7 @@ def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> floa
     """
 
     def held(first: int, last: int, *, shift: float = 0.0, heaped: bool = False) -> float:
-        given = 1 - parameters.of(figure.source, "none_share") if c > 0 else 1.0
-        return given * number_probability(first, last, c, figure.source, parameters, shift=shift, heaped=heaped)
+        return number_probability(first, last, c, figure.source, parameters, shift=shift, heaped=heaped)
 
     match figure.wording:
         case "exactly":
@@ -310,6 +361,12 @@ def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> floa
             low, high = figure.low, figure.high
             if low is None or high is None or high < low:
                 raise ValueError(f"a range needs low <= high, not low={low}, high={high}")
+            if low == 0:
+                number = statement_likelihood(replace(figure, low=1), parameters, c)
+                if c == 0:  # that there is a number at all is part of these words
+                    number *= parameters.phantom
+                none = none_likelihood("stated", False, parameters, c)
+                return PERHAPS_NONE * none + (1 - PERHAPS_NONE) * number
             inside = held(low, high, heaped=True) / (high - low + 1)
             ends = held(low, low, heaped=True) + held(high, high, heaped=True)
             return (1 - RANGE_ERROR) * inside + RANGE_ERROR / 2 * ends
@@ -332,10 +389,9 @@ def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> floa
                 raise ValueError(f"vague word {figure.word!r} is unknown; choose from {sorted(VAGUE_WORDS)}")
             return VAGUE_SHARE * sum(held(first, last) for first, last in vague_windows(figure.word)) / VAGUE_WINDOWS
         case "none":
-            share = parameters.of(figure.source, "none_share")
-            return share if c > 0 else 1 - parameters.phantom
-        case "named" | "subset":
-            return floor_likelihood(figure, c)
+            return none_likelihood(figure.kind, figure.early, parameters, c)
+        case "named":
+            return float(c >= figure.number)
         case "denial" | "no_comment" | "not_confirmed":
             return 1.0
         case _:
@@ -439,28 +495,35 @@ def scenarios(
 ) -> list[Scenario]:
     """Return the factors of all statements, by bin, for every order of the tied first statements.
 
-    Orders that give one array per bin are averaged at once; only figures tied across bins leave several scenarios.
+    Orders that give one array per bin are averaged at once; only figures tied across bins leave several scenarios. What
+    was withdrawn comes first in its place, so that the others may have copied it.
     """
-    ordered = sorted(statements, key=lambda statement: statement.place)
+
+    def moment(statement: Figure) -> tuple[int, bool]:
+        return statement.place, not statement.withdrawn
+
+    ordered = sorted(statements, key=moment)
     size = len(likelihood(ordered[0])) if ordered else 1
     found = [Scenario(1.0, np.ones((FINAL + 1, size)))]
-    for place in sorted({statement.place for statement in ordered}):
-        earlier = [statement for statement in ordered if statement.place < place]
-        tied = [statement for statement in ordered if statement.place == place]
+    for place in sorted(set(map(moment, ordered))):
+        if not place[1]:
+            continue
+        earlier = [statement for statement in ordered if moment(statement) < place]
+        tied = [statement for statement in ordered if moment(statement) == place]
         known = {statement.source for statement in earlier}
         later = np.ones((FINAL + 1, size))
         for statement in tied:
             if statement.source in known:
-                later[statement.bin] *= with_copying(statement, earlier, parameters, likelihood)
+                later[statement.bears_on] *= with_copying(statement, earlier, parameters, likelihood)
         orders = []
         firsts = [statement for statement in tied if statement.source not in known]
         for order in permutations(firsts):
             product = later.copy()
             for position, statement in enumerate(order):
                 before = [*earlier, *order[:position]]
-                product[statement.bin] *= with_copying(statement, before, parameters, likelihood)
+                product[statement.bears_on] *= with_copying(statement, before, parameters, likelihood)
             orders.append(product)
-        if len({statement.bin for statement in firsts}) <= 1:
+        if len({statement.bears_on for statement in firsts}) <= 1:
             orders = [sum(orders, np.zeros_like(later)) / len(orders)]
         found = [
             Scenario(scenario.weight / len(orders), scenario.likelihood * order)
@@ -483,15 +546,20 @@ class Step:
         The step, 0 to 4.
     cap : int
         The largest count.
-    rising : bool
-        Whether "will rise" lowers the probability that this step is complete.
+    rising, falling : bool
+        Whether "will rise", or a source that lowers its figure, changes the law of this step.
     """
 
-    def __init__(self, parameters: Parameters, j: int, cap: int, *, rising: bool = False) -> None:
+    def __init__(
+        self, parameters: Parameters, j: int, cap: int, *, rising: bool = False, falling: bool = False
+    ) -> None:
         self.cap = cap
-        self.logit = parameters.complete_logit[j] - parameters.rising * rising
+        self.logit = parameters.complete_logit[j] - parameters.rising * rising - parameters.fallen * falling
         self.slope = parameters.complete_slope
         self.over_share, self.over_shape = parameters.over_share, parameters.over_shape
+        if falling and 0 < self.over_share < 1:
+            odds = math.log(self.over_share / (1 - self.over_share))
+            self.over_share = logistic(odds + parameters.falling)
         shares = ((1 - parameters.low_share, parameters.shape[j]), (parameters.low_share, parameters.low_shape))
         # P(floor(n u) <= k) = ((k + 1) / n) ** shape; the powers are taken once for all n.
         self.components = [(share, np.arange(cap + 1, dtype=float) ** shape) for share, shape in shares]
@@ -506,7 +574,10 @@ class Step:
         if n == 0:
             return row
         for share, powers in self.components:
-            row[:n] += (1 - complete) * (1 - self.over_share) * share * np.diff(powers[: n + 1]) / powers[n]
+            smaller = np.diff(powers[: n + 1]) / powers[n]
+            # Of an event with dead one at least is documented.
+            smaller = np.concatenate([[0.0, smaller[0] + smaller[1]], smaller[2:]]) if n > 1 else np.array([0.0, 1.0])
+            row[: len(smaller)] += (1 - complete) * (1 - self.over_share) * share * smaller
         above = np.arange(n + 1, self.cap + 1, dtype=float)
         at_least = np.append(((n + 1) / above) ** self.over_shape, 0.0)
         row[n + 1 :] += (1 - complete) * self.over_share * (at_least[:-1] - at_least[1:])
@@ -516,24 +587,126 @@ class Step:
 
     def up(self, likelihood: Array) -> Array:
         """Return the likelihood of each parent: the mean of the likelihood of its child."""
-        return np.array([float(self.row(n) @ likelihood) for n in range(self.cap + 1)])
+        return np.asarray(self.matrix @ likelihood)
 
     def down(self, prior: Array) -> Array:
         """Return the law of the child when the parent follows a prior."""
-        child = np.zeros(self.cap + 1)
-        for n in range(self.cap + 1):
-            child += prior[n] * self.row(n)
-        return child
+        return np.asarray(prior @ self.matrix)
+
+    @cached_property
+    def matrix(self) -> Array:
+        """All rows, shape (cap + 1, cap + 1)."""
+        return np.array([self.row(n) for n in range(self.cap + 1)])
 
 
 def size_prior(parameters: Parameters, cap: int) -> Array:
     """Return P(C = 0..cap): a mass at 0, and a discrete Lomax cut at the cap and renormalised."""
-    at_least = (1 + np.arange(cap + 1) / parameters.size_scale) ** -parameters.size_shape
+    at_least = (1 + np.arange(cap + 1) / parameters.size_scale) ** -min(parameters.size_shape, LARGEST_SIZE_SHAPE)
     lomax = at_least[:-1] - at_least[1:]
     return np.concatenate([[1 - parameters.positive], parameters.positive * lomax / lomax.sum()])
 
 
+# The error that all accounts share -----------------------------------------------------------------------------------
+
+
+def adjudicated(parameters: Parameters, distance: float, n: int, floor: int, most: float) -> dict[int, float]:
+    """Return P(V = k | C = n) of the adjudicated toll, by k.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    distance : float
+        How far the sources' figures lie apart.
+    n : int
+        What the accounts hold, between the two ends where it is not zero.
+    floor : int
+        The names known; one where there are none.
+    most : float
+        The people at risk; infinite where it is unknown.
+    """
+    if n == 0:
+        return {0: 1.0}
+    sd = math.sqrt(parameters.shared_base**2 + (parameters.shared_factor * distance) ** 2)
+    scale, cut = sd / math.sqrt(2), math.log(LARGEST_SHARED_ERROR)
+
+    def below(ratio: Array) -> Array:
+        error = np.clip(np.log(ratio), -cut, cut)
+        tail = np.exp(-np.abs(error) / scale) / 2
+        return np.asarray(np.where(error < 0, tail, 1 - tail))
+
+    tolls = np.arange(max(floor, 1), int(min(most, LARGEST_SHARED_ERROR * n + 1)) + 1)
+    errors = below((tolls + 0.5) / n) - below((tolls - 0.5) / n)
+    chances = parameters.shared_error * errors / errors.sum() + (1 - parameters.shared_error) * (tolls == n)
+    return dict(zip(tolls.tolist(), chances.tolist(), strict=True))
+
+
+def adjudicated_law(count: Array, parameters: Parameters, distance: float, floor: int, most: int) -> Array:
+    """Return the law of V up to the cap when C follows a law of shape (cap + 1,)."""
+    found = np.zeros(len(count))
+    for n in np.flatnonzero(count > 1e-20):
+        for k, chance in adjudicated(parameters, distance, int(n), floor, most).items():
+            found[k] += count[n] * chance
+    return found
+
+
 # The event -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Group:
+    """Figures of a group of the dead.
+
+    Attributes
+    ----------
+    figures : tuple of Figure
+    bin : int
+        The bin whose count the group is a part of.
+    certain : bool
+        Whether the words say that others died beside the group.
+    others : tuple of Figure
+        Of a group that shares no member with this one.
+    """
+
+    figures: tuple[Figure, ...]
+    bin: int
+    certain: bool = False
+    others: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of an event beside the figures of everybody.
+
+    Attributes
+    ----------
+    groups : tuple of Group
+    counted : tuple of (bin, number)
+        Counts that are known without error.
+    at_risk : int or None
+        No count of any bin is above it.
+    falling : tuple of int
+        Steps over which a source lowered its figure.
+    by_now : int or None
+        Bin that "by now" stands for; by default that of the latest figure.
+    distance : float
+        How far figures lie apart.
+    independent : bool
+        Whether nobody copies.
+    toll : (int, int or None), or None
+        Verified ends of the adjudicated toll; open above where the second is None.
+    """
+
+    groups: tuple[Group, ...] = ()
+    counted: tuple[tuple[int, int], ...] = ()
+    at_risk: int | None = None
+    falling: tuple[int, ...] = ()
+    by_now: int | None = None
+    distance: float = 0.0
+    independent: bool = False
+    toll: tuple[int, int | None] | None = None
+
+
+NOTHING_ELSE = Known()
 
 
 @dataclass(frozen=True)
@@ -543,8 +716,8 @@ class Event:
     found: list[Scenario]
     steps: list[Step]
     prior: Array
-    latest_bin: int
-    final_floors: Array
+    now: int
+    floor: int
 
     def passed_up(self, scenario: Scenario, to: int = FINAL) -> Array:
         """Return the likelihood, by the count documented in a bin, of the figures of that bin and before."""
@@ -553,13 +726,27 @@ class Event:
             likelihood = scenario.likelihood[j + 1] * self.steps[j].up(likelihood)
         return likelihood
 
+    def expected(self, scenario: Scenario, at: int) -> Array:
+        """Return the weight of each count documented in a bin by what is expected and what is said of later bins."""
+        weight = self.prior
+        for j in reversed(range(at, FINAL)):
+            weight = self.steps[j].down(weight * scenario.likelihood[j + 1])
+        return weight
+
+    def together(self, scenario: Scenario, at: int) -> Array:
+        """Return the weight of each count of a bin with each count of the end, shape (cap + 1, cap + 1)."""
+        pairs = np.diag(self.prior)
+        for j in reversed(range(at, FINAL)):
+            pairs = self.steps[j].matrix.T @ (pairs * scenario.likelihood[j + 1][:, None])
+        return pairs * self.passed_up(scenario, at)[:, None]
+
 
 def check(figures: Sequence[Figure]) -> None:
     """Raise ValueError where figures break what the law takes for granted."""
     for figure in figures:
         if not 0 <= figure.bin <= FINAL:
             raise ValueError(f"{figure}: bin must be 0 to {FINAL}")
-    spoken = [figure for figure in figures if figure.wording not in SILENT]
+    spoken = [figure for figure in figures if figure.wording not in SILENT and not figure.withdrawn]
     for name, kind in (("statement", True), ("floor", False)):
         some = [figure for figure in spoken if figure.is_statement == kind]
         keys = [(figure.source, figure.bin) if kind else (figure.bin,) for figure in some]
@@ -570,7 +757,51 @@ def check(figures: Sequence[Figure]) -> None:
         raise ValueError("one source makes two statements at one place; give them different places")
 
 
-def event(parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising: bool = False) -> Event:
+def numbers_factor(figures: Iterable[Figure], parameters: Parameters, cap: int) -> Array:
+    """Return the probability, by the toll, that the sources that give numbers do so; once a source, by its latest."""
+    kinds: dict[str, str] = {}
+    for figure in sorted(figures, key=lambda figure: (figure.bin, figure.place)):
+        if figure.gives_number and not figure.withdrawn:
+            kinds[figure.source] = figure.kind
+    return np.array([math.prod(number_given(kind, parameters, c) for kind in kinds.values()) for c in range(cap + 1)])
+
+
+def group_likelihood(figures: Sequence[Figure], parameters: Parameters, cap: int) -> Array:
+    """Return the likelihood of all figures of a group, by how many of it died: one size for all bins."""
+
+    def table(figure: Figure) -> Array:
+        return np.array([statement_likelihood(figure, parameters, m) for m in range(cap + 1)])
+
+    likelihood = np.zeros(cap + 1)
+    for scenario in scenarios(figures, parameters, table):
+        likelihood += scenario.weight * scenario.likelihood.prod(axis=0)
+    return likelihood * numbers_factor(figures, parameters, cap)
+
+
+def group_factor(group: Group, parameters: Parameters, cap: int) -> Array:
+    """Return the factor of the figures of a group, or of two that exclude each other, at each toll."""
+    likelihood = group_likelihood(group.figures, parameters, cap)
+    if group.others:
+        return joint_factor(likelihood, group_likelihood(group.others, parameters, cap))
+    return part_factor(likelihood, 0.0 if group.certain else parameters.whole_group)
+
+
+def toll_factor(parameters: Parameters, known: Known, floor: int, cap: int) -> Array:
+    """Return the probability of a toll between the verified ends, by what the accounts hold."""
+    assert known.toll is not None
+    low, high = known.toll
+    most = math.inf if known.at_risk is None else known.at_risk
+    factor = []
+    for n in range(cap + 1):
+        possible = n == 0 or max(floor, 1) <= n <= most
+        law = adjudicated(parameters, known.distance, n, max(floor, 1), most) if possible else {}
+        factor.append(math.fsum(chance for k, chance in law.items() if k >= low and (high is None or k <= high)))
+    return np.array(factor)
+
+
+def event(
+    parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising: bool = False, known: Known = NOTHING_ELSE
+) -> Event:
     """Tabulate all factors of an event for the counts 0..cap.
 
     Raises
@@ -582,40 +813,55 @@ def event(parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising
     tables: dict[Figure, Array] = {}
     for figure in figures:
         tables[figure] = np.array([statement_likelihood(figure, parameters, c) for c in range(cap + 1)])
-    found = scenarios([figure for figure in figures if figure.is_statement], parameters, tables.__getitem__)
-    floors = np.ones((FINAL + 1, cap + 1))
+    spoken = [figure for figure in figures if figure.is_statement]
+    copying = replace(parameters, copying=0.0) if known.independent else parameters
+    found = scenarios(spoken, copying, tables.__getitem__)
+
+    factors = np.ones((FINAL + 1, cap + 1))
     for figure in figures:
-        if figure.wording in FLOOR_ERROR:
-            floors[figure.bin] *= tables[figure]
-            if figure.bin < FINAL:
-                # What was verified then cannot be revised away.
-                floors[FINAL] *= tables[figure]
-    numeric_bins = [figure.bin for figure in figures if figure.is_numeric]
+        if figure.wording == FLOOR:
+            # Whoever is known by name cannot be counted away later.
+            factors[figure.bin :] *= tables[figure]
+    if known.at_risk is not None:
+        factors[:, known.at_risk + 1 :] = 0.0
+    for b, number in known.counted:
+        factors[b, np.arange(cap + 1) != number] = 0.0
+    for group in known.groups:
+        factors[group.bin] *= group_factor(group, parameters, cap)
+    factors[FINAL] *= numbers_factor(spoken, parameters, cap)
+
+    floor = max((figure.number for figure in figures if figure.wording == FLOOR), default=0)
+    if known.toll is not None:
+        factors[FINAL] *= toll_factor(parameters, known, floor, cap)
+
+    numeric_bins = [figure.bin for figure in figures if figure.is_numeric and not figure.withdrawn]
     # Without a number nobody can have said that it will rise.
     rises_from = max(numeric_bins) if rising and numeric_bins else FINAL
+    latest = max((figure.bin for figure in figures), default=FINAL)
     return Event(
-        found=[Scenario(scenario.weight, scenario.likelihood * floors) for scenario in found],
-        steps=[Step(parameters, j, cap, rising=j >= rises_from) for j in range(FINAL)],
+        found=[Scenario(scenario.weight, scenario.likelihood * factors) for scenario in found],
+        steps=[Step(parameters, j, cap, rising=j >= rises_from, falling=j in known.falling) for j in range(FINAL)],
         prior=size_prior(parameters, cap),
-        latest_bin=max((figure.bin for figure in figures), default=FINAL),
-        final_floors=floors[FINAL],
+        now=latest if known.by_now is None else known.by_now,
+        floor=floor,
     )
 
 
 def log_marginal_likelihood(
-    parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising: bool = False
+    parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising: bool = False, known: Known = NOTHING_ELSE
 ) -> float:
-    """Return the log of the probability of all figures of an event.
+    """Return the log of the probability of all that is said of an event.
 
     Parameters
     ----------
     parameters : Parameters
     figures : sequence of Figure
-        At most one statement per source and bin, at most one floor per bin.
+        At most one statement per source and bin that was not withdrawn, at most one floor per bin.
     cap : int
         The largest toll possible.
     rising : bool
         Whether a figure of the latest bin says that the number will rise.
+    known : Known
 
     Returns
     -------
@@ -627,7 +873,7 @@ def log_marginal_likelihood(
     ValueError
         If the figures break a rule of the law.
     """
-    made = event(parameters, figures, cap, rising=rising)
+    made = event(parameters, figures, cap, rising=rising, known=known)
     observations = sum(scenario.weight * float(made.prior @ made.passed_up(scenario)) for scenario in made.found)
     return math.log(observations) if observations > 0 else -math.inf
 
@@ -638,6 +884,7 @@ def posterior(
     cap: int,
     *,
     rising: bool = False,
+    known: Known = NOTHING_ELSE,
     largest_total: int | None = None,
 ) -> dict[str, Array]:
     """Return the laws of the toll given all figures of an event.
@@ -650,34 +897,46 @@ def posterior(
         The largest documentable toll possible.
     rising : bool
         Whether a figure of the latest bin says that the number will rise.
+    known : Known
     largest_total : int or None
         The largest full toll to list; None lists none.
 
     Returns
     -------
     dict of str to array
-        ``documented`` (C, shape (cap + 1,)), ``by_now`` (the bin of the latest figure, shape (cap + 1,)) and, where
-        asked for, ``total`` (N, shape (largest_total + 1,)), which lacks 1 what lies above largest_total.
+        Of what the accounts hold ``in_the_end`` (C) and ``now`` (C_j), of the adjudicated toll ``documented`` (V) and
+        ``by_now`` (V_j), each of shape (cap + 1,), and, where asked for, ``total`` (N, shape (largest_total + 1,)), which
+        lacks 1 what lies above largest_total.
 
     Raises
     ------
     ValueError
         If the figures break a rule of the law or are impossible.
     """
-    made = event(parameters, figures, cap, rising=rising)
-    documented, by_now = np.zeros(cap + 1), np.zeros(cap + 1)
-    prior_now = made.prior * (made.final_floors if made.latest_bin < FINAL else 1.0)
-    for j in reversed(range(made.latest_bin, FINAL)):
-        prior_now = made.steps[j].down(prior_now)
+    made = event(parameters, figures, cap, rising=rising, known=known)
+    in_the_end, now = np.zeros(cap + 1), np.zeros(cap + 1)
     for scenario in made.found:
-        documented += scenario.weight * made.prior * made.passed_up(scenario)
-        by_now += scenario.weight * prior_now * made.passed_up(scenario, made.latest_bin)
-    if documented.sum() == 0:
+        in_the_end += scenario.weight * made.prior * made.passed_up(scenario)
+        now += scenario.weight * made.expected(scenario, made.now) * made.passed_up(scenario, made.now)
+    if in_the_end.sum() == 0:
         raise ValueError("these figures are impossible under these parameters; raise the cap or an error share")
-    laws = {"documented": documented / documented.sum(), "by_now": by_now / by_now.sum()}
+
+    laws = {"in_the_end": in_the_end / in_the_end.sum(), "now": now / now.sum()}
+    most = cap if known.at_risk is None else min(cap, known.at_risk)
+    for law, count in (("documented", "in_the_end"), ("by_now", "now")):
+        laws[law] = adjudicated_law(laws[count], parameters, known.distance, made.floor, most)
     if largest_total is not None:
         laws["total"] = total_law(laws["documented"], parameters.kappa, largest_total)
     return laws
+
+
+def probability_of_growth(
+    parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising: bool = False, known: Known = NOTHING_ELSE
+) -> float:
+    """Return the probability that the count by now is above that of the end, given all that is said."""
+    made = event(parameters, figures, cap, rising=rising, known=known)
+    pairs = sum(scenario.weight * made.together(scenario, made.now) for scenario in made.found)
+    return float(np.tril(pairs, -1).sum() / np.sum(pairs))
 
 
 # The undocumented remainder ------------------------------------------------------------------------------------------

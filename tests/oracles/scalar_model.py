@@ -8,8 +8,8 @@ import numpy as np
 from helpers.engine import Posterior, figure_tables, posterior_of
 from oracles import brute_force
 
-from estimates.models.event import Floor, Observations, Statement
-from estimates.models.floor import NAMED_ERROR, SUBSET_ERROR
+from estimates.models import wording as forms
+from estimates.models.event import Counted, Floor, Observations, Part, Statement
 from estimates.models.grid import Grid, make_grid
 from estimates.models.growth import STEPS, Growth
 from estimates.models.reporting import ReportingModel
@@ -22,30 +22,22 @@ def one(value: float) -> np.ndarray:
     return np.array([float(value)])
 
 
+#: What the engine calls some of the parameters.
+RENAMED = {"shared_error_factor": "shared_factor", "shared_error_base": "shared_base"}
+
+
 def reporting(parameters: brute_force.Parameters, source: str = "") -> ReportingModel:
-    own = {name: one(parameters.of(source, name)) for name in brute_force.SOURCE_PARAMETERS}
-    return ReportingModel(
-        exactness_slope=one(parameters.exactness_slope),
-        outlier=one(parameters.outlier),
-        heaping=one(parameters.heaping),
-        at_least_shift=one(parameters.at_least_shift),
-        phantom=one(parameters.phantom),
-        copying=one(parameters.copying),
-        repeating=one(parameters.repeating),
-        **own,
-    )
+    names = ReportingModel.__dataclass_fields__
+    return ReportingModel(**{name: one(parameters.of(source, RENAMED.get(name, name))) for name in names})
 
 
 def growth(parameters: brute_force.Parameters) -> Growth:
+    names = ("low_share", "low_shape", "over_share", "over_shape", "rising", "falling", "fallen")
     return Growth(
         np.array([parameters.complete_logit]),
         one(parameters.complete_slope),
         np.array([parameters.shape]),
-        one(parameters.low_share),
-        one(parameters.low_shape),
-        one(parameters.over_share),
-        one(parameters.over_shape),
-        one(parameters.rising),
+        *(one(getattr(parameters, name)) for name in names),
     )
 
 
@@ -56,24 +48,57 @@ def size(parameters: brute_force.Parameters) -> Size:
 def words(figure: brute_force.Figure) -> Words:
     if figure.wording == "range":
         return Words("range", figure.low, figure.high)
-    if figure.wording in ("vague", "none"):
-        return Words(figure.wording, word=figure.word or "")
+    if figure.wording == "none":
+        return forms.none(figure.kind, too_early=figure.early)
+    if figure.wording == "vague":
+        return Words("vague", word=figure.word or "")
     return Words(figure.wording, figure.number, figure.number)
 
 
-def observations(figures: Sequence[brute_force.Figure], rising: bool = False) -> tuple[Observations, list[str]]:
-    names = sorted({figure.source for figure in figures})
-    spoken = [figure for figure in figures if figure.is_statement]
-    latest = max((figure.bin for figure in figures), default=0)
-    statements = [Statement(f.bin, f.place, names.index(f.source), words(f)) for f in spoken]
-    floors = [
-        Floor(f.bin, f.number, NAMED_ERROR if f.wording == "named" else SUBSET_ERROR)
-        for f in figures
-        if f.wording in brute_force.FLOOR_ERROR
-    ]
-    numeric = [figure.bin for figure in spoken if figure.is_numeric]
-    rising_from = max(numeric) if rising and numeric else STEPS
-    return Observations(tuple(sorted(statements)), tuple(sorted(floors)), rising_from, latest), names
+def said(figures: Sequence[brute_force.Figure], names: Sequence[str]) -> tuple[Statement, ...]:
+    return tuple(
+        sorted(Statement(f.bin, f.place, names.index(f.source), words(f), f.withdrawn) for f in figures if f.is_statement)
+    )
+
+
+def numbers_given(figures: Sequence[brute_force.Figure]) -> tuple[int, int, int]:
+    """How many sources give a number, by the kind of their latest one."""
+    kinds = {}
+    for figure in sorted(figures, key=lambda figure: (figure.bin, figure.place)):
+        if figure.gives_number and not figure.withdrawn:
+            kinds[figure.source] = figure.kind
+    party, stated, coded = (list(kinds.values()).count(kind) for kind in forms.NONE_KINDS)
+    return party, stated, coded
+
+
+def observations(
+    figures: Sequence[brute_force.Figure], rising: bool = False, known: brute_force.Known = brute_force.NOTHING_ELSE
+) -> tuple[Observations, list[str]]:
+    spoken = [*figures, *(f for group in known.groups for f in (*group.figures, *group.others))]
+    names = sorted({figure.source for figure in spoken})
+    latest = max((figure.bin for figure in figures), default=brute_force.FINAL)
+    parts = [
+        Part(
+            group.bin, said(group.figures, names), numbers_given(group.figures), group.certain,
+            said(group.others, names), numbers_given(group.others),
+        )
+        for group in known.groups
+    ]  # fmt: skip
+    numeric = [figure.bin for figure in figures if figure.is_numeric and not figure.withdrawn]
+    found = Observations(
+        said(figures, names),
+        floors=tuple(sorted(Floor(f.bin, f.number) for f in figures if f.wording == brute_force.FLOOR)),
+        parts=tuple(parts),
+        counted=tuple(Counted(b, number) for b, number in known.counted),
+        numbers_given=numbers_given(figures),
+        rising_from=max(numeric) if rising and numeric else STEPS,
+        falling=known.falling,
+        by_now=latest if known.by_now is None else known.by_now,
+        distance=known.distance,
+        at_risk=known.at_risk,
+        independent=known.independent,
+    )
+    return found, names
 
 
 def solve(
@@ -84,13 +109,14 @@ def solve(
     rising: bool = False,
     relative_width: float = 0.0,
     by_now: bool = False,
+    known: brute_force.Known = brute_force.NOTHING_ELSE,
 ) -> tuple[Grid, Posterior]:
     """Posterior at one parameter set; with a relative width of zero every integer is a cell."""
-    said, names = observations(figures, rising)
-    grid = make_grid(said.jumps(), relative_width=relative_width, cap=cap)
-    sources = [reporting(parameters, name) for name in names]
+    heard, names = observations(figures, rising, known)
+    grid = make_grid(heard.jumps(), relative_width=relative_width, cap=cap)
+    sources = [reporting(parameters, name) for name in names or [""]]
     found = posterior_of(
-        said, sources=sources, size=size(parameters), growth=growth(parameters), grid=grid, by_now=by_now
+        heard, sources=sources, size=size(parameters), growth=growth(parameters), grid=grid, by_now=by_now
     )
     return grid, found
 

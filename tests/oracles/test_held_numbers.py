@@ -11,6 +11,8 @@ from oracles.brute_force import (
     Figure,
     Parameters,
     error_tails,
+    none_likelihood,
+    number_given,
     number_probability,
     statement_likelihood,
 )
@@ -34,13 +36,24 @@ def test_the_number_given_has_total_probability_one(parameters: Parameters, how:
 
 
 @pytest.mark.parametrize("parameters", [PLAIN, LOW], ids=["unbiased", "too low"])
-def test_at_zero_all_numbers_together_have_the_phantom_probability(parameters: Parameters) -> None:
-    """Where nobody died, the chances of 1, 2, 3, ... add up to the probability of saying any number at all."""
+def test_at_zero_a_number_that_is_given_is_any_number(parameters: Parameters) -> None:
+    """Where nobody died and a number is given all the same, the chances of 1, 2, 3, ... add up to one."""
     total = math.fsum(number_probability(k, k, 0, "A", parameters) for k in range(1, 200))
     total += number_probability(200, 10**15, 0, "A", parameters)
-    assert total == pytest.approx(parameters.phantom, rel=1e-6)
-    assert number_probability(2, 10**15, 0, "A", PLAIN) == pytest.approx(0.005 * 2 ** (-1 / 0.3), rel=1e-6)
-    assert number_probability(2, 10**15, 0, "A", LOW) == pytest.approx(0.005 * 2**-2, rel=1e-6)
+    assert total == pytest.approx(1.0, rel=1e-6)
+    assert number_probability(2, 10**15, 0, "A", PLAIN) == pytest.approx(2 ** (-1 / 0.3), rel=1e-6)
+    assert number_probability(2, 10**15, 0, "A", LOW) == pytest.approx(2**-2, rel=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["party", "stated", "coded"])
+def test_a_source_says_none_or_gives_a_number(kind: str) -> None:
+    """Both together are certain at every toll; "none" grows rarer with the toll, but of parties and where it was early."""
+    for c in (0, 1, 2, 50):
+        assert none_likelihood(kind, False, PLAIN, c) + number_given(kind, PLAIN, c) == pytest.approx(1.0)
+    assert none_likelihood(kind, False, PLAIN, 0) == 1 - PLAIN.phantom
+    share = none_likelihood(kind, False, PLAIN, 1)
+    assert none_likelihood(kind, False, PLAIN, 8) == pytest.approx(share if kind == "party" else share / 8)
+    assert none_likelihood(kind, True, PLAIN, 8) == pytest.approx(share)
 
 
 @pytest.mark.parametrize("parameters", [PLAIN, LOW], ids=["unbiased", "too low"])
@@ -50,7 +63,9 @@ def test_the_number_given_follows_its_own_simulation(parameters: Parameters) -> 
     parameters = replace(parameters, bias=-0.5, outlier=0.2)
     u = random.uniform(size=draws)
     error = c * math.exp(parameters.bias) * (u / (1 - u)) ** parameters.scale
-    error = np.where(random.uniform(size=draws) < 0.2, c * np.exp(random.logistic(size=draws)), error)
+    score = random.logistic(size=draws)
+    gross = c * np.exp(np.where(score > 0, score / 2.5, score))
+    error = np.where(random.uniform(size=draws) < 0.2, gross, error)
     exact = random.uniform(size=draws) < 1 / (1 + np.exp(-(0.2 - 0.35 * np.log(c))))
     held = np.where(exact, c, np.rint(error))
     held = held[held >= 1]
@@ -87,16 +102,16 @@ def test_far_numbers_keep_their_digits() -> None:
     outliers = replace(NEVER_EXACT, outlier=1.0)
     x, c = 199_999.5, 3
     given = c / (c + 0.5)
-    expected = c / ((x + c) * (x + 1 + c)) / given
+    odds, next_odds = (c / x) ** 2.5, (c / (x + 1)) ** 2.5
+    difference = -odds * math.expm1(-2.5 * math.log1p(1 / x))
+    expected = difference / ((1 + odds) * (1 + next_odds)) / given
     assert number_probability(200_000, 200_000, c, "A", outliers) == pytest.approx(expected, rel=1e-9, abs=0)
 
 
 def test_a_source_may_differ_from_the_others() -> None:
-    """A source's own bias and none_share act on its figures and on nobody else's."""
-    parameters = Parameters(sources={"army": {"bias": -1.0, "none_share": 0.4}})
+    """A source's own bias acts on its figures and on nobody else's."""
+    parameters = Parameters(sources={"army": {"bias": -1.0}})
     army, press = Figure("army", "at_least", low=10), Figure("press", "at_least", low=10)
-    alone = replace(PLAIN, bias=-1.0, none_share=0.4)
+    alone = replace(PLAIN, bias=-1.0)
     assert statement_likelihood(army, parameters, 10) == statement_likelihood(army, alone, 10)
     assert statement_likelihood(press, parameters, 10) == statement_likelihood(press, PLAIN, 10)
-    assert statement_likelihood(Figure("army", "none"), parameters, 3) == 0.4
-    assert statement_likelihood(Figure("press", "none"), parameters, 3) == 0.0

@@ -31,7 +31,7 @@ def test_children_are_whole_parts_of_their_parents() -> None:
     random, draws, n = np.random.default_rng(2), 400_000, 7
     shape = np.where(random.uniform(size=draws) < 0.18, 0.3, 3.0)
     child = np.floor(n * random.beta(shape, 1))
-    child = np.minimum(child, n - 1)
+    child = np.maximum(np.minimum(child, n - 1), 1)
     child[random.uniform(size=draws) < 1 / (1 + np.exp(-(1 - 0.4 * np.log(n))))] = n
     over = random.uniform(size=draws) < 0.15
     revised = child != n
@@ -43,13 +43,18 @@ def test_children_are_whole_parts_of_their_parents() -> None:
 
 
 def test_a_step_up_is_the_prefix_sum_of_the_closed_form() -> None:
-    """Listing the children gives pi L(n) + (1 - pi) n^-alpha sum_{k<n} ((k+1)^alpha - k^alpha) L(k) per component."""
+    """Listing the children gives pi L(n) + (1 - pi) n^-alpha sum_{k<n} ((k+1)^alpha - k^alpha) L(max(k, 1)).
+
+    That is for each component.
+    """
     step, likelihood = Step(replace(PLAIN, over_share=0.0), 0, 50), np.random.default_rng(3).uniform(size=51)
     n, k = np.arange(1, 51), np.arange(51)
     complete = 1 / (1 + np.exp(-(1 - 0.4 * np.log(n))))
     expected = complete * likelihood[1:]
     for share, alpha in ((0.82, 3.0), (0.18, 0.3)):
-        prefix = np.cumsum(((k + 1) ** alpha - k**alpha) * likelihood)[:-1]
+        # A child of none, of a parent with dead, is one of one.
+        children = np.append(likelihood[1], likelihood[1:])
+        prefix = np.cumsum(((k + 1) ** alpha - k**alpha) * children)[:-1]
         expected += (1 - complete) * share * n**-alpha * prefix
     assert step.up(likelihood)[1:] == pytest.approx(expected, rel=1e-12)
     assert step.up(likelihood)[0] == likelihood[0]
@@ -61,6 +66,22 @@ def test_a_step_has_a_shape_and_a_completeness_of_its_own() -> None:
     everywhere = replace(PLAIN, complete_logit=(0.0,) * FINAL, shape=(1.5,) * FINAL)
     assert Step(own, 2, 20).row(15).tolist() == Step(everywhere, 2, 20).row(15).tolist()
     assert Step(own, 3, 20).row(15).tolist() == Step(PLAIN, 3, 20).row(15).tolist()
+
+
+def test_an_event_with_dead_has_one_in_every_bin() -> None:
+    """No child of a parent with dead is zero; a parent of one is complete or over-counted."""
+    rows = Step(PLAIN, 2, 30).matrix
+    assert not rows[1:, 0].any()
+    assert rows[0, 0] == 1
+    assert rows[1, 1] == pytest.approx(1 - 0.15 * (1 - 1 / (1 + math.exp(-1))))
+
+
+def test_a_falling_step_has_odds_of_its_own() -> None:
+    """Where a source lowers its figure over-counts are likelier by a factor of odds, and fewer tolls are complete."""
+    falling = Step(PLAIN, 2, 30, falling=True, rising=True)
+    odds = 0.15 / 0.85 * math.exp(3)
+    same = replace(PLAIN, over_share=odds / (1 + odds), complete_logit=(1 - 0.7 - 1,) * FINAL)
+    assert falling.matrix == pytest.approx(Step(same, 2, 30).matrix, rel=1e-12)
 
 
 def test_up_and_down_are_one_matrix() -> None:
@@ -76,4 +97,6 @@ def test_the_size_prior_is_a_cut_lomax() -> None:
     assert prior[0] == pytest.approx(0.1)
     at_least = [(1 + (n - 1) / 2.5) ** -1.5 for n in (2, 10, 501)]
     assert prior[2:].sum() / 0.9 == pytest.approx((at_least[0] - at_least[2]) / (1 - at_least[2]))
+    steep = replace(PLAIN, size_shape=3.0)
+    assert size_prior(steep, 500).tolist() == size_prior(replace(PLAIN, size_shape=2.0), 500).tolist()
     assert prior[10:].sum() / 0.9 == pytest.approx((at_least[1] - at_least[2]) / (1 - at_least[2]))

@@ -156,15 +156,25 @@ def test_a_vague_word_is_a_membership() -> None:
     for word in VAGUE_WORDS:
         figure = Figure("A", "vague", word=word)
         assert max(said(figure, held) for held in range(1, 300)) <= 1
-        assert 0 < statement_likelihood(figure, PLAIN, 0) < PLAIN.phantom
+        assert 0 < statement_likelihood(figure, PLAIN, 0) < 1
 
 
 def test_words_without_numbers_have_their_closed_forms() -> None:
     """None, silence and floors do not depend on what a source holds."""
-    at_times = replace(PLAIN, none_share=0.05, phantom=0.01)
+    at_times = replace(PLAIN, none_party=0.3, none_coded=0.2, none_fall=0.5, phantom=0.01)
     assert statement_likelihood(Figure("A", "none"), at_times, 0) == 0.99
-    assert statement_likelihood(Figure("A", "none"), at_times, 7) == 0.05
+    assert statement_likelihood(Figure("A", "none", kind="coded"), at_times, 4) == pytest.approx(0.1)
+    assert statement_likelihood(Figure("A", "none", kind="coded", early=True), at_times, 4) == 0.2
+    assert statement_likelihood(Figure("A", "none", kind="party"), at_times, 4) == 0.3
     assert statement_likelihood(Figure("A", "no_comment"), PLAIN, 7) == 1
     assert statement_likelihood(Figure("A", "named", low=9), PLAIN, 9) == 1
-    assert statement_likelihood(Figure("A", "named", low=9), PLAIN, 8) == pytest.approx(0.999 * 0.9**20 + 0.0009)
-    assert statement_likelihood(Figure("A", "subset", low=9), PLAIN, 0) == pytest.approx(0.98 * 0.1**20 + 0.002)
+    assert statement_likelihood(Figure("A", "named", low=9), PLAIN, 8) == 0
+
+
+def test_a_range_from_zero_is_none_or_a_number() -> None:
+    """Half of it says "none", half of it a range from one on; where nobody died that is a number all the same."""
+    figure, number = Figure("A", "range", low=0, high=4), Figure("A", "range", low=1, high=4)
+    for c, share in ((0, PLAIN.phantom), (3, 1.0)):
+        none = statement_likelihood(Figure("A", "none"), PLAIN, c)
+        expected = 0.5 * none + 0.5 * share * statement_likelihood(number, PLAIN, c)
+        assert statement_likelihood(figure, PLAIN, c) == pytest.approx(expected)

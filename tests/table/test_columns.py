@@ -66,7 +66,7 @@ def test_an_empty_optional_cell_takes_the_default_or_is_none() -> None:
         ("wording,low,high", "range,18,21", ("range", 18, 21, "18-21")),
         ("wording,low,high", ",18,21", ("range", 18, 21, "18-21")),
         ("wording,low,high", "none,,", ("none", 0, 0, "none")),
-        ("wording,low,high", ",0,0", ("none", 0, 0, "none")),
+        ("wording,low,high", ",0,0", ("none", 0, 0, "0")),
         ("wording,low,high", "denial,,", ("denial", None, None, "denied")),
         ("wording,low,high", "no_comment,,", ("no_comment", None, None, "no comment")),
         ("wording,low,high", "not_confirmed,,", ("not_confirmed", None, None, "did not confirm")),

@@ -44,15 +44,14 @@ def test_only_people_of_a_single_event_are_estimated(outcome: str, scope: str) -
 
 
 @pytest.mark.parametrize(
-    ("wording", "subset", "floor"),
-    [("exactly", False, False), ("exactly", True, True), ("named", False, True), ("named", True, True)],
+    ("wording", "subset"), [("exactly", False), ("exactly", True), ("named", False), ("named", True)]
 )
-def test_a_list_of_names_and_a_part_of_those_hit_are_floors(wording: str, subset: bool, floor: bool) -> None:
-    """A report is a floor where it lists names or is about a part, whatever its wording."""
+def test_only_a_list_of_names_is_a_floor(wording: str, subset: bool) -> None:
+    """A list of names binds, of whatever group; any other figure of a group is a part, all others speak of everybody."""
     row = report(wording=wording, subset=subset)
-    assert row.is_floor is floor
-    assert row.is_named == (wording == "named")
-    assert row.speaks_of_all is not floor
+    assert row.is_floor == row.is_named == (wording == "named")
+    assert row.is_part == (subset and wording != "named")
+    assert row.speaks_of_all == (not subset and wording != "named")
 
 
 @pytest.mark.parametrize("wording", WORDINGS)
@@ -134,14 +133,15 @@ def test_what_enters_the_likelihood_keeps_the_numbers(wording: str, one: int, ot
         (worded("named", 15), True, False),
         (worded("named", 0), False, False),
         (report(subset=True), True, False),
-        (report(subset=True, wording="none", low=0, high=0), False, False),
-        (report(subset=True, wording="range", low=0, high=3), False, False),
+        (report(subset=True, wording="none", low=0, high=0), True, False),
+        (report(subset=True, wording="range", low=0, high=3), True, False),
+        (report(subset=True, wording="vague", low=None, high=None, word="dozens"), True, False),
         (report(subset=True, wording="more_than", low=0, high=None), True, False),
         (report(subset=True, wording="no_comment", low=None, high=None), False, False),
     ],
 )
 def test_a_report_counts_where_it_bears_on_a_number(row: Report, counts: bool, of_all: bool) -> None:
-    """Silence and floors of nobody bear on no number, and floors do not speak of everybody hit."""
+    """Silence and lists of nobody bear on no number; lists and parts do not speak of everybody hit."""
     assert (row.counts, row.speaks_of_all) == (counts, of_all)
 
 

@@ -1,0 +1,195 @@
+"""Factors of cases for one block of draws; the formulas are those of ``copying``, ``reporting`` and ``parts``."""
+
+from __future__ import annotations
+
+from estimates.models.copying import own_and_copied
+from estimates.models.corpus.arrays import GROUP, LINEAR, NONE_SHARES, NUMBERS, PHANTOM, REPEATING, VECTOR, WHOLE_GROUP
+from estimates.models.elementary import exp, log, prefer_wide_registers
+from estimates.models.formula import formula
+from estimates.models.lanes.parts import joint_factor, part_factor
+from estimates.models.reporting import said_number
+from estimates.models.wording import CODED, PARTY, STATED
+
+# Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
+
+#: Likelihoods are rescaled after so many factors, long before a product could vanish.
+_FACTORS_BETWEEN_RESCALING = 6
+#: So many equal factors are multiplied one by one; more of them by a power.
+_MOST_PRODUCTS = 16
+
+
+@formula
+def multiply_bin(b, part, bin_index, block, grids, parts, places, tables, scratch, likelihood, logs):
+    """Multiply a likelihood by the factors of one bin, rescaled; the logarithms of the scales are added to ``logs``."""
+    prefer_wide_registers()
+    begin, end = parts.factor[part, bin_index], parts.factor[part, bin_index + 1]
+    for f in range(begin, end):
+        _multiply_factor(b, f, block, grids, parts, places, tables, scratch, likelihood, logs)
+        if f + 1 == end or (f + 1 - begin) % _FACTORS_BETWEEN_RESCALING == 0:
+            _rescale(likelihood, logs, scratch.rows[6])
+
+
+@formula
+def _multiply_factor(b, f, block, grids, parts, places, tables, scratch, likelihood, logs):
+    """Multiply a likelihood by factor ``f``."""
+    prefer_wide_registers()
+    kind = parts.factor_kind[f]
+    if kind == LINEAR or kind == GROUP:
+        _multiply_said(b, f, block, parts, places, tables, scratch, likelihood)
+    elif kind == VECTOR:
+        values = places.vectors[places.member[parts.members[f]]]
+        for c in range(len(likelihood)):
+            row, value = likelihood[c], values[c]
+            for i in range(len(row)):
+                row[i] *= value
+    elif kind == NUMBERS:
+        _multiply_numbers(b, parts.extra[parts.factor_extra[f]], block, tables, scratch, likelihood)
+    else:
+        _multiply_part(b, f, block, grids, parts, places, tables, scratch, likelihood, logs)
+
+
+@formula
+def _multiply_said(b, f, block, parts, places, tables, scratch, likelihood):
+    """Multiply a likelihood by a factor of figures."""
+    prefer_wide_registers()
+    rate = block.rates[b, parts.factor_rate[f]]
+    if parts.factor_kind[f] == GROUP:
+        _multiply_tied(f, rate, parts, places, tables, scratch, likelihood)
+        return
+
+    repeating, own, copied = block.values.shared[b, REPEATING], scratch.rows[7], scratch.rows[9]
+    for i in range(len(own)):
+        own[i], copied[i] = own_and_copied(
+            parts.factor_update[f], rate[i], parts.factor_before[f], parts.factor_others[f],
+            parts.factor_repeats[f], repeating[i],
+        )  # fmt: skip
+    figure = tables.figures[places.member[parts.members[f]]]
+    for c in range(len(likelihood)):
+        row, table = likelihood[c], figure[c]
+        for i in range(len(row)):
+            row[i] *= own[i] * table[i] + copied[i]
+
+
+@formula
+def _multiply_numbers(b, given, block, tables, scratch, likelihood):
+    """Multiply a likelihood by the factor of sources that give a number, ``given`` (kinds,) of them of each kind."""
+    prefer_wide_registers()
+    shared, of_parties, phantom = block.values.shared, scratch.rows[7], scratch.rows[9]
+    party, stated = shared[b, NONE_SHARES + PARTY], shared[b, NONE_SHARES + STATED]
+    coded, nobody = shared[b, NONE_SHARES + CODED], shared[b, PHANTOM]
+    for i in range(len(party)):
+        of_parties[i] = exp(given[PARTY] * log(1.0 - party[i]))
+        phantom[i] = exp((given[PARTY] + given[STATED] + given[CODED]) * log(nobody[i]))
+
+    row = likelihood[0]
+    for i in range(len(row)):
+        row[i] *= phantom[i]
+    for c in range(1, len(likelihood)):
+        row, power = likelihood[c], tables.power_of_none[c]
+        for i in range(len(row)):
+            row[i] *= of_parties[i]
+        _multiply_power(given[STATED], stated, power, row)
+        _multiply_power(given[CODED], coded, power, row)
+
+
+@formula
+def _multiply_power(count, share, power, row):
+    """Multiply a row by the probability of so many numbers of one kind."""
+    prefer_wide_registers()
+    if count > _MOST_PRODUCTS:
+        for i in range(len(row)):
+            row[i] *= exp(count * log(said_number(share[i], power[i])))
+    else:
+        for _ in range(count):
+            for i in range(len(row)):
+                row[i] *= said_number(share[i], power[i])
+
+
+@formula
+def _multiply_part(b, f, block, grids, parts, places, tables, scratch, likelihood, logs):
+    """Multiply a likelihood by the factor of figures of a part, or of two that exclude each other."""
+    prefer_wide_registers()
+    ends, one, other = parts.extra[parts.factor_extra[f]], scratch.groups[0], scratch.groups[1]
+    _said_of_group(b, ends[0], ends[1], block, parts, places, tables, scratch, one, logs)
+    if ends[2] == ends[3]:
+        share_all, is_certain = scratch.rows[10], parts.factor_update[f]
+        for i in range(len(share_all)):
+            share_all[i] = 0.0 if is_certain else block.values.shared[b, WHOLE_GROUP, i]
+        part_factor(grids.last, share_all, scratch.rows[11], one)
+    else:
+        _said_of_group(b, ends[2], ends[3], block, parts, places, tables, scratch, other, logs)
+        joint_factor(grids.last, other, scratch.over, scratch.rows[11], one)
+
+    for c in range(len(likelihood)):
+        row, factor = likelihood[c], one[c]
+        for i in range(len(row)):
+            row[i] *= factor[i]
+
+
+@formula
+def _said_of_group(b, begin, end, block, parts, places, tables, scratch, likelihood, logs):
+    """Fill the likelihood of a group's size, rescaled: the factors from ``begin`` to before ``end``."""
+    prefer_wide_registers()
+    for c in range(len(likelihood)):
+        row = likelihood[c]
+        for i in range(len(row)):
+            row[i] = 1.0
+    for f in range(begin, end):
+        if parts.factor_kind[f] == NUMBERS:
+            _multiply_numbers(b, parts.extra[parts.factor_extra[f]], block, tables, scratch, likelihood)
+        else:
+            _multiply_said(b, f, block, parts, places, tables, scratch, likelihood)
+        _rescale(likelihood, logs, scratch.rows[6])
+
+
+@formula
+def _multiply_tied(f, rate, parts, places, tables, scratch, likelihood):
+    """Multiply a likelihood by the factor of tied figures that say the same, averaged over their orders."""
+    prefer_wide_registers()
+    begin, end = parts.members[f], parts.members[f + 1]
+    count, ratio, worth = end - begin, scratch.rows[7], scratch.rows[9]
+    for i in range(len(ratio)):
+        ratio[i] = rate[i] / (1.0 - rate[i])
+
+    for c in range(len(likelihood)):
+        products, row = scratch.products, likelihood[c]
+        for i in range(len(row)):
+            products[0, i] = 1.0
+        for m in range(count):
+            table, highest = tables.figures[places.member[begin + m], c], products[m + 1]
+            for i in range(len(row)):
+                highest[i] = 0.0
+            for order in range(m + 1, 0, -1):
+                here, lower = products[order], products[order - 1]
+                for i in range(len(row)):
+                    here[i] += table[i] * lower[i]
+
+        # A sum over how many of the figures are the sources' own: a polynomial in the odds of a copy.
+        for i in range(len(row)):
+            worth[i] = 0.0
+        for own in range(count + 1):
+            said, sums = parts.factor_said[begin + f + own], products[own]
+            for i in range(len(row)):
+                worth[i] = worth[i] * ratio[i] + said * sums[i]
+        for i in range(len(row)):
+            row[i] *= worth[i]
+
+
+@formula
+def _rescale(likelihood, logs, largest):
+    """Divide each draw's likelihood by its largest value; the logarithm of the divisor is added to ``logs``."""
+    prefer_wide_registers()
+    for i in range(len(largest)):
+        largest[i] = 0.0
+    for c in range(len(likelihood)):
+        row = likelihood[c]
+        for i in range(len(largest)):
+            largest[i] = max(largest[i], row[i])
+
+    for i in range(len(largest)):
+        logs[i] += log(largest[i])
+        largest[i] = 1.0 / largest[i]
+    for c in range(len(likelihood)):
+        row = likelihood[c]
+        for i in range(len(largest)):
+            row[i] *= largest[i]
