@@ -8,7 +8,7 @@ likelihood is evaluated on the way, so that the estimates can be checked against
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import cycle, islice
@@ -32,7 +32,7 @@ from estimates.inference.cases import gather
 from estimates.models.growth import AGE_EDGES, BINS, FINAL
 from estimates.models.wording import NUMERIC_WORDINGS
 from estimates.profile.effects import Effect, SourceKey
-from estimates.profile.priors import generator
+from estimates.profile.priors import generator, growth_groups
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
 from estimates.vocabulary import ESTIMATED_OUTCOMES, EVENT_TYPES, SOURCE_TYPES as KNOWN_SOURCE_TYPES
@@ -168,6 +168,11 @@ def simulate(
     )
 
 
+def _effects_of_types(event_types: Iterable[str]) -> list[Effect]:
+    """How types of event differ in their growth, in each group that they may belong to."""
+    return [Effect(kind, f"growth.{group}") for kind in sorted(set(event_types)) for group in growth_groups(kind)]
+
+
 class _Acted(NamedTuple):
     """All events after they were acted out, in one draw of the parameters."""
 
@@ -194,8 +199,8 @@ class _Stage:
         self._seed, self._outcome, self._world, self._keys = seed, outcome, world, keys
         self._profile, self._draw = profile, draw
         players = [*keys, HOSPITAL] if world.has_one_hospital else keys
-        effects = [Effect(event_type, "growth") for event_type in sorted(event_types)]
-        self._draws = Draws(profile, [*effects, *(effect for key in players for effect in key.effects)])
+        effects = [effect for key in players for effect in key.effects]
+        self._draws = Draws(profile, [*_effects_of_types(event_types), *effects])
 
     def events(self, planned: Sequence[Plan], *, strict: bool) -> _Acted:
         """Every event, drawn again by itself until it fits if asked for."""
@@ -318,7 +323,7 @@ class Simulation:
     @cached_property
     def effects(self) -> Mapping[Effect, float]:
         """Standard scores of the sources and types of event, before the world changed any source."""
-        effects = [Effect(event_type, "growth") for event_type in sorted(set(self.truth["event_type"]))]
+        effects = _effects_of_types(self.truth["event_type"])
         for name, affiliation in zip(self.sources["source"], self.sources["affiliation"], strict=True):
             effects += [Effect(name, what) for what in (f"bias.{affiliation}", "exactness", "error", "copying")]
         return MappingProxyType({effect: float(self.drawn_from.scores(effect)[self.draw]) for effect in effects})
