@@ -1,26 +1,31 @@
 """Build the default source profile from the anchors alone: ``python data/anchors/build.py``.
 
-The same anchors, package and seed give the same draws up to the arithmetic of the machine. Which events are learned
-from is decided in ``estimates.fitting.anchors``.
+It is learned from the anchors and from the counts of ordinary events, all of which ship. The same files, package and
+seed give the same draws up to the arithmetic of the machine. Which events are learned from is decided in
+``estimates.fitting.anchors``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from estimates.fitting.anchors import TABLES, shipped_anchors, shipped_marks
+from estimates.fitting.counts import shipped_counts
 from estimates.fitting.fitting import Method, fit
-from estimates.profile.profile import SourceProfile
+from estimates.profile.profile import ALL_DRAWS, SourceProfile
 
 FOLDER = Path(__file__).parent
 TARGET = FOLDER.parent / "default_profile.npz"
+#: The tables that the profile rests on.
+INPUTS = (*TABLES, "tolls", "ordinary")
 #: Sources heard in fewer events keep no traits of their own; they are drawn from their type like any other.
 FEWEST_EVENTS = 3
-SEED, DRAWS, CHAINS, WARM_UP, KEPT = 20_261_123, 1_000, 4, 500, 2_000
+SEED, CHAINS, WARM_UP, KEPT = 20_261_126, 4, 500, 2_000
 
 
 #: The reports that the profile is learned from.
@@ -30,14 +35,14 @@ anchors = shipped_anchors
 def build(method: Method = "nuts") -> SourceProfile:
     """Fit the profile and keep the traits of sources that were heard often enough."""
     fitted = fit(
-        anchors(), seed=SEED, method=method, draws=DRAWS, chains=CHAINS, tune=WARM_UP, kept=KEPT,
-        chosen_for_size=True, name="anchors",
+        anchors(), seed=SEED, method=method, draws=ALL_DRAWS, chains=CHAINS, tune=WARM_UP, kept=KEPT,
+        chosen_for_size=True, counts=[asdict(each) for each in shipped_counts()], name="anchors",
     )  # fmt: skip
     known = {name: learned for name, learned in fitted.sources.items() if learned.events >= FEWEST_EVENTS}
     effects = {
         effect: values for effect, values in fitted.effects.items() if effect.kind == "growth" or effect.of in known
     }
-    facts = dict(fitted.facts) | {"input_hash": input_hash()}
+    facts = dict(fitted.facts) | {"input_hash": input_hash(), **file_hashes()}
     return SourceProfile(
         fitted.name, fitted.seed, fitted.parameters, effects, known,
         learned_from=frozenset().union(*shipped_marks().values()), facts=facts,
@@ -47,9 +52,16 @@ def build(method: Method = "nuts") -> SourceProfile:
 def input_hash() -> str:
     """Hash of the files the profile is built from."""
     digest = hashlib.sha256()
-    for name in (*TABLES, "tolls"):
+    for name in INPUTS:
         digest.update((FOLDER / f"{name}.csv").read_bytes())
     return digest.hexdigest()[:16]
+
+
+def file_hashes() -> dict[str, str]:
+    """The hash of each of these files."""
+    return {
+        f"input_{name}": hashlib.sha256((FOLDER / f"{name}.csv").read_bytes()).hexdigest()[:16] for name in INPUTS
+    }
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from estimates.errors import EstimatesError
-from estimates.evaluation.evaluation import evaluated, leave_one_out_fitter
+from estimates.evaluation.evaluation import Counts, evaluated, leave_one_out_fitter
 from estimates.evaluation.result import Evaluation
 from estimates.profile.profile import SourceProfile
 from estimates.table.reports import Reports, read_reports
@@ -28,6 +28,7 @@ def evaluations_by_age(
     layer: str = "documented",
     outcome: str = "killed",
     draws: int = 1_000,
+    counts: Counts | None = None,
 ) -> dict[float, Evaluation]:
     """What `evaluate` gives with each of several limits of age; profiles without an event are learned once.
 
@@ -35,7 +36,7 @@ def evaluations_by_age(
     ----------
     ages : sequence of float
         In days. One below which no event has a figure is left out.
-    reports, profile, leave_one_out, seed, layer, outcome, draws
+    reports, profile, leave_one_out, seed, layer, outcome, draws, counts
         As in `estimates.evaluation.evaluation.evaluate`.
 
     Returns
@@ -51,7 +52,7 @@ def evaluations_by_age(
         If nothing can be scored at any age, or an argument cannot be used.
     """
     table = read_reports(reports)
-    fitter = leave_one_out_fitter(table, outcome, seed, draws) if leave_one_out else None
+    fitter = leave_one_out_fitter(table, outcome, seed, draws, counts) if leave_one_out else None
     given: dict[str, Any] = {"profile": profile, "fitter": fitter, "seed": seed, "layer": layer, "outcome": outcome}
 
     found: dict[float, Evaluation] = {}

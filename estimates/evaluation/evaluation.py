@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from math import isfinite
 from pathlib import Path
@@ -21,7 +21,7 @@ from estimates.evaluation.classes import class_of
 from estimates.evaluation.notes import reader_notes
 from estimates.evaluation.result import Evaluation
 from estimates.evaluation.scores import SCORED_LEVELS, Prediction
-from estimates.evaluation.summaries import METHODS, MODEL
+from estimates.evaluation.summaries import AS_ORDINARY, METHODS, MODEL
 from estimates.models.grid import Grid
 from estimates.profile.priors import generator
 from estimates.profile.profile import DEFAULT_PROFILE, SourceProfile, named_profile
@@ -38,6 +38,8 @@ SCORED_LAYERS = ("documented", "total")
 
 _ENDS = tuple(f"{end}_{level}" for level in SCORED_LEVELS for end in ("low", "high"))
 
+#: Early and later counts of ordinary events, as ``fit`` takes them, or "default" for those shipped.
+type Counts = str | Path | pd.DataFrame | Sequence[Mapping[str, Any]]
 #: Learns a profile from the reports of other events, with a seed.
 type Fitter = Callable[[Reports, int], SourceProfile]
 
@@ -52,6 +54,7 @@ def evaluate(
     layer: str = "documented",
     outcome: str = "killed",
     draws: int = 1_000,
+    counts: Counts | None = None,
 ) -> Evaluation:
     """Score the ranges of events whose toll is verified, from their early reports alone, beside baselines and rivals.
 
@@ -59,6 +62,9 @@ def evaluate(
     unknown age are left out. Every event is estimated by itself, from the figures of this one outcome. Baselines that
     need other events get those of other days: events of one day may be parts of one another, or one disaster in two
     countries. Rivals that know the class (`estimates.evaluation.rivals`) get those of them that are of its class.
+
+    Where events are in the table because they were revised or are famous (``chosen``), the model is scored a second
+    time as if nothing said so, which is what a reader of today's news gets.
 
     Parameters
     ----------
@@ -80,6 +86,9 @@ def evaluate(
         What is counted, such as "killed".
     draws : int
         Number of draws of every profile that is learned.
+    counts : "default", or as in ``fit``, optional
+        Early and later counts of ordinary events that every profile is learned from as well; "default" are those that
+        ship with the package.
 
     Returns
     -------
@@ -93,7 +102,7 @@ def evaluate(
         If nothing can be scored, or an argument cannot be used.
     """
     table = read_reports(reports)
-    fitter = leave_one_out_fitter(table, outcome, seed, draws) if leave_one_out else None
+    fitter = leave_one_out_fitter(table, outcome, seed, draws, counts) if leave_one_out else None
 
     return evaluated(
         table,
@@ -106,19 +115,30 @@ def evaluate(
     )
 
 
-def leave_one_out_fitter(table: Reports, outcome: str, seed: int, draws: int) -> Fitter:
+def leave_one_out_fitter(
+    table: Reports, outcome: str, seed: int, draws: int, counts: Counts | None = None
+) -> Fitter:
     """Profiles without one event: one fit of all, reweighted; another fit where the weights fail."""
+    from estimates.fitting.counts import OrdinaryCounts, counts_of, shipped_counts
     from estimates.fitting.fitting import fit
     from estimates.fitting.leave_one_out import LeavingOut
 
     anchors = table.rows(table.table["verified_low"].notna() & (table.table["outcome"] == outcome))
 
+    if counts is None:
+        ordinary: tuple[OrdinaryCounts, ...] = ()
+    else:
+        ordinary = shipped_counts() if isinstance(counts, str) and counts == "default" else counts_of(counts)
+
     def fitted(reports: Reports) -> SourceProfile:
-        return fit(reports, method="fast", seed=seed, draws=draws, chosen_for_size=True, progress=False)
+        return fit(
+            reports, method="fast", seed=seed, draws=draws, chosen_for_size=True, progress=False,
+            counts=[asdict(each) for each in ordinary] or None,
+        )  # fmt: skip
 
     @cache
     def every() -> LeavingOut:
-        return LeavingOut(fitted(anchors), anchors, chosen_for_size=True)
+        return LeavingOut(fitted(anchors), anchors, chosen_for_size=True, counts=ordinary)
 
     @cache
     def without(events: tuple[str, ...]) -> SourceProfile:
@@ -156,6 +176,10 @@ def evaluated(
 
         predicted = _rivals_of(case, cases, seed)
         predicted[MODEL] = _prediction(estimates.mass(case.event, outcome, layer))
+        if case.shown.table["chosen"].any():
+            plain = replace(case.shown, _table=case.shown.table.assign(chosen=False))
+            usual = estimate(plain, profile=knowing(learned, plain) if known else learned, seed=seed)
+            predicted[AS_ORDINARY] = _prediction(usual.mass(case.event, outcome, layer))
 
         heading = _heading(case, known)
         uniform = float(generator(seed, "pit", outcome, case.event).random())

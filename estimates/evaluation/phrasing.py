@@ -63,7 +63,7 @@ def figure_of(words: Words, *, is_bare: bool = False) -> str:
         Whether plain numbers stand without a word, as in a column of numbers, and zero for none.
     """
     if is_bare and words.wording in ("exactly", "none"):
-        return f"{words.low}"
+        return f"{words.low:,}"
     return _PHRASES[words.wording].format(low=words.low, high=words.high, word=words.word)
 
 

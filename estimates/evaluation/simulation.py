@@ -8,7 +8,7 @@ likelihood is evaluated on the way, so that the estimates can be checked against
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import cycle, islice
@@ -32,7 +32,7 @@ from estimates.inference.cases import gather
 from estimates.models.growth import AGE_EDGES, BINS, FINAL
 from estimates.models.wording import NUMERIC_WORDINGS
 from estimates.profile.effects import Effect, SourceKey
-from estimates.profile.priors import generator
+from estimates.profile.priors import generator, growth_groups
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
 from estimates.vocabulary import ESTIMATED_OUTCOMES, EVENT_TYPES, SOURCE_TYPES as KNOWN_SOURCE_TYPES
@@ -41,8 +41,9 @@ __all__ = ["Simulation", "simulate"]
 
 type Again = Literal["never", "event", "table"]
 
-#: An event, or a table, that has not fitted after so many times will not.
-MOST_TIMES = 100_000
+#: An event, or a table, that has not fitted after so many times is given up. What fits in the end has the same law
+#: however often it was drawn, so that giving up favours nothing.
+MOST_TIMES, MOST_TABLES = 100_000, 4_000
 
 
 def simulate(
@@ -149,7 +150,7 @@ def simulate(
         rows_of(index, event, outcome, acted.speakers, attributes=attributes)
         for index, event in enumerate(acted.events)
     ]
-    tolls = _adjudicated(acted, rows, numbers)
+    tolls = _adjudicated(acted, rows, numbers, profile.bin_shares)
     for index in np.flatnonzero(numbers("anchors").random(events) < anchors):
         for row in rows[index]:
             row["verified"] = tolls[index].documented
@@ -165,6 +166,11 @@ def simulate(
         acted.draw,
         sources_told(players),
     )
+
+
+def _effects_of_types(event_types: Iterable[str]) -> list[Effect]:
+    """How types of event differ in their growth, in each group that they may belong to."""
+    return [Effect(kind, f"growth.{group}") for kind in sorted(set(event_types)) for group in growth_groups(kind)]
 
 
 class _Acted(NamedTuple):
@@ -193,8 +199,8 @@ class _Stage:
         self._seed, self._outcome, self._world, self._keys = seed, outcome, world, keys
         self._profile, self._draw = profile, draw
         players = [*keys, HOSPITAL] if world.has_one_hospital else keys
-        effects = [Effect(event_type, "growth") for event_type in sorted(event_types)]
-        self._draws = Draws(profile, [*effects, *(effect for key in players for effect in key.effects)])
+        effects = [effect for key in players for effect in key.effects]
+        self._draws = Draws(profile, [*_effects_of_types(event_types), *effects])
 
     def events(self, planned: Sequence[Plan], *, strict: bool) -> _Acted:
         """Every event, drawn again by itself until it fits if asked for."""
@@ -205,32 +211,35 @@ class _Stage:
                 if event.fits or not strict:
                     break
             else:
-                raise _never(f"event {index + 1}")
+                raise _never(f"event {index + 1}", MOST_TIMES)
             acted.events.append(event)
         return acted
 
     def table(self, planned: Sequence[Plan]) -> _Acted:
         """The first table, with its own parameters, of which all events fit."""
         order = sorted(range(len(planned)), key=lambda index: -planned[index].particular)
-        for time in range(MOST_TIMES):
+        failed = np.zeros(len(planned), dtype=np.int64)
+        for time in range(MOST_TABLES):
             acted = self._cast(time)
             found: dict[int, Event] = {}
-            for index in order:
+            # The order saves time and changes nothing: each event has random numbers of its own.
+            for index in sorted(order, key=lambda index: -failed[index]):
                 event = self._act(acted, planned[index], index, time, strict=True)
                 if not event.fits:
+                    failed[index] += 1
                     break
                 found[index] = event
             if len(found) == len(planned):
                 return acted._replace(events=[found[index] for index in range(len(planned))])
-        raise _never("the table")
+        raise _never("the table", MOST_TABLES)
 
     def _cast(self, time: int) -> _Acted:
         draw = self._draw
         if draw is None:
             draw = int(self._numbers("draw", time).integers(self._profile.draws))
-        truth = self._draws.profile(draw, 2)
-        passing_on = hospital(truth) if self._world.has_one_hospital else None
-        return _Acted(draw, Laws(truth, self._outcome), cast(truth, self._keys, self._world), passing_on, [])
+        passing_on = hospital(self._draws, draw) if self._world.has_one_hospital else None
+        speakers = cast(self._draws, draw, self._keys, self._world)
+        return _Acted(draw, Laws(self._draws, draw, self._outcome), speakers, passing_on, [])
 
     def _act(self, acted: _Acted, plan: Plan, index: int, time: int, strict: bool) -> Event:
         rngs = self._numbers("counts", time, index), self._numbers("statements", time, index)
@@ -241,19 +250,22 @@ class _Stage:
         return generator(self._seed, "simulation", what, *map(str, index), *again)
 
 
-def _never(what: str) -> EstimatesError:
+def _never(what: str, times: int) -> EstimatesError:
     return EstimatesError(
-        f"{what} did not fit the model in {MOST_TIMES:,} draws; ask for fewer events with lists, people at risk or "
-        "falling figures"
+        f"{what} did not fit the model in {times:,} draws; ask for fewer events with lists, people at risk or falling "
+        "figures, or for another seed"
     )
 
 
 def _adjudicated(
-    acted: _Acted, rows: Sequence[Sequence[Mapping[str, object]]], numbers: Callable[..., np.random.Generator]
+    acted: _Acted,
+    rows: Sequence[Sequence[Mapping[str, object]]],
+    numbers: Callable[..., np.random.Generator],
+    bin_shares: Sequence[float],
 ) -> list[Tolls]:
     """The tolls of each event, given how far the figures of its reports lie apart by the package's own rule."""
     reports = read_reports(table_of([row for of_event in rows for row in of_event], dated=True))
-    cases = gather(reports.estimated_reports, acted.laws.truth.bin_shares, None).cases
+    cases = gather(reports.estimated_reports, bin_shares, None).cases
     distances = {case.event: observations.distance for case in cases for _, observations in case.alternatives}
     return [
         acted.laws.tolls(numbers("tolls", str(index)), event.plan, event.counts, distances[f"event {index + 1}"])
@@ -311,7 +323,7 @@ class Simulation:
     @cached_property
     def effects(self) -> Mapping[Effect, float]:
         """Standard scores of the sources and types of event, before the world changed any source."""
-        effects = [Effect(event_type, "growth") for event_type in sorted(set(self.truth["event_type"]))]
+        effects = _effects_of_types(self.truth["event_type"])
         for name, affiliation in zip(self.sources["source"], self.sources["affiliation"], strict=True):
             effects += [Effect(name, what) for what in (f"bias.{affiliation}", "exactness", "error", "copying")]
         return MappingProxyType({effect: float(self.drawn_from.scores(effect)[self.draw]) for effect in effects})

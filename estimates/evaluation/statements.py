@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from inspect import signature
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
+from estimates.evaluation.known import Draws
 from estimates.evaluation.phrasing import phrased
 from estimates.evaluation.schedule import Slot
 from estimates.evaluation.worlds import World
 from estimates.models import reporting
-from estimates.models.reporting import ReportingModel
 from estimates.models.types import Integers
 from estimates.models.wording import AT_LEAST_HOLDS, UP_TO_HOLDS, UP_TO_SHIFT, Words
 from estimates.profile.effects import SourceKey
 from estimates.profile.priors import PARTIES
-from estimates.profile.profile import SourceProfile
 from estimates.vocabulary import LARGEST_COUNT
 
 #: Types of the sources, in turn, where no others are asked for.
@@ -64,24 +63,19 @@ def keys_of(count: int, types: Sequence[str], world: World, remedy: bool) -> lis
     ]
 
 
-def cast(truth: SourceProfile, keys: Sequence[SourceKey], world: World) -> list[Speaker]:
-    """The sources, counting as in the first draw of a profile, changed as the world changes them."""
+def cast(draws: Draws, draw: int, keys: Sequence[SourceKey], world: World) -> list[Speaker]:
+    """The sources, counting as in one draw of a profile, changed as the world changes them."""
     speakers = []
     for index, key in enumerate(keys):
         changes = {} if world.copying is None else {"copying": world.copying}
-        parameters = MappingProxyType({**_parameters(truth, key), **changes})
+        parameters = MappingProxyType({**draws.reporting(key, draw), **changes})
         speakers.append(Speaker(key, parameters, world.inflation if index == 0 else 1))
     return speakers
 
 
-def hospital(truth: SourceProfile) -> Speaker:
+def hospital(draws: Draws, draw: int) -> Speaker:
     """The one hospital whose figures all sources may pass on."""
-    return Speaker(HOSPITAL, MappingProxyType(_parameters(truth, HOSPITAL)))
-
-
-def _parameters(truth: SourceProfile, key: SourceKey) -> dict[str, float]:
-    law = truth.reporting(*key)
-    return {part.name: float(getattr(law, part.name)[0]) for part in fields(ReportingModel)}
+    return Speaker(HOSPITAL, MappingProxyType(draws.reporting(HOSPITAL, draw)))
 
 
 def sources_told(speakers: Sequence[Speaker]) -> pd.DataFrame:

@@ -19,7 +19,9 @@ from estimates.models.growth import age_bin
 from estimates.models.types import Floats
 
 MODEL = "model"
-METHODS = (MODEL, *BASELINES, *RIVALS)
+#: The model as if nothing said that events were chosen.
+AS_ORDINARY = "model, as not chosen"
+METHODS = (MODEL, AS_ORDINARY, *BASELINES, *RIVALS)
 
 _AGES = ("day 0 to 1", "day 1 to 2", "day 2 to 3", "day 3 to 7", "day 7 to 30", "day 30 and later")
 _SIZES = ((10, "below 10"), (100, "10 to 99"), (1_000, "100 to 999"), (np.inf, "1,000 and more"))

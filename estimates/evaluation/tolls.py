@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from estimates.evaluation.known import Draws
 from estimates.evaluation.plans import Plan
 from estimates.models import adjudicated, growth, size, undocumented
 from estimates.models.grid import LARGEST_EXPONENT, SMALLEST_CAP
 from estimates.models.growth import BINS, FINAL, STEPS, raised_share
 from estimates.models.types import Integers
 from estimates.profile.priors import growth_groups
-from estimates.profile.profile import SourceProfile
 
 
 class Tolls(NamedTuple):
@@ -25,46 +24,44 @@ class Tolls(NamedTuple):
 
 
 class Laws:
-    """The laws of sizes and growth of one draw, as plain numbers.
+    """The laws of sizes and growth of one draw of a profile.
 
     Parameters
     ----------
-    truth : SourceProfile
-        Of two equal draws, see ``known.Draws``.
+    draws : Draws
+    draw : int
     outcome : str
     """
 
-    def __init__(self, truth: SourceProfile, outcome: str) -> None:
-        self.truth = truth
-        self._outcome = outcome
-        self._sizes: dict[str, tuple[float, float, float]] = {}
-        self._steps: dict[tuple[str, bool], growth.Growth] = {}
+    def __init__(self, draws: Draws, draw: int, outcome: str) -> None:
+        self._draws, self._draw, self._outcome = draws, draw, outcome
 
     def parameter(self, name: str) -> float:
         """One of the shared parameters."""
-        return float(self.truth.parameters[name][0])
+        return self._draws.parameter(name, self._draw)
 
     def counts(self, rng: np.random.Generator, plan: Plan) -> Integers:
         """What is documentable of an event in each age bin, shape (BINS,), drawn from the last bin down."""
         # Where the type does not tell the group, each is as likely.
         group = int(rng.integers(len(growth_groups(plan.event_type))))
-        steps = self._growth(plan.event_type, plan.chosen)
+        steps, at = self._draws.growth(plan.event_type, plan.chosen, self._draw, group)
+        law = self._draws.size(self._outcome, plan.event_type, self._draw)
         result = np.zeros(BINS, dtype=np.int64)
-        result[FINAL] = size.simulate(rng, *self._size(plan.event_type), SMALLEST_CAP, 1)[0]
+        result[FINAL] = size.simulate(rng, *law, SMALLEST_CAP, 1)[0]
 
         for step in reversed(range(STEPS)):
             falls = step in plan.falls
-            lowered = (step >= plan.rising_from) * steps.rising[group] + falls * steps.fallen[group]
+            lowered = (step >= plan.rising_from) * steps.rising[at] + falls * steps.fallen[at]
             result[step] = growth.simulate(
                 rng,
                 result[step + 1 : step + 2],
-                complete_logit=float(steps.complete_logit[group, step] - lowered),
-                slope=float(steps.slope[group]),
-                shape=float(min(steps.shape[group, step], LARGEST_EXPONENT)),
-                low_share=float(steps.low_share[group]),
-                low_shape=float(min(steps.low_shape[group], LARGEST_EXPONENT)),
-                over_share=float(raised_share(steps.over_share[group], falls * steps.falling[group])),
-                over_shape=float(min(steps.over_shape[group], LARGEST_EXPONENT)),
+                complete_logit=float(steps.complete_logit[at, step] - lowered),
+                slope=float(steps.slope[at]),
+                shape=float(min(steps.shape[at, step], LARGEST_EXPONENT)),
+                low_share=float(steps.low_share[at]),
+                low_shape=float(min(steps.low_shape[at], LARGEST_EXPONENT)),
+                over_share=float(raised_share(steps.over_share[at], falls * steps.falling[at])),
+                over_shape=float(min(steps.over_shape[at], LARGEST_EXPONENT)),
             )[0]
         return result
 
@@ -99,14 +96,3 @@ class Laws:
             total = int(undocumented.simulate(rng, np.array([documented]), self.parameter("kappa"))[0])
             if total <= at_risk:
                 return total
-
-    def _size(self, event_type: str) -> tuple[float, float, float]:
-        if event_type not in self._sizes:
-            law = self.truth.size(self._outcome, event_type)
-            self._sizes[event_type] = (float(law.positive[0]), float(law.shape[0]), float(law.scale[0]))
-        return self._sizes[event_type]
-
-    def _growth(self, event_type: str, chosen: bool) -> growth.Growth:
-        if (event_type, chosen) not in self._steps:
-            self._steps[event_type, chosen] = self.truth.growth(event_type, chosen=chosen)
-        return self._steps[event_type, chosen]

@@ -127,7 +127,7 @@ def _counts(number: int, row: Mapping[str, Any], faults: list[str]) -> OrdinaryC
     if numbers["age_bin"] >= FINAL:
         faults.append(f"row {number}: age_bin {numbers['age_bin']} is no early one; write 0 to {FINAL - 1}")
 
-    zeros_counted = str(row.get("zeros_counted", "no")).strip().lower() == "yes"
+    zeros_counted = str(row.get("zeros_counted", "no")).strip().lower() in ("yes", "true")
     if not numbers["early"] and not zeros_counted:
         faults.append(f"row {number}: an early count of 0 may mean that nothing was known; leave it out")
     if numbers["early"] and not numbers["final"]:

@@ -8,11 +8,12 @@ shape says so and the caller fits again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from estimates.fitting.counts import OrdinaryCounts
 from estimates.fitting.training import training_data
 from estimates.models import importance
 from estimates.models.corpus.layout import CorpusEvent
@@ -63,11 +64,20 @@ class LeavingOut:
         What it was learned from.
     chosen_for_size : bool
         As in the fit.
+    counts : sequence of OrdinaryCounts
+        As in the fit.
     """
 
-    def __init__(self, profile: SourceProfile, reports: Reports, *, chosen_for_size: bool) -> None:
+    def __init__(
+        self,
+        profile: SourceProfile,
+        reports: Reports,
+        *,
+        chosen_for_size: bool,
+        counts: Sequence[OrdinaryCounts] = (),
+    ) -> None:
         self._profile = profile
-        self._training = training_data(reports, chosen_for_size=chosen_for_size)
+        self._training = training_data(reports, chosen_for_size=chosen_for_size, counts=counts)
 
     def without(self, events: Iterable[str]) -> Reduced:
         """The profile without these events; those it was not learned from change nothing."""

@@ -15,14 +15,24 @@ from estimates.models.growth import age_bin
 from estimates.profile.profile import published_profile
 
 #: Parameters that make every part of the mechanism common.
-COMMON = {"phantom": 0.1, "none_share.other": 0.1, "none_share.party": 0.4, "copying": 0.35, "rising": 1.5}
+COMMON = {
+    "phantom": 0.1, "none_stated": 0.3, "none_coded": 0.4, "none_party": 0.4, "none_fall": 0.7, "copying": 0.35,
+    "rising": 1.5, "shared_error_base": 0.15, "whole_group": 0.5,
+}  # fmt: skip
 MIXED = {
     **dict.fromkeys(("more_than", "nearly", "up_to", "at_most"), 0.05),
     **dict.fromkeys(("about", "vague", "range"), 0.1),
     **dict.fromkeys(("exactly", "at_least"), 0.25),
 }
 #: Sources that never err.
-EXACT = {"exactness": 60.0, "exactness_slope": 0.0, "none_share.other": 0.0, "none_share.party": 0.0, "phantom": 0.0}
+EXACT = {
+    "exactness": 60.0, "exactness_slope": 0.0, "none_stated": 0.0, "none_coded": 0.0, "none_party": 0.0, "phantom": 0.0,
+}  # fmt: skip
+#: Everything that a table can say beside figures of everybody.
+EVERYTHING = {
+    "coded": 0.5, "parts": 0.3, "withdrawn": 0.2, "undated": 0.2, "falling": 0.3, "at_risk": 0.2, "named_lists": 0.2,
+    "chosen": 0.5, "copies_removed": 0.2,
+}  # fmt: skip
 
 
 def known(changes: Mapping[str, float] = {}) -> SourceProfile:
