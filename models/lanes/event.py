@@ -15,6 +15,7 @@ from estimates.models.lanes.reporting import reporting_tables
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
 
+
 def posteriors(
     first, last, block, grids, borders, figures, steps, parts, places, tables, scratch, of_borders, by_now, up_to_shift,
     answers,
@@ -29,9 +30,7 @@ def posteriors(
         growth_tables(b, block.values, grids, steps, tables, scratch)
         size_laws(b, block.values, grids, tables, scratch)
         for case in range(len(parts.pattern_weight)):
-            _case(
-                b, case, block, grids, borders, steps, parts, places, tables, scratch, of_borders, by_now, answers
-            )
+            _case(b, case, block, grids, borders, steps, parts, places, tables, scratch, of_borders, by_now, answers)
 
 
 @formula

@@ -190,9 +190,7 @@ class StepsOf:
         self._tables, self._scratch = _memory(self._arrays, grid, layout)
         growth.growth_tables(0, self._block.values, self._arrays.grids, self._arrays.steps, self._tables, self._scratch)
 
-    def up(
-        self, index: int, likelihood: np.ndarray, *, rising: bool = False, falling: bool = False
-    ) -> np.ndarray:
+    def up(self, index: int, likelihood: np.ndarray, *, rising: bool = False, falling: bool = False) -> np.ndarray:
         """The likelihood of the later count from that of the earlier one, both (cells, draws)."""
         return self._pass(growth.pass_up, index, likelihood, rising, falling)
 
