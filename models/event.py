@@ -148,8 +148,8 @@ class Observations:
         spoken = [*self.statements, *(each for part in self.parts for each in (*part.statements, *part.others))]
         for statement in spoken:
             yield from forms.jumps(statement.words)
-        for known in (*self.floors, *self.counted):
-            yield from (known.number - 1, known.number)
+        for number in (*(floor.number for floor in self.floors), *(counted.number for counted in self.counted)):
+            yield from (number - 1, number)
         if self.at_risk is not None:
             yield self.at_risk
 

@@ -12,8 +12,8 @@ Where a source lowers its own figure, the steps between are *falling*: ``fallen`
 is added to those of ``over_share``.
 
 Because ``P(k <= x | n, incomplete) = ((x + 1) / n) ** alpha`` for ``1 <= x < n`` separates in ``x`` and ``n``, and the
-law of over-counts does so too, a likelihood passes up by prefix and suffix sums, each one pass over the grid, and a probability passes
-down by their adjoints:
+law of over-counts does so too, a likelihood passes up by prefix and suffix sums, each one pass over the grid, and a
+probability passes down by their adjoints:
 
 .. math:: \mathrm{step}(L)(n) = \pi(n) L(n) + (1 - \pi(n)) \Big[(1 - o)\, n^{-\alpha} \sum_{k<n} ((k+1)^\alpha -
    k^\alpha) L(k) + o\, (n+1)^\beta \sum_{k>n} (k^{-\beta} - (k+1)^{-\beta}) L(k)\Big]

@@ -4,7 +4,8 @@ Given ``C >= 1`` a source holds ``K = C`` with probability ``rho(C)``, ``logit r
 log C``; otherwise ``K`` is an error around ``m = C exp(bias)``, logistic on the log scale: ``F(x) = 1 / (1 +
 (m/x)^(1/scale))``; or, with probability ``outlier``, a gross error around ``C``, logistic of scale 1 below it and of
 scale ``1/GROSS_FALL`` above. ``P(k) = F(k + 1/2) - F(k - 1/2)``. With probability ``heaping`` the number is rounded:
-below 10 never, from 10 to 99 to multiples of 5 or 10, above to multiples of 10, 50 or 100. A source gives a number only when ``K >= 1``.
+below 10 never, from 10 to 99 to multiples of 5 or 10, above to multiples of 10, 50 or 100. A source gives a number only
+when ``K >= 1``.
 
 At ``C = 0`` a number follows ``P(K >= k) = k ** (-1/scale)``. Whether a source says "none" or gives a number depends on
 the toll ``n`` of the end: "none" has probability ``none_share n ** -none_fall``, or ``1 - phantom`` where nobody died.

@@ -49,7 +49,7 @@ class CorpusEvent:
 
 
 def conditions(events: Mapping[CorpusEvent, int]) -> Iterator[tuple[CorpusEvent, float]]:
-    """What is known before of events that are in the corpus for their counts, or whose counts are bounded, to take away.
+    """What is known before of events that are in the corpus for their counts or have bounded ones, to be taken away.
 
     That is the probability of a count as large as that of the smallest event of a selection, of a count of the end that
     is given, and of counts that are at most the number of people at risk.

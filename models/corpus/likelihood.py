@@ -109,7 +109,7 @@ class Layout:
         )
 
     def _parts(self, vector: Floats) -> Iterator[tuple[Floats, tuple[int, int] | None]]:
-        """The groups of parameters that ``Values`` holds, cut from the first axis, and the shapes of those in tables."""
+        """The groups of parameters that ``Values`` holds, cut from the first axis; of tables their shape as well."""
         groups = (
             *((name,) for name in SOURCE_PARAMETERS), REPORTING_PARAMETERS, *((name,) for name in SIZE_PARAMETERS),
             *((name,) for name in STEP_PARAMETERS), GROWTH_PARAMETERS,

@@ -161,7 +161,8 @@ class Rows:
         """First and last bin in which something bears on the toll."""
         spoken = [statement for statement in observations.statements if not statement.withdrawn]
         bins = [statement.bin for statement in spoken if statement.words.wording != "none"]
-        bins += [each.bin for each in (*observations.floors, *observations.parts, *observations.counted)]
+        bins += [floor.bin for floor in observations.floors] + [counted.bin for counted in observations.counted]
+        bins += [part.bin for part in observations.parts]
         # No count of any bin is above the number of people at risk.
         if observations.at_risk is not None:
             return 0, FINAL

@@ -58,7 +58,14 @@ def work_out(
     Answers
         Of arrays with an axis of draws that is filled up to whole blocks: what stands behind the last draw is of no
         meaning.
+
+    Raises
+    ------
+    ValueError
+        If an event has a verified toll.
     """
+    if any(event.toll is not None for event in events):
+        raise ValueError("verified tolls are learned from by a fit alone; leave them out of events to estimate")
     arrays = lay_out_on(grid, events)
     block, of_grid = _blocks(layout, vectors, arrays), _borders(grid)
     blocks = len(block.rates)
