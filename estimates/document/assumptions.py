@@ -14,8 +14,8 @@ MEANING = (
     "If the assumptions below hold, the number that a layer speaks of lies within its 50% range with even chances, "
     "within its 80% range in four cases of five and within its 95% range in nineteen of twenty (somewhat more often "
     "where tolls are small, since they are whole numbers). The median is the middle of the range, not the "
-    "answer; the mean may lie far above it where very large tolls cannot be excluded. Never quote a single number "
-    "without its range."
+    "answer. A mean is not given: where very large tolls cannot be excluded it would tell of these alone. Never quote "
+    "a single number without its range."
 )
 
 LIMITS = (

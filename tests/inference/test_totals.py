@@ -116,7 +116,7 @@ def test_the_total_of_one_event_is_its_range() -> None:
         expected = ranges.loc[(row["event"], row["layer"])]
         assert row["events"] == 1
         assert row["t"] == weighting.loc[row["event"], "power"]
-        for name in (*ENDS, "mean", "low_50", "high_50"):
+        for name in (*ENDS, "low_50", "high_50"):
             assert row[name] == expected[name]
             if name.startswith(("low", "high")):
                 assert row[f"independent_{name}"] == expected[name]
