@@ -258,6 +258,9 @@ class Estimates:
     def influence(self, events: Sequence[str] | None = None) -> pd.DataFrame:
         """Each event again without each of its sources in turn.
 
+        How far the sources lie apart is measured anew among those that are left, and so the error that all of them
+        may share: without the one that disagrees a range is narrower for this reason, too.
+
         Parameters
         ----------
         events : sequence of str, optional
@@ -268,6 +271,7 @@ class Estimates:
         DataFrame
             One row per event, outcome, source left out and layer, with the range then: ``event, outcome, without,
             layer, median, low_80, high_80``, and ``shift``, the median then divided by the median with all sources.
+            ``attrs["note"]`` says what is measured anew.
         """
         return influence_table(self._solved, events)
 
@@ -343,7 +347,7 @@ class Estimates:
 
     # Provenance and output ------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """What the reader of a range must know: of the table, of the weighting, and of events without figures."""
         return reader_notes(self._solved, self.reports)
