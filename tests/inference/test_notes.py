@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 from helpers.tables import exactly, report
 
-from estimates import Estimates, estimate
+from estimates import Estimates, SourceProfile, estimate
 from estimates.inference import case_notes
+from estimates.inference.engine import engine_of
+from estimates.profile.profile import published_profile
 
 
 def test_an_event_without_any_figure_is_prior_only_and_says_so() -> None:
@@ -125,17 +127,38 @@ def test_growth_of_disasters_is_said_to_be_that_of_chosen_events() -> None:
 
 
 def test_figures_without_a_time_carry_how_much_of_the_range_that_is() -> None:
-    """An early figure and one that could be early or late: the part of the width is that of telling the age."""
-    rows = [exactly("a", 40), exactly("b", 25, reported_at=None)]
-    (note,) = [note for note in notes_of(rows, profile="published") if "several ages" in note]
+    """One less the mean width over the ages that are possible, by how probable they are, over the width of the range."""
+    base = published_profile(0)
+    profile = SourceProfile("one", 0, {name: np.full(1_000, np.median(each)) for name, each in base.parameters.items()})
+    early, late = exactly("a", 40, reported_at="2020-01-15"), exactly("b", 90)
+    found = estimate(pd.DataFrame([early, late | {"reported_at": None}]), profile=profile)
+    (note,) = [note for note in found.notes if "several ages" in note]
     assert note.startswith("one, killed: 1 of 2 figures could be of several ages")
-    share = int(re.search(r"that is (\d+)% of the width", note)[1])  # type: ignore[index]
 
-    # By hand: the ranges where the figure is of each age, by the probability of that age.
-    whole = estimate(pd.DataFrame(rows), profile="published")
-    assert 0 <= share < 60
-    assert not [note for note in estimate(pd.DataFrame(rows[:1]), profile="published").notes if "several ages" in note]
-    assert whole.notes is whole.notes
+    widths, logs = [], []
+    for day, share in zip(("15", "16", "17", "19", "25"), profile.bin_shares[:5], strict=True):
+        told = estimate(pd.DataFrame([early, late | {"reported_at": f"2020-01-{day}"}]), profile=profile)
+        widths.append(width(told))
+        (table,) = engine_of(profile).tables(told.cases)
+        logs.append(np.log(share) + table.log_marginal_likelihood[0])
+    final = estimate(pd.DataFrame([early, late | {"reported_at": "2020-03-25"}]), profile=profile)
+    (table,) = engine_of(profile).tables(final.cases)
+    weights = np.exp([*logs, np.log(profile.bin_shares[5]) + table.log_marginal_likelihood[0]])
+    expected = 1.0 - weights @ [*widths, width(final)] / weights.sum() / width(found)
+    told_share = int(re.search(r"that is <?(\d+)% of the width", note)[1])  # type: ignore[index]
+    assert told_share == pytest.approx(100 * max(0.0, expected), abs=1.0)
+
+
+def width(found: Estimates) -> float:
+    """Logarithmic width of the 80% range of what is documented in the end."""
+    row = found.ranges(levels=(80,), layers=("documented",)).iloc[0]
+    return float(np.log(row["high_80"] + 0.5) - np.log(row["low_80"] + 0.5))
+
+
+def test_ages_that_do_not_matter_cost_nothing() -> None:
+    """Totals of a war do not grow: when they were told is no part of the range's width."""
+    notes = notes_of([exactly("a", 40, event_type="campaign", reported_at=None)], profile="published")
+    assert any("that is 0% of the width" in note for note in notes)
 
 
 def test_a_list_that_figures_nearly_rule_out_is_noted_and_one_they_allow_is_not() -> None:

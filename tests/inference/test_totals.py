@@ -130,7 +130,7 @@ def certain_of_none() -> SourceProfile:
     """A profile whose sources say none only where there is none, and under each draw of which that is as probable."""
     base = published_profile(0)
     never = np.full(base.draws, 1e-12)
-    names = [name for name in base.parameters if name.startswith("none_share")]
+    names = [name for name in base.parameters if name in ("none_party", "none_stated", "none_coded")]
     as_often = {
         name: np.full(base.draws, np.median(values))
         for name, values in base.parameters.items()
