@@ -119,8 +119,8 @@ def tables_of(grid: Grid, events: Sequence[CorpusEvent], layout: Layout, vectors
     answers = engine._new_answers(grid, np.empty((len(events), 0, len(vectors))), 1)
     engine._posteriors(
         0, 1, block, arrays.grids, of_borders.borders(grid), arrays.figures, arrays.steps, arrays.parts,
-        engine._places(arrays, len(grid)), tables, scratch, of_borders.new_scratch(len(grid)), False, forms.UP_TO_SHIFT,
-        answers,
+        engine._places(arrays, len(grid)), tables, scratch, of_borders.new_scratch(len(grid)), False, False,
+        forms.UP_TO_SHIFT, answers,
     )  # fmt: skip
     return tables
 
