@@ -63,7 +63,7 @@ class OrdinaryCounts:
         end = Counted(FINAL, self.final)
         if self.early == 0:
             return Observations((Statement(self.age_bin, 0, 0, none(NONE_KINDS[CODED])),), counted=(end,))
-        given = tuple(int(self.zeros_counted and kind == CODED) for kind in range(len(NONE_KINDS)))
+        given = (0, 0, int(self.zeros_counted))
         return Observations((), counted=(Counted(self.age_bin, self.early), end), numbers_given=given)
 
 

@@ -344,8 +344,8 @@ ANALYST = "set by the analyst"
 #: Shares of age bins of figures of unknown age. Judged; between curated disasters and MAVERICK.
 BIN_SHARES = (0.30, 0.25, 0.10, 0.15, 0.12, 0.08)
 
-#: Types of event in which the dead are counted as they fall, and those in which people are buried, drowned or burned and
-#: found late.
+#: Types of event in which the dead are counted as they fall, and those in which people are buried, drowned or burned
+#: and found late.
 VIOLENCE = frozenset({"airstrike", "shelling", "shooting", "bombing", "vehicle", "attack", "landmine"})
 ENTRAPMENT = frozenset({"earthquake", "building_collapse", "mine_accident", "flood", "storm", "ship", "fire"})
 DISASTERS = ENTRAPMENT | {"crowd", "aircraft", "train", "epidemic", "heat"}
