@@ -71,7 +71,7 @@ def shortened(text: str, length: int = NAME_LENGTH) -> str:
 
 
 def count(value: float) -> str:
-    """A count or a mean with thousands separated; means below a hundred keep one decimal."""
+    """A number with thousands separated; below a hundred one that is not whole keeps a decimal."""
     if isinstance(value, float) and not value.is_integer() and abs(value) < 100:
         return f"{value:.1f}"
     return f"{value:,.0f}"

@@ -210,11 +210,6 @@ def quantiles(grid: Grid, mass: Floats, probabilities: Floats) -> Integers:
     return grid.start[cell] + np.clip(inside, 1, grid.width[cell]) - 1
 
 
-def mean(grid: Grid, mass: Floats) -> float:
-    """Mean count under ``mass``, shape (cells,)."""
-    return float(mass @ grid.middle / mass.sum())
-
-
 def probability_at_least(grid: Grid, mass: Floats, count: int) -> float:
     """P(count or more) under ``mass``, shape (cells,); a cell's probability is spread evenly over its integers."""
     share = np.clip((grid.edges[1:] - count) / grid.width, 0.0, 1.0)

@@ -1,6 +1,7 @@
 """The law of the true toll on a grid: what the undocumented remainder makes of the probabilities of the cells.
 
-The laws themselves are those of ``undocumented``.
+The laws themselves are those of ``undocumented``. Where the number of people at risk is known, the full toll of each
+documentable one is taken given that it is no larger: what would lie above is shared out over the tolls up to it.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def spread_over_cells(
     log_ends: Floats,
     middle: Floats,
     last: Integers,
+    last_at_risk: int,
     above: Floats,
     result: Floats,
 ) -> None:
@@ -53,6 +55,8 @@ def spread_over_cells(
     middle : array, shape (cells,)
     last : integer array, shape (strengths, cells)
         The last cell into which tolls of a cell may spread.
+    last_at_risk : int
+        The last cell of all that a full toll can be in; documentable ones lie in no later one.
     above : array, shape (cells + a few,)
         Working memory.
     """
@@ -60,13 +64,16 @@ def spread_over_cells(
     for k in range(len(kappa)):
         strength, some = kappa[k], 1.0 - complete_share[k]
         for c in range(len(middle)):
-            mass, end = by_strength[k, c], last[k, c]
-            if c == 0 or mass <= _NEGLIGIBLE or strength < SMALLEST_KAPPA or end == c:
+            mass, end = by_strength[k, c], min(last[k, c], last_at_risk)
+            if c == 0 or mass <= _NEGLIGIBLE or strength < SMALLEST_KAPPA or end <= c:
                 result[c] += mass
                 continue
 
-            # The probability to lie beyond each end of a cell, from that of this one to that of the last reached.
             toll, log_toll = middle[c], log(middle[c])
+            if end < last[k, c]:
+                mass /= 1.0 - some * incomplete_survival(log_ends[end + 1] - log_toll, strength, toll)
+
+            # The probability to lie beyond each end of a cell, from that of this one to that of the last reached.
             whole = (end - c + _TOGETHER - 1) // _TOGETHER * _TOGETHER
             logs, beyond = log_ends[c + 1 : c + 1 + whole], above[:whole]
             for e in range(len(logs)):
@@ -77,6 +84,8 @@ def spread_over_cells(
             for e in range(len(inside)):
                 inside[e] += beyond[e] - beyond[e + 1]
             result[end] += beyond[end - c - 1]
+            if end < last[k, c]:
+                result[end] -= mass * some * incomplete_survival(log_ends[end + 1] - log_toll, strength, toll)
 
 
 @formula
@@ -120,13 +129,14 @@ def fill_layers(
     log_ends: Floats,
     middle: Floats,
     last: Integers,
+    last_at_risk: int,
     by_strength: Floats,
     above: Floats,
     result: Floats,
 ) -> None:
     """Fill ``by_strength`` (strengths, cells) and ``result`` (cells,), both zero before; the rest as in these two."""
     sum_by_strength(table, weights, order, begins, upper_share, by_strength)
-    spread_over_cells(by_strength, kappa, complete_share, log_ends, middle, last, above, result)
+    spread_over_cells(by_strength, kappa, complete_share, log_ends, middle, last, last_at_risk, above, result)
 
 
 _fill_layers = Compiled(fill_layers)
@@ -147,10 +157,10 @@ class Spread:
         self._table = np.zeros((len(grid), len(grid)), np.float32)
         self._made = np.zeros(len(grid), dtype=bool)
 
-    def total(self, toll: NDArray[np.floating]) -> Floats:
+    def total(self, toll: NDArray[np.floating], at_risk: int | None = None) -> Floats:
         """Probability of each cell for the true toll, from that of the documentable one, both (cells,).
 
-        Tolls above the grid's cap are counted in its last cell.
+        Tolls above the grid's cap are counted in its last cell; none lie above ``at_risk`` where it is given.
         """
         spread = toll > _NEGLIGIBLE * toll.sum()
         if not spread.any():
@@ -161,8 +171,15 @@ class Spread:
             self._table[missing] = _rows(missing, self._law, self._grid)
             self._made[missing] = True
         rows = np.flatnonzero(spread)
+        table = self._table[rows]
+        if at_risk is not None:
+            table[:, _last_at_risk(self._grid, at_risk) + 1 :] = 0.0
+            # A law may leave next to nothing below the next integer: then nobody is missing.
+            table[np.arange(len(rows)), rows] += np.float32(1e-30)
+            table /= table.sum(axis=1, keepdims=True)
+
         result = np.zeros(len(self._grid))
-        result += toll[rows] @ self._table[rows]
+        result += toll[rows] @ table
         result += np.where(spread, 0.0, toll)
         return result
 
@@ -194,7 +211,7 @@ class Remainder:
         self._begins = np.searchsorted(between[self._order], np.arange(len(self._strengths)))
         self._upper_share = (places - between)[self._order]
 
-    def layers(self, table: NDArray[np.float32], weights: Floats) -> tuple[Floats, Floats]:
+    def layers(self, table: NDArray[np.float32], weights: Floats, at_risk: int | None = None) -> tuple[Floats, Floats]:
         """Probability of each cell for the documentable and for the true toll, both of shape (cells,).
 
         True tolls above the grid's cap are counted in its last cell.
@@ -204,12 +221,15 @@ class Remainder:
         table : float32 array, shape (cells, draws)
             Probability of each cell for the documentable toll.
         weights : array, shape (draws,)
+        at_risk : int, optional
+            No true toll is larger; nor are the documentable ones, which the grid has an edge behind.
         """
         by_strength = np.zeros((len(self._strengths), len(self._grid)))
         result = np.zeros(len(self._grid))
         _fill_layers(
             table, weights, self._order, self._begins, self._upper_share, self._strengths, self._complete,
-            self._log_ends, self._middle, self._last, by_strength, np.empty(len(self._grid) + _TOGETHER), result,
+            self._log_ends, self._middle, self._last, _last_at_risk(self._grid, at_risk), by_strength,
+            np.empty(len(self._grid) + _TOGETHER), result,
         )  # fmt: skip
         return by_strength.sum(axis=0), result
 
@@ -218,6 +238,13 @@ class Remainder:
         law = GumbelMixture(np.array([strength]), np.full(1, COMPLETE_SHARE), np.ones(1))
         reached = np.searchsorted(self._grid.edges, law.reach(self._middle), side="right")
         return np.minimum(reached, len(self._grid) - 1).astype(np.int64)
+
+
+def _last_at_risk(grid: Grid, at_risk: int | None) -> int:
+    """The cell that ends with the number at risk; the last one where that is not known or beyond the grid."""
+    if at_risk is None:
+        return len(grid) - 1
+    return int(np.clip(np.searchsorted(grid.edges, at_risk, side="right") - 1, 0, len(grid) - 1))
 
 
 def _rows(cells: NDArray[np.intp], law: Law, grid: Grid) -> Floats:

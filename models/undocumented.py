@@ -5,6 +5,8 @@ max(1, G / C)``, ``G`` Gumbel with location ``C`` and scale ``.2 C + 1.8``:
 
 .. math:: P(N \ge n \mid C) = .65\,(1 - \exp(-\exp(-(r - 1)/(.2 + 1.8/C)))), \quad r = ((n - 1/2)/C)^{1/\kappa}, n > C
 
+Where the number ``A`` of people at risk is known, the law is that of ``N`` given ``N <= A``.
+
 Fitted to the pooled coder judgements behind the reported-value-inflated Gumbel of Vesco, Randahl, Hegre et al. (arXiv
 2409.08779), without its artefact levels. Too narrow above a thousand deaths. ``kappa`` scales the logarithm of the
 remainder and is one value for all events.

@@ -59,9 +59,7 @@ def input_hash() -> str:
 
 def file_hashes() -> dict[str, str]:
     """The hash of each of these files."""
-    return {
-        f"input_{name}": hashlib.sha256((FOLDER / f"{name}.csv").read_bytes()).hexdigest()[:16] for name in INPUTS
-    }
+    return {f"input_{name}": hashlib.sha256((FOLDER / f"{name}.csv").read_bytes()).hexdigest()[:16] for name in INPUTS}
 
 
 def main() -> None:

@@ -72,7 +72,8 @@ def estimates_csv(estimates: Estimates) -> str:
 
 
 def _safe(cell: object) -> object:
-    """A cell that a spreadsheet shows and does not run."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return "'" + cell
-    return cell
+    """A cell that a spreadsheet shows and does not run, and that steers no terminal."""
+    if not isinstance(cell, str):
+        return cell
+    text = clean(cell)
+    return "'" + text if cell.startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS) else text

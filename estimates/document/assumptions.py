@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from estimates.inference.assumed import shared_error, spread_of_shared_error
 from estimates.models.types import Floats
+from estimates.profile.priors import CAMPAIGN, DISASTROUS, growth_groups
 from estimates.results.estimates import Estimates
-from estimates.text import clean, factor
+from estimates.text import clean, factor, plural
+from estimates.vocabulary import OUTCOME_NAMES
 
 MEANING = (
     "If the assumptions below hold, the number that a layer speaks of lies within its 50% range with even chances, "
     "within its 80% range in four cases of five and within its 95% range in nineteen of twenty (somewhat more often "
     "where tolls are small, since they are whole numbers). The median is the middle of the range, not the "
-    "answer; the mean may lie far above it where very large tolls cannot be excluded. Never quote a single number "
-    "without its range."
+    "answer. A mean is not given: where very large tolls cannot be excluded it would tell of these alone. Never quote "
+    "a single number without its range."
 )
 
 LIMITS = (
@@ -43,7 +46,20 @@ USE = (
 
 _GROWTH = (
     "Early figures are expected to rise as more becomes known, and more so where a source says that they will or where "
-    "people are buried or drowned."
+    "people are buried or drowned. How they do is learned for attacks and for disasters apart."
+)
+_GROWTH_OF_DISASTERS = (
+    "Disasters are learned from events that were told of because their tolls were revised; that is used as measured "
+    "there, and tolls of other disasters may rise less."
+)
+_GROWTH_OF_NO_TYPE = (
+    "Where no type of event tells attacks from disasters, half of the draws take the growth of the ones and half that "
+    "of the others."
+)
+
+_LISTS = (
+    "Names and bodies that were counted bind: no layer lies below them. Where the number of people at risk is given, no "
+    "layer lies above it."
 )
 
 _SILENCE = (
@@ -86,8 +102,12 @@ def assumptions(estimates: Estimates) -> tuple[tuple[str, str], ...]:
     """What the ranges rest on, each with a name and a few sentences."""
     return (
         ("Sources", _sources(estimates)),
+        ("Errors that all sources share", _shared_errors(estimates)),
         ("Copying", _copying(estimates)),
-        ("Growth", _GROWTH),
+        ("Figures of a part", _parts(estimates)),
+        ("Lists of names", _LISTS),
+        ("Growth", _growth(estimates)),
+        ("Ages", _ages(estimates)),
         ("The undocumented", _undocumented(estimates)),
         ("Silence", _SILENCE),
     )
@@ -102,11 +122,60 @@ def _sources(estimates: Estimates) -> str:
     )
 
 
+def _shared_errors(estimates: Estimates) -> str:
+    profile = estimates.profile
+    wrong, wrong_range = _middle_and_range(100 * profile.parameters["shared_error"], "{:.0f}%")
+    apart = [
+        f"{clean(case.event)}, {OUTCOME_NAMES[case.outcome]}: {found}"
+        for case in estimates.cases
+        if (found := shared_error(case, profile)).apart
+    ]
+
+    none = "None of the events here has sources that lie apart." if not apart else "; ".join(apart) + "."
+    return (
+        "All accounts of an event can be off together from what an inquiry would find. That they are has a probability "
+        f"of {wrong} (80% range {wrong_range}). Their error is taken to be the larger the farther the sources lie "
+        f"apart; where they agree its logarithm has a standard deviation of {spread_of_shared_error(profile, 0.0):.2f}. "
+        f"It is never more than a factor of four. This does not mend sources that agree on one wrong number. {none}"
+    )
+
+
 def _copying(estimates: Estimates) -> str:
     copying, copying_range = _middle_and_range(100 * estimates.profile.parameters["copying"], "{:.0f}%")
     return (
         f"A figure that agrees with an earlier one may repeat it. The chance of a copy is put at {copying} (80% range "
         f"{copying_range}), so that many equal figures count for less than as many independent ones."
+    )
+
+
+def _parts(estimates: Estimates) -> str:
+    everybody, everybody_range = _middle_and_range(100 * estimates.profile.parameters["whole_group"], "{:.0f}%")
+    return (
+        "A figure of a group alone, such as soldiers, may be one of everybody. Before others are heard that has a "
+        f"probability of {everybody} (80% range {everybody_range}), unless the words say that others were hit beside "
+        "the group or a source speaks of a group that has no member in common with it; otherwise the group may be of "
+        "any size up to all. Groups by which one source divides everybody are added up to a figure of that source."
+    )
+
+
+def _growth(estimates: Estimates) -> str:
+    kinds = {case.event_type for case in estimates.cases}
+    groups = [growth_groups(kind) for kind in kinds - {CAMPAIGN}]
+    said = [_GROWTH]
+    if estimates.profile.learned_from and any(DISASTROUS in each for each in groups):
+        said.append(_GROWTH_OF_DISASTERS)
+    if any(len(each) > 1 for each in groups):
+        said.append(_GROWTH_OF_NO_TYPE)
+    return " ".join(said)
+
+
+def _ages(estimates: Estimates) -> str:
+    undated = sum(case.undated for case in estimates.cases)
+    shares = ", ".join(f"{100 * share:.0f}%" for share in estimates.profile.bin_shares)
+    return (
+        f"{plural(undated, 'figure')} could be of several ages. For these stand the shares of ages in the profile's "
+        f"corpus ({shares}, from the first day to a month and more), cut to the ages that are possible; all of them are "
+        "taken to be early together or late together."
     )
 
 

@@ -37,7 +37,6 @@ class LayerView:
     layer: str
     name: str
     median: int
-    mean: float
     intervals: tuple[tuple[int, int], ...]
 
     @property
@@ -49,7 +48,7 @@ class LayerView:
     def of(cls, row: dict[str, Any]) -> LayerView:
         """View of one row of `Estimates.ranges`."""
         intervals = tuple((int(row[f"low_{level}"]), int(row[f"high_{level}"])) for level in INTERVAL_LEVELS)
-        return cls(row["layer"], LAYER_NAMES[row["layer"]], int(row["median"]), float(row["mean"]), intervals)
+        return cls(row["layer"], LAYER_NAMES[row["layer"]], int(row["median"]), intervals)
 
 
 def curve(estimates: Estimates, case: Case, layer: str) -> Curve:

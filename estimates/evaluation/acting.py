@@ -164,7 +164,9 @@ def _falls_fit(plan: Plan, speakers: Sequence[Speaker], hospital: Speaker | None
         heard = [(speakers[slot.source], slot, words) for slot, (words, _) in said]
 
     placed = [
-        Placed(CountedFigure(speaker.key, words, slot.bin, slot.bin, None, withdrawn=slot.withdrawn), slot.bin, slot.minute)
+        Placed(
+            CountedFigure(speaker.key, words, slot.bin, slot.bin, None, withdrawn=slot.withdrawn), slot.bin, slot.minute
+        )
         for speaker, slot, words in heard
     ]
     return falling_steps(placed) == plan.falls

@@ -6,15 +6,12 @@ event learn from events of that class alone, and scores are told apart by it.
 
 from __future__ import annotations
 
+from estimates.profile.priors import VIOLENCE as VIOLENT_TYPES
+
 VIOLENCE, DISASTERS = "violence", "disasters"
 CLASSES = (VIOLENCE, DISASTERS)
 
-#: Types of event that are violence; all others, the unknown among them, are disasters.
-VIOLENT_TYPES = frozenset(
-    {"airstrike", "shelling", "shooting", "bombing", "vehicle", "attack", "landmine", "mine"},
-)
-
 
 def class_of(event_type: str) -> str:
-    """The class that a type of event belongs to."""
+    """The class that a type of event belongs to; one that does not tell it counts as a disaster."""
     return VIOLENCE if event_type in VIOLENT_TYPES else DISASTERS

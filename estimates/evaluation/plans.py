@@ -211,9 +211,7 @@ def _without_a_date(rng: np.random.Generator, slots: Sequence[Slot], ages: Seque
     return sorted((*slots[:which], *slots[which + 1 :], moved), key=lambda slot: slot.minute)
 
 
-def _groups(
-    rng: np.random.Generator, slots: Sequence[Slot], sources: int, ages: Sequence[float]
-) -> GroupPlan | None:
+def _groups(rng: np.random.Generator, slots: Sequence[Slot], sources: int, ages: Sequence[float]) -> GroupPlan | None:
     """Who speaks of groups: one source or two that do not speak of everybody; None where there is no such source."""
     others = sorted(set(range(sources)) - {slot.source for slot in slots})
     if not others:
@@ -237,7 +235,9 @@ def _groups(
 def _falls(rng: np.random.Generator, slots: Sequence[Slot]) -> tuple[int, ...]:
     """Steps between two figures, one after the other, of a source; none where no source speaks twice."""
     standing = [slot for slot in slots if not slot.withdrawn and not slot.undated]
-    of_source = {source: [slot.bin for slot in standing if slot.source == source] for source in {s.source for s in standing}}
+    of_source = {
+        source: [slot.bin for slot in standing if slot.source == source] for source in {s.source for s in standing}
+    }
     pairs = [pair for _, bins in sorted(of_source.items()) for pair in pairwise(bins)]
     if not pairs:
         return ()

@@ -35,7 +35,8 @@ from estimates.profile.effects import Effect, SourceKey
 from estimates.profile.priors import generator, growth_groups
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
-from estimates.vocabulary import ESTIMATED_OUTCOMES, EVENT_TYPES, SOURCE_TYPES as KNOWN_SOURCE_TYPES
+from estimates.vocabulary import ESTIMATED_OUTCOMES, EVENT_TYPES
+from estimates.vocabulary import SOURCE_TYPES as KNOWN_SOURCE_TYPES
 
 __all__ = ["Simulation", "simulate"]
 

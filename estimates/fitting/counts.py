@@ -45,6 +45,8 @@ class OrdinaryCounts:
         Whether the recorder wrote zeros for "nobody died", so that a zero says so and any other count does not.
     events : int
         How many there are.
+    dataset : str
+        Where they are from.
     """
 
     event_type: str
@@ -53,6 +55,7 @@ class OrdinaryCounts:
     final: int
     zeros_counted: bool
     events: int
+    dataset: str = ""
 
     @property
     def observations(self) -> Observations:
@@ -60,7 +63,7 @@ class OrdinaryCounts:
         end = Counted(FINAL, self.final)
         if self.early == 0:
             return Observations((Statement(self.age_bin, 0, 0, none(NONE_KINDS[CODED])),), counted=(end,))
-        given = tuple(int(self.zeros_counted and kind == CODED) for kind in range(len(NONE_KINDS)))
+        given = (0, 0, int(self.zeros_counted))
         return Observations((), counted=(Counted(self.age_bin, self.early), end), numbers_given=given)
 
 
@@ -71,7 +74,8 @@ def counts_of(table: str | Path | pd.DataFrame | Sequence[Mapping[str, Any]]) ->
     ----------
     table : path, DataFrame or list of dicts
         Columns ``event_type``, ``age_bin`` (0 for the first day to 4 for days 7 to 29), ``early`` and ``final``; by
-        choice ``events``, how many such events there are, and ``zeros_counted``, "yes" where a zero is a count.
+        choice ``events``, how many such events there are, ``zeros_counted``, "yes" where a zero is a count, and
+        ``dataset``.
 
     Raises
     ------
@@ -132,9 +136,8 @@ def _counts(number: int, row: Mapping[str, Any], faults: list[str]) -> OrdinaryC
         faults.append(f"row {number}: an early count of 0 may mean that nothing was known; leave it out")
     if numbers["early"] and not numbers["final"]:
         faults.append(f"row {number}: {numbers['early']} dead of whom none is left in the end; leave it out")
-    return OrdinaryCounts(
-        event_type, numbers["age_bin"], numbers["early"], numbers["final"], zeros_counted, numbers["events"]
-    )
+    counted = (numbers["age_bin"], numbers["early"], numbers["final"], zeros_counted, numbers["events"])
+    return OrdinaryCounts(event_type, *counted, str(row.get("dataset", "")))
 
 
 def _whole(cell: Any) -> int | None:

@@ -115,9 +115,7 @@ def training_data(
     number = {key: index for index, key in enumerate(keys)}
 
     def growth(event_type: str, chosen: bool) -> tuple[tuple[int, int], ...]:
-        return tuple(
-            (laws.index(law), groups.index(law.group)) for law in growth_laws(event_type, chosen=chosen)
-        )
+        return tuple((laws.index(law), groups.index(law.group)) for law in growth_laws(event_type, chosen=chosen))
 
     def as_event(case: Case) -> CorpusEvent:
         return CorpusEvent(

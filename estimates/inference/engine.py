@@ -61,6 +61,13 @@ class Tolls(NamedTuple):
     seed: int
 
 
+class _Asked(NamedTuple):
+    """Which count a table is of: see `Engine.tables`."""
+
+    by_now: bool
+    of_accounts: bool
+
+
 @lru_cache(maxsize=8)
 def engine_of(profile: SourceProfile) -> Engine:
     """The engine of a profile; it is kept, since what it prepares serves all later calls."""
@@ -81,7 +88,9 @@ class Engine:
         self._remainders: dict[Grid, Remainder] = {}
         self._check_support({name: profile.parameters[name] for name in REPORTING_PARAMETERS})
 
-    def tables(self, cases: Sequence[Case], *, by_now: bool = False, tolls: Tolls | None = None) -> Iterator[CaseTable]:
+    def tables(
+        self, cases: Sequence[Case], *, by_now: bool = False, of_accounts: bool = False, tolls: Tolls | None = None
+    ) -> Iterator[CaseTable]:
         """Posteriors of what is documented in the end, or by now, for one case after another.
 
         Parameters
@@ -89,6 +98,8 @@ class Engine:
         cases : sequence of Case
         by_now : bool
             Whether it is asked for what is documentable by now.
+        of_accounts : bool
+            Whether it is asked for the count that all accounts together hold, before the error that they share.
         tolls : Tolls, optional
             Tolls to draw; none are drawn by default.
 
@@ -98,7 +109,7 @@ class Engine:
             If the profile gives the figures of a case no finite probability in some draws.
         """
         for block in self._blocks(cases):
-            yield from self._block_tables(block, by_now, tolls)
+            yield from self._block_tables(block, _Asked(by_now, of_accounts), tolls)
 
     def remainder(self, grid: Grid) -> Remainder:
         """The elicited law of the full toll on a grid."""
@@ -123,7 +134,7 @@ class Engine:
         if block:
             yield block
 
-    def _block_tables(self, cases: Sequence[Case], by_now: bool, tolls: Tolls | None) -> list[CaseTable]:
+    def _block_tables(self, cases: Sequence[Case], asked: _Asked, tolls: Tolls | None) -> list[CaseTable]:
         """Tables of some cases, those on one grid worked out together."""
         by_grid: dict[Grid, list[int]] = {}
         for position, case in enumerate(cases):
@@ -132,10 +143,10 @@ class Engine:
         found: dict[int, CaseTable] = {}
         for grid, positions in by_grid.items():
             together = [cases[position] for position in positions]
-            found.update(zip(positions, self._on_grid(grid, together, by_now, tolls), strict=True))
+            found.update(zip(positions, self._on_grid(grid, together, asked, tolls), strict=True))
         return [found[position] for position in range(len(cases))]
 
-    def _on_grid(self, grid: Grid, cases: Sequence[Case], by_now: bool, tolls: Tolls | None) -> Iterator[CaseTable]:
+    def _on_grid(self, grid: Grid, cases: Sequence[Case], asked: _Asked, tolls: Tolls | None) -> Iterator[CaseTable]:
         keys = sorted({key for case in cases for key in case.keys})
         laws = {size_law(case.outcome, case.event_type): (case.outcome, case.event_type) for case in cases}
         growths = sorted({case.growth_key for case in cases})
@@ -153,7 +164,8 @@ class Engine:
         # Every type of event is a group by itself here: some take their draws from both groups.
         layout, draws = Layout(len(keys), len(laws), len(growths), len(growths)), self.profile.draws
         vectors = self._vectors(keys, list(laws.values()), growths)
-        answers = work_out(grid, events, layout, vectors, self._uniforms(cases, tolls), by_now=by_now)
+        uniforms = self._uniforms(cases, tolls)
+        answers = work_out(grid, events, layout, vectors, uniforms, by_now=asked.by_now, of_accounts=asked.of_accounts)
         for place, case in enumerate(cases):
             table = CaseTable(
                 answers.log_marginal_likelihood[place, :draws],

@@ -1,4 +1,8 @@
-"""What each source does to a range: every event estimated again without each of its sources in turn."""
+"""What each source does to a range: every event estimated again without each of its sources in turn.
+
+How far the sources lie apart is measured anew among those that are left, and with it the error that all of them may
+share: leaving out the one that disagrees narrows a range for this reason, too.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,11 @@ from estimates.inference.posterior import solved_events
 from estimates.inference.ranges import range_of_mass
 from estimates.inference.solved import Solved
 
+#: What one must know to read the table.
+ABOUT = (
+    "how far the sources lie apart (d), and with it the error that all of them may share, is measured anew among the "
+    "sources that are left"
+)
 _COLUMNS = ("event", "outcome", "without", "layer", "median", "low_80", "high_80", "shift")
 
 
@@ -43,4 +52,6 @@ def influence_table(solved: Solved, events: Sequence[str] | None) -> pd.DataFram
             before = range_of_mass(solved.cases.cases[position].grid, solved.mass(position, layer), ())
             heading = {"event": case.event, "outcome": case.outcome, "without": source, "layer": layer}
             rows.append({**heading, **found.cells, "shift": (found.median + 0.5) / (before.median + 0.5)})
-    return pd.DataFrame(rows, columns=list(_COLUMNS))
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+    frame.attrs["note"] = ABOUT
+    return frame

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from estimates.inference.posterior import Answer
+from estimates.inference.case_notes import case_notes, listed
 from estimates.inference.solved import Solved
-from estimates.models.grid import probability_at_least
+from estimates.profile.priors import CAMPAIGN, DISASTROUS, growth_groups
 from estimates.profile.profile import KNOWN_BY_NAME, SourceProfile
 from estimates.table.reports import Reports
-
-#: Share of a range below half of every figure from which a note warns of it.
-DISBELIEF = 0.2
 
 
 def reader_notes(solved: Solved, reports: Reports) -> tuple[str, ...]:
@@ -23,7 +20,6 @@ def reader_notes(solved: Solved, reports: Reports) -> tuple[str, ...]:
     reports : Reports
         The table that the cases were taken from.
     """
-    answers = solved.solution.answers
     notes = [*reports.notes, *solved.cases.notes]
     if reports.table["verified"].notna().any():
         notes.append("verified tolls serve to fit and to evaluate; they do not enter the ranges")
@@ -33,7 +29,8 @@ def reader_notes(solved: Solved, reports: Reports) -> tuple[str, ...]:
     if layer.name != "elicited":
         notes.append(f"undocumented layer {layer.name!r}: {layer.description}")
     notes += _weighting_notes(solved)
-    return (*notes, *(note for answer in answers for note in _case_notes(answer)))
+    notes += _growth_notes(solved)
+    return (*notes, *case_notes(solved))
 
 
 def _weighting_notes(solved: Solved) -> Iterator[str]:
@@ -62,23 +59,18 @@ def _profile_notes(profile: SourceProfile) -> Iterator[str]:
         )
 
 
-def _case_notes(answer: Answer) -> Iterator[str]:
-    """Whether a range is mostly prior, rests on parts or a floor alone, or lies mostly far below every figure."""
-    case, low = answer.case, answer.case.lowest_said
-    if not case.has_figure:
-        yield f"{case.event}, {case.outcome}: no figure, the range is prior only"
-        return
-    if not case.has_statement:
-        of_parts = f"only figures of a part, {case.reported_parts}, which may be everybody or not"
-        known = of_parts if case.part_figures else "only a floor, prior-dominated"
-        yield f"{case.event}, {case.outcome}: {known}"
-    if low is None:
-        return
-
-    below = 1.0 - probability_at_least(case.grid, answer.documented.astype(float), max(1, low // 2))
-    if below >= DISBELIEF:
+def _growth_notes(solved: Solved) -> Iterator[str]:
+    """Which events grow by a law that fits them less: those without a type, and disasters."""
+    types = {name: event.cases[0].event_type for name, event in solved.events.items()}
+    if open_ones := [name for name, kind in types.items() if len(growth_groups(kind)) > 1]:
         yield (
-            f"{case.event}, {case.outcome}: {below:.0%} of the range lies below half of every figure reported. "
-            "Under this profile events of that size are about as rare as gross errors; name the type of event, or fit "
-            "a profile to events of such size"
+            f"{listed(open_ones)}: no type of event says how tolls of such events rise, so half of the draws let them "
+            "rise like those of attacks and half like those of disasters; give the type of event (event_type)"
+        )
+
+    disasters = [name for name, kind in types.items() if growth_groups(kind) == (DISASTROUS,) and kind != CAMPAIGN]
+    if disasters and solved.profile.learned_from:
+        yield (
+            f"{listed(disasters)}: how tolls of disasters rise is learned from events that were told of because their "
+            "tolls were revised; it is used as measured there, and tolls of other disasters may rise less"
         )

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estimates.inference.cases import Case, Cases
-from estimates.inference.engine import CaseTable, Engine, Tolls, engine_of
+from estimates.inference.engine import CaseTable, Engine, engine_of
 from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models import importance
 from estimates.models.importance import ImportanceWeights
@@ -60,7 +60,8 @@ class SolvedEvent:
 
     def total(self, place: int, layer: UndocumentedLayer) -> Floats:
         """The same for the full toll, shape (cells,), where the tables are of what is documented in the end."""
-        return layer.total(self.tables[place].mass, self.weights.values, self.engine, self.cases[place].grid)
+        case = self.cases[place]
+        return layer.total(self.tables[place].mass, self.weights.values, self.engine, case.grid, case.at_risk)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,14 +73,11 @@ class Answer:
     case : Case
     documented, total : float32 arrays, shape (cells,)
         Probability of each cell of the case's grid for the documentable and the full toll.
-    cells : int16 array, shape (first draws,)
-        The cell into which a toll drawn under each of the profile's first draws falls.
     """
 
     case: Case
     documented: NDArray[np.float32]
     total: NDArray[np.float32]
-    cells: NDArray[np.int16]
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,15 +124,13 @@ def events_of(cases: Cases, profile: SourceProfile) -> list[EventCases]:
     return [EventCases(name, profile.knows(name, cases.marks[name]), tuple(group)) for name, group in grouped]
 
 
-def solve(cases: Cases, profile: SourceProfile, seed: int, layer: UndocumentedLayer) -> Solution:
+def solve(cases: Cases, profile: SourceProfile, layer: UndocumentedLayer) -> Solution:
     """Posterior of every case under one profile.
 
     Parameters
     ----------
     cases : Cases
     profile : SourceProfile
-    seed : int
-        Keys the draws of each case, by its event and outcome.
     layer : UndocumentedLayer
         What leads from the documented to the full toll.
 
@@ -150,7 +146,7 @@ def solve(cases: Cases, profile: SourceProfile, seed: int, layer: UndocumentedLa
 
     answers: dict[int, Answer] = {}
     evidence: dict[str, EventEvidence] = {}
-    found = solved_events([events[index] for index in order], profile, tolls=Tolls(1, seed))
+    found = solved_events([events[index] for index in order], profile)
     for index, solved in zip(order, found, strict=True):
         positions = tuple(range(starts[index], starts[index + 1]))
         for place, position in enumerate(positions):
@@ -161,7 +157,7 @@ def solve(cases: Cases, profile: SourceProfile, seed: int, layer: UndocumentedLa
 
 
 def solved_events(
-    events: Sequence[EventCases], profile: SourceProfile, *, by_now: bool = False, tolls: Tolls | None = None
+    events: Sequence[EventCases], profile: SourceProfile, *, by_now: bool = False
 ) -> Iterator[SolvedEvent]:
     """Posteriors of one event after another, for all draws that it needs.
 
@@ -171,8 +167,6 @@ def solved_events(
     profile : SourceProfile
     by_now : bool
         Whether the tables are of what is documentable by now instead of in the end.
-    tolls : Tolls, optional
-        Tolls to draw under each of the first draws.
 
     Raises
     ------
@@ -180,13 +174,11 @@ def solved_events(
         If the profile gives the figures of a case no finite probability in some draws.
     """
     first, whole = engine_of(profile.first(DRAWS)), engine_of(profile)
-    stream = first.tables([case for event in events for case in event.cases], by_now=by_now, tolls=tolls)
+    stream = first.tables([case for event in events for case in event.cases], by_now=by_now)
     for event in events:
         solved = _weighted(event, first, [next(stream) for _ in event.cases])
         if solved.weights.power < 1.0 and not event.known and whole is not first:
-            again = _weighted(event, whole, whole.tables(event.cases, by_now=by_now))
-            drawn = (each._replace(cells=old.cells) for each, old in zip(again.tables, solved.tables, strict=True))
-            solved = SolvedEvent(event.cases, whole, again.log_marginal_likelihood, again.weights, tuple(drawn))
+            solved = _weighted(event, whole, whole.tables(event.cases, by_now=by_now))
         yield solved
 
 
@@ -206,14 +198,14 @@ def _likeness(event: EventCases) -> tuple[object, ...]:
 
 
 def _answer(solved: SolvedEvent, place: int, layer: UndocumentedLayer) -> Answer:
+    case = solved.cases[place]
     found = layer.documented_and_total(
-        solved.tables[place].mass, solved.weights.values, solved.engine, solved.cases[place].grid
+        solved.tables[place].mass, solved.weights.values, solved.engine, case.grid, case.at_risk
     )
     documented, total = (mass.astype(np.float32) for mass in found)
-    cells = solved.tables[place].cells[0].copy()
-    for array in (documented, total, cells):
+    for array in (documented, total):
         array.setflags(write=False)
-    return Answer(solved.cases[place], documented, total, cells)
+    return Answer(case, documented, total)
 
 
 def _evidence(event: EventCases, solved: SolvedEvent, positions: tuple[int, ...]) -> EventEvidence:

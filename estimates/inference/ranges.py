@@ -1,4 +1,4 @@
-"""Ranges of tolls: medians, means and central intervals from exact probabilities or from draws, and tables of them."""
+"""Ranges of tolls: medians and central intervals from exact probabilities or from draws, and tables of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from estimates.errors import EstimatesError
 from estimates.inference.cases import Case
 from estimates.inference.solved import Solved, check_known
 from estimates.models import importance
-from estimates.models.grid import Grid, mean, probability_at_least, quantiles
+from estimates.models.grid import Grid, probability_at_least, quantiles
 from estimates.models.types import Floats, Integers
 from estimates.profile.priors import generator
 from estimates.profile.profile import DRAWS
@@ -22,25 +22,24 @@ from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYER_NAMES, LAYERS
 
 @dataclass(frozen=True)
 class Range:
-    """Median, mean and central credible intervals of a toll.
+    """Median and central credible intervals of a toll.
+
+    There is no mean: tolls have tails so long that it would say more of these than of the event.
 
     Attributes
     ----------
     median : int
-    mean : float
-        To two decimals.
     intervals : mapping of float to (int, int)
         Lower and upper end for each level in per cent.
     """
 
     median: int
-    mean: float
     intervals: Mapping[float, tuple[int, int]]
 
     @property
     def cells(self) -> dict[str, Any]:
-        """Cells of a table by column: ``median, mean``, and ``low_80, high_80`` for a level of 80."""
-        cells: dict[str, Any] = {"median": self.median, "mean": self.mean}
+        """Cells of a table by column: ``median``, and ``low_80, high_80`` for a level of 80."""
+        cells: dict[str, Any] = {"median": self.median}
         for level, (low, high) in self.intervals.items():
             cells |= {f"low_{level:g}": low, f"high_{level:g}": high}
         return cells
@@ -61,7 +60,7 @@ def range_of_mass(grid: Grid, mass: Floats, levels: Sequence[float]) -> Range:
         In per cent.
     """
     median, *ends = quantiles(grid, mass, _probabilities(levels)).tolist()
-    return Range(median, round(mean(grid, mass), 2), _intervals(levels, ends))
+    return Range(median, _intervals(levels, ends))
 
 
 def range_of_draws(draws: Integers, levels: Sequence[float], weights: Floats | None = None) -> Range:
@@ -82,8 +81,7 @@ def range_of_draws(draws: Integers, levels: Sequence[float], weights: Floats | N
     wanted = (_probabilities(levels) - 1e-12) * cumulative[-1]
     places = np.minimum(np.searchsorted(cumulative, wanted, side="left"), len(draws) - 1)
     median, *ends = ordered[places].tolist()
-    average = float(np.average(draws, weights=shares))
-    return Range(median, round(average, 2), _intervals(levels, ends))
+    return Range(median, _intervals(levels, ends))
 
 
 def spread_tolls(grid: Grid, mass: Floats, order: Integers) -> Integers:
@@ -122,7 +120,7 @@ def range_table(solved: Solved, levels: Sequence[float], layers: Sequence[str]) 
             found = range_of_mass(answer.case.grid, solved.mass(position, layer), levels)
             rows.append({**_heading(answer.case, layer), **found.cells})
 
-    columns = ["event", "outcome", "layer", "floor", "reported_low", "reported_high", "sources", "median", "mean"]
+    columns = ["event", "outcome", "layer", "floor", "reported_low", "reported_high", "sources", "median"]
     columns += [f"{end}_{level:g}" for level in levels for end in ("low", "high")]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({name: "Int64" for name in ("floor", "reported_low", "reported_high", "median")})
@@ -135,7 +133,7 @@ def range_records(solved: Solved, levels: Sequence[float]) -> list[dict[str, Any
         for layer in ("documented", "total"):
             found = range_of_mass(answer.case.grid, solved.mass(position, layer), levels)
             intervals = {f"{level:g}": list(ends) for level, ends in found.intervals.items()}
-            numbers = {"median": found.median, "mean": found.mean, "intervals": intervals}
+            numbers = {"median": found.median, "intervals": intervals}
             records.append({**_heading(answer.case, layer), **numbers})
     return records
 
@@ -220,7 +218,8 @@ def draws_of(solved: Solved, event: str, outcome: str, layer: str) -> Integers:
     parents = importance.resample(weights, DRAWS, 0.5)
     rng = generator(solved.seed, "remainder", event, outcome)
     kappa = rng.permutation(solved.profile.kappa[parents])
-    return solved.undocumented.quantile(rng.random(DRAWS), _tolls(solved, position, "documented"), kappa, solved.seed)
+    documented, at_risk = _tolls(solved, position, "documented"), solved.cases.cases[position].at_risk
+    return solved.undocumented.quantile(rng.random(DRAWS), documented, kappa, solved.seed, at_risk)
 
 
 def _tolls(solved: Solved, position: int, layer: str) -> Integers:

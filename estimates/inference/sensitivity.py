@@ -208,12 +208,12 @@ class _Layer:
         table = self.event.tables[self.place].mass
         if self.name == "documented":
             return importance.average(table, weights)
-        return self.solved.undocumented.total(table, weights, self.event.engine, self.grid)
+        return self.solved.undocumented.total(table, weights, self.event.engine, self.grid, self.case.at_risk)
 
     def with_kappa(self, kappa: float) -> Floats:
         """Probability of each cell for the full toll, shape (cells,), under one strength of the elicited remainder."""
         law = GumbelMixture(np.array([max(kappa, SMALLEST_KAPPA / 2)]), np.array([COMPLETE_SHARE]), np.ones(1))
-        return Spread(law, self.grid).total(self.solved.mass(self.position, "documented"))
+        return Spread(law, self.grid).total(self.solved.mass(self.position, "documented"), self.case.at_risk)
 
     def row(self, how: str, what: str, mass: Floats) -> dict[str, Any]:
         """The range of other probabilities of the cells, shape (cells,), beside the range as estimated."""

@@ -7,7 +7,7 @@ thousand draws bear the evidence of many events as it is, so it is raised to the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,22 +15,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
+from estimates.inference.accounts import Accounts, accounts_of, spread_under
+from estimates.inference.cases import Case
 from estimates.inference.engine import engine_of
 from estimates.inference.posterior import EventCases
 from estimates.inference.ranges import range_of_draws, range_of_mass, spread_tolls
 from estimates.inference.solved import Solved, check_known
 from estimates.models import importance
-from estimates.models.grid import Grid
 from estimates.models.importance import ImportanceWeights
 from estimates.models.types import Floats, Integers
 from estimates.profile.priors import generator
 from estimates.profile.profile import DRAWS, SourceProfile
 from estimates.vocabulary import ESTIMATED_OUTCOMES
 
-#: What the undocumented remainders of different events may have in common: nothing, or one quantile for all.
-REMAINDERS = ("independent", "common")
-#: Up to so many cases in all are worked out anew for their totals, and draws have tolls by their weight; of more the
-#: kept tolls are summed, one under each draw.
+#: What the undocumented remainders of different events may have in common, and so the errors of all accounts of an
+#: event: nothing, or one quantile for all.
+COMMON = ("independent", "common")
+#: Up to so many cases in all draws have tolls by their weight; of more there is one under each of the first draws.
 FEW_CASES = 400
 #: Sums that stand for a total of few cases: so many of one case, fewer of many.
 MOST_JOINT, JOINTLY_SUMMED = 400_000, 12_000_000
@@ -44,7 +45,7 @@ _LOWEST_LOG = -1e4
 
 
 class Joint(NamedTuple):
-    """Tolls of several cases that belong together.
+    """Draws of a profile by which tolls of several cases belong together.
 
     Attributes
     ----------
@@ -53,18 +54,23 @@ class Joint(NamedTuple):
     weights : ImportanceWeights
         Of these draws, by all the events.
     parents : integer array, shape (tolls,)
-        The draw that each toll belongs to.
+        The draw that each toll belongs to, in increasing order.
     shares : array, shape (tolls,)
         How much each toll counts; they sum to one.
-    cells : sequence of integer array, shape (tolls,)
-        For each case the cells of its tolls.
     """
 
     profile: SourceProfile
     weights: ImportanceWeights
     parents: NDArray[np.intp]
     shares: Floats
-    cells: Sequence[NDArray[np.integer]]
+
+
+class Summed(NamedTuple):
+    """A row of a total: its layer, and what errors of accounts and undocumented remainders have in common."""
+
+    layer: str
+    accounts: str
+    remainder: str
 
 
 def total_table(
@@ -134,16 +140,14 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
     if not positions:
         raise EstimatesError(f"no event has an estimate of {outcome!r}")
 
-    joint = _joint(solved, positions, JOINTLY_SUMMED // FEW_CASES if len(positions) <= FEW_CASES else 0)
-    rows = importance.resample(joint.shares, DRAWS, 0.5)
-    kappa = joint.profile.kappa[joint.parents[rows]]
+    joint = _joint(solved, positions, DRAWS)
+    kappa = joint.profile.kappa[joint.parents]
     columns: dict[str, Integers] = {}
-    for position, cells in zip(positions, joint.cells, strict=True):
-        case = solved.cases.cases[position]
+    for case, held in _held(solved, positions, joint):
         rng = generator(solved.seed, "places", case.event, case.outcome)
-        tolls = _within_cells(case.grid, cells[rows], rng.random(DRAWS))
+        tolls = held.adjudicated(rng.random(DRAWS))
         if layer == "total":
-            tolls = solved.undocumented.quantile(rng.random(DRAWS), tolls, kappa, solved.seed)
+            tolls = solved.undocumented.quantile(rng.random(DRAWS), tolls, kappa, solved.seed, case.at_risk)
         columns[case.event] = tolls
     return pd.DataFrame(columns)
 
@@ -156,16 +160,17 @@ def _total_of_one(solved: Solved, position: int, levels: Sequence[float]) -> lis
     case = solved.cases.cases[position]
     evidence = solved.solution.events[case.event]
     rows = []
-    for layer, remainder in (("documented", ""), *(("total", remainder) for remainder in REMAINDERS)):
-        found = range_of_mass(case.grid, solved.mass(position, layer), levels).cells
-        rows.append(_row(layer, remainder, evidence.power, evidence.effective_draws, found, found))
+    for summed in _summed():
+        found = range_of_mass(case.grid, solved.mass(position, summed.layer), levels).cells
+        rows.append(_row(summed, evidence.power, evidence.effective_draws, found, found))
     return rows
 
 
 def _total(solved: Solved, positions: Sequence[int], levels: Sequence[float], count: int) -> list[dict[str, Any]]:
     """Rows of a total of several events: the layers, each with what independence of the events would claim.
 
-    ``count`` sums are worked out anew, or those of the tolls kept are taken where it is zero.
+    There are ``count`` sums, or one for each of the first draws where it is zero. Where the events are independent, so
+    are the errors of their accounts.
     """
     joint = _joint(solved, positions, count)
     together = _sums_of_joint(solved, positions, joint)
@@ -173,36 +178,47 @@ def _total(solved: Solved, positions: Sequence[int], levels: Sequence[float], co
 
     weights = joint.weights
     rows = []
-    layers = (("documented", ""), *(("total", remainder) for remainder in REMAINDERS))
-    for (layer, remainder), sums, independent in zip(layers, together, apart, strict=True):
-        found, claimed = range_of_draws(sums, levels, joint.shares), range_of_draws(independent, levels)
-        rows.append(_row(layer, remainder, weights.power, weights.effective_draws, found.cells, claimed.cells))
+    for summed, sums in together.items():
+        found = range_of_draws(sums, levels, joint.shares)
+        claimed = range_of_draws(apart[summed.layer, summed.remainder], levels)
+        rows.append(_row(summed, weights.power, weights.effective_draws, found.cells, claimed.cells))
     return rows
 
 
+def _summed() -> list[Summed]:
+    """The rows of a total."""
+    documented = [Summed("documented", accounts, "") for accounts in COMMON]
+    return documented + [Summed("total", accounts, remainder) for accounts in COMMON for remainder in COMMON]
+
+
 def _row(
-    layer: str, remainder: str, power: float, effective: float, found: Mapping[str, Any], independent: Mapping[str, Any]
+    summed: Summed, power: float, effective: float, found: Mapping[str, Any], independent: Mapping[str, Any]
 ) -> dict[str, Any]:
     beside = {f"independent_{name}": value for name, value in independent.items() if name.startswith(("low", "high"))}
-    heading = {"layer": layer, "remainder": remainder, "t": round(power, 3), "effective_draws": round(effective)}
-    return {**heading, **found, **beside}
+    return {**summed._asdict(), "t": round(power, 3), "effective_draws": round(effective), **found, **beside}
 
 
 def _joint(solved: Solved, positions: Sequence[int], count: int) -> Joint:
-    """Weights of the draws by all the events of some cases, and so many tolls of each; for none those that are kept."""
+    """Draws by all the events of some cases: so many by their weight, or for none the first ones with their weights."""
     names = dict.fromkeys(solved.cases.cases[position].event for position in positions)
     events = [solved.events[name] for name in names]
     profile = solved.profile.first(DRAWS)
     kept = [solved.solution.events[event.name].log_marginal_likelihood for event in events if not event.known]
     weights = _joint_weights(kept, profile)
     if count == 0:
-        cells = [solved.solution.answers[position].cells for position in positions]
-        return Joint(profile, weights, np.arange(profile.draws), weights.values, cells)
+        return Joint(profile, weights, np.arange(profile.draws), weights.values)
 
-    if weights.power < 1.0 and kept and solved.profile.draws > DRAWS:
+    if weights.power < 1.0 and kept and solved.profile.draws > DRAWS and len(positions) <= FEW_CASES:
         profile = solved.profile
         weights = _joint_weights(_log_marginal_likelihoods(events, profile), profile)
-    return _drawn(solved, positions, profile, weights, count)
+    parents = importance.resample(weights.values, count, 0.5)
+    return Joint(profile, weights, parents, np.full(count, 1.0 / count))
+
+
+def _held(solved: Solved, positions: Sequence[int], joint: Joint) -> Iterator[tuple[Case, Accounts]]:
+    """Cases, each with what its accounts hold under the draws that tolls belong to."""
+    cases = [solved.cases.cases[position] for position in positions]
+    return zip(cases, accounts_of(cases, joint.profile, joint.parents, solved.seed), strict=True)
 
 
 def _log_marginal_likelihoods(events: Sequence[EventCases], profile: SourceProfile) -> list[Floats]:
@@ -210,54 +226,6 @@ def _log_marginal_likelihoods(events: Sequence[EventCases], profile: SourceProfi
     cases = [case for event in events if not event.known for case in event.cases]
     found = (table.log_marginal_likelihood for table in engine_of(profile).tables(cases))
     return [logs - logs.max() for logs in found]
-
-
-def _drawn(
-    solved: Solved, positions: Sequence[int], profile: SourceProfile, weights: ImportanceWeights, count: int
-) -> Joint:
-    """Tolls of cases, so many under each draw as it has weight."""
-    parents = importance.resample(weights.values, count, 0.5)
-    chosen = [solved.cases.cases[position] for position in positions]
-
-    cells: list[NDArray[np.integer]] = []
-    for case, table in zip(chosen, engine_of(profile).tables(chosen), strict=True):
-        rng = generator(solved.seed, "joint tolls", case.event, case.outcome)
-        cells.append(_cells_under(table.mass, parents, rng))
-    return Joint(profile, weights, parents, np.full(count, 1.0 / count), cells)
-
-
-def _cells_under(
-    mass: NDArray[np.floating], parents: NDArray[np.intp], rng: np.random.Generator
-) -> NDArray[np.integer]:
-    """A cell for each toll, spread evenly over the probability under its draw, shape (tolls,).
-
-    Parameters
-    ----------
-    mass : array, shape (cells, draws)
-    parents : integer array, shape (tolls,)
-        Draws of the tolls, in increasing order.
-    rng : Generator
-    """
-    draws, place = np.unique(parents, return_inverse=True)
-    wanted = _spread_under(parents, rng)
-
-    # The laws of all draws one after another, each raised by one: one search finds all cells.
-    cumulative = np.cumsum(mass[:, draws].T, axis=1, dtype=float)
-    cumulative /= cumulative[:, -1:]
-    rising = (cumulative + np.arange(len(draws))[:, None]).ravel()
-    found = np.searchsorted(rising, wanted + place, side="left") - place * len(mass)
-    return np.asarray(np.clip(found, 0, len(mass) - 1).astype(np.int16))
-
-
-def _spread_under(parents: NDArray[np.intp], rng: np.random.Generator) -> Floats:
-    """Numbers between zero and one, shape (tolls,): evenly spread under each draw, in an order by chance."""
-    if len(parents) <= DRAWS:  # one toll a draw
-        return rng.random(len(parents))
-    _, first, place, counts = np.unique(parents, return_index=True, return_inverse=True, return_counts=True)
-    order = np.argsort(place + rng.random(len(parents)))
-    rank = np.empty(len(parents))
-    rank[order] = np.arange(len(parents)) - first[place]
-    return np.asarray((rank + rng.random(len(parents))) / counts[place])
 
 
 def _joint_weights(logs: Sequence[NDArray[np.floating]], profile: SourceProfile) -> ImportanceWeights:
@@ -270,47 +238,45 @@ def _joint_weights(logs: Sequence[NDArray[np.floating]], profile: SourceProfile)
     return importance.from_log_marginal_likelihood(total.astype(float) * _UNIT)
 
 
-def _sums_of_joint(solved: Solved, positions: Sequence[int], joint: Joint) -> list[Integers]:
-    """Sums of tolls that belong together, shape (tolls,): documented, and full with remainders apart and alike."""
+def _sums_of_joint(solved: Solved, positions: Sequence[int], joint: Joint) -> dict[Summed, Integers]:
+    """Sums of tolls that belong together, shape (tolls,)."""
     count = len(joint.parents)
     kappa = joint.profile.kappa[joint.parents]
-    shared = _spread_under(joint.parents, generator(solved.seed, "common remainder"))
-    sums = [np.zeros(count, dtype=np.int64) for _ in range(3)]
+    of_all, remainder_of_all = (
+        spread_under(joint.parents, generator(solved.seed, what)) for what in ("common accounts", "common remainder")
+    )
+    sums = {summed: np.zeros(count, dtype=np.int64) for summed in _summed()}
 
-    for position, cells in zip(positions, joint.cells, strict=True):
-        case = solved.cases.cases[position]
+    for case, held in _held(solved, positions, joint):
         rng = generator(solved.seed, "places", case.event, case.outcome)
-        tolls = _within_cells(case.grid, cells, rng.random(count))
-        _add(solved, sums, tolls, kappa, rng.random(count), shared)
+        errors = dict(zip(COMMON, (rng.random(count), of_all), strict=True))
+        remainders = dict(zip(COMMON, (rng.random(count), remainder_of_all), strict=True))
+
+        for accounts in COMMON:
+            tolls = held.adjudicated(errors[accounts])
+            sums[Summed("documented", accounts, "")] += tolls
+            for remainder in COMMON:
+                full = solved.undocumented.quantile(remainders[remainder], tolls, kappa, solved.seed, case.at_risk)
+                sums[Summed("total", accounts, remainder)] += full
     return sums
 
 
-def _sums_if_independent(solved: Solved, positions: Sequence[int]) -> list[Integers]:
-    """The same sums of tolls drawn for every event by itself, shape (sums,)."""
+def _sums_if_independent(solved: Solved, positions: Sequence[int]) -> dict[tuple[str, str], Integers]:
+    """Sums of tolls drawn for every event by itself, shape (sums,), by layer and what remainders have in common."""
     count = int(np.clip(SUMMED // len(positions), FEWEST_SUMS, MOST_SUMS))
-    shared = generator(solved.seed, "common remainder").random(count)
-    sums = [np.zeros(count, dtype=np.int64) for _ in range(3)]
+    of_all = generator(solved.seed, "common remainder").random(count)
+    sums = {(summed.layer, summed.remainder): np.zeros(count, dtype=np.int64) for summed in _summed()}
 
     for position in positions:
         case = solved.cases.cases[position]
         rng = generator(solved.seed, "apart", case.event, case.outcome)
         tolls = rng.permutation(spread_tolls(case.grid, solved.mass(position, "documented"), np.arange(count)))
         kappa = solved.profile.kappa[rng.integers(solved.profile.draws, size=count)]
-        _add(solved, sums, tolls, kappa, rng.random(count), shared)
+
+        sums["documented", ""] += tolls
+        for remainder, uniforms in zip(COMMON, (rng.random(count), of_all), strict=True):
+            sums["total", remainder] += solved.undocumented.quantile(uniforms, tolls, kappa, solved.seed, case.at_risk)
     return sums
-
-
-def _add(solved: Solved, sums: list[Integers], tolls: Integers, kappa: Floats, own: Floats, shared: Floats) -> None:
-    """Add the tolls of one case, all of shape (sums,), to those of the layers."""
-    layer = solved.undocumented
-    sums[0] += tolls
-    sums[1] += layer.quantile(own, tolls, kappa, solved.seed)
-    sums[2] += layer.quantile(shared, tolls, kappa, solved.seed)
-
-
-def _within_cells(grid: Grid, cells: NDArray[np.integer], uniforms: Floats) -> Integers:
-    """A toll in each cell, all of whose integers are equally probable, shape (tolls,)."""
-    return np.asarray(grid.start[cells] + (grid.width[cells] * uniforms).astype(np.int64))
 
 
 def _groups(table: pd.DataFrame, by: str | None) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ says which one was used. The mathematics stands in `estimates.models.undocumente
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -159,7 +159,9 @@ class UndocumentedLayer:
                 digest.update(np.ascontiguousarray(values).tobytes())
         return digest.hexdigest()[:16]
 
-    def total(self, table: NDArray[np.floating], weights: Floats, engine: Engine, grid: Grid) -> Floats:
+    def total(
+        self, table: NDArray[np.floating], weights: Floats, engine: Engine, grid: Grid, at_risk: int | None = None
+    ) -> Floats:
         """Probability of each cell for the full toll.
 
         Parameters
@@ -171,23 +173,27 @@ class UndocumentedLayer:
         engine : Engine
             Whose profile has the strength of the remainder in each draw, which the elicited layer uses.
         grid : Grid
+        at_risk : int, optional
+            How many people could have been hit at most: the law of each full toll is taken given that it is no larger.
 
         Returns
         -------
         array, shape (cells,)
         """
-        return self.documented_and_total(table, weights, engine, grid)[1]
+        return self.documented_and_total(table, weights, engine, grid, at_risk)[1]
 
     def documented_and_total(
-        self, table: NDArray[np.floating], weights: Floats, engine: Engine, grid: Grid
+        self, table: NDArray[np.floating], weights: Floats, engine: Engine, grid: Grid, at_risk: int | None = None
     ) -> tuple[Floats, Floats]:
         """Probability of each cell for the documented and the full toll, (cells,) each; see :meth:`total`."""
         if self._law is None:
-            return engine.remainder(grid).layers(table, weights)
+            return engine.remainder(grid).layers(table, weights, at_risk)
         documented = importance.average(table, weights)
-        return documented, _spread(self._law, grid).total(documented)
+        return documented, _spread(self._law, grid).total(documented, at_risk)
 
-    def quantile(self, uniforms: Floats, tolls: Integers, kappa: Floats, seed: int) -> Integers:
+    def quantile(
+        self, uniforms: Floats, tolls: Integers, kappa: Floats, seed: int, at_risk: int | None = None
+    ) -> Integers:
         """Full tolls at given quantiles, one for each draw; what events share is the same in every call with one seed.
 
         Parameters
@@ -196,22 +202,47 @@ class UndocumentedLayer:
             Probabilities of the quantiles, documentable tolls, and the strength of the remainder, which the elicited
             layer uses.
         seed : int
+        at_risk : int, optional
+            How many people could have been hit at most: quantiles are those of the law up to that number.
 
         Returns
         -------
         integer array, shape (draws,)
         """
-        if self._law is None:
-            return undocumented.quantile(uniforms, tolls, kappa)
-        if isinstance(self._law, RatioLaw):
-            return self._law.quantile(uniforms, tolls)
+        law = self._law
+        if isinstance(law, RatioLaw):
+            return _up_to(at_risk, uniforms, tolls, law.survival, law.quantile)
 
-        component = importance.resample(self._law.shares, len(tolls), 0.5)
-        order = generator(seed, "undocumented").permutation(len(tolls))
-        return self._law.quantile(uniforms, tolls, component[order])
+        complete = np.full(len(tolls), undocumented.COMPLETE_SHARE)
+        if law is not None:
+            component = importance.resample(law.shares, len(tolls), 0.5)
+            component = component[generator(seed, "undocumented").permutation(len(tolls))]
+            kappa, complete = law.kappa[component], law.complete_share[component]
+        return _up_to(
+            at_risk,
+            uniforms,
+            tolls,
+            lambda count, toll: undocumented.survival(count, toll, kappa, complete),
+            lambda uniform, toll: undocumented.quantile(uniform, toll, kappa, complete),
+        )
 
     def __repr__(self) -> str:
         return f"<UndocumentedLayer {self.name}: {self.description}>"
+
+
+def _up_to(
+    at_risk: int | None,
+    uniforms: Floats,
+    tolls: Integers,
+    survival: Callable[[Floats, Floats], Floats],
+    quantile: Callable[[Floats, Integers], Integers],
+) -> Integers:
+    """Quantiles of a law of the full toll given that it is at most a number, where there is one; all of (draws,)."""
+    if at_risk is None:
+        return quantile(uniforms, tolls)
+    most = np.maximum(tolls, at_risk)
+    beyond = survival(most + 1.0, np.maximum(tolls, 1.0))
+    return np.asarray(np.minimum(quantile(uniforms * (1.0 - beyond), tolls), most), dtype=np.int64)
 
 
 @lru_cache(maxsize=4)

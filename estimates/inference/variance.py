@@ -84,6 +84,7 @@ def variance_of_case(solved: Solved, event: SolvedEvent, place: int, layer: str)
     layer : {"documented", "total"}
     """
     table, weights, grid = event.tables[place].mass, event.weights.values, event.cases[place].grid
+    at_risk = event.cases[place].at_risk
     counts = grid.start + (grid.width - 1) // 2
     if layer == "documented":
         mean = np.log1p(counts)
@@ -95,7 +96,7 @@ def variance_of_case(solved: Solved, event: SolvedEvent, place: int, layer: str)
     uniforms = (np.arange(len(kappa)) + 0.5) / len(kappa)
     uniforms = generator(solved.seed, "decompose").permutation(uniforms)
     tolls = [
-        solved.undocumented.quantile(uniforms, np.full(len(kappa), count), kappa, solved.seed)
+        solved.undocumented.quantile(uniforms, np.full(len(kappa), count), kappa, solved.seed, at_risk)
         for count in counts.tolist()
     ]
 

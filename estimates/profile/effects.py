@@ -41,7 +41,8 @@ class Effect(NamedTuple):
     of : str
         A source's name, or a type of event.
     what : str
-        ``bias.<affiliation>``, ``exactness``, ``error`` or ``copying`` of a source; ``growth.<group>`` of a type of event.
+        ``bias.<affiliation>``, ``exactness``, ``error`` or ``copying`` of a source; ``growth.<group>`` of a type of
+        event.
     """
 
     of: str

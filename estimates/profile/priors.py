@@ -200,7 +200,13 @@ def _nested(what: str, mean: float, sd: float, basis: str) -> list[Prior]:
     """Priors of the class of other sources and of how each of its types differs; their sums have the given spread."""
     of_class = Prior(f"{what}.other", "normal", mean, sd * (1.0 - _BETWEEN_TYPES) ** 0.5, basis)
     of_types = [
-        Prior(f"{what}.other.{kind}", "normal", 0.0, sd * _BETWEEN_TYPES**0.5, "judged: half of the variance between types")
+        Prior(
+            f"{what}.other.{kind}",
+            "normal",
+            0.0,
+            sd * _BETWEEN_TYPES**0.5,
+            "judged: half of the variance between types",
+        )
         for kind in OTHER_TYPES
     ]
     return [of_class, *of_types]
@@ -230,7 +236,9 @@ def _reporting_priors() -> list[Prior]:
         Prior("phantom", "beta", 1, 199, "judged: a number although nobody died"),
         Prior("none_party", "beta", 2, 3, "judged: a party or state says none although there were some"),
         Prior("none_stated", "beta", 1, 19, "judged: other sources, of one dead"),
-        Prior("none_coded", "beta", 4, 16, "judged: a zero in a column of numbers, of one dead; may mean not known yet"),
+        Prior(
+            "none_coded", "beta", 4, 16, "judged: a zero in a column of numbers, of one dead; may mean not known yet"
+        ),
         Prior("none_fall", "lognormal", 1.0, 0.3, "judged: half as often of two dead as of one"),
         Prior("copying", "beta", 4, 16, MAVERICK + ": .20 [.13, .28], curated; newsrooms copy 30 to 49%"),
         Prior("copying.spread", "half_normal", 0.0, 0.75, "judged: some copy all, some nothing"),
@@ -276,7 +284,9 @@ def _growth_priors() -> list[Prior]:
             Prior(f"low_share.{group}", "logit_normal", 0.1824, 0.5, "prototype: logit -1.5"),
             Prior(f"low_shape.{group}", "lognormal", 0.3, 0.25, "prototype fit to early figures of disasters"),
             Prior(f"over_share.{group}", "beta", 2, 30, "judged: about 13% over five steps, of curated early figures"),
-            Prior(f"over_shape.{group}", "lognormal", 8.0, 0.25, "judged: by an eighth on average; sources err by more"),
+            Prior(
+                f"over_shape.{group}", "lognormal", 8.0, 0.25, "judged: by an eighth on average; sources err by more"
+            ),
         ]
     return table
 
@@ -334,8 +344,8 @@ ANALYST = "set by the analyst"
 #: Shares of age bins of figures of unknown age. Judged; between curated disasters and MAVERICK.
 BIN_SHARES = (0.30, 0.25, 0.10, 0.15, 0.12, 0.08)
 
-#: Types of event in which the dead are counted as they fall, and those in which people are buried, drowned or burned and
-#: found late.
+#: Types of event in which the dead are counted as they fall, and those in which people are buried, drowned or burned
+#: and found late.
 VIOLENCE = frozenset({"airstrike", "shelling", "shooting", "bombing", "vehicle", "attack", "landmine"})
 ENTRAPMENT = frozenset({"earthquake", "building_collapse", "mine_accident", "flood", "storm", "ship", "fire"})
 DISASTERS = ENTRAPMENT | {"crowd", "aircraft", "train", "epidemic", "heat"}

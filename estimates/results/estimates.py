@@ -89,7 +89,7 @@ def estimate(
     layer = known_layer(undocumented)
     cases = gather(table.estimated_reports, profile.bin_shares, cut)
 
-    solved = Solved(cases, profile, seed, layer, solve(cases, profile, seed, layer))
+    solved = Solved(cases, profile, seed, layer, solve(cases, profile, layer))
     return Estimates(table, None if as_of is None else str(as_of), solved)
 
 
@@ -147,7 +147,9 @@ class Estimates:
     def ranges(
         self, levels: Sequence[float] = INTERVAL_LEVELS, layers: Sequence[str] = ("documented", "total")
     ) -> pd.DataFrame:
-        """Median, mean and central credible intervals.
+        """Median and central credible intervals.
+
+        There is no mean: tails are so long that it would say more of these than of the event.
 
         Parameters
         ----------
@@ -160,7 +162,7 @@ class Estimates:
         -------
         DataFrame
             One row per event, outcome and layer: ``event, outcome, layer, floor, reported_low, reported_high, sources,
-            median, mean``, and ``low_50, high_50`` and so on for each level.
+            median``, and ``low_50, high_50`` and so on for each level.
         """
         return range_table(self._solved, levels, layers)
 
@@ -213,10 +215,11 @@ class Estimates:
         Returns
         -------
         DataFrame
-            One row a group and layer: its column, ``outcome, events, layer, remainder, t, effective_draws, median,
-            mean``, the ends such as ``low_80, high_80``, and those that would be claimed if all events were
-            independent, such as ``independent_low_80``. The full toll has two rows: undocumented remainders
-            ``independent`` between events, and one ``common`` quantile for all; how much they share is not known, the
+            One row a group and layer: its column, ``outcome, events, layer, accounts, remainder, t, effective_draws,
+            median``, the ends such as ``low_80, high_80``, and those that would be claimed if all events were
+            independent, such as ``independent_low_80``. Each layer has two rows by ``accounts``: errors that all
+            accounts of an event share are ``independent`` between events, or there is one ``common`` quantile for all.
+            The full toll has so two rows by ``remainder`` for each of them. How much events share is not known, the
             truth lies between. The total of one event is its range.
         """
         return total_table(self._solved, self.reports.table, outcome, by, levels)
@@ -235,7 +238,7 @@ class Estimates:
             By default all with this outcome.
         outcome : str
         layer : str
-            "documented", or "total" with remainders that are independent between events.
+            "documented", or "total"; errors of accounts and remainders are independent between events.
         """
         return joint_draws_table(self._solved, events, outcome, layer)
 
@@ -255,6 +258,9 @@ class Estimates:
     def influence(self, events: Sequence[str] | None = None) -> pd.DataFrame:
         """Each event again without each of its sources in turn.
 
+        How far the sources lie apart is measured anew among those that are left, and so the error that all of them
+        may share: without the one that disagrees a range is narrower for this reason, too.
+
         Parameters
         ----------
         events : sequence of str, optional
@@ -265,6 +271,7 @@ class Estimates:
         DataFrame
             One row per event, outcome, source left out and layer, with the range then: ``event, outcome, without,
             layer, median, low_80, high_80``, and ``shift``, the median then divided by the median with all sources.
+            ``attrs["note"]`` says what is measured anew.
         """
         return influence_table(self._solved, events)
 
@@ -340,7 +347,7 @@ class Estimates:
 
     # Provenance and output ------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """What the reader of a range must know: of the table, of the weighting, and of events without figures."""
         return reader_notes(self._solved, self.reports)

@@ -104,9 +104,7 @@ class Answers(NamedTuple):
     cells: np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
 
 
-def new_tables(
-    figures: Figures, steps: int, growths: int, groups: int, laws: int, cells: int, wide: int
-) -> Tables:
+def new_tables(figures: Figures, steps: int, growths: int, groups: int, laws: int, cells: int, wide: int) -> Tables:
     """Memory for the tables of one block.
 
     Parameters

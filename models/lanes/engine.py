@@ -32,6 +32,7 @@ def work_out(
     uniforms: Floats,
     *,
     by_now: bool = False,
+    of_accounts: bool = False,
     cores: int | None = None,
 ) -> Answers:
     """Posterior of every case for every draw.
@@ -50,6 +51,8 @@ def work_out(
         Between zero and one: where in its posterior each toll is drawn.
     by_now : bool
         Whether the mass asked for is that of what is documentable by now instead of in the end.
+    of_accounts : bool
+        Whether it is that of the count which all accounts together hold, not of the adjudicated toll.
     cores : int, optional
         By default all.
 
@@ -83,7 +86,7 @@ def work_out(
         scratch = new_scratch(len(grid), members, points)
         _posteriors(
             first, last, block, arrays.grids, of_grid, figures, arrays.steps, parts, places, tables, scratch,
-            of_borders.new_scratch(len(grid)), by_now, forms.UP_TO_SHIFT, answers,
+            of_borders.new_scratch(len(grid)), by_now, of_accounts, forms.UP_TO_SHIFT, answers,
         )  # fmt: skip
 
     _in_parts(run, blocks, cores or _available_cores())

@@ -15,13 +15,15 @@ from estimates.models.lanes.reporting import reporting_tables
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
 
+
 def posteriors(
-    first, last, block, grids, borders, figures, steps, parts, places, tables, scratch, of_borders, by_now, up_to_shift,
-    answers,
+    first, last, block, grids, borders, figures, steps, parts, places, tables, scratch, of_borders, by_now, of_accounts,
+    up_to_shift, answers,
 ):  # fmt: skip
     """Answers to all cases, for the blocks of draws from ``first`` to before ``last``.
 
-    With ``by_now`` the mass is that of what is documented by now, else of what is documented in the end.
+    With ``by_now`` the mass is that of what is documented by now, else of what is documented in the end; with
+    ``of_accounts`` that of the count that the accounts hold, before the error they share.
     """
     prefer_wide_registers()
     for b in range(first, last):
@@ -30,19 +32,23 @@ def posteriors(
         size_laws(b, block.values, grids, tables, scratch)
         for case in range(len(parts.pattern_weight)):
             _case(
-                b, case, block, grids, borders, steps, parts, places, tables, scratch, of_borders, by_now, answers
-            )
+                b, case, block, grids, borders, steps, parts, places, tables, scratch, of_borders, by_now, of_accounts,
+                answers,
+            )  # fmt: skip
 
 
 @formula
-def _case(b, case, block, grids, borders, steps, parts, places, tables, scratch, of_borders, by_now, answers):
+def _case(
+    b, case, block, grids, borders, steps, parts, places, tables, scratch, of_borders, by_now, of_accounts, answers,
+):  # fmt: skip
     """The mixture of a case's alternatives: the log marginal likelihood, the mass and the tolls drawn from it."""
     prefer_wide_registers()
     logs, part_logs = scratch.rows[4], scratch.rows[5]
     first, end = parts.pattern_offset[case], parts.pattern_offset[case + 1]
     for part in range(first, end):
         _part(b, part, block, grids, steps, parts, places, tables, scratch, by_now, part_logs)
-        _adjudicate(b, part, block, grids, borders, parts, scratch, of_borders)
+        if not of_accounts:
+            _adjudicate(b, part, block, grids, borders, parts, scratch, of_borders)
         if part == first:
             _begin_mixture(part_logs, logs, scratch.factor, scratch.mass)
         else:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from helpers.commands import HEAD, IDLIB, ONE, Command, process, write
 
-KEYS = ["event", "outcome", "layer", "floor", "reported_low", "reported_high", "sources", "median", "mean", "intervals"]
+KEYS = ["event", "outcome", "layer", "floor", "reported_low", "reported_high", "sources", "median", "intervals"]
 
 
 def test_estimate_prints_a_table(command: Command) -> None:
@@ -64,10 +64,10 @@ def test_csv_says_what_json_says(command: Command) -> None:
     rows = list(csv.DictReader(io.StringIO(out)))
     records = json.loads(command("estimate", IDLIB, "--format", "json").out)
     assert len(rows) == len(records)
+    assert not [name for name in rows[0] if "mean" in name]
     for row, record in zip(rows, records, strict=True):
         for key in KEYS[:-2]:
             assert row[key] == ("" if record[key] is None else str(record[key])), key
-        assert float(row["mean"]) == pytest.approx(record["mean"], rel=1e-3)
         for level, ends in record["intervals"].items():
             assert [int(row[f"low_{level}"]), int(row[f"high_{level}"])] == ends
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from helpers.documents import IDLIB, Page, folded, hostile, idlib
 
 from estimates.document.document import render_html, render_markdown
+from estimates.inference.assumed import shared_error
 from estimates.results.estimates import estimate
 from estimates.table.reports import read_reports
 
@@ -22,6 +24,33 @@ def test_page_holds_every_line_of_every_outcome() -> None:
         intervals = [f"{low:,}" if low == high else f"{low:,}–{high:,}" for low, high in ends]
         wanted = [*names[row["layer"]].split(), f"{row['median']:,}", *intervals]
         assert any(cells[: len(wanted)] == wanted for cells in shown), wanted
+
+
+def test_no_document_prints_a_mean() -> None:
+    """Neither page nor Markdown has a column of means; both say why there is none."""
+    for text in (render_html(idlib()), render_markdown(idlib())):
+        cells = re.findall(r"<th[^>]*>([^<]*)</th>", text) + [cell.strip() for cell in re.findall(r"[^|\n]+", text)]
+        assert not {"mean", "Mean"} & set(cells)
+        assert "A mean is not given" in text
+
+
+def test_assumptions_tell_what_ranges_rest_on() -> None:
+    """The error that all sources share, with d and s of each outcome whose sources lie apart, parts, lists and ages."""
+    estimates = idlib()
+    text = folded(Page(render_html(estimates)).text)
+    for case in estimates.cases:
+        found = shared_error(case, estimates.profile)
+        assert (f"(d = {found.distance[0]:.2f})" in text) or not found.apart
+    wrong = np.median(estimates.profile.parameters["shared_error"])
+    for words in (
+        f"That they are has a probability of {100 * wrong:.0f}%",
+        "This does not mend sources that agree on one wrong number",
+        "a figure of a group alone, such as soldiers, may be one of everybody",
+        "no layer lies below them",
+        "could be of several ages",
+        "is measured anew among those left",
+    ):
+        assert words.lower() in text.lower(), words
 
 
 def test_page_says_in_words_what_the_ranges_say() -> None:

@@ -88,7 +88,9 @@ def _random_statements(rng: np.random.Generator, words: list[Words]) -> tuple[St
 
 def _random_parts(rng: np.random.Generator) -> tuple[Part, ...]:
     """A group that may be everybody, one that is not, or two that exclude each other."""
-    one, other = (_random_statements(rng, [Words("exactly", 3, 3), Words("at_least", 5, 5), NONES[0]]) for _ in range(2))
+    one, other = (
+        _random_statements(rng, [Words("exactly", 3, 3), Words("at_least", 5, 5), NONES[0]]) for _ in range(2)
+    )
     latest, numbers = max(each.bin for each in (*one, *other)), (0, len(one), 1)
     kind = int(rng.integers(3))
     if kind == 2:

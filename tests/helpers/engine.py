@@ -119,8 +119,8 @@ def tables_of(grid: Grid, events: Sequence[CorpusEvent], layout: Layout, vectors
     answers = engine._new_answers(grid, np.empty((len(events), 0, len(vectors))), 1)
     engine._posteriors(
         0, 1, block, arrays.grids, of_borders.borders(grid), arrays.figures, arrays.steps, arrays.parts,
-        engine._places(arrays, len(grid)), tables, scratch, of_borders.new_scratch(len(grid)), False, forms.UP_TO_SHIFT,
-        answers,
+        engine._places(arrays, len(grid)), tables, scratch, of_borders.new_scratch(len(grid)), False, False,
+        forms.UP_TO_SHIFT, answers,
     )  # fmt: skip
     return tables
 
@@ -190,9 +190,7 @@ class StepsOf:
         self._tables, self._scratch = _memory(self._arrays, grid, layout)
         growth.growth_tables(0, self._block.values, self._arrays.grids, self._arrays.steps, self._tables, self._scratch)
 
-    def up(
-        self, index: int, likelihood: np.ndarray, *, rising: bool = False, falling: bool = False
-    ) -> np.ndarray:
+    def up(self, index: int, likelihood: np.ndarray, *, rising: bool = False, falling: bool = False) -> np.ndarray:
         """The likelihood of the later count from that of the earlier one, both (cells, draws)."""
         return self._pass(growth.pass_up, index, likelihood, rising, falling)
 

@@ -68,7 +68,6 @@ def test_a_thousand_sources_are_no_trouble() -> None:
     rows = [exactly(f"source {index}", 15 + index % 7) for index in range(1_000)]
     found = answer(rows)
     assert 10 <= found["median"] <= 80
-    assert np.isfinite(found["mean"])
 
 
 @pytest.mark.parametrize("number", [1, 1_000, 10_000_000, 1_000_000_000])

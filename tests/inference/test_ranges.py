@@ -38,3 +38,24 @@ def test_asking_for_what_is_not_there_says_what_is() -> None:
         found.ranges(levels=(0.9, 100))
     with pytest.raises(EstimatesError, match="seed"):
         estimate(pd.DataFrame([exactly("a", 18)]), seed=-1)
+
+
+def test_no_output_has_a_mean() -> None:
+    """Tails make a mean unprintable: no table of estimates has one, by name or inside a record."""
+    found = estimate(pd.DataFrame(MIXED))
+    tables = [
+        found.ranges(layers=LAYERS),
+        found.summary(),
+        found.total(),
+        found.total(by="event"),
+        found.history(),
+        found.influence(),
+        found.weighting(),
+        found.sensitivity(["three"], scales=()),
+        found.mass("one"),
+    ]
+    names = [str(name) for table in tables for name in table.columns] + [
+        name for row in found.records() for name in row
+    ]
+    assert not [name for name in names if "mean" in name]
+    assert "mean" not in repr(found)

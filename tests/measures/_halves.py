@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
 from estimates import estimate, evaluate, read_reports
 from estimates.evaluation.summaries import MODEL
+from estimates.fitting.anchors import shipped_anchors
+from estimates.fitting.counts import shipped_counts
+from estimates.fitting.fitting import fit
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile
 from estimates.table.report import numbers_said
@@ -45,6 +48,14 @@ def halves(events: list[str], seed: int = 0) -> tuple[set[str], set[str]]:
     """Two halves of the events, by a hash of their names."""
     order = sorted(events, key=lambda event: generator(seed, "half", event).random())
     return set(order[::2]), set(order[1::2])
+
+
+def ordinary_profile(others: pd.DataFrame, without: str) -> SourceProfile:
+    """A fast fit of some reports, the shipped anchors, and the shipped counts but for those of one data set."""
+    counts = [asdict(each) for each in shipped_counts() if each.dataset != without]
+    return fit(
+        read_reports(others), method="fast", anchors=shipped_anchors(), counts=counts, draws=1_000, progress=False
+    )
 
 
 def in_halves(table: pd.DataFrame, profile_for: ProfileFor, within_days: float) -> Halves:

@@ -17,7 +17,7 @@ NAMES = {0.25: "6 h", 1.0: "24 h", 2.0: "48 h", 7.0: "7 d"}
 
 def main() -> None:
     """Print the measure and keep it."""
-    evaluations = evaluations_by_age(modern(), leave_one_out=True, draws=DRAWS)
+    evaluations = evaluations_by_age(modern(), leave_one_out=True, draws=DRAWS, counts="default")
     table = table_by_age(evaluations)
     print(table.round(3).to_string(index=False))
 

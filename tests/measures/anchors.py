@@ -10,6 +10,7 @@ sixteen rivals. Then the historical disasters, all their reports, with a profile
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import pandas as pd
 
 from estimates import estimate, evaluate, load_example
 from estimates.evaluation import comparisons
+from estimates.fitting.counts import shipped_counts
 from estimates.fitting.fitting import fit
 from estimates.profile.profile import SourceProfile
 from estimates.table.reports import Reports
@@ -68,8 +70,11 @@ def main() -> None:
     if shipped:
         found, profile = evaluate(killed("modern")), None
     else:
-        found = evaluate(killed("modern"), leave_one_out=True, draws=600)
-        profile = fit(settled(killed("modern")), method="fast", chosen_for_size=True, draws=600, progress=False)
+        found = evaluate(killed("modern"), leave_one_out=True, draws=600, counts="default")
+        counts = [asdict(each) for each in shipped_counts()]
+        profile = fit(
+            settled(killed("modern")), method="fast", chosen_for_size=True, counts=counts, draws=600, progress=False
+        )
     table = found.table()
     by_type = found.by("event_type")
     old = historical(profile) if profile is not None else None

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from _common import Figure, record
 from _data import find, parser
-from _halves import in_halves, poisson_range
+from _halves import in_halves, ordinary_profile, poisson_range
 from _maverick import FILE
 from _maverick_tolls import read
 
 from estimates.evaluation.comparisons import against_rivals
 from estimates.evaluation.scores import coverage_p_value, covered
-from estimates.profile.profile import SourceProfile, named_profile
+from estimates.profile.profile import SourceProfile
 
 #: Reports of day 0 and day 1 are shown.
 DAYS = 2
@@ -25,11 +25,11 @@ RIVALS_KEPT = 3
 
 
 def profile_for(half: int, others: pd.DataFrame) -> SourceProfile:
-    """The profile that one half is estimated with: that of the package, which has seen neither half.
+    """The profile that one half is estimated with: learned from the reports of the other half beside the anchors.
 
-    A fit that learns from ordinary counts takes ``others``, the rows of the other half.
+    Counts of ordinary events that were made from this file are left out; those of the other file stay.
     """
-    return named_profile("default")
+    return ordinary_profile(others, without="maverick")
 
 
 def main() -> None:

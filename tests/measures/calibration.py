@@ -142,9 +142,7 @@ def simulated(seed: int, events: int = EVENTS, sources: int = SOURCES) -> Simula
     It holds figures of two groups of growth, chosen or not, by parties and others, in words and as bare numbers, of
     everybody and of groups, and all else that bears on a parameter that is learned.
     """
-    return simulate(
-        events, sources, seed=seed, profile=published_profile(seed), again="table", **TOLD
-    )  # type: ignore[arg-type]
+    return simulate(events, sources, seed=seed, profile=published_profile(seed), again="table", **TOLD)  # type: ignore[arg-type]
 
 
 def ranks(simulation: Simulation, profile: SourceProfile, training: TrainingData) -> dict[str, int]:

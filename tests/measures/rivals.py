@@ -71,7 +71,7 @@ def main() -> None:
         print(evaluate(read_reports(arguments.table)).text())
         return
 
-    found = evaluate(modern(), leave_one_out=True, draws=DRAWS)
+    found = evaluate(modern(), leave_one_out=True, draws=DRAWS, counts="default")
     print(found.text())
     for what in ("event_type", "sources"):
         rows = found.by(what)

@@ -8,6 +8,7 @@ a 90% bootstrap interval over events.
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 
 from _common import Figure, record
 from _data import find, parser
@@ -16,15 +17,20 @@ from _maverick_tolls import read
 
 from estimates import read_reports
 from estimates.evaluation.sets import totals_of_sets
-from estimates.profile.profile import SourceProfile, named_profile
+from estimates.fitting.anchors import shipped_anchors
+from estimates.fitting.counts import shipped_counts
+from estimates.fitting.fitting import fit
+from estimates.profile.profile import SourceProfile
 
 #: Reports of days 0, 1 and 2 are shown.
 DAYS = 3
 
 
 def profile_used() -> SourceProfile:
-    """The profile that the events are estimated with."""
-    return named_profile("default")
+    """A fast fit of the shipped anchors and counts, without those that were made from MAVERICK."""
+    counts = [asdict(each) for each in shipped_counts() if each.dataset != "maverick"]
+    anchors = shipped_anchors()
+    return fit(anchors, method="fast", chosen_for_size=True, counts=counts, draws=1_000, progress=False)
 
 
 def main() -> None:

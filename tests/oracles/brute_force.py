@@ -348,7 +348,9 @@ def range_likelihood(figure: Figure, parameters: Parameters, c: int) -> float:
     def held(first: int, last: int) -> float:
         return number_probability(first, last, c, figure.source, parameters, heaped=True)
 
-    return (1 - RANGE_ERROR) * held(low, high) / (high - low + 1) + RANGE_ERROR / 2 * (held(low, low) + held(high, high))
+    return (1 - RANGE_ERROR) * held(low, high) / (high - low + 1) + RANGE_ERROR / 2 * (
+        held(low, low) + held(high, high)
+    )
 
 
 def statement_likelihood(figure: Figure, parameters: Parameters, c: int) -> float:

@@ -57,7 +57,9 @@ def words(figure: brute_force.Figure) -> Words:
 
 def said(figures: Sequence[brute_force.Figure], names: Sequence[str]) -> tuple[Statement, ...]:
     return tuple(
-        sorted(Statement(f.bin, f.place, names.index(f.source), words(f), f.withdrawn) for f in figures if f.is_statement)
+        sorted(
+            Statement(f.bin, f.place, names.index(f.source), words(f), f.withdrawn) for f in figures if f.is_statement
+        )
     )
 
 

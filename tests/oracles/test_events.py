@@ -63,7 +63,8 @@ def test_an_event_is_the_sum_over_all_its_histories() -> None:
         chance = size_prior(parameters, cap)[counts[FINAL]]
         chance *= math.prod(rows[j][counts[j + 1]][counts[j]] for j in range(FINAL))
         chance *= math.fsum(
-            scenario.weight * math.prod(scenario.likelihood[j, counts[j]] for j in range(FINAL + 1)) for scenario in found
+            scenario.weight * math.prod(scenario.likelihood[j, counts[j]] for j in range(FINAL + 1))
+            for scenario in found
         )
         # No count is below the names that are known by then, nor above the people at risk.
         possible = all(counts[j] >= 2 for j in range(2, FINAL + 1)) and max(counts) <= 4

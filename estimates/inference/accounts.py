@@ -1,0 +1,129 @@
+"""What all accounts of a case together hold, drawn under draws of a profile, and the tolls adjudicated from it.
+
+The error that the accounts of an event share may be another one in every event, or much the same in all of them. A
+count here is therefore drawn before that error: the same counts serve for both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimates.inference.cases import Case
+from estimates.inference.engine import engine_of
+from estimates.models import adjudicated
+from estimates.models.event import Observations
+from estimates.models.types import Floats, Integers
+from estimates.profile.priors import generator
+from estimates.profile.profile import DRAWS, SourceProfile
+
+
+@dataclass(frozen=True, eq=False)
+class Accounts:
+    """Counts that the accounts of one case hold, and the law of the error they share, all of shape (tolls,).
+
+    Attributes
+    ----------
+    counts : integer array, shape (tolls,)
+    wrong, scale : arrays, shape (tolls,)
+        Probability that they share an error, and its scale.
+    floor : int
+    at_risk : float
+    """
+
+    counts: Integers
+    wrong: Floats
+    scale: Floats
+    floor: int
+    at_risk: float
+
+    def adjudicated(self, uniforms: Floats) -> Integers:
+        """Tolls at quantiles of their law given the counts, shape (tolls,)."""
+        return adjudicated.quantile(uniforms, self.counts, self.wrong, self.scale, self.floor, self.at_risk)
+
+
+def accounts_of(
+    cases: Sequence[Case], profile: SourceProfile, parents: NDArray[np.intp], seed: int
+) -> Iterator[Accounts]:
+    """Accounts of one case after another, one for each of some draws.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+    profile : SourceProfile
+    parents : integer array, shape (tolls,)
+        Draws of the profile, in increasing order.
+    seed : int
+    """
+    parts = [by_distance(case) for case in cases]
+    tables = engine_of(profile).tables([part for each in parts for part in each], of_accounts=True)
+    wrong = profile.parameters["shared_error"][parents]
+    base, factor = (profile.parameters[f"shared_error_{name}"][parents] for name in ("base", "factor"))
+
+    for case, each in zip(cases, parts, strict=True):
+        found = [next(tables) for _ in each]
+        rng = generator(seed, "joint tolls", case.event, case.outcome)
+        logs = np.stack([table.log_marginal_likelihood for table in found])
+        shares = np.exp(logs - logs.max(axis=0))
+        mass = np.concatenate([table.mass * share for table, share in zip(found, shares, strict=True)])
+        cells = _cells_under(mass, parents, rng)
+
+        start, width = (np.concatenate([getattr(part.grid, name) for part in each]) for name in ("start", "width"))
+        distance = np.repeat([distance_of(part) for part in each], [len(part.grid) for part in each])[cells]
+        yield Accounts(
+            counts=start[cells] + (width[cells] * rng.random(len(parents))).astype(np.int64),
+            wrong=wrong,
+            scale=np.sqrt(base**2 + (factor * distance) ** 2) * adjudicated.scale_of(1.0),
+            floor=case.floor or 1,
+            at_risk=np.inf if case.at_risk is None else case.at_risk,
+        )
+
+
+def by_distance(case: Case) -> list[Case]:
+    """The same case with the alternatives of one distance between the sources alone, for each distance."""
+    of_distance: dict[float, list[tuple[float, Observations]]] = defaultdict(list)
+    for share, observations in case.alternatives:
+        of_distance[observations.distance].append((share, observations))
+    return [replace(case, alternatives=tuple(each)) for each in of_distance.values()]
+
+
+def distance_of(part: Case) -> float:
+    """How far the figures of a case lie apart whose alternatives all have the same distance."""
+    return part.alternatives[0][1].distance
+
+
+def spread_under(parents: NDArray[np.intp], rng: np.random.Generator) -> Floats:
+    """Numbers between zero and one, shape (tolls,): evenly spread under each draw, in an order by chance."""
+    if len(parents) <= DRAWS:  # one toll a draw
+        return rng.random(len(parents))
+    _, first, place, counts = np.unique(parents, return_index=True, return_inverse=True, return_counts=True)
+    order = np.argsort(place + rng.random(len(parents)))
+    rank = np.empty(len(parents))
+    rank[order] = np.arange(len(parents)) - first[place]
+    return np.asarray((rank + rng.random(len(parents))) / counts[place])
+
+
+def _cells_under(mass: NDArray[np.floating], parents: NDArray[np.intp], rng: np.random.Generator) -> Integers:
+    """A cell for each toll, spread evenly over the probability under its draw, shape (tolls,).
+
+    Parameters
+    ----------
+    mass : array, shape (cells, draws)
+        In proportion to the probability of each cell.
+    parents : integer array, shape (tolls,)
+        Draws of the tolls, in increasing order.
+    rng : Generator
+    """
+    draws, place = np.unique(parents, return_inverse=True)
+    wanted = spread_under(parents, rng)
+
+    # The laws of all draws one after another, each raised by one: one search finds all cells.
+    cumulative = np.cumsum(mass[:, draws].T, axis=1, dtype=float)
+    cumulative /= cumulative[:, -1:]
+    rising = (cumulative + np.arange(len(draws))[:, None]).ravel()
+    found = np.searchsorted(rising, wanted + place, side="left") - place * len(mass)
+    return np.asarray(np.clip(found, 0, len(mass) - 1), dtype=np.int64)
