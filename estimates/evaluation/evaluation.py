@@ -115,9 +115,7 @@ def evaluate(
     )
 
 
-def leave_one_out_fitter(
-    table: Reports, outcome: str, seed: int, draws: int, counts: Counts | None = None
-) -> Fitter:
+def leave_one_out_fitter(table: Reports, outcome: str, seed: int, draws: int, counts: Counts | None = None) -> Fitter:
     """Profiles without one event: one fit of all, reweighted; another fit where the weights fail."""
     from estimates.fitting.counts import OrdinaryCounts, counts_of, shipped_counts
     from estimates.fitting.fitting import fit

@@ -35,7 +35,8 @@ from estimates.profile.effects import Effect, SourceKey
 from estimates.profile.priors import generator, growth_groups
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
-from estimates.vocabulary import ESTIMATED_OUTCOMES, EVENT_TYPES, SOURCE_TYPES as KNOWN_SOURCE_TYPES
+from estimates.vocabulary import ESTIMATED_OUTCOMES, EVENT_TYPES
+from estimates.vocabulary import SOURCE_TYPES as KNOWN_SOURCE_TYPES
 
 __all__ = ["Simulation", "simulate"]
 
@@ -43,7 +44,7 @@ type Again = Literal["never", "event", "table"]
 
 #: An event, or a table, that has not fitted after so many times is given up. What fits in the end has the same law
 #: however often it was drawn, so that giving up favours nothing.
-MOST_TIMES, MOST_TABLES = 100_000, 4_000
+MOST_TIMES, MOST_TABLES = 100_000, 20_000
 
 
 def simulate(
@@ -111,8 +112,8 @@ def simulate(
         Shares of events with a figure that its source takes back, which says nothing of the toll, and with a figure
         without a date, whose age is as the profile's shares say.
     falling : float
-        Share of events in which a source that speaks twice is going to lower its figure. Only where events are drawn
-        again, since it may not.
+        Share, among events in which a source speaks twice, of those in which one is going to lower its figure. Only
+        where events are drawn again, since it may not.
 
     Returns
     -------
@@ -121,7 +122,8 @@ def simulate(
     Raises
     ------
     EstimatesError
-        If an argument cannot be used, or nothing fits however often it is drawn; the message says what to write instead.
+        If an argument cannot be used, or nothing fits however often it is drawn; the message says what to write
+        instead.
     """
     types = (event_type,) if isinstance(event_type, str) else tuple(event_type)
     profile = profile or published_profile(_whole("seed", seed, 0))

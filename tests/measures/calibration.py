@@ -55,8 +55,8 @@ TOLD: Mapping[str, object] = {
     "at_risk": 0.05,
     "chosen": 0.5,
     "coded": 0.6,
-    "parts": 0.2,
-    "withdrawn": 0.05,
+    "parts": 0.08,
+    "withdrawn": 0.08,
     "undated": 0.05,
     "falling": 0.07,
 }
@@ -142,9 +142,7 @@ def simulated(seed: int, events: int = EVENTS, sources: int = SOURCES) -> Simula
     It holds figures of two groups of growth, chosen or not, by parties and others, in words and as bare numbers, of
     everybody and of groups, and all else that bears on a parameter that is learned.
     """
-    return simulate(
-        events, sources, seed=seed, profile=published_profile(seed), again="table", **TOLD
-    )  # type: ignore[arg-type]
+    return simulate(events, sources, seed=seed, profile=published_profile(seed), again="table", **TOLD)  # type: ignore[arg-type]
 
 
 def ranks(simulation: Simulation, profile: SourceProfile, training: TrainingData) -> dict[str, int]:
