@@ -2,11 +2,13 @@
 
 Some of what the model takes for given is, in a simulation, the outcome of chance: that no count lies below a list's
 names or above the people at risk, and over which steps a source lowers its figure. Where it is settled beforehand, and
-events that turn out otherwise are drawn again, what is left has the model's likelihood up to a constant: the probability
-of the counts and figures given what was settled, where both fit, and nothing where they do not. The constant, how
-probable a fit is, depends on the parameters. So whoever knows these may draw an event again by itself; for all others the
-parameters must be drawn again with it, which makes probable those parameters more probable under which events fit. That
-is what the likelihood says, which has no such constant either.
+events that turn out otherwise are drawn again, what is left has the model's likelihood up to a constant: the
+probability of the counts and figures given what was settled, where both fit, and nothing where they do not. The
+constant, how probable a fit is, depends on the parameters. So whoever knows these may draw an event again by itself;
+for all others the parameters must be drawn again with it, which favours those under which events fit. The posterior
+that is to be checked has no such constant either.
+
+Kept out in this way is also what ``statements.Mouths`` lists, a "none" that its source follows by a number among it.
 """
 
 from __future__ import annotations
@@ -99,8 +101,10 @@ def act(
         said, settled = mouths.statements(plan.slots, plan.forms, seen), mouths.consistent
 
     whole = Said("", plan.slots, said)
-    groups = _of_groups(of_words, plan, speakers, laws, seen)
-    fits = settled and _counts_fit(plan, counts, whole) and _falls_fit(plan, speakers, hospital, whole)
+    groups, groups_settled = _of_groups(of_words, plan, speakers, laws, seen)
+    fits = (
+        settled and groups_settled and _counts_fit(plan, counts, whole) and _falls_fit(plan, speakers, hospital, whole)
+    )
     return Event(plan, counts, (whole, *groups), fits)
 
 
@@ -109,16 +113,17 @@ def _suited(rng: np.random.Generator, plan: Plan, counts: Integers) -> Plan:
     if plan.names is not None:
         plan = replace(plan, names=int(floors.simulate(rng, counts[plan.list_bin :].min(keepdims=True))[0]))
     if plan.at_risk is not None:
-        plan = replace(plan, at_risk=int(max(1, counts.max()) * (1.0 + rng.exponential(1.0)) + 0.5))
+        largest = max(1, int(counts.max()))
+        plan = replace(plan, at_risk=int(largest * (1.0 + rng.exponential(1.0)) + 0.5))
     return plan
 
 
 def _of_groups(
     rng: np.random.Generator, plan: Plan, speakers: Sequence[Speaker], laws: Laws, seen: Integers
-) -> list[Said]:
-    """What is said of groups of those who can be seen in the latest bin that has such a figure."""
+) -> tuple[list[Said], bool]:
+    """What is said of groups of those who can be seen in the latest bin that has such a figure, and whether it fits."""
     if plan.groups is None:
-        return []
+        return [], True
     everybody = seen[plan.groups.bin : plan.groups.bin + 1]
     if plan.groups.kind == "pair":
         sizes = [int(size[0]) for size in parts.simulate_pair(rng, everybody)]
@@ -126,13 +131,14 @@ def _of_groups(
         whole_group = laws.parameter("whole_group") if plan.groups.kind == "group" else 0.0
         sizes = [int(parts.simulate(rng, everybody, whole_group)[0])]
 
-    result = []
+    result, settled = [], True
     for group, slots, size in zip(GROUPS, plan.groups.slots, sizes, strict=False):
         mouths = Mouths(rng, speakers, size, copies=not plan.copies_removed)
         of_group = np.full_like(seen, size)
         said = mouths.statements(slots, ["exactly"] * len(slots), of_group, of_group=True)
         result.append(Said(group, slots, said))
-    return result
+        settled &= mouths.consistent
+    return result, settled
 
 
 # Whether it fits ------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
@@ -164,14 +165,16 @@ def plans(
     shares : Shares
     """
     happens = {
-        each.name: numbers(each.name).random(len(schedules)) < getattr(shares, each.name) for each in fields(shares)
+        each.name: _some(numbers(each.name), len(schedules), getattr(shares, each.name)) for each in fields(shares)
     }
     rng = numbers("plans")
     result = []
-    for index, slots in enumerate(schedules):
-        is_true = {name: bool(found[index]) for name, found in happens.items()}
-        slots = list(_taken_back(rng, slots, is_true["withdrawn"]))
-        slots = _without_a_date(rng, slots, undated_ages) if is_true["undated"] else slots
+    for index, schedule in enumerate(schedules):
+        is_true = {name: index in found for name, found in happens.items()}
+        slots = list(_taken_back(rng, schedule, is_true["withdrawn"]))
+        if is_true["undated"]:
+            slots = _without_a_date(rng, slots, undated_ages)
+
         names, at_risk = int(rng.geometric(1.0 - ANOTHER_NAME)), int(10.0 ** rng.uniform(*AT_RISK_POWERS))
         plain = all(form == "exactly" for form in forms[index])
         result.append(
@@ -185,10 +188,17 @@ def plans(
                 is_true["chosen"],
                 is_true["copies_removed"],
                 is_true["coded"] and plain,
-                _falls(rng, slots) if is_true["falling"] else (),
+                _falls(rng, slots),
             )
         )
-    return result
+    twice = [index for index, plan in enumerate(result) if plan.falls]
+    falling = {twice[place] for place in _some(numbers("falling"), len(twice), shares.falling)}
+    return [plan if index in falling else replace(plan, falls=()) for index, plan in enumerate(result)]
+
+
+def _some(rng: np.random.Generator, count: int, share: float) -> set[int]:
+    """A share of so many things, as near to it as whole ones can be."""
+    return set(rng.permutation(count)[: int(share * count + rng.random())].tolist())
 
 
 def _taken_back(rng: np.random.Generator, slots: Sequence[Slot], happens: bool) -> Iterator[Slot]:
@@ -235,9 +245,9 @@ def _groups(rng: np.random.Generator, slots: Sequence[Slot], sources: int, ages:
 def _falls(rng: np.random.Generator, slots: Sequence[Slot]) -> tuple[int, ...]:
     """Steps between two figures, one after the other, of a source; none where no source speaks twice."""
     standing = [slot for slot in slots if not slot.withdrawn and not slot.undated]
-    of_source = {
-        source: [slot.bin for slot in standing if slot.source == source] for source in {s.source for s in standing}
-    }
+    of_source: dict[int, list[int]] = defaultdict(list)
+    for slot in standing:
+        of_source[slot.source].append(slot.bin)
     pairs = [pair for _, bins in sorted(of_source.items()) for pair in pairwise(bins)]
     if not pairs:
         return ()

@@ -44,7 +44,7 @@ type Again = Literal["never", "event", "table"]
 
 #: An event, or a table, that has not fitted after so many times is given up. What fits in the end has the same law
 #: however often it was drawn, so that giving up favours nothing.
-MOST_TIMES, MOST_TABLES = 100_000, 4_000
+MOST_TIMES, MOST_TABLES = 100_000, 20_000
 
 
 def simulate(
@@ -112,8 +112,8 @@ def simulate(
         Shares of events with a figure that its source takes back, which says nothing of the toll, and with a figure
         without a date, whose age is as the profile's shares say.
     falling : float
-        Share of events in which a source that speaks twice is going to lower its figure. Only where events are drawn
-        again, since it may not.
+        Share, among events in which a source speaks twice, of those in which one is going to lower its figure. Only
+        where events are drawn again, since it may not.
 
     Returns
     -------
@@ -122,7 +122,8 @@ def simulate(
     Raises
     ------
     EstimatesError
-        If an argument cannot be used, or nothing fits however often it is drawn; the message says what to write instead.
+        If an argument cannot be used, or nothing fits however often it is drawn; the message says what to write
+        instead.
     """
     types = (event_type,) if isinstance(event_type, str) else tuple(event_type)
     profile = profile or published_profile(_whole("seed", seed, 0))

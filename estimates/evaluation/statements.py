@@ -1,4 +1,4 @@
-"""What simulated sources say: that nobody was hit, their own count, what they said before, or what another source said."""
+"""What simulated sources say: that nobody was hit, their own count, what they said before, or what another said."""
 
 from __future__ import annotations
 
@@ -135,7 +135,8 @@ class Mouths:
         seen : array, shape (bins,)
             The toll that sources see at each age.
         of_group : bool
-            Whether it is that of a group, of which nobody says "none".
+            Whether it is that of a group: whoever would say that none of it was hit does not fit, since such words may
+            be about any group and count for nothing.
         """
         current: dict[int, Statement] = {}
         result = []
@@ -145,7 +146,7 @@ class Mouths:
                 statement: Statement = Words("exactly", number, number), None
             else:
                 statement = self._statement(slot.source, form, int(seen[slot.bin]), current, of_group)
-                self._note(slot.source, statement[0], of_group)
+                self._note(slot.source, statement[0])
             current[slot.source] = statement
             result.append(statement)
         return result
@@ -191,10 +192,8 @@ class Mouths:
             return "party"
         return "coded" if self._is_bare else "stated"
 
-    def _note(self, source: int, words: Words, of_group: bool) -> None:
+    def _note(self, source: int, words: Words) -> None:
         """Note what a source has given by now, and whether it can have."""
-        if of_group:
-            return
         is_number = words.wording != "none"
         gave = self._gave.setdefault(source, set())
         gave.add(is_number)

@@ -1,4 +1,4 @@
-"""The table of a simulation: one row for each statement and list of names, in the columns that ``read_reports`` reads."""
+"""The table of a simulation: one row for each statement and list of names, in the columns of ``read_reports``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FLAGS = ("provisional", "withdrawn", "chosen", "copies_removed")
 def rows_of(
     index: int, event: Event, outcome: str, speakers: Sequence[Speaker], *, attributes: bool
 ) -> list[dict[str, Any]]:
-    """The rows of one event, all with their times; copies name where they come from if the table ``attributes`` them."""
+    """The rows of one event, all with their times; copies name their origin if the table ``attributes`` them."""
     plan = event.plan
     about = {
         "event": f"event {index + 1}",

@@ -1,4 +1,4 @@
-"""The counts and tolls of simulated events: what is documentable at each age, what an inquiry finds, and the full toll."""
+"""The counts and tolls of simulated events: what is documentable at each age, what is found, and the full toll."""
 
 from __future__ import annotations
 
@@ -73,20 +73,19 @@ class Laws:
         """
         wrong = self.parameter("shared_error")
         base, factor = self.parameter("shared_error_base"), self.parameter("shared_error_factor")
-        law = {
-            "wrong": wrong,
-            "scale": float(adjudicated.scale_of(adjudicated.spread(base, factor, distance))),
-            "floor": plan.names or 1,
-            "at_risk": np.inf if plan.at_risk is None else plan.at_risk,
-        }
-        final, now = counts[FINAL : FINAL + 1], counts[plan.last_bin]
-        documented = adjudicated.simulate(rng, final, **law)
-        below, through = (adjudicated.distribution(documented - less, final, **law) for less in (1, 0))
-        place = below + rng.random() * (through - below)
-        by_now = adjudicated.quantile(place, now, **law)
+        scale = float(adjudicated.scale_of(adjudicated.spread(base, factor, distance)))
+        floor, at_risk = plan.names or 1, np.inf if plan.at_risk is None else float(plan.at_risk)
 
-        total = self._full_toll(rng, int(documented[0]), law["at_risk"])
-        return Tolls(int(documented[0]), int(by_now[0]), total)
+        final, now = counts[FINAL : FINAL + 1], counts[plan.last_bin]
+        found = adjudicated.simulate(rng, final, wrong=wrong, scale=scale, floor=floor, at_risk=at_risk)
+        below, through = (
+            adjudicated.distribution(found - less, final, wrong, scale, floor, at_risk) for less in (1, 0)
+        )
+        place = below + rng.random() * (through - below)
+        by_now = adjudicated.quantile(place, now, wrong, scale, floor, at_risk)
+
+        documented = int(found[0])
+        return Tolls(documented, int(by_now[0]), self._full_toll(rng, documented, at_risk))
 
     def _full_toll(self, rng: np.random.Generator, documented: int, at_risk: float) -> int:
         """The full toll, drawn again until it is one of the people at risk."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.simulations import MIXED, words_said
+from helpers.simulations import EVERYTHING, MIXED, known, words_said
 
 from estimates import EstimatesError, Reports, read_reports, simulate
 from estimates.evaluation.worlds import WORLDS
@@ -29,7 +29,8 @@ def test_times_and_tolls_do_not_depend_on_words_and_worlds() -> None:
     """Worlds of one seed are about the same events, so that they can be compared pair by pair."""
     plain = simulate(30, seed=5)
     for other in (simulate(30, seed=5, wordings={"at_least": 1}), simulate(30, seed=5, world="copying")):
-        pd.testing.assert_frame_equal(plain.truth, other.truth)
+        counts = ["accounts", *(column for column in plain.truth if column.startswith("by_day"))]
+        pd.testing.assert_frame_equal(plain.truth[counts], other.truth[counts])
         pd.testing.assert_series_equal(plain.table["reported_at"], other.table["reported_at"])
 
 
@@ -79,12 +80,75 @@ def test_anchors_hold_the_truth_and_others_do_not() -> None:
 
 
 def test_lists_of_names_are_floors() -> None:
-    """A verified list of names stands below the toll, but for the rare wrong one."""
-    simulation = simulate(300, seed=1, named_lists=1.0)
-    names = simulation.reports.table.query("wording == 'named'").set_index("event")["low"]
-    truth = simulation.truth.set_index("event")["by_now"]
-    assert len(names) > 100
-    assert (names.astype(int) <= truth[names.index]).mean() > 0.98
+    """A verified list of names stands below every toll from its time on, whether its length is settled or not."""
+    for again in ("never", "event"):
+        simulation = simulate(300, seed=1, named_lists=1.0, again=again)  # type: ignore[arg-type]
+        names = simulation.reports.table.query("wording == 'named'").set_index("event")["low"].astype(int)
+        truth = simulation.truth.set_index("event").loc[names.index]
+        assert len(names) > 100
+        assert names.max() > 5
+        for layer in ("by_now", "documented", "total", "accounts"):
+            assert (names <= truth[layer]).all()
+
+
+def test_nobody_is_hit_who_was_not_at_risk() -> None:
+    """The number of people at risk stands above every toll, whether it is settled beforehand or not."""
+    for again in ("never", "event"):
+        simulation = simulate(300, seed=1, at_risk=1.0, again=again, event_type="flood")  # type: ignore[arg-type]
+        limit = simulation.reports.table.groupby("event")["at_risk"].first()[simulation.truth["event"]].to_numpy()
+        for layer in ("by_now", "documented", "total", "accounts"):
+            assert (simulation.truth[layer] <= limit).all()
+        assert (simulation.truth["total"] > 0.8 * limit).any()
+
+
+def test_everything_that_is_told_is_read_without_a_note() -> None:
+    """A table with all that can be told beside figures of everybody is read as it was meant, case by case."""
+    simulation = simulate(
+        300, 5, seed=3, again="event", wordings=MIXED, event_type=("airstrike", "flood"), **EVERYTHING
+    )
+    assert simulation.reports.notes == ()
+    cases = gather(simulation.reports.estimated_reports, simulation.drawn_from.bin_shares, None)
+    assert cases.notes == ()
+    heard = [observations for case in cases.cases for _, observations in case.alternatives]
+    assert any(each.falling for each in heard)
+    assert any(len(part.others) for each in heard for part in each.parts)
+    assert any(part.is_certain for each in heard for part in each.parts)
+    assert any(statement.withdrawn for each in heard for statement in each.statements)
+    assert any(len(case.alternatives) > 1 for case in cases.cases)
+    for flag in ("floor", "at_risk", "independent", "distance"):
+        assert {bool(getattr(each, flag)) for each in heard} == {True, False}
+    assert {case.chosen for case in cases.cases} == {True, False}
+    assert (np.sum([each.numbers_given for each in heard], axis=0) > 0).all()
+
+
+def test_figures_fall_where_it_was_settled_and_nowhere_else() -> None:
+    """Where events are drawn again a source lowers its figure in the events that were flagged, and in no other one."""
+    options: dict[str, object] = {"again": "event", "reports_per_event": 4.0, "event_type": "flood"}
+    for share in (0.0, 1.0):
+        simulation = simulate(150, 3, seed=2, falling=share, **options)  # type: ignore[arg-type]
+        cases = gather(simulation.reports.estimated_reports, simulation.drawn_from.bin_shares, None).cases
+        falls = [bool(observations.falling) for case in cases for _, observations in case.alternatives]
+        twice = simulation.table.groupby("event")["source"].apply(lambda names: names.duplicated().any())
+        assert sum(falls) == share * twice.sum()
+
+
+def test_tables_are_drawn_again_with_their_parameters() -> None:
+    """A table that is drawn again as a whole comes from another draw of the profile; events by themselves do not."""
+    options: dict[str, object] = {"named_lists": 0.5, "seed": 3}
+    alone, whole = (simulate(6, again=again, **options) for again in ("event", "table"))  # type: ignore[arg-type]
+    assert alone.draw == simulate(6, **options).draw  # type: ignore[arg-type]
+    assert whole.draw != alone.draw
+
+
+def test_an_inquiry_finds_more_or_less_than_the_accounts_hold() -> None:
+    """Adjudicated tolls are what the accounts hold where accounts are right, and lie around it where they are wrong."""
+    right, wrong = (simulate(300, seed=4, profile=known({"shared_error": share})).truth for share in (0.0, 1.0))
+    assert (right["documented"] == right["accounts"]).all()
+    pd.testing.assert_series_equal(right["accounts"], wrong["accounts"])
+    large = wrong[wrong["accounts"] > 10]
+    assert (large["documented"] != large["accounts"]).mean() > 0.3
+    assert ((wrong["documented"] == 0) == (wrong["accounts"] == 0)).all()
+    assert (wrong["total"] >= wrong["documented"]).all()
 
 
 def test_known_parameters_are_those_drawn_from() -> None:
@@ -97,7 +161,7 @@ def test_known_parameters_are_those_drawn_from() -> None:
     for row in simulation.sources.itertuples():
         law = truth.reporting(row.source, row.source_type, row.affiliation)
         drawn = profile.reporting(row.source, row.source_type, row.affiliation)
-        for name in ("bias", "exactness", "scale", "copying", "none_share"):
+        for name in ("bias", "exactness", "scale", "copying", "none_stated", "none_fall"):
             assert np.ptp(getattr(law, name)) == 0
             assert getattr(law, name)[0] == pytest.approx(getattr(drawn, name)[12])
             assert getattr(law, name)[0] == pytest.approx(getattr(row, name))
@@ -126,7 +190,12 @@ def test_known_parameters_are_those_drawn_from() -> None:
         ({"times": (1, 2)}, "times has 2 shares; write 6"),
         ({"times": (1, 0, 0, 0, 0, -1)}, "times: write shares"),
         ({"anchors": 1.5}, "anchors 1.5: write a share"),
-        ({"named_lists": -0.1}, "named_lists -0.1"),
+        ({"named_lists": -0.1}, "named_lists -0.1: write a share"),
+        ({"at_risk": 2}, "at_risk 2: write a share"),
+        ({"again": "sometimes"}, "again 'sometimes' is not known"),
+        ({"falling": 0.1}, 'write again="event" as well'),
+        ({"source_types": ()}, "source_types is empty"),
+        ({"source_types": ("a friend",)}, "source_type 'a friend' is not known"),
         ({"world": "sparse", "remedy": True}, "only copying, shared_hospital, inflating have one"),
     ],
 )

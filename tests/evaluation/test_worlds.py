@@ -24,7 +24,7 @@ def test_a_common_undercount_is_a_share_of_every_toll() -> None:
         100, 3, seed=1, profile=profile, world="common_undercount", wordings={"exactly": 1}, times=(0, 0, 0, 0, 0, 1)
     )
     table = words_said(simulation)
-    toll = simulation.truth.set_index("event")["documented"][table["event"]].to_numpy()
+    toll = simulation.truth.set_index("event")["accounts"][table["event"]].to_numpy()
     said = table["low"].fillna(0).to_numpy(dtype=float)
     assert (np.abs(said - SEEN_SHARE * toll) <= 1).all()
     assert said.sum() / toll.sum() == pytest.approx(SEEN_SHARE, abs=0.05)
@@ -64,7 +64,7 @@ def test_the_inflating_source_triples_its_numbers() -> None:
     options = {"profile": profile, "world": "inflating", "wordings": {"exactly": 1}, "times": (0, 0, 0, 0, 0, 1)}
     simulation = simulate(100, 3, seed=1, **options)  # type: ignore[arg-type]
     table = words_said(simulation)
-    toll = simulation.truth.set_index("event")["documented"][table["event"]].to_numpy()
+    toll = simulation.truth.set_index("event")["accounts"][table["event"]].to_numpy()
     factor = np.where(table["source"] == "source 1", 3, 1)
     assert (table["low"].fillna(0).astype(int).to_numpy() == factor * toll).all()
     told = simulate(20, 3, seed=1, world="inflating", remedy=True).reports.table

@@ -24,6 +24,8 @@ MIXED = {
     **dict.fromkeys(("about", "vague", "range"), 0.1),
     **dict.fromkeys(("exactly", "at_least"), 0.25),
 }
+#: Types of sources, a party among them.
+TYPES = ("monitor", "government", "rescue", "local_media")
 #: Sources that never err.
 EXACT = {
     "exactness": 60.0, "exactness_slope": 0.0, "none_stated": 0.0, "none_coded": 0.0, "none_party": 0.0, "phantom": 0.0,
@@ -38,6 +40,7 @@ EVERYTHING = {
 def known(changes: Mapping[str, float] = {}) -> SourceProfile:
     """A profile of one draw, the medians of the published priors, some of them changed."""
     published = published_profile(0)
+    assert set(changes) <= set(published.parameters), "no such parameter"
     medians = {name: np.array([np.median(draws)]) for name, draws in published.parameters.items()}
     return replace(published, parameters={**medians, **{name: np.array([value]) for name, value in changes.items()}})
 

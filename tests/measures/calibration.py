@@ -55,8 +55,8 @@ TOLD: Mapping[str, object] = {
     "at_risk": 0.05,
     "chosen": 0.5,
     "coded": 0.6,
-    "parts": 0.2,
-    "withdrawn": 0.05,
+    "parts": 0.08,
+    "withdrawn": 0.08,
     "undated": 0.05,
     "falling": 0.07,
 }
