@@ -62,7 +62,6 @@ def accounts_of(
     parts = [by_distance(case) for case in cases]
     tables = engine_of(profile).tables([part for each in parts for part in each], of_accounts=True)
     wrong = profile.parameters["shared_error"][parents]
-    base, factor = (profile.parameters[f"shared_error_{name}"][parents] for name in ("base", "factor"))
 
     for case, each in zip(cases, parts, strict=True):
         found = [next(tables) for _ in each]
@@ -77,10 +76,25 @@ def accounts_of(
         yield Accounts(
             counts=start[cells] + (width[cells] * rng.random(len(parents))).astype(np.int64),
             wrong=wrong,
-            scale=np.sqrt(base**2 + (factor * distance) ** 2) * adjudicated.scale_of(1.0),
+            scale=adjudicated.scale_of(1.0) * spreads_of(profile, distance, parents),
             floor=case.floor or 1,
             at_risk=np.inf if case.at_risk is None else case.at_risk,
         )
+
+
+def spreads_of(profile: SourceProfile, distance: float | Floats, parents: NDArray[np.intp] | slice) -> Floats:
+    """Standard deviation of a shared error, before it is cut, at some draws of a profile, shape (tolls,).
+
+    Parameters
+    ----------
+    profile : SourceProfile
+    distance : float or array, shape (tolls,)
+        How far the sources lie apart.
+    parents : slice or integer array, shape (tolls,)
+        The draws.
+    """
+    base, factor = (profile.parameters[f"shared_error_{name}"][parents] for name in ("base", "factor"))
+    return np.asarray(np.sqrt(base**2 + (factor * distance) ** 2))
 
 
 def by_distance(case: Case) -> list[Case]:

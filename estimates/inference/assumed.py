@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from estimates.inference.accounts import spreads_of
 from estimates.inference.cases import Case, case_of
 from estimates.inference.engine import engine_of
 from estimates.inference.posterior import EventCases, solved_events
 from estimates.inference.solved import Solved
 from estimates.models import importance
-from estimates.models.adjudicated import spread
 from estimates.models.grid import Grid, probability_at_least, quantiles
 from estimates.models.types import Floats
 from estimates.profile.profile import DRAWS, SourceProfile
@@ -58,8 +58,7 @@ def shared_error(case: Case, profile: SourceProfile) -> SharedError:
 
 def spread_of_shared_error(profile: SourceProfile, distance: float) -> float:
     """Standard deviation of an error that all sources share, from their distance: the median of the draws."""
-    base, factor = profile.parameters["shared_error_base"], profile.parameters["shared_error_factor"]
-    return float(np.median([spread(a, c, distance) for a, c in zip(base.tolist(), factor.tolist(), strict=True)]))
+    return float(np.median(spreads_of(profile, distance, slice(None))))
 
 
 def _off(logs: tuple[float, float]) -> str:

@@ -51,7 +51,7 @@ def numbers_given(figures: Iterable[Placed]) -> tuple[int, int, int]:
     """How many sources give a number that stands, of everybody hit or of one group, by the kind of their latest one."""
     latest: dict[str, CountedFigure] = {}
     for each in sorted(figures, key=_in_time):
-        if each.figure.gives_number and not each.figure.withdrawn:
+        if each.figure.gives_number and not each.figure.allows_none and not each.figure.withdrawn:
             latest[each.figure.key.source] = each.figure
     kinds = [kind_of(figure) for figure in latest.values()]
     return kinds.count(PARTY), kinds.count(STATED), kinds.count(CODED)

@@ -127,6 +127,11 @@ class CountedFigure:
         return not self.withdrawn and not self.says_none
 
     @property
+    def allows_none(self) -> bool:
+        """Whether it is a range from zero, which leaves open whether anybody was hit."""
+        return self.words.wording == "range" and self.words.low == 0
+
+    @property
     def middle(self) -> float | None:
         """Its number, of a range the geometric middle; None where it says nobody or a vague word."""
         if self.words.wording in ("none", "vague"):

@@ -26,11 +26,18 @@ from estimates.inference.solved import Solved
 from estimates.inference.variance import DECOMPOSED, variance_of_case
 from estimates.models import importance
 from estimates.models.grid import Grid, quantiles
-from estimates.models.parameters import GROUPS, group_of
+from estimates.models.parameters import GROUPS, REPORTING_PARAMETERS, group_of
 from estimates.models.remainder import Spread
 from estimates.models.types import Floats
 from estimates.models.undocumented import COMPLETE_SHARE, SMALLEST_KAPPA, GumbelMixture
-from estimates.profile.priors import PRIORS, Prior, size_law, source_class, spread_of_bias
+from estimates.profile.effects import (
+    SIZE_PARTS,
+    growth_laws,
+    names_behind_groups,
+    names_behind_sources,
+    names_behind_steps,
+)
+from estimates.profile.priors import PRIORS, Prior, size_law
 from estimates.profile.profile import SourceProfile, published_profile
 
 #: Powers to which the prior is raised to measure its pull.
@@ -298,24 +305,12 @@ def group_members(group: str) -> tuple[str, ...]:
 def _bearing(group: str, case: Case) -> tuple[str, ...]:
     """Members of a group that bear on a case.
 
-    The size laws of other cases, and the types of source that do not occur in this one, would only add noise.
+    Laws of other sizes and of other growth, and types of source that do not occur in this one, would only add noise.
     """
-    kinds = {source_class(key.source_type) for key in case.keys} | {key.affiliation for key in case.keys}
-    spreads = {spread_of_bias(key.affiliation) for key in case.keys}
-    law = size_law(case.outcome, case.event_type)
-
-    used = []
-    for name in group_members(group):
-        first, _, rest = name.partition(".")
-        if first == "size" and not name.startswith(f"{law}."):
-            continue
-        if name.startswith("bias.spread") and name not in spreads:
-            continue
-        if first in ("bias", "exactness", "error") and rest.partition(".")[0] not in ("", "spread", *kinds):
-            continue
-        used.append(name)
-
-    return tuple(used)
+    law, laws = size_law(case.outcome, case.event_type), growth_laws(case.event_type, chosen=case.chosen)
+    bearing = {f"{law}.{part}" for part in SIZE_PARTS.values()} | {*REPORTING_PARAMETERS, "kappa"}
+    bearing |= names_behind_sources(case.keys) | names_behind_steps(laws) | names_behind_groups(laws)
+    return tuple(name for name in group_members(group) if name in bearing)
 
 
 def _cumulative(mass: Floats) -> Floats:

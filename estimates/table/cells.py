@@ -28,6 +28,8 @@ TABLE_COLUMNS = (
     "quotes", "group", "subset", "verified", "verified_low", "verified_high", "provisional",
     "withdrawn", "population", "definition", "at_risk", "chosen", "copies_removed", "url", "note",
 )  # fmt: skip
+#: Of more columns that are not known than these only so many are named.
+COLUMNS_TOLD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _unnamed_columns(rows: Rows) -> list[Fault]:
 
 def _cells(rows: Rows, names: list[str]) -> Cells:
     """Tell known columns from unknown ones; a column without a name has no cells and goes."""
-    cells = Cells(rows.name, rows.lines, {}, {}, [])
+    cells, strange = Cells(rows.name, rows.lines, {}, {}, []), []
     for given, name, values in zip(map(str.strip, rows.header), names, rows.columns, strict=True):
         if name in COLUMNS:
             cells.known[name] = _texts(values, name)
@@ -114,8 +116,16 @@ def _cells(rows: Rows, names: list[str]) -> Cells:
             cells.notes.append(f"column {name!r} is worked out anew from the others; the one given is left out")
         elif given:
             cells.unknown[given] = _as_given(values)
-            advice = did_you_mean(name, COLUMNS)
-            cells.notes.append(f"column {given!r} is not known: kept, not used" + (f"; {advice}" if advice else ""))
+            if advice := did_you_mean(name, COLUMNS):
+                cells.notes.append(f"column {given!r} is not known: kept, not used; {advice}")
+            else:
+                strange.append(given)
+
+    if len(strange) <= COLUMNS_TOLD:
+        cells.notes.extend(f"column {given!r} is not known: kept, not used" for given in strange)
+    else:
+        shown = ", ".join(map(repr, strange[:COLUMNS_TOLD]))
+        cells.notes.append(f"{len(strange):,} columns are not known, such as {shown}: kept, not used")
     return cells
 
 

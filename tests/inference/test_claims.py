@@ -84,6 +84,12 @@ def test_sources_that_give_a_number_are_counted_once_by_kind() -> None:
     assert observed(rows).numbers_given == (2, 2, 1)
 
 
+def test_a_range_from_zero_says_of_nobody_that_somebody_died() -> None:
+    """ "0 to 5" is no number given; "1 to 5" is one."""
+    assert observed([report("a", "range", 0, 5)]).numbers_given == (0, 0, 0)
+    assert sum(observed([report("a", "range", 1, 5)]).numbers_given) == 1
+
+
 # A number that fell ---------------------------------------------------------------------------------------------------
 
 _AGES = (0, 1, 2, 4, 10, 40)

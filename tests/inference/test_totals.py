@@ -19,7 +19,11 @@ def simple_profile(draws: int) -> SourceProfile:
     """All parameters at the middle of their priors but the bias of monitors: brute force can then integrate it."""
     base = published_profile(0, draws=draws).parameters
     values = {name: np.full(draws, float(np.median(array))) for name, array in base.items()}
-    values |= {"bias.spread": np.zeros(draws), "bias.monitor": base["bias.monitor"]}
+    values |= {
+        "bias.spread": np.zeros(draws),
+        "bias.monitor": base["bias.monitor"],
+        "shared_error": np.full(draws, 1e-9),
+    }
     values |= {"size.killed.attack.shape": np.full(draws, 3.0), "size.killed.attack.scale": np.full(draws, 20.0)}
     return SourceProfile("one bias", 0, values)
 

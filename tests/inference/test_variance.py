@@ -53,8 +53,7 @@ def test_parts_of_a_range_agree_with_its_draws(profile: SourceProfile) -> None:
 def test_what_is_known_has_no_share(profile: SourceProfile) -> None:
     """Shared parameters that are known have no share; nor has the undocumented where nobody is added."""
     known = {name: np.full(300, np.median(values)) for name, values in profile.parameters.items()}
-    fixed = {**known, "bias.spread": np.zeros(300), "exactness.spread": np.zeros(300), "error.spread": np.zeros(300)}
-    fixed |= {"copying.spread": np.zeros(300), "complete_logit.spread": np.zeros(300)}
+    fixed = {name: np.zeros(300) if ".spread" in name else values for name, values in known.items()}
     parts = estimate(table(40), profile=replace(profile, parameters=fixed)).decompose().set_index("layer")
     assert parts["share_parameters"].to_numpy() == pytest.approx(0.0, abs=1e-6)
     none = estimate(table(40), profile=profile, undocumented="none").decompose().set_index("layer")
