@@ -15,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from _common import Figure, record
+from rivals import figures_of
 
 from estimates import estimate, evaluate, load_example
 from estimates.evaluation import comparisons
@@ -62,6 +64,17 @@ def historical(profile: SourceProfile) -> pd.DataFrame:
         (result["reported_high"].astype(float) + 1) / (result["reported_low"].astype(float) + 1)
     )
     return result
+
+
+def _figures_of_historical(old: pd.DataFrame) -> list[Figure]:
+    """Figures of the historical disasters, by a profile learned from the modern anchors alone."""
+    return [
+        Figure("disasters", len(old)),
+        Figure("middle of the adjudicated range inside the 80% range", int(old["middle_inside"].sum()), must=">= 8"),
+        Figure("whole adjudicated range inside the 80% range", int(old["inside"].sum())),
+        Figure("log width of the 80% range, median", float(old["width"].median()), must="<= 1.0"),
+        Figure("log width from the lowest to the highest report, median", float(old["width_reported"].median())),
+    ]
 
 
 def main() -> None:
@@ -113,6 +126,10 @@ def main() -> None:
             f"{old['middle_inside'].mean():.0%}; the two overlap in {old['overlaps'].mean():.0%}.",
             f"- Median log-width of the 80% range {median_width:.2f}, of the reports' own minimum to maximum {reported:.2f}.",
         ]
+    if old is not None:
+        record("historical", _figures_of_historical(old), __file__)
+    if not shipped:
+        record("rivals", figures_of(found), __file__)
     text = "\n".join(lines) + "\n"
     print(text)
     if not shipped:
