@@ -26,7 +26,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from estimates.models.elementary import exp
+from estimates.models.compiled import Compiled
+from estimates.models.elementary import exp, log, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.types import Floats, Integers
 
@@ -168,6 +169,57 @@ def quantile(
 
     inside = np.clip(np.where(smaller < n, smaller, np.maximum(larger, n)), least, np.minimum(most, LARGEST_FACTOR * n))
     return np.asarray(np.where(np.asarray(counts) == 0, 0.0, inside), dtype=np.int64)
+
+
+@formula
+def toll_at(uniform: float, count: float, wrong: float, scale: float, least: float, most: float) -> float:
+    """:func:`quantile` of one count of one or more, with ``1 <= least <= count <= most``."""
+    low, high = cut(log((least - 0.5) / count)), cut(log((most + 0.5) / count))
+    below_low, above_high = 0.5 * exp(low / scale), 0.5 * exp(-high / scale)
+    whole, some = 1.0 - below_low - above_high, max(wrong, 1e-300)
+
+    from_below = min(below_low + whole * min(uniform / some, 1.0), 0.5)
+    from_above = min(above_high + whole * min((1.0 - uniform) / some, 1.0), 0.5)
+    smaller = count * exp(scale * log(2.0 * max(from_below, 1e-300))) - 0.5
+    larger = count * exp(-scale * log(2.0 * max(from_above, 1e-300))) - 0.5
+
+    found = round_up(smaller)
+    found = found if found < count else max(round_up(larger), count)
+    return min(max(found, least), most, LARGEST_FACTOR * count)
+
+
+@formula
+def round_up(value: float) -> float:
+    """The smallest integer that is not below a value above minus one."""
+    whole = float(int(value))
+    return whole + 1.0 if value > whole else whole
+
+
+def fill_tolls(
+    uniforms: Floats, counts: Floats, wrong: Floats, scale: Floats, least: float, most: float, result: Integers
+) -> None:
+    """Fill ``result`` with the tolls of :func:`tolls`; all arrays of shape (tolls,)."""
+    prefer_wide_registers()
+    for k in range(len(result)):
+        count = min(max(counts[k], least), most)
+        found = toll_at(uniforms[k], count, wrong[k], scale[k], least, most)
+        result[k] = int(found) if counts[k] > 0.0 else 0
+
+
+_fill_tolls = Compiled(fill_tolls)
+
+
+def tolls(
+    uniforms: Floats, counts: Integers, wrong: Floats, scale: Floats, floor: int = 1, at_risk: float = np.inf
+) -> Integers:
+    """What :func:`quantile` gives, by compiled code; all arrays of shape (tolls,)."""
+    least = max(float(floor), 1.0)
+    most = min(max(float(at_risk), least), 1e18)
+    result = np.empty(len(counts), dtype=np.int64)
+    _fill_tolls(
+        *(np.ascontiguousarray(each, dtype=float) for each in (uniforms, counts, wrong, scale)), least, most, result
+    )
+    return result
 
 
 def simulate(

@@ -7,7 +7,7 @@ count here is therefore drawn before that error: the same counts serve for both.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from estimates.inference.cases import Case
 from estimates.inference.engine import engine_of
+from estimates.inference.posterior import Answer
 from estimates.models import adjudicated
 from estimates.models.event import Observations
 from estimates.models.types import Floats, Integers
@@ -41,9 +42,13 @@ class Accounts:
     floor: int
     at_risk: float
 
+    def of(self, parents: NDArray[np.intp]) -> Accounts:
+        """Those of some tolls, an integer array of shape (tolls,)."""
+        return replace(self, counts=self.counts[parents], wrong=self.wrong[parents], scale=self.scale[parents])
+
     def adjudicated(self, uniforms: Floats) -> Integers:
         """Tolls at quantiles of their law given the counts, shape (tolls,)."""
-        return adjudicated.quantile(uniforms, self.counts, self.wrong, self.scale, self.floor, self.at_risk)
+        return adjudicated.tolls(uniforms, self.counts, self.wrong, self.scale, self.floor, self.at_risk)
 
 
 def accounts_of(
@@ -61,7 +66,6 @@ def accounts_of(
     """
     parts = [by_distance(case) for case in cases]
     tables = engine_of(profile).tables([part for each in parts for part in each], of_accounts=True)
-    wrong = profile.parameters["shared_error"][parents]
 
     for case, each in zip(cases, parts, strict=True):
         found = [next(tables) for _ in each]
@@ -73,13 +77,40 @@ def accounts_of(
 
         start, width = (np.concatenate([getattr(part.grid, name) for part in each]) for name in ("start", "width"))
         distance = np.repeat([distance_of(part) for part in each], [len(part.grid) for part in each])[cells]
-        yield Accounts(
-            counts=start[cells] + (width[cells] * rng.random(len(parents))).astype(np.int64),
-            wrong=wrong,
-            scale=adjudicated.scale_of(1.0) * spreads_of(profile, distance, parents),
-            floor=case.floor or 1,
-            at_risk=np.inf if case.at_risk is None else case.at_risk,
-        )
+        counts = start[cells] + (width[cells] * rng.random(len(parents))).astype(np.int64)
+        yield _accounts(case, profile, parents, counts, distance)
+
+
+def kept_accounts(answers: Iterable[Answer], profile: SourceProfile, seed: int) -> Iterator[Accounts]:
+    """Accounts of one case after another as they were drawn with the answers, one for each of the first draws.
+
+    Parameters
+    ----------
+    answers : iterable of Answer
+    profile : SourceProfile
+        Of the first draws.
+    seed : int
+    """
+    every = np.arange(profile.draws)
+    for answer in answers:
+        case, cells = answer.case, answer.held.astype(np.int64)
+        distances = np.array([observations.distance for _, observations in case.alternatives])
+        rng = generator(seed, "kept accounts", case.event, case.outcome)
+        counts = case.grid.start[cells] + (case.grid.width[cells] * rng.random(len(cells))).astype(np.int64)
+        yield _accounts(case, profile, every, counts, distances[answer.alternative])
+
+
+def _accounts(
+    case: Case, profile: SourceProfile, parents: NDArray[np.intp], counts: Integers, distance: Floats
+) -> Accounts:
+    """Accounts of a case from counts and distances of the sources, all of shape (tolls,)."""
+    return Accounts(
+        counts=counts,
+        wrong=profile.parameters["shared_error"][parents],
+        scale=adjudicated.scale_of(1.0) * spreads_of(profile, distance, parents),
+        floor=case.floor or 1,
+        at_risk=np.inf if case.at_risk is None else case.at_risk,
+    )
 
 
 def spreads_of(profile: SourceProfile, distance: float | Floats, parents: NDArray[np.intp] | slice) -> Floats:

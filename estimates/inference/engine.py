@@ -47,11 +47,15 @@ class CaseTable(NamedTuple):
         Probability of each cell of the case's grid.
     cells : int16 array, shape (tolls, draws)
         Cells into which tolls drawn under each draw fall.
+    held, alternative : int16 arrays, shape (none or one, draws)
+        The cell of a count of the accounts drawn under each draw, and the number of its alternative.
     """
 
     log_marginal_likelihood: Floats
     mass: NDArray[np.float32]
     cells: NDArray[np.int16]
+    held: NDArray[np.int16]
+    alternative: NDArray[np.int16]
 
 
 class Tolls(NamedTuple):
@@ -62,10 +66,12 @@ class Tolls(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """Which count a table is of: see `Engine.tables`."""
+    """Which count a table is of, and what is drawn: see `Engine.tables`."""
 
     by_now: bool
     of_accounts: bool
+    tolls: Tolls | None
+    held: int | None
 
 
 @lru_cache(maxsize=8)
@@ -89,7 +95,13 @@ class Engine:
         self._check_support({name: profile.parameters[name] for name in REPORTING_PARAMETERS})
 
     def tables(
-        self, cases: Sequence[Case], *, by_now: bool = False, of_accounts: bool = False, tolls: Tolls | None = None
+        self,
+        cases: Sequence[Case],
+        *,
+        by_now: bool = False,
+        of_accounts: bool = False,
+        tolls: Tolls | None = None,
+        held: int | None = None,
     ) -> Iterator[CaseTable]:
         """Posteriors of what is documented in the end, or by now, for one case after another.
 
@@ -102,6 +114,8 @@ class Engine:
             Whether it is asked for the count that all accounts together hold, before the error that they share.
         tolls : Tolls, optional
             Tolls to draw; none are drawn by default.
+        held : int, optional
+            The seed by which one count of the accounts is drawn under each draw; none is drawn by default.
 
         Raises
         ------
@@ -109,7 +123,7 @@ class Engine:
             If the profile gives the figures of a case no finite probability in some draws.
         """
         for block in self._blocks(cases):
-            yield from self._block_tables(block, _Asked(by_now, of_accounts), tolls)
+            yield from self._block_tables(block, _Asked(by_now, of_accounts, tolls, held))
 
     def remainder(self, grid: Grid) -> Remainder:
         """The elicited law of the full toll on a grid."""
@@ -134,7 +148,7 @@ class Engine:
         if block:
             yield block
 
-    def _block_tables(self, cases: Sequence[Case], asked: _Asked, tolls: Tolls | None) -> list[CaseTable]:
+    def _block_tables(self, cases: Sequence[Case], asked: _Asked) -> list[CaseTable]:
         """Tables of some cases, those on one grid worked out together."""
         by_grid: dict[Grid, list[int]] = {}
         for position, case in enumerate(cases):
@@ -143,10 +157,10 @@ class Engine:
         found: dict[int, CaseTable] = {}
         for grid, positions in by_grid.items():
             together = [cases[position] for position in positions]
-            found.update(zip(positions, self._on_grid(grid, together, asked, tolls), strict=True))
+            found.update(zip(positions, self._on_grid(grid, together, asked), strict=True))
         return [found[position] for position in range(len(cases))]
 
-    def _on_grid(self, grid: Grid, cases: Sequence[Case], asked: _Asked, tolls: Tolls | None) -> Iterator[CaseTable]:
+    def _on_grid(self, grid: Grid, cases: Sequence[Case], asked: _Asked) -> Iterator[CaseTable]:
         keys = sorted({key for case in cases for key in case.keys})
         laws = {size_law(case.outcome, case.event_type): (case.outcome, case.event_type) for case in cases}
         growths = sorted({case.growth_key for case in cases})
@@ -164,13 +178,23 @@ class Engine:
         # Every type of event is a group by itself here: some take their draws from both groups.
         layout, draws = Layout(len(keys), len(laws), len(growths), len(growths)), self.profile.draws
         vectors = self._vectors(keys, list(laws.values()), growths)
-        uniforms = self._uniforms(cases, tolls)
-        answers = work_out(grid, events, layout, vectors, uniforms, by_now=asked.by_now, of_accounts=asked.of_accounts)
+        answers = work_out(
+            grid,
+            events,
+            layout,
+            vectors,
+            self._uniforms(cases, asked.tolls),
+            by_now=asked.by_now,
+            of_accounts=asked.of_accounts,
+            held=None if asked.held is None else self._uniforms_of_accounts(cases, asked.held),
+        )
         for place, case in enumerate(cases):
             table = CaseTable(
                 answers.log_marginal_likelihood[place, :draws],
                 answers.mass[place, :, :draws],
                 answers.cells[place, :, :draws],
+                answers.held[place, :, :draws],
+                answers.alternative[place, :, :draws],
             )
             self._check_finite(case, table)
             yield table
@@ -186,6 +210,15 @@ class Engine:
             rng = generator(tolls.seed, "tolls", case.event, case.outcome)
             spread = (rng.permutation(count) + rng.random(count)) / count
             result[place] = spread.reshape(tolls.each, draws)
+        return result
+
+    def _uniforms_of_accounts(self, cases: Sequence[Case], seed: int) -> Floats:
+        """Where a count of the accounts is drawn, and what chooses its alternative, shape (cases, 2, draws)."""
+        draws = self.profile.draws
+        result = np.empty((len(cases), 2, draws))
+        for place, case in enumerate(cases):
+            rng = generator(seed, "accounts", case.event, case.outcome)
+            result[place] = (rng.permutation(draws) + rng.random(draws)) / draws, rng.random(draws)
         return result
 
     def _check_support(self, parameters: Mapping[str, Floats]) -> None:

@@ -73,11 +73,16 @@ class Answer:
     case : Case
     documented, total : float32 arrays, shape (cells,)
         Probability of each cell of the case's grid for the documentable and the full toll.
+    held, alternative : int16 array and int8 array, shape (first draws,)
+        The cell of a count that all accounts together hold, drawn under each of the profile's first draws, and the
+        number of the alternative of its ages.
     """
 
     case: Case
     documented: NDArray[np.float32]
     total: NDArray[np.float32]
+    held: NDArray[np.int16]
+    alternative: NDArray[np.int8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,13 +129,15 @@ def events_of(cases: Cases, profile: SourceProfile) -> list[EventCases]:
     return [EventCases(name, profile.knows(name, cases.marks[name]), tuple(group)) for name, group in grouped]
 
 
-def solve(cases: Cases, profile: SourceProfile, layer: UndocumentedLayer) -> Solution:
+def solve(cases: Cases, profile: SourceProfile, seed: int, layer: UndocumentedLayer) -> Solution:
     """Posterior of every case under one profile.
 
     Parameters
     ----------
     cases : Cases
     profile : SourceProfile
+    seed : int
+        Keys the draws of each case, by its event and outcome.
     layer : UndocumentedLayer
         What leads from the documented to the full toll.
 
@@ -146,7 +153,7 @@ def solve(cases: Cases, profile: SourceProfile, layer: UndocumentedLayer) -> Sol
 
     answers: dict[int, Answer] = {}
     evidence: dict[str, EventEvidence] = {}
-    found = solved_events([events[index] for index in order], profile)
+    found = solved_events([events[index] for index in order], profile, held=seed)
     for index, solved in zip(order, found, strict=True):
         positions = tuple(range(starts[index], starts[index + 1]))
         for place, position in enumerate(positions):
@@ -157,7 +164,7 @@ def solve(cases: Cases, profile: SourceProfile, layer: UndocumentedLayer) -> Sol
 
 
 def solved_events(
-    events: Sequence[EventCases], profile: SourceProfile, *, by_now: bool = False
+    events: Sequence[EventCases], profile: SourceProfile, *, by_now: bool = False, held: int | None = None
 ) -> Iterator[SolvedEvent]:
     """Posteriors of one event after another, for all draws that it needs.
 
@@ -167,6 +174,8 @@ def solved_events(
     profile : SourceProfile
     by_now : bool
         Whether the tables are of what is documentable by now instead of in the end.
+    held : int, optional
+        The seed by which a count of the accounts is drawn under each of the first draws; none is by default.
 
     Raises
     ------
@@ -174,11 +183,16 @@ def solved_events(
         If the profile gives the figures of a case no finite probability in some draws.
     """
     first, whole = engine_of(profile.first(DRAWS)), engine_of(profile)
-    stream = first.tables([case for event in events for case in event.cases], by_now=by_now)
+    stream = first.tables([case for event in events for case in event.cases], by_now=by_now, held=held)
     for event in events:
         solved = _weighted(event, first, [next(stream) for _ in event.cases])
         if solved.weights.power < 1.0 and not event.known and whole is not first:
-            solved = _weighted(event, whole, whole.tables(event.cases, by_now=by_now))
+            again = list(whole.tables(event.cases, by_now=by_now))
+            drawn = [
+                table._replace(held=old.held, alternative=old.alternative)
+                for table, old in zip(again, solved.tables, strict=True)
+            ]
+            solved = _weighted(event, whole, drawn)
         yield solved
 
 
@@ -203,9 +217,11 @@ def _answer(solved: SolvedEvent, place: int, layer: UndocumentedLayer) -> Answer
         solved.tables[place].mass, solved.weights.values, solved.engine, case.grid, case.at_risk
     )
     documented, total = (mass.astype(np.float32) for mass in found)
-    for array in (documented, total):
+    table = solved.tables[place]
+    held, alternative = table.held[0].copy(), table.alternative[0].astype(np.int8)
+    for array in (documented, total, held, alternative):
         array.setflags(write=False)
-    return Answer(case, documented, total)
+    return Answer(case, documented, total, held, alternative)
 
 
 def _evidence(event: EventCases, solved: SolvedEvent, positions: tuple[int, ...]) -> EventEvidence:

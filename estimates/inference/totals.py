@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
-from estimates.inference.accounts import Accounts, accounts_of, spread_under
+from estimates.inference.accounts import Accounts, accounts_of, kept_accounts, spread_under
 from estimates.inference.cases import Case
 from estimates.inference.engine import engine_of
 from estimates.inference.posterior import EventCases
@@ -57,12 +57,15 @@ class Joint(NamedTuple):
         The draw that each toll belongs to, in increasing order.
     shares : array, shape (tolls,)
         How much each toll counts; they sum to one.
+    kept : bool
+        Whether tolls are those kept with the answers, one under each of the first draws.
     """
 
     profile: SourceProfile
     weights: ImportanceWeights
     parents: NDArray[np.intp]
     shares: Floats
+    kept: bool
 
 
 class Summed(NamedTuple):
@@ -199,26 +202,34 @@ def _row(
 
 
 def _joint(solved: Solved, positions: Sequence[int], count: int) -> Joint:
-    """Draws by all the events of some cases: so many by their weight, or for none the first ones with their weights."""
+    """Draws by all the events of some cases: so many by their weight, or for none the first ones with their weights.
+
+    Of very many cases they are first ones in any case.
+    """
     names = dict.fromkeys(solved.cases.cases[position].event for position in positions)
     events = [solved.events[name] for name in names]
     profile = solved.profile.first(DRAWS)
     kept = [solved.solution.events[event.name].log_marginal_likelihood for event in events if not event.known]
     weights = _joint_weights(kept, profile)
     if count == 0:
-        return Joint(profile, weights, np.arange(profile.draws), weights.values)
+        return Joint(profile, weights, np.arange(profile.draws), weights.values, kept=True)
 
-    if weights.power < 1.0 and kept and solved.profile.draws > DRAWS and len(positions) <= FEW_CASES:
+    few = len(positions) <= FEW_CASES
+    if weights.power < 1.0 and kept and solved.profile.draws > DRAWS and few:
         profile = solved.profile
         weights = _joint_weights(_log_marginal_likelihoods(events, profile), profile)
     parents = importance.resample(weights.values, count, 0.5)
-    return Joint(profile, weights, parents, np.full(count, 1.0 / count))
+    return Joint(profile, weights, parents, np.full(count, 1.0 / count), kept=not few)
 
 
 def _held(solved: Solved, positions: Sequence[int], joint: Joint) -> Iterator[tuple[Case, Accounts]]:
     """Cases, each with what its accounts hold under the draws that tolls belong to."""
     cases = [solved.cases.cases[position] for position in positions]
-    return zip(cases, accounts_of(cases, joint.profile, joint.parents, solved.seed), strict=True)
+    if not joint.kept:
+        return zip(cases, accounts_of(cases, joint.profile, joint.parents, solved.seed), strict=True)
+    answers = (solved.solution.answers[position] for position in positions)
+    kept = kept_accounts(answers, solved.profile.first(DRAWS), solved.seed)
+    return zip(cases, (each.of(joint.parents) for each in kept), strict=True)
 
 
 def _log_marginal_likelihoods(events: Sequence[EventCases], profile: SourceProfile) -> list[Floats]:

@@ -89,7 +89,7 @@ def estimate(
     layer = known_layer(undocumented)
     cases = gather(table.estimated_reports, profile.bin_shares, cut)
 
-    solved = Solved(cases, profile, seed, layer, solve(cases, profile, layer))
+    solved = Solved(cases, profile, seed, layer, solve(cases, profile, seed, layer))
     return Estimates(table, None if as_of is None else str(as_of), solved)
 
 

@@ -102,6 +102,12 @@ class Answers(NamedTuple):
     # (cases, tolls of each draw, draws): where in the distribution a toll is drawn, and the cell it falls into.
     uniforms: Floats
     cells: np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
+    # (cases, none or one, draws): where in its distribution the count of the accounts is drawn, and what says of which
+    # alternative it is, which is used up; its cell; and the number of the alternative.
+    held_uniforms: Floats
+    choice: Floats
+    held: np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
+    alternative: np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
 
 
 def new_tables(figures: Figures, steps: int, growths: int, groups: int, laws: int, cells: int, wide: int) -> Tables:

@@ -33,6 +33,7 @@ def work_out(
     *,
     by_now: bool = False,
     of_accounts: bool = False,
+    held: Floats | None = None,
     cores: int | None = None,
 ) -> Answers:
     """Posterior of every case for every draw.
@@ -53,6 +54,9 @@ def work_out(
         Whether the mass asked for is that of what is documentable by now instead of in the end.
     of_accounts : bool
         Whether it is that of the count which all accounts together hold, not of the adjudicated toll.
+    held : array, shape (cases, 2, draws), optional
+        Between zero and one: where the count of the accounts is drawn, and which alternative it is of. By default none
+        is drawn.
     cores : int, optional
         By default all.
 
@@ -72,7 +76,7 @@ def work_out(
     arrays = lay_out_on(grid, events)
     block, of_grid = _blocks(layout, vectors, arrays), _borders(grid)
     blocks = len(block.rates)
-    answers = _new_answers(grid, uniforms, blocks)
+    answers = _new_answers(grid, uniforms, blocks, held)
     places = _places(arrays, len(grid))
 
     def run(first: int, last: int) -> None:
@@ -113,15 +117,22 @@ def _blocks(layout: Layout, vectors: Floats, arrays: Arrays) -> Block:
     return Block(values, sums / arrays.rate_size[:, None])
 
 
-def _new_answers(grid: Grid, uniforms: Floats, blocks: int) -> Answers:
+def _new_answers(grid: Grid, uniforms: Floats, blocks: int, held: Floats | None = None) -> Answers:
     cases, tolls, draws = uniforms.shape
-    filled = np.zeros((cases, tolls, blocks * LANES))
-    filled[:, :, :draws] = uniforms
+    given = np.empty((cases, 0, draws)) if held is None else held
+    filled, filled_held = (np.zeros((cases, len(each[0]), blocks * LANES)) for each in (uniforms, given))
+    filled[:, :, :draws], filled_held[:, :, :draws] = uniforms, given
+    counts = given.shape[1] // 2
+
     return Answers(
         log_marginal_likelihood=np.empty((cases, blocks * LANES)),
         mass=np.empty((cases, len(grid), blocks * LANES), dtype=np.float32),
         uniforms=filled,
         cells=np.empty((cases, tolls, blocks * LANES), dtype=np.int16),
+        held_uniforms=filled_held[:, :counts],
+        choice=filled_held[:, counts:],
+        held=np.empty((cases, counts, blocks * LANES), dtype=np.int16),
+        alternative=np.empty((cases, counts, blocks * LANES), dtype=np.int16),
     )
 
 

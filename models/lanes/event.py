@@ -44,18 +44,24 @@ def _case(
     """The mixture of a case's alternatives: the log marginal likelihood, the mass and the tolls drawn from it."""
     prefer_wide_registers()
     logs, part_logs = scratch.rows[4], scratch.rows[5]
-    first, end = parts.pattern_offset[case], parts.pattern_offset[case + 1]
+    lanes = len(logs)
+    at, first, end = b * lanes, parts.pattern_offset[case], parts.pattern_offset[case + 1]
     for part in range(first, end):
         _part(b, part, block, grids, steps, parts, places, tables, scratch, by_now, part_logs)
+        for r in range(answers.held.shape[1]):
+            _draw(scratch.factor, answers.held_uniforms[case, r], at, scratch.rows[6], scratch.rows[8])
         if not of_accounts:
             _adjudicate(b, part, block, grids, borders, parts, scratch, of_borders)
         if part == first:
             _begin_mixture(part_logs, logs, scratch.factor, scratch.mass)
         else:
             _add_to_mixture(part_logs, logs, scratch.rows[6], scratch.rows[7], scratch.factor, scratch.mass)
+        for r in range(answers.held.shape[1]):
+            _choose(
+                part - first, scratch.rows[7], scratch.rows[8], at, answers.choice[case, r], answers.held[case, r],
+                answers.alternative[case, r],
+            )  # fmt: skip
 
-    lanes = len(logs)
-    at = b * lanes
     for i in range(lanes):
         answers.log_marginal_likelihood[case, at + i] = logs[i]
     for c in range(len(scratch.mass)):
@@ -63,7 +69,10 @@ def _case(
         for i in range(lanes):
             kept[at + i] = row[i]
     for r in range(answers.uniforms.shape[1]):
-        _draw(scratch.mass, answers.uniforms[case, r], answers.cells[case, r], at, scratch.rows[6], scratch.rows[7])
+        cells, found = answers.cells[case, r], scratch.rows[7]
+        _draw(scratch.mass, answers.uniforms[case, r], at, scratch.rows[6], found)
+        for i in range(lanes):
+            cells[at + i] = int(found[i])
 
 
 @formula
@@ -94,8 +103,8 @@ def _add_to_mixture(part_logs, logs, old, new, part, mass):
 
 
 @formula
-def _draw(mass, uniforms, cells, at, below, found):
-    """The cell that each draw's toll falls into, by inversion."""
+def _draw(mass, uniforms, at, below, found):
+    """Fill ``found`` with the cell that each draw's toll falls into, by inversion."""
     prefer_wide_registers()
     for i in range(len(below)):
         below[i] = 0.0
@@ -105,8 +114,24 @@ def _draw(mass, uniforms, cells, at, below, found):
         for i in range(len(below)):
             below[i] += row[i]
             found[i] += 1.0 if below[i] < uniforms[at + i] else 0.0
-    for i in range(len(below)):
-        cells[at + i] = int(found[i])
+
+
+@formula
+def _choose(alternative, new, found, at, choice, cells, alternatives):
+    """Keep the cells found in an alternative where chance chooses it, which is ``new`` of the mixture so far.
+
+    The part of a chance that was not used up is as good as a new one.
+    """
+    prefer_wide_registers()
+    for i in range(len(found)):
+        share = 1.0 if alternative == 0 else new[i]
+        is_chosen = choice[at + i] < share
+        if is_chosen:
+            cells[at + i] = int(found[i])
+            alternatives[at + i] = alternative
+            choice[at + i] = choice[at + i] / share
+        else:
+            choice[at + i] = (choice[at + i] - share) / max(1.0 - share, 1e-300)
 
 
 # One alternative ------------------------------------------------------------------------------------------------------

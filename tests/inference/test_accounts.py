@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from helpers.tables import exactly
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from estimates import Estimates, SourceProfile, estimate
-from estimates.inference.accounts import accounts_of, by_distance
+from estimates.inference.accounts import accounts_of, by_distance, kept_accounts
 from estimates.inference.engine import engine_of
 from estimates.models import adjudicated
 from estimates.profile.profile import published_profile
@@ -128,3 +130,40 @@ def test_tolls_from_accounts_follow_the_posterior_where_ages_are_not_known() -> 
     for count in (20, 25, 30, 34, 40, 60):
         expected = cumulative[mass["count"] <= count].iloc[-1]
         assert (tolls <= count).mean() == pytest.approx(expected, abs=0.005)
+
+
+def test_kept_counts_are_those_worked_out_anew() -> None:
+    """Of very many cases one count is kept under each draw, with the distance of the ages that it belongs to."""
+    rows = [exactly("a", 20), exactly("b", 34, reported_at=None), exactly("a", 30, reported_at="2020-01-20")]
+    found = estimate(pd.DataFrame(rows), profile=one_law(WRONG))
+    profile, (answer,) = found.profile, found._solved.solution.answers
+    (kept,) = kept_accounts([answer], profile, seed=0)
+    (anew,) = accounts_of([answer.case], profile, np.repeat(np.arange(1_000), 50), seed=0)
+
+    assert len(np.unique(kept.scale)) > 1
+    for scale in np.unique(anew.scale):
+        assert (kept.scale == scale).mean() == pytest.approx((anew.scale == scale).mean(), abs=0.05)
+    for count in (20, 25, 30, 34, 40):
+        assert (kept.counts <= count).mean() == pytest.approx((anew.counts <= count).mean(), abs=0.05)
+
+
+@settings(max_examples=60)
+@given(
+    count=st.integers(0, 50_000),
+    wrong=st.floats(0.0, 1.0),
+    scale=st.floats(0.01, 1.0),
+    floor=st.integers(0, 300),
+    room=st.one_of(st.none(), st.integers(0, 100_000)),
+    seed=st.integers(0, 99),
+)
+def test_compiled_tolls_are_those_of_the_law(
+    count: int, wrong: float, scale: float, floor: int, room: int | None, seed: int
+) -> None:
+    """The compiled quantiles are those on arrays, whatever the ends; rounding may move one by an integer."""
+    at_risk = np.inf if room is None else max(floor, 1) + room
+    uniforms = np.random.default_rng(seed).random(200)
+    counts, wrongs, scales = (np.full(200, value) for value in (count, wrong, scale))
+    expected = adjudicated.quantile(uniforms, counts, wrongs, scales, floor, at_risk)
+    tolls = adjudicated.tolls(uniforms, counts, wrongs, scales, floor, at_risk)
+    assert (np.abs(tolls - expected) <= 1).all()
+    assert (tolls == expected).mean() > 0.98

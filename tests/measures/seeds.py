@@ -23,17 +23,16 @@ def moves(count: int, seeds: int) -> pd.DataFrame:
     table = read_reports(small_events(count))
     totals = [estimate(table, seed=seed).total().assign(seed=seed) for seed in range(seeds)]
     ends = [name for name in totals[0].columns if name.startswith(("low_", "high_"))]
-    long = pd.concat(totals).melt(["layer", "remainder", "seed"], ends, var_name="end")
-    found = (
-        long.groupby(["layer", "remainder", "end"], dropna=False)["value"].agg(["median", "min", "max"]).reset_index()
-    )
+    long = pd.concat(totals).melt(["layer", "accounts", "remainder", "seed"], ends, var_name="end")
+    lines = long.groupby(["layer", "accounts", "remainder", "end"], dropna=False)["value"]
+    found = lines.agg(["median", "min", "max"]).reset_index()
     steps = found["max"] - found["min"]
     return found.assign(steps=steps, relative=steps / found["median"].clip(lower=1.0))
 
 
 def described(row: pd.Series) -> str:
     """One end in words."""
-    line = f"{row['layer']} {row['remainder']}".strip()
+    line = f"{row['layer']} {row['accounts']} {row['remainder']}".strip()
     return f"{row['end']} of {line}, {row['min']:,.0f} to {row['max']:,.0f}"
 
 
