@@ -79,7 +79,7 @@ WRONG = {
     "bias": {"bias.international_media": 0.6},
     "remainder": {"kappa": 3.0},
     "none": {"none_stated": 0.01},
-    "shared error": {"shared_error": 0.05},
+    "shared error": {"shared_error_base": 1.0},
     "groups": {"whole_group": 0.98},
 }
 
