@@ -68,10 +68,10 @@ def test_page_says_in_words_what_the_ranges_say() -> None:
 
 
 def test_page_shows_every_report_and_what_became_of_it() -> None:
-    """Figures that count, floors, quotes, silence, context and periods are told apart in plain words."""
+    """Figures that count, parts, quotes, silence, context and periods are told apart in plain words."""
     text = folded(Page(render_html(idlib())).text)
     for words in (
-        "counted as a floor",
+        "left out: the source counts everybody",
         "passes on Syrian Observatory for Human Rights; not counted again",
         "did not confirm: no figure, kept apart from zero",
         "said to rise",
@@ -151,20 +151,23 @@ def test_replaced_and_late_reports_are_marked() -> None:
     assert "left out: later than the cut-off" in page
     assert "data up to 2020-01-10" in page
     rows[0] |= {"reported_at": "2020-01-05"}
-    assert "joined with the source's other figure" in folded(Page(render_html(estimate(read_reports(rows)))).text)
+    page = folded(Page(render_html(estimate(read_reports(rows)))).text)
+    assert page.count("replaced by the source's newer figure") == 1
 
 
 def test_the_page_tells_ties_in_time_by_the_rule_of_the_estimate() -> None:
-    """A figure of the 15th is older than one of 23:00 that day in New York, which is the 16th in UTC; one of the 16th is not."""
-    common = {"event": "e", "source": "s", "wording": "exactly"}
-    late = common | {"low": 7, "reported_at": "2020-01-15T23:00-05:00"}
-    uses = {
-        day: folded(Page(render_html(estimate(read_reports([common | {"low": 5, "reported_at": day}, late])))).text)
-        for day in ("2020-01-15", "2020-01-16")
-    }
-    assert "replaced by the source's newer figure" in uses["2020-01-15"]
-    assert "joined with" not in uses["2020-01-15"]
-    assert uses["2020-01-16"].count("joined with the source's other figure of that time") == 2
+    """A figure of 23:00 on the 15th in New York is of the 16th in UTC: it is newer than one of the 15th whatever the order
+    of the rows, and as old as one of the 16th, so that then the last row counts."""
+    late = {"event": "e", "source": "s", "wording": "exactly", "low": 7, "reported_at": "2020-01-15T23:00-05:00"}
+
+    def replaced(day: str, *, last: bool) -> int:
+        other = late | {"low": 5, "reported_at": day}
+        rows = [other, late] if last else [late, other]
+        page = render_html(estimate(read_reports(rows)))
+        return 5 if "killed at 7" in folded(Page(page).text) else 7
+
+    assert replaced("2020-01-15", last=True) == replaced("2020-01-15", last=False) == 5
+    assert (replaced("2020-01-16", last=True), replaced("2020-01-16", last=False)) == (5, 7)
 
 
 def test_provenance_is_complete() -> None:
