@@ -58,8 +58,8 @@ _GROWTH_OF_NO_TYPE = (
 )
 
 _LISTS = (
-    "Names and bodies that were counted bind: no layer lies below them. Where the number of people at risk is given, no "
-    "layer lies above it."
+    "Names and bodies that were counted bind: no layer lies below them. Where the number of people at risk is given, "
+    "no layer lies above it."
 )
 
 _SILENCE = (
@@ -135,8 +135,8 @@ def _shared_errors(estimates: Estimates) -> str:
     return (
         "All accounts of an event can be off together from what an inquiry would find. That they are has a probability "
         f"of {wrong} (80% range {wrong_range}). Their error is taken to be the larger the farther the sources lie "
-        f"apart; where they agree its logarithm has a standard deviation of {spread_of_shared_error(profile, 0.0):.2f}. "
-        f"It is never more than a factor of four. This does not mend sources that agree on one wrong number. {none}"
+        f"apart; where they agree its logarithm has a standard deviation of {spread_of_shared_error(profile, 0.0):.2f}."
+        f" It is never more than a factor of four. This does not mend sources that agree on one wrong number. {none}"
     )
 
 
@@ -174,8 +174,8 @@ def _ages(estimates: Estimates) -> str:
     shares = ", ".join(f"{100 * share:.0f}%" for share in estimates.profile.bin_shares)
     return (
         f"{plural(undated, 'figure')} could be of several ages. For these stand the shares of ages in the profile's "
-        f"corpus ({shares}, from the first day to a month and more), cut to the ages that are possible; all of them are "
-        "taken to be early together or late together."
+        f"corpus ({shares}, from the first day to a month and more), cut to the ages that are possible; all of them "
+        "are taken to be early together or late together."
     )
 
 
