@@ -175,22 +175,20 @@ def plans(
         if is_true["undated"]:
             slots = _without_a_date(rng, slots, undated_ages)
 
+        plan = Plan(event_types[index], tuple(forms[index]), tuple(slots), falls=_falls(rng, slots))
         names, at_risk = int(rng.geometric(1.0 - ANOTHER_NAME)), int(10.0 ** rng.uniform(*AT_RISK_POWERS))
-        plain = all(form == "exactly" for form in forms[index])
         result.append(
-            Plan(
-                event_types[index],
-                tuple(forms[index]),
-                tuple(slots),
-                _groups(rng, slots, sources, ages) if is_true["parts"] else None,
-                names if is_true["named_lists"] else None,
-                at_risk if is_true["at_risk"] else None,
-                is_true["chosen"],
-                is_true["copies_removed"],
-                is_true["coded"] and plain,
-                _falls(rng, slots),
+            replace(
+                plan,
+                groups=_groups(rng, slots, sources, ages) if is_true["parts"] else None,
+                names=names if is_true["named_lists"] else None,
+                at_risk=at_risk if is_true["at_risk"] else None,
+                chosen=is_true["chosen"],
+                copies_removed=is_true["copies_removed"],
+                is_bare=is_true["coded"] and set(plan.forms) == {"exactly"},
             )
         )
+
     twice = [index for index, plan in enumerate(result) if plan.falls]
     falling = {twice[place] for place in _some(numbers("falling"), len(twice), shares.falling)}
     return [plan if index in falling else replace(plan, falls=()) for index, plan in enumerate(result)]
