@@ -152,6 +152,7 @@ class _Part:
 
     cases: tuple[Case, ...]
     marks: Mapping[str, str]
+    stated_tolls: _Tolls
     tolls: _Tolls
     selected_from: Mapping[tuple[str, str], int]
     notes: tuple[str, ...]
@@ -160,9 +161,12 @@ class _Part:
 def _part(reports: Reports, chosen_for_size: bool) -> _Part:
     gathered = gather(reports.estimated_reports, BIN_SHARES, None)
     cases = tuple(case for case in gathered.cases if case.has_figure)
-    tolls = _tolls(reports.estimated)
+    stated = _tolls(reports.estimated)
+    # Names bind, so a toll below them can have no probability.
+    named = {(case.event, case.outcome): case.floor or 0 for case in cases}
+    tolls = {place: toll for place, toll in stated.items() if not 0 <= toll[1] < named.get(place, 0)}
     selected_from = _selected_from(cases, tolls) if chosen_for_size else {}
-    return _Part(cases, gathered.marks, tolls, selected_from, gathered.notes)
+    return _Part(cases, gathered.marks, stated, tolls, selected_from, gathered.notes)
 
 
 def _place(case: Case) -> tuple[str, int]:
@@ -254,7 +258,9 @@ def _agree(shared: list[Case]) -> bool:
 
 def _contradictions(part: _Part) -> list[str]:
     """Where a verified toll and what was said of a case can hardly both be right."""
-    known = [(case, toll) for case in part.cases if (toll := part.tolls.get((case.event, case.outcome))) is not None]
+    known = [
+        (case, toll) for case in part.cases if (toll := part.stated_tolls.get((case.event, case.outcome))) is not None
+    ]
     return [note for case, toll in known for note in _contradiction(case, *toll)]
 
 
@@ -264,7 +270,7 @@ def _contradiction(case: Case, low: int, high: int) -> list[str]:
     if case.floor is not None and 0 <= high < case.floor:
         notes.append(
             f"{case.event}, {case.outcome}: the verified toll {high:,} lies below the {case.floor:,} "
-            "known by name; one of them is wrong"
+            "known by name; one of them is wrong, and the event is learned without its toll"
         )
 
     said = case.lowest_said
