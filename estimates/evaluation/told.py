@@ -34,6 +34,7 @@ def rows_of(
         "chosen": plan.chosen,
         "copies_removed": plan.copies_removed,
     }
+
     rows = [row for said in event.said for row in _statements(about, index, event, said, speakers, attributes)]
     if plan.names:
         time = written_time(index, plan.slots[-1].minute)
@@ -51,6 +52,7 @@ def _statements(
         figure: dict[str, Any] = {"figure": figure_of(words, is_bare=event.plan.is_bare and not said.group)}
         if is_certain:
             figure = {"figure": f"{words.low:,} of them", "wording": "exactly", "low": words.low, "high": words.high}
+
         yield {
             **about,
             **speakers[slot.source].key._asdict(),
