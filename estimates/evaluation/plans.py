@@ -177,6 +177,7 @@ def plans(
 
         names, at_risk = int(rng.geometric(1.0 - ANOTHER_NAME)), int(10.0 ** rng.uniform(*AT_RISK_POWERS))
         plain = all(form == "exactly" for form in forms[index])
+
         result.append(
             Plan(
                 event_types[index],
@@ -191,6 +192,7 @@ def plans(
                 _falls(rng, slots),
             )
         )
+
     twice = [index for index, plan in enumerate(result) if plan.falls]
     falling = {twice[place] for place in _some(numbers("falling"), len(twice), shares.falling)}
     return [plan if index in falling else replace(plan, falls=()) for index, plan in enumerate(result)]

@@ -1,4 +1,4 @@
-"""The seal of a file: its last bytes are the SHA-256 of all bytes before them, so that damage is told before reading."""
+"""The seal of a file: its last bytes are the SHA-256 of all before them, so that damage is told before it is read."""
 
 from __future__ import annotations
 
