@@ -133,7 +133,11 @@ def totals_of_sets(
             resampled.append(_ratios(drawn, tolls[members], often[:, members]))
 
     sets = pd.DataFrame(rows)
-    ends = np.quantile(np.nanmedian(resampled, axis=0), 0.5 + np.array([-0.5, 0.5]) * BOOTSTRAP_LEVEL / 100.0)
+    # Samples of nothing but events in which nobody died have no ratio.
+    ratios = np.array(resampled)
+    told = ~np.isnan(ratios).all(axis=0)
+    tails = 0.5 + np.array([-0.5, 0.5]) * BOOTSTRAP_LEVEL / 100.0
+    ends = np.quantile(np.nanmedian(ratios[:, told], axis=0), tails) if told.any() else np.full(2, np.nan)
     ratio = float((sets["median"] / sets["toll"]).median())
     return TotalsOfSets(sets, names, size, shuffles, seed, ratio, float(ends[0]), float(ends[1]))
 

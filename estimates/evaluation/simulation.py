@@ -19,7 +19,12 @@ import numpy as np
 import pandas as pd
 
 from estimates.errors import EstimatesError
+<<<<<<< HEAD
 from estimates.evaluation.acting import Event
+=======
+from estimates.evaluation.acting import Event, act
+from estimates.evaluation.arguments import check, check_again, check_shares, whole
+>>>>>>> mend
 from estimates.evaluation.known import Draws
 from estimates.evaluation.phrasing import WORDINGS, random_forms
 from estimates.evaluation.plans import Shares, plans
@@ -27,6 +32,7 @@ from estimates.evaluation.schedule import schedules
 from estimates.evaluation.stage import Acted, Stage, effects_of_types
 from estimates.evaluation.statements import SOURCE_TYPES, keys_of, sources_told
 from estimates.evaluation.told import rows_of, table_of
+<<<<<<< HEAD
 from estimates.evaluation.tolls import Tolls
 from estimates.evaluation.worlds import REMEDIES, WORLD_OF_NAME, WORLDS
 from estimates.inference.cases import gather
@@ -34,10 +40,16 @@ from estimates.models.growth import AGE_EDGES, BINS, FINAL
 from estimates.models.wording import NUMERIC_WORDINGS
 from estimates.profile.effects import Effect
 from estimates.profile.priors import generator
+=======
+from estimates.evaluation.tolls import Laws, Tolls
+from estimates.evaluation.worlds import WORLD_OF_NAME, World
+from estimates.inference.cases import gather
+from estimates.models.growth import AGE_EDGES, FINAL
+from estimates.profile.effects import Effect, SourceKey
+from estimates.profile.priors import generator, growth_groups
+>>>>>>> mend
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
-from estimates.vocabulary import ESTIMATED_OUTCOMES, EVENT_TYPES
-from estimates.vocabulary import SOURCE_TYPES as KNOWN_SOURCE_TYPES
 
 __all__ = ["Simulation", "simulate"]
 
@@ -123,12 +135,12 @@ def simulate(
         instead.
     """
     types = (event_type,) if isinstance(event_type, str) else tuple(event_type)
-    profile = profile or published_profile(_whole("seed", seed, 0))
+    profile = profile or published_profile(whole("seed", seed, 0))
     shares = dict(WORDINGS if wordings is None else wordings)
     ages = tuple(profile.bin_shares if times is None else times)
-    _check(events, sources, seed, world, remedy, profile, draw, reports_per_event, types, outcome)
-    _check_shares(shares, wording_of, ages, anchors)
-    _check_again(again, falling, source_types)
+    check(events, sources, seed, world, remedy, profile, draw, reports_per_event, types, outcome)
+    check_shares(shares, wording_of, ages, anchors)
+    check_again(again, falling, source_types)
     told = Shares(named_lists, at_risk, chosen, copies_removed, coded, parts, withdrawn, undated, falling)
 
     def numbers(*names: str) -> np.random.Generator:
@@ -264,79 +276,3 @@ def _truth(events: Sequence[Event], outcome: str, tolls: Sequence[Tolls]) -> pd.
             **{f"by_day_{edge:g}": counts[:, bin_index] for bin_index, edge in enumerate(AGE_EDGES)},
         }
     )
-
-
-# What cannot be simulated ---------------------------------------------------------------------------------------------
-
-
-def _check(
-    events: int,
-    sources: int,
-    seed: int,
-    world: str,
-    remedy: bool,
-    profile: SourceProfile,
-    draw: int | None,
-    reports_per_event: float,
-    event_types: Sequence[str],
-    outcome: str,
-) -> None:
-    _whole("events", events, 1)
-    _whole("sources", sources, 1)
-    _whole("seed", seed, 0)
-    _one_of("world", world, tuple(WORLDS))
-    _one_of("outcome", outcome, ESTIMATED_OUTCOMES)
-
-    if not event_types:
-        raise EstimatesError("event_type is empty; name a type of event, such as 'airstrike'")
-    for event_type in event_types:
-        _one_of("event_type", event_type, EVENT_TYPES)
-    if remedy and world not in REMEDIES:
-        raise EstimatesError(
-            f"world {world!r} has no remedy that a table can hold; only {', '.join(REMEDIES)} have one. "
-            "Learn its sources from anchors instead"
-        )
-
-    if draw is not None and _whole("draw", draw, 0) >= profile.draws:
-        raise EstimatesError(f"draw {draw}: the profile has {profile.draws:,} draws; the last is {profile.draws - 1}")
-    if not 1 <= reports_per_event <= sources * BINS:
-        raise EstimatesError(
-            f"reports_per_event {reports_per_event!r}: write a number from 1 to {sources * BINS}, since each of "
-            f"{sources} sources speaks at most once in each of {BINS} age bins"
-        )
-
-
-def _check_again(again: str, falling: float, source_types: Sequence[str]) -> None:
-    _one_of("again", again, ("never", "event", "table"))
-    if falling and again == "never":
-        raise EstimatesError('falling: sources may not lower their figures; write again="event" as well')
-    if not source_types:
-        raise EstimatesError("source_types is empty; name a type of source, such as 'monitor'")
-    for source_type in source_types:
-        _one_of("source_type", source_type, KNOWN_SOURCE_TYPES)
-
-
-def _check_shares(wordings: Mapping[str, float], wording_of: str, ages: Sequence[float], anchors: float) -> None:
-    for wording in wordings:
-        _one_of("wording", wording, NUMERIC_WORDINGS)
-    _one_of("wording_of", wording_of, ("event", "report"))
-
-    if len(ages) != BINS:
-        raise EstimatesError(f"times has {len(ages)} shares; write {BINS}, one for each age bin")
-    for name, shares in (("wordings", list(wordings.values())), ("times", list(ages))):
-        if not all(np.isfinite(share) and share >= 0 for share in shares) or sum(shares) <= 0:
-            raise EstimatesError(f"{name}: write shares of zero or more, at least one of them above zero")
-
-    if not 0 <= anchors <= 1:
-        raise EstimatesError(f"anchors {anchors!r}: write a share of the events, from 0 to 1")
-
-
-def _whole(name: str, value: int, smallest: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < smallest:
-        raise EstimatesError(f"{name} {value!r}: write a whole number of {smallest} or more")
-    return int(value)
-
-
-def _one_of(name: str, value: str, known: Sequence[str]) -> None:
-    if value not in known:
-        raise EstimatesError(f"{name} {value!r} is not known; write one of {', '.join(known)}")

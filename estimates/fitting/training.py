@@ -110,6 +110,7 @@ def training_data(
     keys = sorted({_pooled(key, types, kept) for case in cases for key in case.keys})
     size_laws = sorted({size_law(case.outcome, case.event_type) for case in cases})
     followed = {case.growth_key for case in cases} | {(each.event_type, False) for each in counts}
+
     laws = sorted({law for event_type, chosen in followed for law in growth_laws(event_type, chosen=chosen)})
     groups = groups_of(laws)
     number = {key: index for index, key in enumerate(keys)}

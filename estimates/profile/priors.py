@@ -274,10 +274,12 @@ def _growth_priors() -> list[Prior]:
         Prior("fallen", "positive_normal", 1.0, 0.5, "judged: the same"),
         Prior("kappa", "positive_normal", 0.9, 0.45, VESCO),
     ]
+
     for group in GROWTH_GROUPS:
         for index, name in enumerate(STEP_NAMES):
             table.append(Prior(f"complete_logit.{group}.{index}", "normal", 1.0, 1.0, f"judged: {name}"))
             table.append(Prior(f"documented_shape.{group}.{index}", "lognormal", 3.0, 0.6, f"judged: {name}"))
+
         table += [
             Prior(f"complete_logit.spread.{group}", "half_normal", 0.0, 1.0, "judged: types of event within the group"),
             Prior(f"complete_slope.{group}", "lognormal", *_SLOPES[group]),

@@ -7,7 +7,6 @@ archive's comment.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import math
@@ -28,6 +27,7 @@ from estimates.profile.checks import check_draws, check_shares
 from estimates.profile.effects import Effect
 from estimates.profile.priors import PRIORS
 from estimates.profile.profile import KNOWN_BY_NAME, Learned, SourceProfile, by_name, fingerprint_of
+from estimates.profile.seals import SEAL_LENGTH, bytes_of, reason, sealed, unsealed
 from estimates.version import __version__
 
 __all__ = ["load_profile", "save_profile"]
@@ -38,14 +38,12 @@ SCHEMA_VERSION = 4
 #: have marks of the events that the profile was learned from, not their names.
 _FIRST_LAYOUT, _FIRST_WITH_MARKS, _FIRST_WITH_GROUPS, _RETIRED = 1, 3, 4, ("below", "lower", "upper")
 #: What parameters of older layouts are called today.
-_RENAMED = {"none_party": "none_share.party", "none_stated": "none_share.other"}
+_RENAMED = {"none_share.party": "none_party", "none_share.other": "none_stated"}
 
 #: A file whose content is larger than so many bytes when unpacked is no profile: a thousand draws of all parameters of
 #: a thousand sources are a tenth of it.
 LARGEST_UNPACKED = 400_000_000
 
-_SEAL = b"\nestimates source profile, SHA-256 "
-_SEAL_LENGTH = len(_SEAL) + 64
 #: Names of variables that are not parameters: effects and whose they are, as the first layout called them.
 _TRAITS, _TRAIT_OF, _TRAIT_WHAT = "traits", "trait_of", "trait_what"
 #: Texts of any length, as h5py marks them.
@@ -101,7 +99,7 @@ def save_profile(profile: SourceProfile, path: str | os.PathLike[str]) -> Path:
         body = form.write(_Content(header, dict(stored.parameters), dict(stored.effects)))
     except (ProfileError, TypeError, ValueError) as error:
         raise ProfileError(f"{target}: the profile cannot be saved: {error}") from None
-    write_whole(target, _sealed(body))
+    write_whole(target, sealed(body))
     return target
 
 
@@ -125,7 +123,7 @@ def load_profile(path: str | os.PathLike[str]) -> SourceProfile:
     """
     target = Path(path)
     form = _form(target)
-    body = _unsealed(target, _bytes(target), form)
+    body = unsealed(target, bytes_of(target), form.first_bytes, form.called)
     content = _read(target, body, form)
 
     try:
@@ -133,7 +131,7 @@ def load_profile(path: str | os.PathLike[str]) -> SourceProfile:
         profile = _build(content)
     except Exception as error:
         raise ProfileError(
-            f"{target}: this profile cannot be used: {_reason(error)}; fit the profile again with this version"
+            f"{target}: this profile cannot be used: {reason(error)}; fit the profile again with this version"
         ) from None
     return profile
 
@@ -145,7 +143,7 @@ def _read(path: Path, body: bytes, form: _Form) -> _Content:
         version = int(content.header["schema_version"])
     # The readers of HDF5 and zip raise many kinds of errors, and any of them means the same.
     except Exception as error:
-        raise ProfileError(f"{path}: not the layout of a source profile ({_reason(error)}); save it again") from None
+        raise ProfileError(f"{path}: not the layout of a source profile ({reason(error)}); save it again") from None
 
     if version == _FIRST_LAYOUT:
         content = _from_first_layout(path, content)
@@ -175,7 +173,7 @@ def _from_first_layout(path: Path, content: _Content) -> _Content:
 
 
 def _without_retired(content: _Content) -> _Content:
-    """What an older layout holds, without the laws of growth that all types of event shared, and of "none"."""
+    """What an older layout holds, without the growth that all types of event shared; shares of "none" by today's names."""
     old = content.parameters
     kept = {name: values for name, values in old.items() if name in PRIORS}
     renamed = {new: old[name] for name, new in _RENAMED.items() if name in old}
@@ -330,14 +328,14 @@ def _write_npz(content: _Content) -> bytes:
     )
     # Room for the seal, so that the archive is a whole one with it.
     with zipfile.ZipFile(buffer, "a") as archive:
-        archive.comment = bytes(_SEAL_LENGTH)
-    return buffer.getvalue()[:-_SEAL_LENGTH]
+        archive.comment = bytes(SEAL_LENGTH)
+    return buffer.getvalue()[:-SEAL_LENGTH]
 
 
 def _read_npz(body: bytes) -> _Content:
-    with zipfile.ZipFile(io.BytesIO(body + bytes(_SEAL_LENGTH))) as archive:
+    with zipfile.ZipFile(io.BytesIO(body + bytes(SEAL_LENGTH))) as archive:
         _check_size(sum(member.file_size for member in archive.infolist()))
-    with np.load(io.BytesIO(body + bytes(_SEAL_LENGTH)), allow_pickle=False) as file:
+    with np.load(io.BytesIO(body + bytes(SEAL_LENGTH)), allow_pickle=False) as file:
         header: dict[str, Any] = json.loads(file["header"].tobytes())
         draws = file["draws"].astype(np.float64)
     names = [*header.pop("parameters"), *(Effect(*effect) for effect in header.pop("traits"))]
@@ -373,41 +371,3 @@ def _form(path: Path) -> _Form:
     if path.suffix not in _FORMS:
         raise ProfileError(f"{path}: source profiles are files ending in .nc or .npz; name one of these")
     return _FORMS[path.suffix]
-
-
-# Files and seals
-
-
-def _bytes(path: Path) -> bytes:
-    # os.path answers "no" where a pathlib question raises; a pipe would be waited for without end.
-    if not os.path.isfile(path):
-        what = "is a folder" if os.path.isdir(path) else "no such file" if not os.path.exists(path) else "not a file"
-        raise ProfileError(f"{path}: {what}; name the file that a source profile was saved to")
-    try:
-        return path.read_bytes()
-    except (OSError, MemoryError) as error:
-        raise ProfileError(f"{path}: cannot be read ({_reason(error)}); check its permissions") from None
-
-
-def _sealed(body: bytes) -> bytes:
-    return body + _SEAL + hashlib.sha256(body).hexdigest().encode("ascii")
-
-
-def _unsealed(path: Path, content: bytes, form: _Form) -> bytes:
-    """What stands before the seal, once that is known to be what was written."""
-    body = content[:-_SEAL_LENGTH]
-    if _sealed(body) == content:
-        return body
-    if not content.startswith(form.first_bytes):
-        raise ProfileError(f"{path}: not a {form.called} file; name the file that a source profile was saved to")
-    raise ProfileError(
-        f"{path}: was changed or damaged since it was written, or is not a source profile; "
-        "copy the original again or fit the profile again"
-    )
-
-
-def _reason(error: BaseException) -> str:
-    """Why something failed, in one line."""
-    if isinstance(error, KeyError):
-        return f"{error} is missing"
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0]

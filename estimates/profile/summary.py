@@ -8,7 +8,7 @@ from math import log
 import numpy as np
 import pandas as pd
 
-from estimates.models.reporting import ReportingModel
+from estimates.models.reporting import GROSS_FALL, ReportingModel
 from estimates.models.types import Floats
 from estimates.profile.effects import Effect
 from estimates.profile.priors import SOURCE_CLASSES, source_class
@@ -112,8 +112,8 @@ def probability_over(reporting: ReportingModel, toll: int = TOLL) -> Floats:
 def _error_at_most(number: float, reporting: ReportingModel, toll: int) -> Floats:
     """P(the number of one that errs lies below ``number``), before it is rounded to a whole one."""
     ordinary = _ordinary_at_most(log(number / toll) - reporting.bias, reporting)
-    # A gross error is logistic, around the toll and of scale 1.
-    gross = number / (number + toll)
+    # A gross error is logistic around the toll, of scale 1 below it, and falls faster above.
+    gross = 1.0 / (1.0 + (toll / number) ** (GROSS_FALL if number > toll else 1.0))
     return ordinary + reporting.outlier * (gross - ordinary)
 
 

@@ -153,8 +153,8 @@ def test_a_law_scales_with_its_figure(events: list[tuple[int, float]], factor: i
 
 
 def test_every_type_of_event_has_a_class() -> None:
-    """Eight kinds of violence, the two names of mines among them; every other type is a disaster."""
+    """Seven kinds of violence, landmines among them; every other type is a disaster, accidents in mines too."""
     assert {class_of(name) for name in EVENT_TYPES} == set(CLASSES)
     assert all(class_of(name) == "violence" for name in VIOLENT_TYPES)
-    assert class_of("landmine") == class_of("mine") == "violence"
-    assert class_of("earthquake") == class_of("unknown") == class_of("explosion") == "disasters"
+    assert class_of("landmine") == "violence"
+    assert class_of("earthquake") == class_of("unknown") == class_of("mine_accident") == "disasters"

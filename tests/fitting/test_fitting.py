@@ -19,7 +19,8 @@ from estimates.fitting import model as hierarchies
 from estimates.fitting import variational
 from estimates.fitting.model import Hierarchy, build
 from estimates.fitting.training import training_data
-from estimates.models.corpus.likelihood import Corpus, Layout
+from estimates.models.corpus.likelihood import Corpus
+from estimates.profile.effects import layout_of
 from estimates.profile.priors import PRIORS, changed_priors
 from estimates.profile.profile import published_profile
 from estimates.table.marks import event_marks
@@ -297,11 +298,11 @@ def test_poor_tables_say_what_they_cannot_teach(sampler: FakeSampler, case: str)
     profile = quick(rows)
     assert limit in str(profile.facts["notes"])
     training = training_data(read_reports(rows))
-    layout = Layout(len(training.sources), len(training.size_laws), len(training.event_types))
+    layout = layout_of(training.sources, training.size_laws, training.growth_laws)
     corpus = Corpus(training.events, layout)
     for name in range(3):
         middle = published_profile(name, draws=1)
-        (vector,) = middle.vectors(training.sources, training.size_laws, training.event_types)
+        (vector,) = middle.vectors(training.sources, training.size_laws, training.growth_laws)
         value, gradient = corpus.evaluate(vector)
         assert np.isfinite(value)
         assert np.isfinite(gradient).all()
@@ -314,7 +315,7 @@ def test_no_sampler_fails_on_poor_tables(case: str, method: str) -> None:
     """Either method ends with a profile that keeps its priors where nothing is learned."""
     rows, _ = POOR[case]
     profile = fit(rows, method=method, progress=False, draws=400, tune=300, kept=200)  # type: ignore[arg-type]
-    for name in ("over_shape", "documented_shape.0", "low_share"):
+    for name in ("over_shape.ordinary", "documented_shape.ordinary.0", "low_share.ordinary"):
         prior = published_profile(0).parameters[name]
         assert profile.parameters[name].std() == pytest.approx(prior.std(), rel=0.4), name
 

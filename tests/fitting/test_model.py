@@ -15,7 +15,8 @@ from scipy import stats
 from estimates import SourceProfile, fit, read_reports
 from estimates.fitting.model import Hierarchy, build
 from estimates.fitting.training import training_data
-from estimates.models.corpus.likelihood import Corpus, Layout
+from estimates.models.corpus.likelihood import Corpus
+from estimates.profile.effects import layout_of
 from estimates.profile.priors import PRIORS, Prior, changed_priors
 
 
@@ -72,8 +73,8 @@ def independent_log_density(
         }
     effects = {effect: np.array([score]) for effect, score in zip(hierarchy.effects, variables["effects"], strict=True)}
     profile = SourceProfile("one draw", 0, parameters, effects)
-    (vector,) = profile.vectors(training.sources, training.size_laws, training.event_types)
-    layout = Layout(len(training.sources), len(training.size_laws), len(training.event_types))
+    (vector,) = profile.vectors(training.sources, training.size_laws, training.growth_laws)
+    layout = layout_of(training.sources, training.size_laws, training.growth_laws)
     return total + Corpus(training.events, layout).evaluate(vector)[0]
 
 
@@ -99,8 +100,8 @@ def test_scores_are_centred_as_far_as_reports_tell_them() -> None:
     hierarchy = build(training_data(FEW.reports))
     centring, halves = hierarchy.centring, hierarchy.families["half"]
     for effect, column in zip(hierarchy.effects, centring.spread, strict=True):
-        what = {"bias.neutral": "bias", "growth": "complete_logit"}.get(effect.what, effect.what)
-        assert halves[column] == f"{what}.spread"
+        spread = {"bias.neutral": "bias.spread", "growth.ordinary": "complete_logit.spread.ordinary"}
+        assert halves[column] == spread.get(effect.what, f"{effect.what}.spread")
     assert ((centring.power > 0) & (centring.power < 1)).all()
     prior = np.array([PRIORS[name].second for name in halves])
     np.testing.assert_allclose(centring.factor(prior), 1.16 ** (0.5 * centring.power))
@@ -137,8 +138,8 @@ def test_the_model_of_a_mixed_table_is_its_priors_and_its_evidence() -> None:
 
 #: One prior of each family, with numbers that no other has.
 SET = {
-    "bias.own": (0.3, 1.7), "bias.spread.affiliated": (0, 1.1), "scale": (0.2, 0.6), "over_share": (3, 20.5),
-    "exactness_slope": (0.6, 0.05), "low_share": (0.4, 0.3), "size.any.campaign.shape": (0.9, 0.2),
+    "bias.own": (0.3, 1.7), "bias.spread.affiliated": (0, 1.1), "scale": (0.2, 0.6), "over_share.disasters": (3, 20.5),
+    "exactness_slope": (0.6, 0.05), "low_share.disasters": (0.4, 0.3), "size.any.campaign.shape": (0.9, 0.2),
 }  # fmt: skip
 PARTIES_AT_WAR = [
     {"event": f"war {i}", "source": source, "figure": figure, "source_type": "government", "affiliation": whose,

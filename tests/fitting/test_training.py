@@ -11,7 +11,7 @@ from estimates import read_reports
 from estimates.errors import ReportsError
 from estimates.fitting import training as trainings
 from estimates.fitting.training import TrainingData, size_law, training_data
-from estimates.profile.effects import SourceKey
+from estimates.profile.effects import GrowthLaw, SourceKey
 
 
 def report(event: str, source: str, figure: object, **more: object) -> dict[str, object]:
@@ -65,8 +65,16 @@ def test_events_have_the_laws_of_their_kind_and_their_verified_toll() -> None:
         report("four", "a", 6, event_type="shelling"),
     )
     assert found.size_laws == ("size.killed.attack", "size.killed.disaster")
-    assert found.event_types == ("airstrike", "flood", "shelling")
-    seen = {(found.size_laws[e.size_law], found.event_types[e.growth_law], e.toll) for e in found.events}
+    assert found.growth_laws == (
+        GrowthLaw("airstrike", "ordinary", False),
+        GrowthLaw("flood", "disasters", False),
+        GrowthLaw("shelling", "ordinary", False),
+    )
+    seen = {
+        (found.size_laws[e.size_law], found.growth_laws[law].event_type, e.toll)
+        for e in found.events
+        for law, _ in e.growth
+    }
     assert seen == {
         ("size.killed.attack", "airstrike", (7, 7)),
         ("size.killed.disaster", "flood", (51, 103)),
@@ -134,7 +142,7 @@ LIMITS: list[tuple[str, Sequence[dict[str, object]], str]] = [
             report("one", "a", 5, verified=7),
             {"event": "one", "source": "list", "wording": "named", "low": 30, "event_type": "airstrike", "verified": 7},
         ],
-        "the verified toll 7 lies below the 30 counted by name",
+        "the verified toll 7 lies below the 30 known by name",
     ),
     (
         "far above the toll",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from estimates import estimate, load_example
-from estimates.models.floor import NAMED_ERROR, STEEPNESS, SUBSET_ERROR
+from estimates.models.reporting import GROSS_FALL
 from estimates.models.undocumented import COMPLETE_SHARE, SCALE_CONSTANT, SCALE_SHARE
 from estimates.models.wording import (
     ABOUT_ROUND,
@@ -47,9 +47,9 @@ TAIL = """
 | a range said around one of its ends | {range_end} | judged |
 | "about": half-width on round and unround numbers | {about_round}, {about_unround} | Ferson et al. 2015, hedge words read by people |
 | "more than y" reaches to, "nearly y" begins at | {more} y, {nearly} y | the same |
-| floor: error of a named list, of a subset; steepness | {named}, {subset}; {steep} | judged: linkage errors |
+| floor: names and bodies bind | no error | nobody whose name is known can be counted away |
 | nothing undocumented; scale of the Gumbel law | {complete}; {share} C + {constant} | {vesco} |
-| gross errors: scale of their logistic law on log counts | 1 | judged |
+| gross errors: scale of their logistic law on log counts, below and above the count | 1, 1/{fall} | judged; faster than sizes fall |
 
 Vague words (membership rises from the first number to the second, falls from the third to the fourth; judged from usage and
 from the coding rules of ACLED and UCDP):
@@ -101,9 +101,7 @@ def main() -> None:
             about_unround=ABOUT_UNROUND,
             more=MORE_THAN_REACH,
             nearly=NEARLY_REACH,
-            named=NAMED_ERROR,
-            subset=SUBSET_ERROR,
-            steep=STEEPNESS,
+            fall=f"{GROSS_FALL:g}",
             complete=COMPLETE_SHARE,
             share=SCALE_SHARE,
             constant=SCALE_CONSTANT,

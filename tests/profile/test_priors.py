@@ -40,7 +40,7 @@ def test_draws_follow_their_distribution(prior: Prior) -> None:
 
 def test_a_logit_normal_is_normal_on_the_logit() -> None:
     """The median is the first number and the standard deviation of the logit the second."""
-    drawn = PRIORS["low_share"].sample(1_000, seed=1)
+    drawn = PRIORS["low_share.ordinary"].sample(1_000, seed=1)
     logit = np.log(drawn / (1 - drawn))
     assert np.median(drawn) == pytest.approx(0.1824, abs=0.002)
     assert logit.std() == pytest.approx(0.5, rel=0.02)
@@ -75,7 +75,8 @@ def test_parties_differ_more_from_one_another_than_neutral_sources() -> None:
         before, after = (p.reporting("army", "government", affiliation).bias for p in (base, other))
         assert np.array_equal(before, after) == (affiliation == "neutral")
     own = base.reporting("army", "government", "own").bias - base.parameters["bias.own"]
-    neutral = base.reporting("army", "government", "neutral").bias - base.parameters["bias.other"]
+    of_type = base.parameters["bias.other"] + base.parameters["bias.other.government"]
+    neutral = base.reporting("army", "government", "neutral").bias - of_type
     assert own.std() == pytest.approx(0.75, rel=0.1)
     assert neutral.std() == pytest.approx(0.25, rel=0.1)
 
@@ -111,7 +112,7 @@ def test_an_analyst_sets_the_numbers_of_a_prior_and_not_its_family() -> None:
         ("bias.own", (0, 0)), ("bias.own", (0, -1)), ("bias.own", (0, float("inf"))), ("bias.own", (float("nan"), 1)),
         ("bias.own", (float("inf"), 1)), ("bias.own", 1.0), ("bias.own", (1,)), ("bias.own", (0, 1, 2)), ("bias.own", "01"),
         ("bias.own", (True, 1)), ("bias.own", (0, True)), ("bias.own", ("0", "1")), ("bias.own", None), ("bias.spread", (0.1, 1)),
-        ("scale", (0, 1)), ("low_share", (1, 1)), ("low_share", (0, 1)), ("copying", (0, 1)), ("kappa", (-1, 1)),
+        ("scale", (0, 1)), ("low_share.ordinary", (1, 1)), ("low_share.ordinary", (0, 1)), ("copying", (0, 1)), ("kappa", (-1, 1)),
     ],
 )  # fmt: skip
 def test_numbers_that_a_family_cannot_have_are_refused(name: str, numbers: object) -> None:

@@ -401,6 +401,25 @@ def test_a_profile_of_the_first_layout_is_read(saved: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
+def test_shares_of_none_of_older_layouts_have_their_names_of_today(tmp_path: Path, ending: str) -> None:
+    """What the third layout called none_share.party and none_share.other is read as none_party and none_stated."""
+    path, profile = tmp_path / f"old{ending}", a_profile()
+    save_profile(profile, path)
+    now = load_profile(path)
+
+    def older(header: dict[str, Any], parameters: dict[str, Any]) -> None:
+        header["schema_version"] = 3
+        parameters["none_share.party"] = parameters.pop("none_party")
+        parameters["none_share.other"] = parameters.pop("none_stated")
+
+    (forge_npz if ending == ".npz" else forge_netcdf)(path, older)
+    before = load_profile(path)
+    for name in ("none_party", "none_stated"):
+        np.testing.assert_array_equal(before.parameters[name], now.parameters[name])
+    assert "drawn_from_priors" not in before.facts
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
 def test_a_profile_of_the_second_layout_knows_events_by_name(tmp_path: Path, ending: str) -> None:
     """Its names are kept, the facts and the notes of an estimate say so, and saving it again keeps both."""
     with pytest.MonkeyPatch.context() as patch:
