@@ -177,11 +177,7 @@ def plans(
 
         plan = Plan(event_types[index], tuple(forms[index]), tuple(slots), falls=_falls(rng, slots))
         names, at_risk = int(rng.geometric(1.0 - ANOTHER_NAME)), int(10.0 ** rng.uniform(*AT_RISK_POWERS))
-<<<<<<< HEAD
-=======
-        plain = all(form == "exactly" for form in forms[index])
 
->>>>>>> mend
         result.append(
             replace(
                 plan,

@@ -18,13 +18,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from estimates.errors import EstimatesError
-<<<<<<< HEAD
 from estimates.evaluation.acting import Event
-=======
-from estimates.evaluation.acting import Event, act
 from estimates.evaluation.arguments import check, check_again, check_shares, whole
->>>>>>> mend
 from estimates.evaluation.known import Draws
 from estimates.evaluation.phrasing import WORDINGS, random_forms
 from estimates.evaluation.plans import Shares, plans
@@ -32,22 +27,12 @@ from estimates.evaluation.schedule import schedules
 from estimates.evaluation.stage import Acted, Stage, effects_of_types
 from estimates.evaluation.statements import SOURCE_TYPES, keys_of, sources_told
 from estimates.evaluation.told import rows_of, table_of
-<<<<<<< HEAD
 from estimates.evaluation.tolls import Tolls
-from estimates.evaluation.worlds import REMEDIES, WORLD_OF_NAME, WORLDS
-from estimates.inference.cases import gather
-from estimates.models.growth import AGE_EDGES, BINS, FINAL
-from estimates.models.wording import NUMERIC_WORDINGS
-from estimates.profile.effects import Effect
-from estimates.profile.priors import generator
-=======
-from estimates.evaluation.tolls import Laws, Tolls
-from estimates.evaluation.worlds import WORLD_OF_NAME, World
+from estimates.evaluation.worlds import WORLD_OF_NAME
 from estimates.inference.cases import gather
 from estimates.models.growth import AGE_EDGES, FINAL
-from estimates.profile.effects import Effect, SourceKey
-from estimates.profile.priors import generator, growth_groups
->>>>>>> mend
+from estimates.profile.effects import Effect
+from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
 

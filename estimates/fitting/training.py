@@ -99,6 +99,7 @@ def training_data(
     own = _part(reports, chosen_for_size)
     joined = None if anchors is None else _part(anchors, True)
     parts = [own] if joined is None else [joined, own]
+
     cases = sorted((case for part in parts for case in part.cases), key=_place)
     tolls = {place: toll for part in parts for place, toll in part.tolls.items()}
     selected_from = {place: smallest for part in parts for place, smallest in part.selected_from.items()}
@@ -109,8 +110,8 @@ def training_data(
     kept = _worth_learning(learned)
     keys = sorted({_pooled(key, types, kept) for case in cases for key in case.keys})
     size_laws = sorted({size_law(case.outcome, case.event_type) for case in cases})
-    followed = {case.growth_key for case in cases} | {(each.event_type, False) for each in counts}
 
+    followed = {case.growth_key for case in cases} | {(each.event_type, False) for each in counts}
     laws = sorted({law for event_type, chosen in followed for law in growth_laws(event_type, chosen=chosen)})
     groups = groups_of(laws)
     number = {key: index for index, key in enumerate(keys)}
@@ -134,6 +135,7 @@ def training_data(
         for each in counts
         for _ in range(each.events)
     ]
+
     return TrainingData(
         (*(as_event(case) for case in cases), *ordinary),
         (*(case.event for case in cases), *[ORDINARY_EVENT] * len(ordinary)),

@@ -114,7 +114,7 @@ def _error_at_most(number: float, reporting: ReportingModel, toll: int) -> Float
     ordinary = _ordinary_at_most(log(number / toll) - reporting.bias, reporting)
     # A gross error is logistic around the toll, of scale 1 below it, and falls faster above.
     gross = 1.0 / (1.0 + (toll / number) ** (GROSS_FALL if number > toll else 1.0))
-    return ordinary + reporting.outlier * (gross - ordinary)
+    return np.asarray(ordinary + reporting.outlier * (gross - ordinary))
 
 
 def _ordinary_at_most(log_ratio: Floats, reporting: ReportingModel) -> Floats:
