@@ -1,7 +1,11 @@
-"""Measure: what halving and doubling the scale of each prior does to the Idlib ranges; writes docs/decisions/priors.md."""
+"""Measure: what halving and doubling the scale of each prior does to the Idlib ranges; writes docs/decisions/priors.md.
+
+With ``--table`` the page tells the distributions alone, and says of the effects that they are to be measured.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from estimates import estimate, load_example
@@ -21,6 +25,8 @@ from estimates.models.wording import (
 from estimates.profile.priors import BIN_SHARES, PRIORS
 from estimates.profile.profile import ALL_DRAWS, DRAWS, published_profile
 
+#: Effects of a prior that the example does not touch, and before they were measured.
+UNTOUCHED, UNMEASURED = ("no change", "no change"), ("not measured", "not measured")
 EVENT = "Idlib airstrikes"
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "decisions" / "priors.md"
 HEAD = """# The published priors
@@ -60,7 +66,7 @@ from the coding rules of ACLED and UCDP):
 """
 
 
-def main() -> None:
+def main(*, measured: bool = True) -> None:
     """Print the effects and write the page."""
     reports = load_example()
 
@@ -75,16 +81,25 @@ def main() -> None:
         )
         return documented, total
 
-    base = ranges({})
-    lines = [HEAD, f"With all priors as published: documented in the end {base[0]}, full toll {base[1]} killed.\n"]
+    base = ranges({}) if measured else ("", "")
+    lines = [HEAD]
+    lines += (
+        [f"With all priors as published: documented in the end {base[0]}, full toll {base[1]} killed.\n"]
+        if measured
+        else []
+    )
     lines += [
         "| prior | distribution | basis | documented, halved / doubled | full toll, halved / doubled |",
         "|---|---|---|---|---|",
     ]
     for name, prior in PRIORS.items():
-        half, double = ranges({name: 0.5}), ranges({name: 2.0})
+        half, double = (ranges({name: 0.5}), ranges({name: 2.0})) if measured else (base, base)
         touched = (half, double) != (base, base)
-        cells = (f"{half[0]} / {double[0]}", f"{half[1]} / {double[1]}") if touched else ("no change", "no change")
+        cells = (
+            (f"{half[0]} / {double[0]}", f"{half[1]} / {double[1]}")
+            if touched
+            else (UNTOUCHED if measured else UNMEASURED)
+        )
         lines.append(f"| `{name}` | {prior.describe()} | {prior.basis} | {cells[0]} | {cells[1]} |")
         print(lines[-1])
     vague = "\n".join(
@@ -114,4 +129,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(measured="--table" not in sys.argv[1:])
