@@ -80,7 +80,7 @@ WRONG = {
     "remainder": {"kappa": 3.0},
     "none": {"none_stated": 0.01},
     "shared error": {"shared_error_base": 1.0},
-    "groups": {"whole_group": 0.98},
+    "groups": {"whole_group": 0.02},
 }
 
 
