@@ -164,6 +164,7 @@ class Engine:
         keys = sorted({key for case in cases for key in case.keys})
         laws = {size_law(case.outcome, case.event_type): (case.outcome, case.event_type) for case in cases}
         growths = sorted({case.growth_key for case in cases})
+
         number = {key: index for index, key in enumerate(keys)}
         events = [
             CorpusEvent(
@@ -188,6 +189,7 @@ class Engine:
             of_accounts=asked.of_accounts,
             held=None if asked.held is None else self._uniforms_of_accounts(cases, asked.held),
         )
+
         for place, case in enumerate(cases):
             table = CaseTable(
                 answers.log_marginal_likelihood[place, :draws],

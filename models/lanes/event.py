@@ -52,6 +52,7 @@ def _case(
             _draw(scratch.factor, answers.held_uniforms[case, r], at, scratch.rows[6], scratch.rows[8])
         if not of_accounts:
             _adjudicate(b, part, block, grids, borders, parts, scratch, of_borders)
+
         if part == first:
             _begin_mixture(part_logs, logs, scratch.factor, scratch.mass)
         else:
