@@ -173,7 +173,7 @@ def _from_first_layout(path: Path, content: _Content) -> _Content:
 
 
 def _without_retired(content: _Content) -> _Content:
-    """What an older layout holds, without the growth that all types of event shared; shares of "none" by today's names."""
+    """What an older layout holds, without the growth that all types of event shared; "none" by the names of today."""
     old = content.parameters
     kept = {name: values for name, values in old.items() if name in PRIORS}
     renamed = {new: old[name] for name, new in _RENAMED.items() if name in old}
