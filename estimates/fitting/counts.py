@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -55,7 +55,7 @@ class OrdinaryCounts:
     final: int
     zeros_counted: bool
     events: int
-    dataset: str = ""
+    dataset: str = field(default="", repr=False)
 
     @property
     def observations(self) -> Observations:
@@ -98,7 +98,7 @@ def shipped_counts() -> tuple[OrdinaryCounts, ...]:
 
 
 def fingerprint(counts: Iterable[OrdinaryCounts]) -> str:
-    """Hash of counts, for the facts of a profile."""
+    """Hash of counts, for the facts of a profile; where they are from teaches nothing and is left out."""
     return hashlib.sha256(repr(sorted(counts)).encode()).hexdigest()[:16]
 
 
