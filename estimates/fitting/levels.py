@@ -14,7 +14,7 @@ from estimates.profile.priors import Prior
 from estimates.profile.profile import SourceProfile
 
 #: A level that moved by more prior standard deviations than this, without a verified toll, is told.
-PULLED = 2.0
+PULLED = 1.5
 #: Draws of the priors that a level is compared with.
 PRIOR_DRAWS = 1_000
 
