@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from estimates.models import elementary
-from estimates.models.formula import MARKED
+from estimates.models.formula import APART, MARKED
 
 #: What machine code depends on beside the formulas.
 COMPILERS = ("numba", "llvmlite", "numpy")
@@ -74,7 +74,7 @@ class Compiled:
 @cache
 def _say_that_it_takes_a_while() -> None:
     """One line on standard error: the first call waits for the compiler, and nothing else shows why."""
-    print("compiling the formulas: once after an installation, half a minute", file=sys.stderr, flush=True)
+    print("compiling the formulas: once after an installation, a minute or two", file=sys.stderr, flush=True)
 
 
 @cache
@@ -86,7 +86,8 @@ def _register() -> None:
     # Loops over many arrays run in vector registers as well: by default no more than eight comparisons may show before
     # a loop that its arrays do not overlap.
     binding.set_option("", f"-runtime-memory-check-threshold={_MOST_COMPARISONS}")
-    # Functions become part of those that call them: handing over groups of arrays costs more than sums over cells.
+    # Functions become part of those that call them: handing over groups of arrays costs more than sums over cells. Long
+    # ones stay apart, or they would be compiled for each place.
     written_out = _written_out()
     for function in MARKED:
         if function in written_out:
@@ -95,7 +96,7 @@ def _register() -> None:
             inline = "always" if function is elementary.prefer_wide_registers else "never"
             overload(function, jit_options=options, inline=inline)(written_out[function])
         else:
-            register_jitable(**_OPTIONS, forceinline=True)(function)
+            register_jitable(**_OPTIONS, forceinline=function not in APART)(function)
 
 
 @cache

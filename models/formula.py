@@ -16,3 +16,16 @@ def formula[F: Callable[..., object]](function: F) -> F:
     """Mark a function as one that compiled code may call; it comes back unchanged."""
     MARKED.append(function)
     return function
+
+
+#: Marked functions that are long.
+APART: set[Callable[..., object]] = set()
+
+
+def apart[F: Callable[..., object]](function: F) -> F:
+    """Mark a long function as one that compiled code calls, and does not write out in the place that calls it.
+
+    Written out, each copy is compiled anew, in ever longer functions: that took most of the time of the first run.
+    """
+    APART.add(function)
+    return formula(function)

@@ -30,7 +30,7 @@ from estimates.models.corpus.arrays import (
 from estimates.models.corpus.numbers_pass import numbers_adjoint, numbers_factor
 from estimates.models.corpus.parts_pass import joint_factor, joint_factor_adjoint, part_factor, part_factor_adjoint
 from estimates.models.corpus.ties_pass import TINY, tied_factor, tied_factor_adjoint
-from estimates.models.formula import formula
+from estimates.models.formula import apart, formula
 
 # Arrays are cut to the cells at hand before a loop runs over them: then the loop runs in vector registers.
 
@@ -77,7 +77,7 @@ def factor_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, 
 # What is said --------------------------------------------------------------------------------------------------------
 
 
-@formula
+@apart
 def _multiply_said(f, parts, tables, rates, shared, products, factor, likelihood):
     """Multiply a likelihood (cells,) by a factor of figures."""
     rate, size = rates[parts.factor_rate[f]], len(likelihood)
@@ -99,7 +99,7 @@ def _multiply_said(f, parts, tables, rates, shared, products, factor, likelihood
         _multiply_linear(own, copied, tables[begin : begin + size], likelihood)
 
 
-@formula
+@apart
 def _said_adjoint(f, parts, tables, rates, shared, mass, products, adjoint, d_tables, d_logs, d_rates, d_shared):
     """Adjoint of :func:`_multiply_said`."""
     rate, size = rates[parts.factor_rate[f]], len(mass)
@@ -173,7 +173,7 @@ def _of_grid(part, grids, parts):
 # Figures of a part ---------------------------------------------------------------------------------------------------
 
 
-@formula
+@apart
 def _part_factor(f, part, grids, parts, tables, rates, shared, scratch, factor):
     """Fill the factor (cells,) of figures of a part, or of two that exclude each other."""
     size, ends = len(factor), parts.extra[parts.factor_extra[f]]
@@ -188,7 +188,7 @@ def _part_factor(f, part, grids, parts, tables, rates, shared, scratch, factor):
         joint_factor(last, one, other, scratch.extra[3, :size], factor)
 
 
-@formula
+@apart
 def _part_adjoint(f, part, grids, parts, tables, rates, shared, mass, scratch, d_tables, d_rates, d_shared):
     """Adjoint of :func:`_part_factor`."""
     size, ends = len(mass), parts.extra[parts.factor_extra[f]]

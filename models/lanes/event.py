@@ -6,7 +6,7 @@ from estimates.models.adjudicated import scale_of, spread
 from estimates.models.copying import own_share
 from estimates.models.corpus.arrays import SHARED_ERROR, SHARED_ERROR_BASE, SHARED_ERROR_FACTOR
 from estimates.models.elementary import exp, log, prefer_wide_registers
-from estimates.models.formula import formula
+from estimates.models.formula import apart, formula
 from estimates.models.growth import FINAL
 from estimates.models.lanes.adjudicated import pass_to_adjudicated
 from estimates.models.lanes.factors import multiply_bin
@@ -103,7 +103,7 @@ def _add_to_mixture(part_logs, logs, old, new, part, mass):
             row[i] = old[i] * row[i] + new[i] * here[i]
 
 
-@formula
+@apart
 def _draw(mass, uniforms, at, below, found):
     """Fill ``found`` with the cell that each draw's toll falls into, by inversion."""
     prefer_wide_registers()

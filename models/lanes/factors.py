@@ -5,7 +5,7 @@ from __future__ import annotations
 from estimates.models.copying import own_and_copied
 from estimates.models.corpus.arrays import GROUP, LINEAR, NONE_SHARES, NUMBERS, PHANTOM, REPEATING, VECTOR, WHOLE_GROUP
 from estimates.models.elementary import exp, log, prefer_wide_registers
-from estimates.models.formula import formula
+from estimates.models.formula import apart, formula
 from estimates.models.lanes.parts import joint_factor, part_factor
 from estimates.models.reporting import said_number
 from estimates.models.wording import CODED, PARTY, STATED
@@ -18,7 +18,7 @@ _FACTORS_BETWEEN_RESCALING = 6
 _MOST_PRODUCTS = 16
 
 
-@formula
+@apart
 def multiply_bin(b, part, bin_index, block, grids, parts, places, tables, scratch, likelihood, logs):
     """Multiply a likelihood by the factors of one bin, rescaled; the logarithms of the scales are added to ``logs``."""
     prefer_wide_registers()
@@ -48,7 +48,7 @@ def _multiply_factor(b, f, block, grids, parts, places, tables, scratch, likelih
         _multiply_part(b, f, block, grids, parts, places, tables, scratch, likelihood, logs)
 
 
-@formula
+@apart
 def _multiply_said(b, f, block, parts, places, tables, scratch, likelihood):
     """Multiply a likelihood by a factor of figures."""
     prefer_wide_registers()
@@ -105,7 +105,7 @@ def _multiply_power(count, share, power, row):
                 row[i] *= said_number(share[i], power[i])
 
 
-@formula
+@apart
 def _multiply_part(b, f, block, grids, parts, places, tables, scratch, likelihood, logs):
     """Multiply a likelihood by the factor of figures of a part, or of two that exclude each other."""
     prefer_wide_registers()
