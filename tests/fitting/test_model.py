@@ -100,7 +100,8 @@ def test_scores_are_centred_as_far_as_reports_tell_them() -> None:
     hierarchy = build(training_data(FEW.reports))
     centring, halves = hierarchy.centring, hierarchy.families["half"]
     for effect, column in zip(hierarchy.effects, centring.spread, strict=True):
-        spread = {"bias.neutral": "bias.spread", "growth.ordinary": "complete_logit.spread.ordinary"}
+        spread = {"bias.neutral": "bias.spread"}
+        spread |= {f"growth.{group}": f"complete_logit.spread.{group}" for group in ("ordinary", "disasters")}
         assert halves[column] == spread.get(effect.what, f"{effect.what}.spread")
     assert ((centring.power > 0) & (centring.power < 1)).all()
     prior = np.array([PRIORS[name].second for name in halves])
