@@ -97,7 +97,8 @@ def test_scores_are_centred_as_far_as_reports_tell_them() -> None:
 
     A score is sampled times its spread, in units of the prior's, to a power below one; spreads near zero count as .4 of it.
     """
-    hierarchy = build(training_data(FEW.reports))
+    training = training_data(FEW.reports)
+    hierarchy = build(training)
     centring, halves = hierarchy.centring, hierarchy.families["half"]
     for effect, column in zip(hierarchy.effects, centring.spread, strict=True):
         spread = {"bias.neutral": "bias.spread"}
@@ -107,7 +108,7 @@ def test_scores_are_centred_as_far_as_reports_tell_them() -> None:
     prior = np.array([PRIORS[name].second for name in halves])
     np.testing.assert_allclose(centring.factor(prior), 1.16 ** (0.5 * centring.power))
     np.testing.assert_allclose(centring.factor(0.0 * prior), 0.4**centring.power)
-    told = Counter(FEW.reports.table["source"])
+    told = Counter(key.source for event in training.events for key in training.speakers(event))
     for effect, power in zip(hierarchy.effects, centring.power, strict=True):
         if effect.what == "bias.neutral":
             assert power == pytest.approx(told[effect.of] / (told[effect.of] + 50.0))
