@@ -32,12 +32,12 @@ def test_escapes_in_a_name_reach_neither_a_terminal_nor_a_csv() -> None:
 
 def test_thousands_of_unknown_columns_are_told_once_and_soon() -> None:
     """Eight thousand columns that mean nothing give a table or its faults within seconds, in a text one can read."""
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         text = "\n".join(read_reports(HOSTILE / "wide_8000_columns.csv").notes)
     except EstimatesError as error:
         text = str(error)
-    assert time.perf_counter() - start < 10.0
+    assert time.process_time() - start < 10.0
     assert len(text) < 5_000
 
 

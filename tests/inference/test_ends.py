@@ -15,6 +15,7 @@ from estimates.vocabulary import LAYERS
 DAYS = {"before": "2020-01-15", "with": "2020-01-16", "after": "2020-03-20", "undated": None}
 
 
+@pytest.mark.extended
 def test_agreement_is_no_certainty() -> None:
     """Two to fifty sources that give one number of ten dead or more leave every layer a 95% range with a width."""
     counts, numbers = (2, 3, 5, 10, 20, 50), (10, 12, 50, 100, 200, 800, 1_000, 3_000)
@@ -28,7 +29,7 @@ def test_agreement_is_no_certainty() -> None:
     assert certain.empty, certain.to_string()
 
 
-@pytest.mark.parametrize("profile", ["published", "default"])
+@pytest.mark.parametrize("profile", [pytest.param("published", marks=pytest.mark.extended), "default"])
 def test_no_layer_lies_below_a_list_of_names(profile: str) -> None:
     """Lists of 1.1 to 50 times the figures of two to ten agreeing sources, whichever came first: all ends are above."""
     rows, floors = [], {}
