@@ -190,7 +190,7 @@ def _rank_tolls(
     for case, table, then in zip(cases, tables, now, strict=True):
         event, grid, cells = case.event, case.grid, table.cells[0]
         documented = grid.start[cells] + (grid.width[cells] * chosen.random(profile.draws)).astype(np.int64)
-        total = layer.quantile(chosen.random(profile.draws), documented, profile.kappa, profile.seed)
+        total = layer.quantile(chosen.random(profile.draws), documented, profile.kappa, profile.seed, case.at_risk)
         all_documented += documented
         all_total += total
         if int(event.split()[-1]) > RANKED_EVENTS:
