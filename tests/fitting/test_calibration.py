@@ -38,9 +38,10 @@ def test_ranks_of_small_tables_are_within_bounds(fitter: Fitter, monkeypatch: py
             "event 1: documented", "event 5: full toll", "event 2: by now", "all events: full toll"} <= names  # fmt: skip
     assert len(names) > 90
     for found in rows:
-        assert set(found) == set(rows[0])
+        # Which types of "other" sources there are differs between tables.
+        assert all(".other." in name for name in set(found) ^ set(rows[0]))
         assert found["note"] == ""
-        assert all(0 <= found[name] <= DRAWS["fast"] for name in names)
+        assert all(0 <= found[name] <= DRAWS["fast"] for name in names & set(found))
 
 
 @pytest.mark.extended
