@@ -59,7 +59,7 @@ def expectations() -> list[object]:
 def _marks(line: dict[str, str]) -> list[pytest.MarkDecorator]:
     """An expected failure where more is expected than the package can do."""
     reason = NOT_YET.get((line["file"], line["quantity"]), NOT_YET.get((line["file"], None)))
-    return [pytest.mark.xfail(reason=reason, strict=False)] if reason else []
+    return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
 
 
 def row_of(estimates: Estimates, line: dict[str, str]) -> pd.Series:
