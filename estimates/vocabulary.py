@@ -14,21 +14,26 @@ WORDINGS = tuple(wording.WORDINGS)
 COLUMNS = (
     "event", "source", "figure", "low", "high", "wording", "outcome", "source_type", "reported_at", "event_date",
     "event_type", "place", "scope", "period_start", "period_end", "affiliation", "quotes", "group", "verified",
-    "provisional", "withdrawn", "population", "definition", "at_risk", "chosen", "copies_removed", "url", "note",
+    "provisional", "withdrawn", "population", "definition", "at_risk", "missing_basis", "chosen", "copies_removed",
+    "url", "note",
 )  # fmt: skip
 
-#: Outcomes that are estimated, and those that are validated and shown as context only, with how readers see them.
+#: Outcomes that are estimated; those that say something of the people killed; and those that are validated and shown as
+#: context only; with how readers see them.
 _ESTIMATED = {
     "killed": "people killed",
     "injured": "people injured",
-    "missing": "people missing",
-    "dead_or_missing": "people dead or missing",
     "displaced": "people displaced",
     "casualties": "people killed or injured",
 }
+_OF_THE_KILLED = {
+    "missing": "people missing",
+    "dead_or_missing": "people dead or missing",
+    "survivors": "people who survived",
+}
 _CONTEXT = {"strikes": "strikes", "munitions": "munitions", "incidents": "incidents"}
-ESTIMATED_OUTCOMES, CONTEXT_OUTCOMES = tuple(_ESTIMATED), tuple(_CONTEXT)
-OUTCOME_NAMES = _ESTIMATED | _CONTEXT
+ESTIMATED_OUTCOMES, MISSING_OUTCOMES, CONTEXT_OUTCOMES = tuple(_ESTIMATED), tuple(_OF_THE_KILLED), tuple(_CONTEXT)
+OUTCOME_NAMES = _ESTIMATED | _OF_THE_KILLED | _CONTEXT
 OUTCOMES = tuple(OUTCOME_NAMES)
 
 SOURCE_TYPES = (
@@ -45,6 +50,9 @@ OLD_EVENT_TYPES = {"mine": ("landmine", "a mine that collapsed or burned is a mi
 #: What a figure may count where sources count differently: deaths by the event itself, those above what was to be
 #: expected, those an office confirmed, those in hospitals, those identified.
 DEFINITIONS = ("direct", "excess", "confirmed", "hospital", "identified")
+#: Where a number of people missing comes from: a closed place whose people are known; calls, appeals, lists of
+#: relatives or the police; one camp or unit of several.
+MISSING_BASES = ("manifest", "reports", "part")
 SCOPES = ("event", "period")
 AFFILIATIONS = ("own", "enemy", "own_strike", "neutral")
 

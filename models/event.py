@@ -9,6 +9,7 @@ from functools import cached_property
 from estimates.models import copying
 from estimates.models import wording as forms
 from estimates.models.growth import FINAL, STEPS
+from estimates.models.missing import PeopleMissing
 from estimates.models.wording import Words
 
 
@@ -115,6 +116,8 @@ class Observations:
         How many people could have been hit at most.
     independent : bool
         Whether figures that repeat another were left out of the table, so that none is a copy.
+    missing : tuple of PeopleMissing, sorted
+        How many are said to be missing: of the latest age bin in which anybody says so.
     """
 
     statements: tuple[Statement, ...]
@@ -128,6 +131,7 @@ class Observations:
     distance: float = 0.0
     at_risk: int | None = None
     independent: bool = False
+    missing: tuple[PeopleMissing, ...] = ()
 
     @cached_property
     def plan(self) -> copying.Plan:
@@ -150,6 +154,8 @@ class Observations:
             yield from forms.jumps(statement.words)
         for number in (*(floor.number for floor in self.floors), *(counted.number for counted in self.counted)):
             yield from (number - 1, number)
+        for missing in self.missing:
+            yield from missing.jumps()
         if self.at_risk is not None:
             yield self.at_risk
 

@@ -72,6 +72,10 @@ PARAMETERS = (
     Parameter("rising", "growth", "positive", "growth"),
     Parameter("falling", "growth", "real", "growth"),
     Parameter("fallen", "growth", "positive", "growth"),
+    Parameter("missing_excess", "list", "positive", "missing"),
+    Parameter("missing_deficit", "list", "positive", "missing"),
+    Parameter("missing_gross", "list", "share", "missing"),
+    Parameter("missing_not_struck_off", "list", "positive", "missing"),
     Parameter("kappa", "undocumented", "positive", "undocumented"),
 )
 
@@ -95,6 +99,7 @@ REPORTING_PARAMETERS = names("reporting")
 SIZE_PARAMETERS = names("size")
 STEP_PARAMETERS = names("step")
 GROWTH_PARAMETERS = names("growth")
+LIST_PARAMETERS = names("list")
 
 #: What of a source or a type of event differs from its kind, and the parameter that it moves.
 EFFECTS = {"bias": "bias", "exactness": "exactness", "error": "scale", "copying": "copying", "growth": "complete_logit"}
@@ -109,4 +114,4 @@ def group_of(prior: str) -> str:
 
 
 #: Groups of priors, in the order in which sensitivity shows them.
-GROUPS = ("size", "growth", "bias", "error", "outlier", "copying", "shared", "undocumented")
+GROUPS = ("size", "growth", "bias", "error", "outlier", "copying", "shared", "missing", "undocumented")

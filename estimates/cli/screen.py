@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from estimates.inference.cases import Case
+from estimates.inference.missing_share import numbers_missing
 from estimates.results.estimates import Estimates
 from estimates.text import clean
 from estimates.vocabulary import INTERVAL_LEVELS, LAYER_NAMES, LAYERS
@@ -56,6 +57,8 @@ def _said(case: Case) -> str:
         said = f"reported {said} by {count} source{'s' if count != 1 else ''}"
     elif case.part_figures:
         said = f"only figures of a part, {clean(case.reported_parts)}"
+    if listed := numbers_missing(case):
+        said += f"; {listed} missing"
     return said + ("" if case.floor is None else f"; floor {case.floor:,}")
 
 

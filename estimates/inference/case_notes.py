@@ -9,6 +9,7 @@ import numpy as np
 
 from estimates.inference.assumed import left_above_lists, share_of_ages, shared_error
 from estimates.inference.cases import Case
+from estimates.inference.missing_notes import notes_on_missing
 from estimates.inference.posterior import Answer
 from estimates.inference.ranges import range_of_mass
 from estimates.inference.solved import Solved
@@ -42,6 +43,7 @@ def case_notes(solved: Solved) -> Iterator[str]:
         *_told(solved, notes, _far_apart(solved), CASES_TOLD, _notes_of_errors, _note_of_many_errors),
         *_told(solved, notes, _without_ages(solved), CASES_WITHOUT_AGES, _notes_of_ages, _note_of_many_ages),
     ]
+    _add(notes, notes_on_missing(solved))
     _add(notes, _lists_against_figures(solved))
     _add(notes, _higher_by_now(solved))
 
@@ -80,8 +82,7 @@ def _figure_notes(answer: Answer) -> Iterator[str]:
         yield "no figure, the range is prior only"
         return
     if not case.has_statement:
-        of_parts = f"only figures of a part, {case.reported_parts}, which may be everybody or not"
-        yield of_parts if case.part_figures else "only a floor, prior-dominated"
+        yield _without_statement(case)
     if low is None:
         return
 
@@ -91,6 +92,12 @@ def _figure_notes(answer: Answer) -> Iterator[str]:
             f"{below:.0%} of the range lies below half of every figure reported. Under this profile events of that "
             "size are about as rare as gross errors; name the type of event, or fit a profile to events of such size"
         )
+
+
+def _without_statement(case: Case) -> str:
+    if case.part_figures:
+        return f"only figures of a part, {case.reported_parts}, which may be everybody or not"
+    return "only numbers of people missing" if case.missing_figures else "only a floor, prior-dominated"
 
 
 def _part_notes(case: Case, profile: SourceProfile) -> Iterator[str]:

@@ -24,6 +24,7 @@ from functools import cached_property
 
 from estimates.errors import EstimatesError
 from estimates.inference.figures import CountedFigure
+from estimates.inference.missing import as_missing
 from estimates.inference.newest import newest_figures, turns_of_rows
 from estimates.inference.observed import alternatives_of, names_known, observations_of
 from estimates.inference.parts import parts_resolved, sums_of_outcomes
@@ -34,10 +35,12 @@ from estimates.profile.effects import SourceKey
 from estimates.table.dates import Time, ages
 from estimates.table.marks import event_marks
 from estimates.table.report import Report, numbers_said
-from estimates.vocabulary import OUTCOMES
+from estimates.vocabulary import MISSING_OUTCOMES, OUTCOMES
 
+#: The outcome that people missing say something of.
+KILLED = "killed"
 #: The outcomes that casualties are made of.
-_CASUALTIES = ("killed", "injured")
+_CASUALTIES = (KILLED, "injured")
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,11 @@ class Case:
         return tuple(figure for figure in self.standing_figures if figure.is_part)
 
     @property
+    def missing_figures(self) -> tuple[CountedFigure, ...]:
+        """The figures of people missing."""
+        return tuple(figure for figure in self.standing_figures if figure.says_missing)
+
+    @property
     def undated(self) -> int:
         """How many of the figures have no known age bin."""
         return sum(not figure.dated for figure in self.standing_figures)
@@ -253,6 +261,7 @@ def gather(
             figures[outcome], quotes = _counted(heard, types, turns)
             notes += quotes
 
+        notes += _move_missing(figures, own)
         _add_casualties(figures, first.event_type)
         cases += [case_of(_about(own, outcome), counted, bin_shares, age) for outcome, counted in figures.items()]
         as_of_bins += [age] * len(figures)
@@ -261,15 +270,21 @@ def gather(
 
 def _about(reports: Sequence[Report], outcome: str) -> About:
     """What the reports of an event say of a case, those that are later than the date asked for among them."""
-    at_risk = [report.at_risk for report in reports if report.outcome == outcome and report.at_risk is not None]
     return About(
         reports[0].event,
         outcome,
         reports[0].event_type,
         chosen=any(report.chosen for report in reports),
-        at_risk=max(at_risk, default=None),
+        at_risk=_at_risk(reports, outcome),
         independent=all(report.copies_removed for report in reports),
     )
+
+
+def _at_risk(reports: Sequence[Report], outcome: str) -> int | None:
+    """How many could have been hit at most; those who were there when people went missing could have been killed."""
+    outcomes = {outcome, *MISSING_OUTCOMES} if outcome == KILLED else {outcome}
+    given = [report.at_risk for report in reports if report.outcome in outcomes and report.at_risk is not None]
+    return max(given, default=None)
 
 
 def _source_types(reports: Iterable[Report]) -> dict[str, str]:
@@ -312,6 +327,22 @@ def _counted(
             source_type, turn = types.get(source, "unknown"), turns[report.line]
             figures.append(CountedFigure.of(report, source, source_type, turn=turn, population=population))
     return figures, notes
+
+
+def _move_missing(figures: dict[str, list[CountedFigure]], reports: Sequence[Report]) -> list[str]:
+    """Make figures of people missing, dead or missing, or saved, figures of the killed; notes on those that are none.
+
+    Changes ``figures``, by outcome.
+    """
+    first, at_risk = reports[0], _at_risk(reports, KILLED)
+    given = [(outcome, figures.pop(outcome)) for outcome in MISSING_OUTCOMES if outcome in figures]
+    notes = []
+    for outcome, counted in given:
+        if outcome == "survivors" and at_risk is None and counted:
+            notes.append(f"{first.event}: survivors say nothing of the killed without at_risk, how many were there")
+        found = [as_missing(figure, outcome, first.event_type, at_risk) for figure in counted]
+        figures.setdefault(KILLED, []).extend(figure for figure in found if figure is not None)
+    return notes
 
 
 def _add_casualties(figures: dict[str, list[CountedFigure]], event_type: str) -> None:
@@ -358,11 +389,19 @@ def case_of(about: About, figures: Iterable[CountedFigure], bin_shares: Sequence
         what = f"lists name {floor:,} people, and {about.at_risk:,} were at risk"
         raise EstimatesError(f"{about.event}, {about.outcome}: {what}; correct one of them")
 
-    keys = tuple(sorted({figure.key for figure in kept}))
+    keys = tuple(sorted({figure.key for figure in kept if not figure.says_missing}))
     alternatives = tuple(
         (
             share,
-            observations_of(kept, bins, keys, as_of_bin, at_risk=about.at_risk, independent=about.independent),
+            observations_of(
+                kept,
+                bins,
+                keys,
+                as_of_bin,
+                at_risk=about.at_risk,
+                independent=about.independent,
+                event_type=about.event_type,
+            ),  # fmt: skip
         )
         for share, bins in alternatives_of(kept, bin_shares, as_of_bin)
     )

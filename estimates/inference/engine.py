@@ -15,6 +15,8 @@ from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import Layout
 from estimates.models.grid import Grid
 from estimates.models.lanes.engine import work_out
+from estimates.models.lanes.missing import ListKey, key_of
+from estimates.models.missing import ListLaw
 from estimates.models.parameters import (
     GROWTH_PARAMETERS,
     REPORTING_PARAMETERS,
@@ -188,6 +190,7 @@ class Engine:
             by_now=asked.by_now,
             of_accounts=asked.of_accounts,
             held=None if asked.held is None else self._uniforms_of_accounts(cases, asked.held),
+            list_laws=self._list_laws(cases),
         )
 
         for place, case in enumerate(cases):
@@ -256,6 +259,16 @@ class Engine:
             groups.reshape(-1, draws),
         ]
         return np.concatenate(rows).T
+
+    def _list_laws(self, cases: Sequence[Case]) -> dict[ListKey, ListLaw]:
+        """Parameters of the lists of people missing that some cases have."""
+        said = {
+            key_of(missing)
+            for case in cases
+            for _, observations in case.alternatives
+            for missing in observations.missing
+        }
+        return {key: self.profile.list_law(*key) for key in sorted(said)}
 
     def _source(self, key: SourceKey) -> Floats:
         """Parameters of one source, shape (parameters, draws)."""

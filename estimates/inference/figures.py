@@ -47,6 +47,10 @@ class CountedFigure:
         Place of the report among those of whoever made it, the newest last. Zero once the newest figure is found.
     sum_of : tuple of str
         Groups that a figure of everybody was added up from.
+    of_missing : str
+        The law of a number of people missing, one of ``models.missing.LIST_LAWS``; empty for figures of the outcome.
+    missing_basis : str or None
+        Where a number of people missing comes from, as far as the table says it.
     """
 
     key: SourceKey
@@ -62,6 +66,8 @@ class CountedFigure:
     passed_on_by: str = ""
     turn: int = 0
     sum_of: tuple[str, ...] = ()
+    of_missing: str = ""
+    missing_basis: str | None = None
 
     @classmethod
     def of(
@@ -85,6 +91,7 @@ class CountedFigure:
             is_certain_part=report.is_certain_part,
             passed_on_by=report.source,
             turn=turn,
+            missing_basis=report.missing_basis,
         )
 
     # What it counts ---------------------------------------------------------------------------------------------------
@@ -92,17 +99,22 @@ class CountedFigure:
     @property
     def is_named(self) -> bool:
         """Whether it is a list of names or bodies, which binds from below."""
-        return self.words.wording == "named"
+        return self.words.wording == "named" and not self.says_missing
+
+    @property
+    def says_missing(self) -> bool:
+        """Whether it counts people missing."""
+        return bool(self.of_missing)
 
     @property
     def is_whole(self) -> bool:
         """Whether it is a figure of everybody hit."""
-        return self.group == EVERYBODY and not self.is_named
+        return self.group == EVERYBODY and not self.is_named and not self.says_missing
 
     @property
     def is_part(self) -> bool:
         """Whether it is a figure of a group."""
-        return self.group != EVERYBODY and not self.is_named
+        return self.group != EVERYBODY and not self.is_named and not self.says_missing
 
     # What it says -----------------------------------------------------------------------------------------------------
 
@@ -164,4 +176,4 @@ def canonical(figure: CountedFigure) -> tuple[object, ...]:
     time = figure.reported
     when = (time.start.isoformat(), time.end.isoformat()) if time else ("", "")
     said = (figure.words, figure.group, figure.provisional, figure.withdrawn, figure.is_bare, figure.is_certain_part)
-    return (figure.key, *figure.slot, when, *said, figure.sum_of)
+    return (figure.key, *figure.slot, when, *said, figure.sum_of, figure.of_missing, figure.missing_basis or "")

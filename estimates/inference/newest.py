@@ -67,7 +67,7 @@ def newest_figures(figures: Iterable[CountedFigure], event_type: str) -> list[Co
     for figure in figures:
         if not figure.is_named:
             slot = () if event_type in WITHOUT_GROWTH else figure.slot
-            grouped[figure.key, figure.group, figure.withdrawn, slot].append(figure)
+            grouped[figure.key, figure.group, figure.of_missing, figure.withdrawn, slot].append(figure)
         elif not figure.withdrawn:
             named.add(replace(figure, passed_on_by="", turn=0))
     return sorted([*map(_newest, grouped.values()), *named], key=canonical)

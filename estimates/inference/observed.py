@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 
 from estimates.inference.claims import distance, falling_steps, numbers_given, words_of
 from estimates.inference.figures import CountedFigure, Placed
+from estimates.inference.missing import lists_of
 from estimates.inference.parts import parts_of
 from estimates.models import floor as floors
 from estimates.models.event import Floor, Observations, Statement
@@ -60,6 +61,7 @@ def observations_of(
     *,
     at_risk: int | None = None,
     independent: bool = False,
+    event_type: str = "unknown",
 ) -> Observations:
     """What figures say of a case once each of them has its bin.
 
@@ -74,6 +76,8 @@ def observations_of(
     as_of_bin : int or None
     at_risk, independent
         Handed on, see :class:`~estimates.models.event.Observations`.
+    event_type : str
+        Says whether people missing say anything, and whether the counted may be among them.
     """
     number = {key: index for index, key in enumerate(keys)}
     heard = list(zip(figures, bins, strict=True))
@@ -87,7 +91,7 @@ def observations_of(
         for each in whole
     )
 
-    standing = [(figure, b) for figure, b in heard if not figure.withdrawn]
+    standing = [(figure, b) for figure, b in heard if not figure.withdrawn and not figure.says_missing]
     latest = max((b for _, b in standing), default=-1)
     rising = any(figure.provisional for figure, b in standing if b == latest)
     last_heard = max(bins, default=-1)
@@ -103,6 +107,7 @@ def observations_of(
         distance=distance(whole),
         at_risk=at_risk,
         independent=independent,
+        missing=lists_of(heard, event_type),
     )
 
 

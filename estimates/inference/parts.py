@@ -51,7 +51,7 @@ def _sums(figures: Iterable[CountedFigure]) -> list[CountedFigure]:
     """What the parts of each source and age bin add up to, where they divide everybody and it gave no other number."""
     grouped: dict[tuple[SourceKey, tuple[int, int]], dict[str, CountedFigure]] = defaultdict(dict)
     for figure in figures:
-        if not figure.is_named and not figure.withdrawn:
+        if not (figure.is_named or figure.says_missing or figure.withdrawn):
             grouped[figure.key, figure.slot][figure.group] = figure
     found = map(_sum, grouped.values())
     return [figure for figure in found if figure is not None]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from estimates.errors import EstimatesError
 from estimates.inference.cases import Case
+from estimates.inference.missing_share import share_of_missing
 from estimates.inference.solved import Solved, check_known
 from estimates.models import importance
 from estimates.models.grid import Grid, probability_at_least, quantiles
@@ -116,12 +117,15 @@ def range_table(solved: Solved, levels: Sequence[float], layers: Sequence[str]) 
 
     rows = []
     for position, answer in enumerate(solved.solution.answers):
+        end = range_of_mass(answer.case.grid, solved.mass(position, "documented"), (80,))
+        of_missing = share_of_missing(answer.case, end.intervals[80])
         for layer in layers:
             found = range_of_mass(answer.case.grid, solved.mass(position, layer), levels)
-            rows.append({**_heading(answer.case, layer), **found.cells})
+            rows.append({**_heading(answer.case, layer), **found.cells, "missing": of_missing})
 
     columns = ["event", "outcome", "layer", "floor", "reported_low", "reported_high", "sources", "median"]
     columns += [f"{end}_{level:g}" for level in levels for end in ("low", "high")]
+    columns.append("missing")
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({name: "Int64" for name in ("floor", "reported_low", "reported_high", "median")})
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from estimates.errors import ProfileError
 from estimates.models.growth import Growth
+from estimates.models.missing import ListLaw
 from estimates.models.parameters import REPORTING_PARAMETERS
 from estimates.models.reporting import ReportingModel
 from estimates.models.size import Size
@@ -168,6 +169,20 @@ class SourceProfile:
         own = source_parameters([SourceKey(source, source_type, affiliation)], _Draws(self))
         shared = {name: self.parameters[name] for name in REPORTING_PARAMETERS}
         return ReportingModel(**{name: values[0] for name, values in own.items()}, **shared)
+
+    def list_law(self, law: str, is_violence: bool) -> ListLaw:
+        """What numbers of people missing are like, each parameter of shape (draws,).
+
+        Parameters
+        ----------
+        law : str
+            One of ``models.missing.LIST_LAWS``.
+        is_violence : bool
+            Whether the dead who were counted may still be on the list.
+        """
+        excess, deficit, gross = (self.parameters[f"missing_{part}.{law}"] for part in ("excess", "deficit", "gross"))
+        struck_off = self.parameters["missing_not_struck_off.violence"] if is_violence else np.zeros(self.draws)
+        return ListLaw(excess, deficit, gross, struck_off)
 
     def vectors(self, keys: Sequence[SourceKey], size_laws: Sequence[str], laws: Sequence[GrowthLaw]) -> Floats:
         """What a corpus of events takes at every draw, shape (draws, length): see ``effects.vector_of``."""

@@ -33,10 +33,12 @@ from estimates.version import __version__
 __all__ = ["load_profile", "save_profile"]
 
 #: Counts the layouts of these files; raised when an older version could not read a new file.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 #: The first layout had two laws of errors, and these parameters of the one that is no more. From the third on files
-#: have marks of the events that the profile was learned from, not their names.
+#: have marks of the events that the profile was learned from, not their names. Up to the fourth, people missing had laws
+#: of sizes.
 _FIRST_LAYOUT, _FIRST_WITH_MARKS, _FIRST_WITH_GROUPS, _RETIRED = 1, 3, 4, ("below", "lower", "upper")
+_FIRST_WITH_LISTS, _RETIRED_SIZES = 5, ("size.missing.", "size.dead_or_missing.")
 #: What parameters of older layouts are called today.
 _RENAMED = {"none_share.party": "none_party", "none_share.other": "none_stated"}
 
@@ -149,6 +151,9 @@ def _read(path: Path, body: bytes, form: _Form) -> _Content:
         content = _from_first_layout(path, content)
     if 0 < version < _FIRST_WITH_GROUPS:
         return _without_retired(content)
+    if _FIRST_WITH_GROUPS <= version < _FIRST_WITH_LISTS:
+        known = {name: values for name, values in content.parameters.items() if not name.startswith(_RETIRED_SIZES)}
+        return content._replace(parameters=known)
     if not _FIRST_LAYOUT < version <= SCHEMA_VERSION:
         when = "a newer" if version > SCHEMA_VERSION else "an unknown"
         raise ProfileError(
@@ -235,7 +240,7 @@ def _build(content: _Content) -> SourceProfile:
     name, seed, learned_from = str(header["name"]), int(header["seed"]), frozenset(header["learned_from"])
     everything = by_name(content.parameters, content.effects)
     # The hash of older layouts covers what is no more; the seal has told already that the file is whole.
-    if int(header.get("schema_version", _FIRST_LAYOUT)) >= _FIRST_WITH_GROUPS:
+    if int(header.get("schema_version", _FIRST_LAYOUT)) >= _FIRST_WITH_LISTS:
         found = fingerprint_of(name, seed, shares, learned_from, sources, everything)
         if found != header.get("content_hash"):
             raise ProfileError("it was changed or damaged since it was written (the hash differs)")

@@ -26,7 +26,7 @@ TABLE_COLUMNS = (
     "line", "event", "source", "words", "wording", "low", "high", "word", "outcome", "source_type", "reported_at",
     "event_date", "age_low", "age_high", "event_type", "place", "scope", "period_start", "period_end", "affiliation",
     "quotes", "group", "subset", "verified", "verified_low", "verified_high", "provisional",
-    "withdrawn", "population", "definition", "at_risk", "chosen", "copies_removed", "url", "note",
+    "withdrawn", "population", "definition", "at_risk", "missing_basis", "chosen", "copies_removed", "url", "note",
 )  # fmt: skip
 #: Of more columns that are not known than these only so many are named.
 COLUMNS_TOLD = 8

@@ -21,7 +21,7 @@ from estimates.table.faults import Faults, Wrong, did_you_mean, quoted
 from estimates.table.figures import Reading, Values, read_figures
 from estimates.table.header import normal
 from estimates.table.notes import lines_named
-from estimates.vocabulary import DEFAULTS, OLD_EVENT_TYPES
+from estimates.vocabulary import DEFAULTS, MISSING_OUTCOMES, OLD_EVENT_TYPES
 
 __all__ = ["Checked", "check_cells"]
 
@@ -166,13 +166,14 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "population": _population,
     "definition": _choice("a definition", vocabulary.DEFINITIONS),
     "at_risk": count_from_one,
+    "missing_basis": _choice("a basis of people missing", vocabulary.MISSING_BASES),
     "chosen": _flag,
     "copies_removed": _flag,
     "url": lambda text: text or None,
     "note": lambda text: text or None,
 }
 #: Empty cells of these are told from cells that state the default: the words of the figure or the event may fill them.
-_EMPTY = {**DEFAULTS, "wording": None, "group": "", "definition": None, "chosen": None}
+_EMPTY = {**DEFAULTS, "wording": None, "group": "", "definition": None, "chosen": None, "missing_basis": None}
 
 
 def _check_column(cells: Cells, column: str, faults: Faults) -> list[Any]:
@@ -203,6 +204,12 @@ def _result(column: str, cell: str | Wrong) -> Any:
 
 
 def _check_rows(values: Values, faults: Faults) -> None:
+    for row, (outcome, basis) in enumerate(zip(values["outcome"], values["missing_basis"], strict=True)):
+        if basis is not None and outcome is not None and outcome not in MISSING_OUTCOMES:
+            what = f"{quoted(basis)} is given and the row counts people {outcome}"
+            faults.add(
+                row, "missing_basis", Wrong(what, "clear the cell, or write missing or dead_or_missing in outcome")
+            )
     columns = (values[column] for column in ("source", "quotes", "scope", "period_start", "period_end"))
     for row, (source, quotes, scope, start, end) in enumerate(zip(*columns, strict=True)):
         if quotes is not None and source is not None and quotes.casefold() == source.casefold():

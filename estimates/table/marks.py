@@ -50,6 +50,7 @@ def _figure(report: Report) -> str:
     about = [report.outcome, report.affiliation, report.group]
     # Only where they are given: marks of tables without them stand in files.
     besides = {"withdrawn": report.withdrawn, "population": report.population, "definition": report.definition}
+    besides |= {"missing_basis": report.missing_basis}
     given = [[name, value] for name, value in besides.items() if value]
     return json.dumps([report.source, report.quotes, *about, *said, _time(report.reported), *given])
 

@@ -14,7 +14,7 @@ from estimates.models.wording import NUMERIC_WORDINGS, SILENT_WORDINGS, VAGUE_WO
 from estimates.table.counts import count_or_none
 from estimates.table.dates import Time, parse_time
 from estimates.table.parts import says_part
-from estimates.vocabulary import CONTEXT_OUTCOMES
+from estimates.vocabulary import CONTEXT_OUTCOMES, MISSING_OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Report:
         Whom it counts, where not everybody; and what counts as one of them, where sources count differently.
     at_risk : int or None
         How many were there: no more can have been hit.
+    missing_basis : str or None
+        Where a number of people missing comes from; None where that is not told.
     chosen : bool
         The event is in the table because it was revised or famous.
     copies_removed : bool
@@ -64,6 +66,7 @@ class Report:
     population: str | None
     definition: str | None
     at_risk: int | None
+    missing_basis: str | None
     chosen: bool
     copies_removed: bool
     reported_at: str | None
@@ -83,6 +86,11 @@ class Report:
     def is_context(self) -> bool:
         """Whether it counts strikes, munitions or incidents, which are shown and not estimated."""
         return self.outcome in CONTEXT_OUTCOMES
+
+    @property
+    def is_of_missing(self) -> bool:
+        """Whether it counts people missing, dead or missing, or saved, which says something of those killed."""
+        return self.outcome in MISSING_OUTCOMES
 
     @property
     def is_estimated(self) -> bool:

@@ -36,7 +36,7 @@ _DTYPES = {"line": "int64", "age_low": "float64", "age_high": "float64", **dict.
 #: Columns that follow from the others or from where a row stands: no part of the data's identity.
 _DERIVED = ("line", "age_low", "age_high", "verified_low", "verified_high")
 #: Columns that count for the identity only where a row fills them: tables without them keep the hash they had before.
-_LATER = ("withdrawn", "population", "definition", "at_risk", "chosen", "copies_removed")
+_LATER = ("withdrawn", "population", "definition", "at_risk", "chosen", "copies_removed", "missing_basis")
 _TIME_COLUMNS = ("reported_at", "event_date", "period_start", "period_end")
 _ROWS_SHOWN = 50
 
@@ -176,6 +176,11 @@ def read_reports(source: Source | Reports) -> Reports:
         confirmed, hospital or identified. Figures of one event and outcome with several definitions are kept apart:
         those of another than the main one (without a definition, else the most frequent) stand in an event of their
         own, "NAME (excess)", and a note says so.
+
+        About people missing, dead or missing, or saved (outcome ``missing``, ``dead_or_missing``, ``survivors``), which
+        say something of the people killed: ``missing_basis``, where the number comes from: manifest (a closed place
+        whose people are known), reports (calls, appeals, lists of relatives or the police) or part (of one camp or
+        unit; ``group`` says of which). Empty, it is manifest for a ship, aircraft, train or mine, else reports.
 
         About the event: ``at_risk``, how many people were there, so that no more can have been hit (of the event's
         outcome); ``chosen`` = yes where it is in the table because its toll was revised or it is famous;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import pairwise
@@ -19,6 +19,8 @@ from estimates.models.lanes import adjudicated as of_borders
 from estimates.models.lanes.adjudicated import Borders
 from estimates.models.lanes.arrays import LANES, Answers, Block, Places, new_scratch, new_tables
 from estimates.models.lanes.event import posteriors
+from estimates.models.lanes.missing import ListKey, lay_out_lists
+from estimates.models.missing import ListLaw
 from estimates.models.types import Floats
 
 _posteriors = Compiled(posteriors)
@@ -34,6 +36,7 @@ def work_out(
     by_now: bool = False,
     of_accounts: bool = False,
     held: Floats | None = None,
+    list_laws: Mapping[ListKey, ListLaw] | None = None,
     cores: int | None = None,
 ) -> Answers:
     """Posterior of every case for every draw.
@@ -57,6 +60,8 @@ def work_out(
     held : array, shape (cases, 2, draws), optional
         Between zero and one: where the count of the accounts is drawn, and which alternative it is of. By default none
         is drawn.
+    list_laws : mapping of (law, after violence) to ListLaw, optional
+        The parameters of lists of people missing, each of shape (draws,), where the events have any.
     cores : int, optional
         By default all.
 
@@ -69,7 +74,7 @@ def work_out(
     Raises
     ------
     ValueError
-        If an event has a verified toll.
+        If an event has a verified toll, or a list of which the law is not given.
     """
     if any(event.toll is not None for event in events):
         raise ValueError("verified tolls are learned from by a fit alone; leave them out of events to estimate")
@@ -77,7 +82,7 @@ def work_out(
     block, of_grid = _blocks(layout, vectors, arrays), _borders(grid)
     blocks = len(block.rates)
     answers = _new_answers(grid, uniforms, blocks, held)
-    places = _places(arrays, len(grid))
+    places, lists = _places(arrays, len(grid)), lay_out_lists(grid, events, list_laws or {})
 
     def run(first: int, last: int) -> None:
         figures, parts = arrays.figures, arrays.parts
@@ -89,7 +94,7 @@ def work_out(
         points = int(np.diff(figures.point_offset).max(initial=1))
         scratch = new_scratch(len(grid), members, points)
         _posteriors(
-            first, last, block, arrays.grids, of_grid, figures, arrays.steps, parts, places, tables, scratch,
+            first, last, block, arrays.grids, of_grid, figures, arrays.steps, parts, places, lists, tables, scratch,
             of_borders.new_scratch(len(grid)), by_now, of_accounts, forms.UP_TO_SHIFT, answers,
         )  # fmt: skip
 

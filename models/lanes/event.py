@@ -11,14 +11,15 @@ from estimates.models.growth import FINAL
 from estimates.models.lanes.adjudicated import pass_to_adjudicated
 from estimates.models.lanes.factors import multiply_bin
 from estimates.models.lanes.growth import growth_tables, pass_down, pass_up, size_laws
+from estimates.models.lanes.missing import multiply_lists
 from estimates.models.lanes.reporting import reporting_tables
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
 
 
 def posteriors(
-    first, last, block, grids, borders, figures, steps, parts, places, tables, scratch, of_borders, by_now, of_accounts,
-    up_to_shift, answers,
+    first, last, block, grids, borders, figures, steps, parts, places, lists, tables, scratch, of_borders, by_now,
+    of_accounts, up_to_shift, answers,
 ):  # fmt: skip
     """Answers to all cases, for the blocks of draws from ``first`` to before ``last``.
 
@@ -32,14 +33,15 @@ def posteriors(
         size_laws(b, block.values, grids, tables, scratch)
         for case in range(len(parts.pattern_weight)):
             _case(
-                b, case, block, grids, borders, steps, parts, places, tables, scratch, of_borders, by_now, of_accounts,
-                answers,
+                b, case, block, grids, borders, steps, parts, places, lists, tables, scratch, of_borders, by_now,
+                of_accounts, answers,
             )  # fmt: skip
 
 
 @formula
 def _case(
-    b, case, block, grids, borders, steps, parts, places, tables, scratch, of_borders, by_now, of_accounts, answers,
+    b, case, block, grids, borders, steps, parts, places, lists, tables, scratch, of_borders, by_now, of_accounts,
+    answers,
 ):  # fmt: skip
     """The mixture of a case's alternatives: the log marginal likelihood, the mass and the tolls drawn from it."""
     prefer_wide_registers()
@@ -47,7 +49,7 @@ def _case(
     lanes = len(logs)
     at, first, end = b * lanes, parts.pattern_offset[case], parts.pattern_offset[case + 1]
     for part in range(first, end):
-        _part(b, part, block, grids, steps, parts, places, tables, scratch, by_now, part_logs)
+        _part(b, part, block, grids, steps, parts, places, lists, tables, scratch, by_now, part_logs)
         for r in range(answers.held.shape[1]):
             _draw(scratch.factor, answers.held_uniforms[case, r], at, scratch.rows[6], scratch.rows[8])
         if not of_accounts:
@@ -139,7 +141,7 @@ def _choose(alternative, new, found, at, choice, cells, alternatives):
 
 
 @formula
-def _part(b, part, block, grids, steps, parts, places, tables, scratch, by_now, logs):
+def _part(b, part, block, grids, steps, parts, places, lists, tables, scratch, by_now, logs):
     """Posterior of one assignment of ages: its mass in ``scratch.factor``, its log marginal likelihood in ``logs``."""
     prefer_wide_registers()
     likelihood, values = scratch.likelihood, block.values
@@ -151,6 +153,9 @@ def _part(b, part, block, grids, steps, parts, places, tables, scratch, by_now, 
         multiply_bin(b, part, bin_index, block, grids, parts, places, tables, scratch, likelihood, logs)
         if by_now and bin_index == by:
             _copy(likelihood, scratch.now)
+    # A list is about those still to be found, so it does not bear on what is documented by now.
+    if lists.offset[part] < lists.offset[part + 1] and (by == FINAL or not by_now):
+        multiply_lists(b, part, lists, scratch, likelihood)
 
     prior, mass, total = tables.laws[places.law[part]], scratch.factor, scratch.rows[6]
     _product(prior, likelihood, mass, total)
