@@ -32,7 +32,7 @@ class Shares:
 
     Attributes
     ----------
-    named_lists, at_risk, chosen, copies_removed, coded, parts, withdrawn, undated, falling : float
+    named_lists, at_risk, chosen, copies_removed, coded, parts, withdrawn, undated, falling, missing : float
         See ``simulation.simulate``.
     """
 
@@ -45,6 +45,7 @@ class Shares:
     withdrawn: float = 0.0
     undated: float = 0.0
     falling: float = 0.0
+    missing: float = 0.0
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -98,6 +99,8 @@ class Plan:
         Whether the event is told of for its revision, nobody copies, and figures are bare numbers.
     falls : tuple of int
         Steps over which a source is going to lower its figure.
+    lists_missing : bool
+        Whether the last source with a known time says how many are missing as well.
     """
 
     event_type: str
@@ -110,6 +113,7 @@ class Plan:
     copies_removed: bool = False
     is_bare: bool = False
     falls: tuple[int, ...] = ()
+    lists_missing: bool = False
 
     @property
     def heard(self) -> tuple[Slot, ...]:
@@ -185,6 +189,7 @@ def plans(
                 names=names if is_true["named_lists"] else None,
                 at_risk=at_risk if is_true["at_risk"] else None,
                 chosen=is_true["chosen"],
+                lists_missing=is_true["missing"],
                 copies_removed=is_true["copies_removed"],
                 is_bare=is_true["coded"] and set(plan.forms) == {"exactly"},
             )

@@ -21,6 +21,7 @@ import pandas as pd
 from estimates.evaluation.acting import Event
 from estimates.evaluation.arguments import check, check_again, check_shares, whole
 from estimates.evaluation.known import Draws
+from estimates.evaluation.missing import add_missing
 from estimates.evaluation.phrasing import WORDINGS, random_forms
 from estimates.evaluation.plans import Shares, plans
 from estimates.evaluation.schedule import schedules
@@ -50,7 +51,7 @@ def simulate(
     wordings: Mapping[str, float] | None = None, wording_of: Literal["event", "report"] = "event",
     times: Sequence[float] | None = None, anchors: float = 0.0, named_lists: float = 0.0, at_risk: float = 0.0,
     chosen: float = 0.0, copies_removed: float = 0.0, coded: float = 0.0, parts: float = 0.0, withdrawn: float = 0.0,
-    undated: float = 0.0, falling: float = 0.0,
+    undated: float = 0.0, falling: float = 0.0, missing: float = 0.0,
 ) -> Simulation:  # fmt: skip
     """Simulate reports of events whose tolls are known.
 
@@ -108,6 +109,9 @@ def simulate(
     falling : float
         Share, among events in which a source speaks twice, of those in which one is going to lower its figure. Only
         where events are drawn again, since it may not.
+    missing : float
+        Share of events with a number of people missing, told by the last source whose time is known, in an age bin
+        before the last. Of killed alone, and of types of event of which the missing say anything.
 
     Returns
     -------
@@ -126,7 +130,7 @@ def simulate(
     check(events, sources, seed, world, remedy, profile, draw, reports_per_event, types, outcome)
     check_shares(shares, wording_of, ages, anchors)
     check_again(again, falling, source_types)
-    told = Shares(named_lists, at_risk, chosen, copies_removed, coded, parts, withdrawn, undated, falling)
+    told = Shares(named_lists, at_risk, chosen, copies_removed, coded, parts, withdrawn, undated, falling, missing)
 
     def numbers(*names: str) -> np.random.Generator:
         return generator(seed, "simulation", *names)
@@ -146,6 +150,7 @@ def simulate(
         rows_of(index, event, outcome, acted.speakers, attributes=attributes)
         for index, event in enumerate(acted.events)
     ]
+    add_missing(rows, acted, profile, numbers)
     tolls = _adjudicated(acted, rows, numbers, profile.bin_shares)
     for index in np.flatnonzero(numbers("anchors").random(events) < anchors):
         for row in rows[index]:

@@ -401,7 +401,7 @@ def case_of(about: About, figures: Iterable[CountedFigure], bin_shares: Sequence
                 at_risk=about.at_risk,
                 independent=about.independent,
                 event_type=about.event_type,
-            ),  # fmt: skip
+            ),
         )
         for share, bins in alternatives_of(kept, bin_shares, as_of_bin)
     )

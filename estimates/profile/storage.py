@@ -35,8 +35,8 @@ __all__ = ["load_profile", "save_profile"]
 #: Counts the layouts of these files; raised when an older version could not read a new file.
 SCHEMA_VERSION = 5
 #: The first layout had two laws of errors, and these parameters of the one that is no more. From the third on files
-#: have marks of the events that the profile was learned from, not their names. Up to the fourth, people missing had laws
-#: of sizes.
+#: have marks of the events that the profile was learned from, not their names. Up to the fourth, people missing
+#: had laws of sizes.
 _FIRST_LAYOUT, _FIRST_WITH_MARKS, _FIRST_WITH_GROUPS, _RETIRED = 1, 3, 4, ("below", "lower", "upper")
 _FIRST_WITH_LISTS, _RETIRED_SIZES = 5, ("size.missing.", "size.dead_or_missing.")
 #: What parameters of older layouts are called today.

@@ -207,9 +207,8 @@ def _check_rows(values: Values, faults: Faults) -> None:
     for row, (outcome, basis) in enumerate(zip(values["outcome"], values["missing_basis"], strict=True)):
         if basis is not None and outcome is not None and outcome not in MISSING_OUTCOMES:
             what = f"{quoted(basis)} is given and the row counts people {outcome}"
-            faults.add(
-                row, "missing_basis", Wrong(what, "clear the cell, or write missing or dead_or_missing in outcome")
-            )
+            faults.add(row, "missing_basis", Wrong(what, "clear the cell, or write missing in outcome"))
+
     columns = (values[column] for column in ("source", "quotes", "scope", "period_start", "period_end"))
     for row, (source, quotes, scope, start, end) in enumerate(zip(*columns, strict=True)):
         if quotes is not None and source is not None and quotes.casefold() == source.casefold():

@@ -20,7 +20,9 @@ from estimates.models.grid import make_grid
 from estimates.models.lanes import engine
 from estimates.models.lanes.arrays import LANES, Answers
 from estimates.models.lanes.event import posteriors
+from estimates.models.missing import PeopleMissing
 from estimates.models.wording import Words
+from estimates.profile.profile import published_profile
 
 RNG = np.random.default_rng(20200115)
 
@@ -35,6 +37,10 @@ def part(number: int, **how: Any) -> Part:
 
 SOLDIERS, WOMEN = part(4), part(2, is_certain=True)
 BOTH = part(3, others=(Statement(0, 0, 1, Words("exactly", 2, 2)),), others_given=(1, 0, 0))
+LISTS = (
+    PeopleMissing("manifest", Words("exactly", 9, 9), 3),
+    PeopleMissing("reports", Words("vague", word="dozens"), 3, is_violence=True),
+)
 #: Events of every kind of factor, with numbers that a short grid holds.
 SMALL = [
     event(),
@@ -48,6 +54,8 @@ SMALL = [
     ),
     event(Statement(0, 0, 1, Words("exactly", 3, 3)), parts=(SOLDIERS, WOMEN, BOTH), by_now=1, numbers_given=(1, 20, 2)),
     event(*(Statement(b, b, b, NONES[b]) for b in range(3)), counted=(Counted(3, 2),), by_now=2, falling=(1, 2)),
+    event(Statement(0, 0, 1, Words("exactly", 3, 3)), missing=LISTS, by_now=1),
+    event(missing=LISTS[:1], at_risk=20),
     CorpusEvent(
         tuple((0.5, Observations((Statement(b, 0, 4, Words("about", 20, 20)),), by_now=b)) for b in (1, 4)),
         NUMBERS, 1, GROWTHS[2],
@@ -58,7 +66,10 @@ SMALL = [
 def run(events: list[CorpusEvent], draws: int, cap: int, *, by_now: bool = False, cores: int = 1) -> Answers:
     grid = make_grid((jump for each in events for _, said in each.alternatives for jump in said.jumps()), cap=cap)
     uniforms = np.random.default_rng(5).random((len(events), 2, draws))
-    return engine.work_out(grid, events, LAYOUT, vectors_of_priors(draws), uniforms, by_now=by_now, cores=cores)
+    profile = published_profile(1).first(draws)
+    laws = {key: profile.list_law(*key) for key in (("manifest", False), ("reports", True))}
+    vectors = vectors_of_priors(draws)
+    return engine.work_out(grid, events, LAYOUT, vectors, uniforms, by_now=by_now, list_laws=laws, cores=cores)
 
 
 # Plain Python ---------------------------------------------------------------------------------------------------------
