@@ -20,7 +20,8 @@ from estimates.models.grid import make_grid
 from estimates.models.lanes import engine
 from estimates.models.lanes.arrays import LANES, Answers
 from estimates.models.lanes.event import posteriors
-from estimates.models.missing import PeopleMissing
+from estimates.models.lanes.missing import ListKey
+from estimates.models.missing import ListLaw, PeopleMissing
 from estimates.models.wording import Words
 from estimates.profile.profile import published_profile
 
@@ -63,12 +64,15 @@ SMALL = [
 ]  # fmt: skip
 
 
+def laws_of_lists(draws: int) -> dict[ListKey, ListLaw]:
+    profile = published_profile(1).first(draws)
+    return {key: profile.list_law(*key) for key in (("manifest", False), ("reports", True))}
+
+
 def run(events: list[CorpusEvent], draws: int, cap: int, *, by_now: bool = False, cores: int = 1) -> Answers:
     grid = make_grid((jump for each in events for _, said in each.alternatives for jump in said.jumps()), cap=cap)
     uniforms = np.random.default_rng(5).random((len(events), 2, draws))
-    profile = published_profile(1).first(draws)
-    laws = {key: profile.list_law(*key) for key in (("manifest", False), ("reports", True))}
-    vectors = vectors_of_priors(draws)
+    laws, vectors = laws_of_lists(draws), vectors_of_priors(draws)
     return engine.work_out(grid, events, LAYOUT, vectors, uniforms, by_now=by_now, list_laws=laws, cores=cores)
 
 
@@ -144,7 +148,8 @@ def test_a_case_is_worked_out_alike_alone_and_among_others() -> None:
 
     def found(chosen: list[int], cores: int) -> Answers:
         return engine.work_out(
-            grid, [events[i] for i in chosen], LAYOUT, vectors_of_priors(100), uniforms[chosen], cores=cores
+            grid, [events[i] for i in chosen], LAYOUT, vectors_of_priors(100), uniforms[chosen], cores=cores,
+            list_laws=laws_of_lists(100),
         )  # fmt: skip
 
     every = list(range(len(events)))
