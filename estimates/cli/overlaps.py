@@ -15,11 +15,17 @@ from estimates.errors import EstimatesError
 
 OVERLAPS = Annotated[
     str,
-    typer.Argument(metavar="FILE", help="Table of 0 and 1 per list, with a count or one row a person; - for standard input."),
+    typer.Argument(
+        metavar="FILE", help="Table of 0 and 1 per list, with a count or one row a person; - for standard input."
+    ),
 ]
-LISTS = Annotated[list[str] | None, typer.Option("--list", metavar="COLUMN", help="A column that is a list; may be repeated.")]
+LISTS = Annotated[
+    list[str] | None, typer.Option("--list", metavar="COLUMN", help="A column that is a list; may be repeated.")
+]
 PAGE = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write a page too, .html or .md.")]
-QUICK = Annotated[bool, typer.Option("--quick", help="Leave out the latent class posterior, which takes most of the time.")]
+QUICK = Annotated[
+    bool, typer.Option("--quick", help="Leave out the latent class posterior, which takes most of the time.")
+]
 
 
 def lists(

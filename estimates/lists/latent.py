@@ -19,7 +19,14 @@ from estimates.lists.overlaps import Overlaps
 from estimates.models.lists.likelihood import draw_unlisted
 from estimates.models.types import Floats, Integers
 
-__all__ = ["LARGEST_R_HAT", "SMALLEST_SAMPLE_SIZE", "LatentClasses", "latent_class_model", "refusal_of", "sample_classes"]
+__all__ = [
+    "LARGEST_R_HAT",
+    "SMALLEST_SAMPLE_SIZE",
+    "LatentClasses",
+    "latent_class_model",
+    "refusal_of",
+    "sample_classes",
+]
 
 #: Shape and rate of the prior of alpha.
 ALPHA = (0.25, 0.25)

@@ -7,15 +7,14 @@ import json
 import math
 import numbers
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from estimates.errors import Fault, ReportsError
 from estimates.models.types import Integers
-from estimates.table.faults import did_you_mean, quoted, refusal
+from estimates.table.faults import Wrong, did_you_mean, quoted, refusal
 from estimates.table.header import normal
 from estimates.table.source import Rows, read_rows
 
@@ -27,7 +26,7 @@ COUNT_COLUMNS = ("count", "counts", "n", "people", "number", "freq", "frequency"
 MOST_LISTS = 20
 _LARGEST_COUNT = 10**9
 _EXAMPLE = "A,B,C,count"
-_MOST_OF_A_COLUMN = 5
+_MOST_OF_A_KIND = 5
 
 
 @dataclass(frozen=True)
@@ -108,18 +107,23 @@ def read_overlaps(source: object, lists: Sequence[str] | None = None) -> Overlap
     if lists is not None and place is not None and header[place] in lists:
         place = None
     chosen = [at for at, name in enumerate(header) if at != place and (lists is None or name in lists)]
+
     if not 1 <= len(chosen) <= MOST_LISTS:
         what = "no column is a list" if not chosen else f"{len(chosen)} columns would be lists, more than {MOST_LISTS}"
         raise refusal(rows.name, what, f"the header looks like this: {_EXAMPLE}")
-    if not rows.lines:
+    if len(rows.lines) == 0:
         raise refusal(rows.name, "there are no rows below the header", "write one row per pattern, or one per person")
 
     cells = [_cells(rows, at, header[at], _on_list, faults) for at in chosen]
-    counts = _cells(rows, place, header[place], _count, faults) if place is not None else [1] * len(rows.lines)
-    _check_rows(rows, cells, counts, place is not None, faults)
+    counts = [1] * len(rows.lines) if place is None else _cells(rows, place, header[place], _count, faults)
+    if lists is None:
+        _check_rows(rows, zip(*cells, strict=True), place is not None, faults)
+    patterns, people = np.array(cells, dtype=np.int64).T, np.array(counts, dtype=np.int64)
+    if not faults and not people[patterns.any(axis=1)].any():
+        faults.append(Fault("nobody is on any list", "write how many people have each pattern in 'count'"))
     if faults:
         raise ReportsError(rows.name, sorted(faults, key=lambda fault: (fault.line or 0, fault.column or "")))
-    return _overlaps(rows.name, [header[at] for at in chosen], np.array(cells).T, np.array(counts), place is not None)
+    return _overlaps(rows.name, [header[at] for at in chosen], patterns, people, place is not None)
 
 
 def _rows(source: object) -> Rows:
@@ -128,7 +132,9 @@ def _rows(source: object) -> Rows:
         rows = read_rows(source)
     except ReportsError as error:
         if any(fault.what == "the file is empty" for fault in error.faults):
-            raise refusal(error.name, "the file is empty", f"write a header and one row per pattern: {_EXAMPLE}") from None
+            raise refusal(
+                error.name, "the file is empty", f"write a header and one row per pattern: {_EXAMPLE}"
+            ) from None
         raise
 
     if len(rows.header) == 1:
@@ -158,42 +164,46 @@ def _faults_of_header(header: Sequence[str], lists: Sequence[str] | None) -> lis
     return faults
 
 
-def _cells(rows: Rows, place: int, name: str, read: Any, faults: list[Fault]) -> list[int]:
+def _cells(rows: Rows, place: int, name: str, read: Callable[[object], int], faults: list[Fault]) -> list[int]:
     """Read a column; where many cells are wrong the first few are told, and how many more there are."""
     found, wrong = [], []
     for line, cell in zip(rows.lines, rows.columns[place], strict=True):
-        value, fault = read(cell)
-        found.append(value)
-        if fault is not None:
-            wrong.append(Fault(*fault, line, name))
+        try:
+            found.append(read(cell))
+        except Wrong as error:
+            found.append(0)
+            wrong.append(Fault(error.what, error.mend, line, name))
 
-    faults += wrong[:_MOST_OF_A_COLUMN]
-    if len(wrong) > _MOST_OF_A_COLUMN:
-        more = f"{len(wrong) - _MOST_OF_A_COLUMN:,} more cells of the column are wrong"
-        faults.append(Fault(more, "if it is no list, leave the column out, or name the lists (lists=, --list)", None, name))
+    faults += wrong[:_MOST_OF_A_KIND]
+    if len(wrong) > _MOST_OF_A_KIND:
+        more = f"{len(wrong) - _MOST_OF_A_KIND:,} more cells of the column are wrong"
+        mend = "if it is no list, leave the column out, or name the lists (lists=, --list)"
+        faults.append(Fault(more, mend, None, name))
     return found
 
 
-def _on_list(cell: object) -> tuple[int, tuple[str, str] | None]:
-    """0 or 1, and what is wrong otherwise."""
+def _on_list(cell: object) -> int:
+    """0 or 1."""
+    mend = "write 1 for those on the list, 0 for the others"
+    if _is_empty(cell):
+        raise Wrong("the cell is empty", mend)
     number = _number(cell)
-    if number in (0.0, 1.0):
-        return int(number), None
-    empty = _is_empty(cell)
-    what = "the cell is empty" if empty else f"{quoted(cell)} is neither 0 nor 1"
-    return 0, (what, "write 1 for those on the list, 0 for the others")
+    if number not in (0.0, 1.0):
+        raise Wrong(f"{quoted(cell)} is neither 0 nor 1", mend)
+    return int(number)
 
 
-def _count(cell: object) -> tuple[int, tuple[str, str] | None]:
-    """A count, and what is wrong otherwise."""
+def _count(cell: object) -> int:
+    """How many people have a pattern."""
+    if _is_empty(cell):
+        raise Wrong("the cell is empty", "write how many people have the pattern, 0 for nobody")
     number = _number(cell)
-    if number is None or not number.is_integer() or not 0 <= number <= _LARGEST_COUNT:
-        if _is_empty(cell):
-            return 0, ("the cell is empty", "write how many people have the pattern, 0 for nobody")
-        negative = number is not None and number < 0
-        what = f"{quoted(cell)} is {'less than nobody' if negative else 'no count of people'}"
-        return 0, (what, f"write a whole number from 0 to {_LARGEST_COUNT:,}")
-    return int(number), None
+    mend = f"write a whole number from 0 to {_LARGEST_COUNT:,}"
+    if number is None or not number.is_integer() or number > _LARGEST_COUNT:
+        raise Wrong(f"{quoted(cell)} is no count of people", mend)
+    if number < 0:
+        raise Wrong(f"{quoted(cell)} is less than nobody", mend)
+    return int(number)
 
 
 def _number(cell: object) -> float | None:
@@ -209,15 +219,17 @@ def _number(cell: object) -> float | None:
 
 
 def _is_empty(cell: object) -> bool:
-    return cell is None or (isinstance(cell, float) and math.isnan(cell)) or not str(cell).strip() or str(cell) == "<NA>"
+    return (
+        cell is None or (isinstance(cell, float) and math.isnan(cell)) or not str(cell).strip() or str(cell) == "<NA>"
+    )
 
 
-def _check_rows(rows: Rows, cells: Iterable[Sequence[int]], counts: Sequence[int], grouped: bool, faults: list[Fault]) -> None:
-    """Rows on no list, patterns given twice, and tables of nobody."""
+def _check_rows(rows: Rows, patterns: Iterable[tuple[int, ...]], grouped: bool, faults: list[Fault]) -> None:
+    """Rows of people on no list, and patterns given twice."""
     wrong = {fault.line for fault in faults}
     first: dict[tuple[int, ...], int] = {}
     nobody = []
-    for line, pattern in zip(rows.lines, zip(*cells, strict=True), strict=True):
+    for line, pattern in zip(rows.lines, patterns, strict=True):
         if line in wrong:
             continue
         if not any(pattern):
@@ -226,23 +238,24 @@ def _check_rows(rows: Rows, cells: Iterable[Sequence[int]], counts: Sequence[int
             faults.append(Fault(f"the pattern stands on line {first[pattern]} already", "add the two counts", line))
         first.setdefault(pattern, line)
 
-    faults += nobody[:_MOST_OF_A_COLUMN]
-    if len(nobody) > _MOST_OF_A_COLUMN:
-        faults.append(Fault(f"{len(nobody) - _MOST_OF_A_COLUMN:,} more rows are of people on no list", "leave them out"))
-    if not faults and sum(counts) == 0:
-        faults.append(Fault("nobody is on any list", "write how many people have each pattern in 'count'"))
+    faults += nobody[:_MOST_OF_A_KIND]
+    if len(nobody) > _MOST_OF_A_KIND:
+        more = f"{len(nobody) - _MOST_OF_A_KIND:,} more rows are of people on no list"
+        faults.append(Fault(more, "leave them out"))
 
 
-def _overlaps(name: str, lists: Sequence[str], rows: Integers, counts: Integers, grouped: bool) -> Overlaps:
+def _overlaps(name: str, lists: Sequence[str], rows: Integers, people: Integers, grouped: bool) -> Overlaps:
     """Patterns in ascending order, with what was assumed; lists that nobody is on are left out."""
     notes = [] if grouped else ["there is no column 'count': every row is one person"]
-    kept = counts > 0
-    patterns, where = np.unique(rows[kept].astype(np.int64), axis=0, return_inverse=True)
-    people = np.bincount(where.ravel(), weights=counts[kept]).astype(np.int64)
+    if left := int(people[~rows.any(axis=1)].sum()):
+        notes.append(f"{'1 person' if left == 1 else f'{left:,} people'} on none of these lists left out")
+    kept = (people > 0) & rows.any(axis=1)
+    patterns, where = np.unique(rows[kept], axis=0, return_inverse=True)
+    counts = np.bincount(where.ravel(), weights=people[kept]).astype(np.int64)
 
     empty = ~patterns.any(axis=0)
     if empty.any():
         names = ", ".join(repr(one) for one, none in zip(lists, empty, strict=True) if none)
         notes.append(f"nobody is on {names}: left out")
     used = tuple(one for one, none in zip(lists, empty, strict=True) if not none)
-    return Overlaps(name, used, patterns[:, ~empty], people, tuple(notes))
+    return Overlaps(name, used, patterns[:, ~empty], counts, tuple(notes))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from estimates.errors import EstimatesError
 from estimates.files import check_target, write_whole
-from estimates.lists.captured import Captured
-from estimates.lists.said import headline_of, sections_of
+from estimates.lists.findings import Findings
+from estimates.lists.said import headline_of, notes_of, sections_of
 from estimates.text import clean, escape_markdown
 
 __all__ = ["html_page", "markdown_page", "terminal_text", "write_page"]
@@ -30,12 +30,12 @@ class _Part:
     rows: Sequence[Sequence[str]] = ()
 
 
-def write_page(found: Captured, path: str | os.PathLike[str]) -> Path:
+def write_page(found: Findings, path: str | os.PathLike[str]) -> Path:
     """Write the page of what lists say to a file, whole or not at all.
 
     Parameters
     ----------
-    found : Captured
+    found : Findings
     path : path
         Ending in .html or .htm, in .md or .markdown.
 
@@ -58,12 +58,12 @@ def write_page(found: Captured, path: str | os.PathLike[str]) -> Path:
     return target
 
 
-def terminal_text(found: Captured) -> str:
+def terminal_text(found: Findings) -> str:
     """What the lists say, in the order in which it counts, as plain lines.
 
     Parameters
     ----------
-    found : Captured
+    found : Findings
 
     Returns
     -------
@@ -80,12 +80,12 @@ def clean_lines(lines: Sequence[str]) -> str:
     return "\n".join(clean(line) for line in lines)
 
 
-def markdown_page(found: Captured) -> str:
+def markdown_page(found: Findings) -> str:
     """The page as Markdown, tables in GitHub's flavour.
 
     Parameters
     ----------
-    found : Captured
+    found : Findings
 
     Returns
     -------
@@ -106,12 +106,12 @@ def markdown_page(found: Captured) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def html_page(found: Captured) -> str:
+def html_page(found: Findings) -> str:
     """The page as one self-contained HTML file without scripts.
 
     Parameters
     ----------
-    found : Captured
+    found : Findings
 
     Returns
     -------
@@ -146,7 +146,8 @@ def _html_part(part: _Part) -> str:
             for first, *cells in part.rows
         )
         said.append(
-            f'<div class="scroll"><table class="numbers"><thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>'
+            f'<div class="scroll"><table class="numbers"><thead><tr>{head}</tr></thead>\n'
+            f"<tbody>\n{body}</tbody></table></div>"
         )
     return "<section>\n" + "\n".join(said) + "\n</section>"
 
@@ -155,13 +156,13 @@ def _html(text: object) -> str:
     return escape(clean(text))
 
 
-def _parts(found: Captured) -> list[_Part]:
+def _parts(found: Findings) -> list[_Part]:
     """All parts of a page below its headline."""
     parts = [_Part(section.title, section.sentences) for section in sections_of(found)]
     rows = [[_cell(cell) for cell in row] for row in found.ranges().itertuples(index=False)]
     parts.append(_Part("The ranges side by side", header=_RANGES, rows=rows))
-    if found.notes:
-        parts.append(_Part("What was assumed", lines=found.notes))
+    if notes_of(found):
+        parts.append(_Part("What was assumed", lines=notes_of(found)))
 
     table = found.table()
     patterns = [[_cell(cell) for cell in row] for row in table.itertuples(index=False)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from estimates.lists.captured import FEWEST_LISTS, Captured
+from estimates.lists.findings import FEWEST_LISTS, Findings
 from estimates.models.lists.graphs import MOST_LISTS
 from estimates.models.lists.profile import Profile
 from estimates.text import clean, plural
@@ -30,7 +30,7 @@ class Section:
     sentences: tuple[str, ...]
 
 
-def headline_of(found: Captured) -> str:
+def headline_of(found: Findings) -> str:
     """The one sentence to quote, or that there is none and why."""
     if found.headline is not None:
         low, high = found.headline
@@ -45,7 +45,7 @@ def headline_of(found: Captured) -> str:
     )
 
 
-def sections_of(found: Captured) -> list[Section]:
+def sections_of(found: Findings) -> list[Section]:
     """All that the lists say: those listed, profiles, latent classes, graphs."""
     sections = [_listed(found)]
     if found.profiles:
@@ -58,7 +58,7 @@ def sections_of(found: Captured) -> list[Section]:
     return sections
 
 
-def notes_of(found: Captured) -> tuple[str, ...]:
+def notes_of(found: Findings) -> tuple[str, ...]:
     """What was assumed, and what was left out and why."""
     lists = len(found.overlaps.lists)
     notes = list(found.overlaps.notes)
@@ -67,17 +67,23 @@ def notes_of(found: Captured) -> tuple[str, ...]:
     if lists < FEWEST_LISTS:
         return tuple(notes)
 
-    notes.append("each list is assumed to err in no name: a person taken for two raises the number, two taken for one lower it")
+    notes.append(
+        "each list is assumed to err in no name: a person taken for two raises the number, two taken for one lower it"
+    )
     if found.overlaps.shared == 0:
         notes.append("no two lists share a person: nothing bounds the number above")
     if lists == FEWEST_LISTS:
-        notes.append("three lists have seven patterns, and two classes of people already fit any of them nearly or wholly")
+        notes.append(
+            "three lists have seven patterns, and two classes of people already fit any of them nearly or wholly"
+        )
     if found.latent is None:
         notes.append("the latent class posterior was not asked for")
     elif found.latent.divergences:
         notes.append(f"{plural(found.latent.divergences, 'draw')} of the latent class posterior diverged")
     if lists > MOST_LISTS:
-        notes.append(f"graphs are left out: {lists} lists have too many, {MOST_LISTS} are the most that are summed over")
+        notes.append(
+            f"graphs are left out: {lists} lists have too many, {MOST_LISTS} are the most that are summed over"
+        )
     notes += [
         f"the sum over graphs with d = {graph.prior_cell:g} was cut short: it has no end that the lists set"
         for graph in found.graphs
@@ -86,7 +92,7 @@ def notes_of(found: Captured) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _listed(found: Captured) -> Section:
+def _listed(found: Findings) -> Section:
     overlaps = found.overlaps
     sizes = ", ".join(f"{clean(name)} {size:,}" for name, size in zip(overlaps.lists, overlaps.sizes, strict=True))
     lists = plural(len(overlaps.lists), "list")
@@ -105,7 +111,7 @@ def _profile(profile: Profile) -> str:
     return f"{classes}: the lists exclude fewer than {profile.low:,}, they do not exclude {profile.high:,} ({best})."
 
 
-def _latent(found: Captured) -> Section:
+def _latent(found: Findings) -> Section:
     title = "Latent classes of people (posterior)"
     latent = found.latent
     assert latent is not None
@@ -118,16 +124,17 @@ def _latent(found: Captured) -> Section:
     return Section(title, (said, "Where the profile has no upper end, this one is that of the prior.", checks))
 
 
-def _graphs(found: Captured) -> Section:
+def _graphs(found: Findings) -> Section:
     said = [
         f"d = {graph.prior_cell:g}: median {graph.median:,}, 95% range {graph.low:,} to {graph.high:,}."
         for graph in found.graphs
     ]
-    what = f"{found.graphs[0].graphs:,} graphs of dependence between lists, without the saturated one; d is the prior people in each cell."
+    graphs = f"{found.graphs[0].graphs:,} graphs of dependence between lists, without the saturated one"
+    what = f"{graphs}; d is the prior people in each cell."
     return Section("Sensitivity: decomposable graphs", (*said, what))
 
 
-def _chapman(found: Captured) -> str:
+def _chapman(found: Findings) -> str:
     """Chapman's number, and what it would take."""
     one, other = found.overlaps.sizes
     number = (one + 1) * (other + 1) / (found.overlaps.shared + 1) - 1

@@ -2,15 +2,15 @@ r"""How many people there are under every decomposable graph of dependence betwe
 
 A graph joins lists that depend on each other given all others; a decomposable one has cliques ``C`` and separators
 ``S`` such that the probability of a pattern is the product of the margins of its cliques over that of its separators.
-Under a hyper-Dirichlet prior with ``d`` people in each of the ``2^k`` cells of the whole table the margin over the lists
+Under a hyper-Dirichlet prior with ``d`` people in each of the ``2^k`` cells of the whole table the margin over lists
 ``A`` is Dirichlet with ``d_A = d 2^(k - |A|)`` in each cell, and the whole table has the likelihood
 
 .. math:: P(n_x, n_0 \mid N, G) = \frac{N!}{n_0! \prod n_x!} \frac{\prod_C m(C)}{\prod_S m(S)}, \quad
    m(A) = \frac{\Gamma(2^k d)}{\Gamma(2^k d + N)} \prod_{a} \frac{\Gamma(d_A + n_a)}{\Gamma(d_A)},
 
-``n_a`` the people in cell ``a`` of the margin over ``A``; the cell of no list holds ``n_0`` more. With the prior ``1/N``
-and all graphs alike, the sum over graphs and over ``n_0`` gives the posterior (Madigan & York 1997, Biometrika 84;
-hyper-Dirichlet laws: Dawid & Lauritzen 1993, Annals of Statistics 21).
+``n_a`` the people in cell ``a`` of the margin over ``A``; the cell of no list holds ``n_0`` more. With the prior
+``1/N`` and all graphs alike, the sum over graphs and over ``n_0`` gives the posterior (Madigan & York 1997, Biometrika
+84; hyper-Dirichlet laws: Dawid & Lauritzen 1993, Annals of Statistics 21).
 
 The complete graph is left out: it is the saturated model, under which the lists say nothing of those on none of them,
 and all that comes out is the prior (Aleshin-Guendel, Sadinle & Wakefield 2024, The central role of the identifying

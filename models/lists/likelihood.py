@@ -5,7 +5,7 @@ each list for itself. A pattern ``x`` of lists then has the probability
 
 .. math:: p_x = \sum_k w_k \prod_j q_{kj}^{x_j} (1 - q_{kj})^{1 - x_j},
 
-and ``p_0`` is that of being on none. ``n_x`` people have pattern ``x``; ``n`` are on some list, ``n_0 = N - n`` on none.
+and ``p_0`` is that of being on none. ``n_x`` people have pattern ``x``; ``n`` are on some list, ``n_0 = N - n`` not.
 The whole table is multinomial given ``N``:
 
 .. math:: P(n_x, n_0 \mid N) = \frac{N!}{n_0! \prod_x n_x!}\, p_0^{n_0} \prod_x p_x^{n_x}.
@@ -49,7 +49,7 @@ def log_patterns(log_weights: Floats, logits: Floats, patterns: Floats) -> Float
     """
     # log q - log(1 - q) is the logit itself, and log(1 - q) is minus its softplus.
     absent = -np.logaddexp(0.0, logits).sum(axis=-1)
-    return (log_weights + absent)[..., None] + logits @ patterns.T
+    return np.asarray((log_weights + absent)[..., None] + logits @ patterns.T)
 
 
 def log_full(counts: Integers, total: Floats, log_chances: Floats, log_missing: Floats) -> Floats:
