@@ -15,7 +15,9 @@ from estimates.models.lists.likelihood import people
 TWO = np.array([[0, 1], [1, 0], [1, 1]]), np.array([12, 9, 5])
 
 
-@pytest.mark.parametrize(("lists", "graphs"), [(2, 2), (3, 8), (4, 61), (5, 822), pytest.param(6, 18154, marks=pytest.mark.extended)])
+@pytest.mark.parametrize(
+    ("lists", "graphs"), [(2, 2), (3, 8), (4, 61), (5, 822), pytest.param(6, 18154, marks=pytest.mark.extended)]
+)
 def test_their_number_is_the_published_one(lists: int, graphs: int) -> None:
     """Labelled chordal graphs are 2, 8, 61, 822 and 18,154 (OEIS A058862); the complete one is left out."""
     found = decomposable_graphs(lists)
@@ -45,7 +47,9 @@ def test_the_margin_of_a_list_is_an_integral(prior_cell: float) -> None:
         def density(q: float, on: int = on, off: int = off, cell: float = cell) -> float:
             return q ** (cell - 1 + on) * (1 - q) ** (cell - 1 + off) / float(beta(cell, cell))
 
-        assert rows[1 << column, place] == pytest.approx(np.log(quad(density, 0, 1, epsabs=0, epsrel=1e-10)[0]), rel=1e-7)
+        assert rows[1 << column, place] == pytest.approx(
+            np.log(quad(density, 0, 1, epsabs=0, epsrel=1e-10)[0]), rel=1e-7
+        )
 
 
 def test_the_likelihood_of_a_graph_is_the_mean_over_its_prior() -> None:

@@ -64,7 +64,8 @@ def test_the_profile_is_what_an_optimiser_finds(classes: int, starts: int) -> No
 
 def test_ends_are_two_units_down_and_seeds_agree() -> None:
     """The profile falls by two log units at each end, whatever the seed of the starts."""
-    patterns, counts = world(3)
+    weights, on = np.array([0.6, 0.4]), np.array([[0.25, 0.2, 0.3, 0.25], [0.7, 0.6, 0.8, 0.6]])
+    patterns, counts = people(np.random.default_rng(3), 5000, weights, on)
     first, second = (profile_of(patterns, counts, 2, seed) for seed in (0, 1))
     assert first.high is not None
     np.testing.assert_allclose(first.log_factor(np.array([first.low, first.high])), -2.0, atol=0.03)
