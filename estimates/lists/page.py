@@ -135,8 +135,10 @@ def html_page(found: Findings) -> str:
 
 def _html_part(part: _Part) -> str:
     said = [f"<h2>{_html(part.title)}</h2>", *(f"<p>{_html(text)}</p>" for text in part.paragraphs)]
+
     if part.lines:
         said.append("<ul>" + "".join(f"<li>{_html(line)}</li>" for line in part.lines) + "</ul>")
+
     if part.rows:
         head = "".join(f'<th scope="col">{_html(cell)}</th>' for cell in part.header)
         body = "".join(

@@ -76,10 +76,12 @@ def notes_of(found: Findings) -> tuple[str, ...]:
         notes.append(
             "three lists have seven patterns, and two classes of people already fit any of them nearly or wholly"
         )
+
     if found.latent is None:
         notes.append("the latent class posterior was not asked for")
     elif found.latent.divergences:
         notes.append(f"{plural(found.latent.divergences, 'draw')} of the latent class posterior diverged")
+
     if lists > MOST_LISTS:
         notes.append(
             f"graphs are left out: {lists} lists have too many, {MOST_LISTS} are the most that are summed over"

@@ -99,7 +99,7 @@ def main() -> None:
     figures = simulation()
     musts = {"Kosovo": "10,000 to 10,900", "UK slavery": ""}
     for name, file in (("Kosovo", KOSOVO), ("UK slavery", SLAVERY)):
-        path = find(file, arguments.data)
+        path = find(arguments.data, file)
         if path is None:
             continue
 
