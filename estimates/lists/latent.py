@@ -75,7 +75,14 @@ def sample_classes(overlaps: Overlaps, seed: int) -> LatentClasses:
     -------
     LatentClasses
     """
-    log_odds, divergences = _sampled(overlaps, seed)
+    import pymc as pm
+
+    try:
+        log_odds, divergences = _sampled(overlaps, seed)
+    except pm.exceptions.SamplingError:
+        nothing = float("nan")
+        return LatentClasses(np.zeros(0, np.int64), "the sampler found no place to begin", nothing, nothing, 0)
+
     expected = np.log(overlaps.people) + np.logaddexp(0.0, log_odds)
     r_hat, sample_size = _convergence(expected)
     refused = refusal_of(r_hat, sample_size)

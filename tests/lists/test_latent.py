@@ -1,11 +1,10 @@
-"""The latent class model: its density is the one written out by hand, and its posterior that of a fine grid."""
+"""The latent class model: its density is the one written out by hand, and its posterior that of weighted draws of the prior."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.special import gammaln
 
 from estimates.lists import latent
 from estimates.lists.overlaps import Overlaps
@@ -44,21 +43,31 @@ def test_the_density_is_the_one_written_out() -> None:
 
 
 @pytest.mark.slow
-def test_with_one_class_the_posterior_is_that_of_every_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With two classes of which one is certain, quantiles agree with the closed form for lists that err alone.
-
-    One class and uniform chances leave P(N) proportional to N! / (n0! N) times the product over lists of
-    Beta(1 + on, 1 + N - on). The breaking of the stick is held at one class by a prior of alpha near zero.
-    """
-    monkeypatch.setattr(latent, "ALPHA", (1e-4, 1e4))
-    monkeypatch.setattr(latent, "CLASSES", 2)
-    found = latent.sample_classes(OVERLAPS, 0)
+def test_the_posterior_is_that_of_weighted_draws_of_the_prior() -> None:
+    """For a small table quantiles agree with draws of the prior, alpha among them, weighted by the likelihood."""
+    counts = np.array([6, 5, 4, 6, 4, 3, 5])
+    found = latent.sample_classes(Overlaps("table", ("A", "B", "C"), PATTERNS, counts, ()), 0)
     assert found.refused == ""
 
-    n, total = int(COUNTS.sum()), np.arange(COUNTS.sum(), 5000)
-    value = gammaln(total + 1) - gammaln(total - n + 1) - np.log(total)
-    for on in COUNTS @ PATTERNS:
-        value = value + gammaln(1 + on) + gammaln(1 + total - on) - gammaln(2 + total)
-    below = np.cumsum(np.exp(value - value.max()))
-    exact = [int(total[np.searchsorted(below / below[-1], share)]) for share in (0.1, 0.5, 0.9)]
-    np.testing.assert_allclose([found.quantile(share) for share in (0.1, 0.5, 0.9)], exact, rtol=0.04)
+    rng, draws, n = np.random.default_rng(1), 400_000, int(counts.sum())
+    alpha = rng.gamma(0.25, 4.0, draws)
+    share = np.ones((draws, latent.CLASSES))
+    share[:, :-1] = -np.expm1(np.log(rng.random((draws, latent.CLASSES - 1))) / np.maximum(alpha, 1e-12)[:, None])
+    left = np.cumprod(1 - share, axis=1)
+    weights = share * np.concatenate([np.ones((draws, 1)), left[:, :-1]], axis=1)
+
+    on = rng.random((draws, latent.CLASSES, 3))
+    cells = [*PATTERNS.tolist(), [0, 0, 0]]
+    chances = np.array(
+        [(weights * np.where(np.array(cell) > 0, on, 1 - on).prod(axis=2)).sum(axis=1) for cell in cells]
+    )
+    log_weight = counts @ np.log(chances[:-1]) - n * np.log1p(-chances[-1])
+    likely = np.exp(log_weight - log_weight.max())
+    assert likely.sum() ** 2 / (likely**2).sum() > 1000
+
+    totals = n + rng.negative_binomial(n, 1 - chances[-1])
+    order = np.argsort(totals)
+    below = np.cumsum(likely[order]) / likely.sum()
+    for level in (0.1, 0.5, 0.9):
+        exact = totals[order][np.searchsorted(below, level)]
+        assert found.quantile(level) == pytest.approx(exact, rel=0.06, abs=1)
