@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from estimates.evaluation.evaluation import evaluate
     from estimates.evaluation.simulation import simulate
     from estimates.fitting.fitting import fit
+    from estimates.lists.captured import capture
     from estimates.profile.storage import load_profile
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "SourceProfile",
     "UndocumentedLayer",
     "__version__",
+    "capture",
     "estimate",
     "evaluate",
     "fit",
@@ -37,6 +39,7 @@ __all__ = [
 
 #: Names that the way from a table to a range does not need, and the modules they are loaded from when first used.
 _LATER = {
+    "capture": "lists.captured",
     "evaluate": "evaluation.evaluation",
     "fit": "fitting.fitting",
     "load_profile": "profile.storage",

@@ -1,4 +1,4 @@
-"""The command line ``estimates``: report, estimate, fit, evaluate, check, parse, example and simulate.
+"""The command line ``estimates``: report, estimate, fit, evaluate, check, parse, example, simulate and lists.
 
 Results go to standard output, notes to standard error. The exit status is 0; 1 for input that cannot be used (one
 message a fault), output that cannot be written and faults of the package; 2 for a command that cannot be understood;
@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from estimates.cli.learning import evaluate, fit, simulate
+from estimates.cli.overlaps import lists
 from estimates.cli.ranges import estimate, report
 from estimates.cli.streams import OutputError, complain, discard, guarded_output, show_warning
 from estimates.cli.table import check, example, parse
@@ -57,7 +58,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _command in (report, estimate, fit, evaluate, check, parse, example, simulate):
+for _command in (report, estimate, fit, evaluate, check, parse, example, simulate, lists):
     app.command()(_command)
 
 
