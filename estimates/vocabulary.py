@@ -17,6 +17,10 @@ COLUMNS = (
     "provisional", "withdrawn", "population", "definition", "at_risk", "chosen", "copies_removed", "url", "note",
 )  # fmt: skip
 
+#: Columns of the table of declared coverage, and how they begin where they stand beside reports.
+COVERAGE_COLUMNS = ("source", "place", "event_type", "from", "to")
+COVERAGE_PREFIX = "coverage_"
+
 #: Outcomes that are estimated, and those that are validated and shown as context only, with how readers see them.
 _ESTIMATED = {
     "killed": "people killed",

@@ -9,6 +9,7 @@ from functools import cached_property
 from estimates.models import copying
 from estimates.models import wording as forms
 from estimates.models.growth import FINAL, STEPS
+from estimates.models.silence import Watch
 from estimates.models.wording import Words
 
 
@@ -115,6 +116,8 @@ class Observations:
         How many people could have been hit at most.
     independent : bool
         Whether figures that repeat another were left out of the table, so that none is a copy.
+    watch : Watch or None
+        Who of the sources declared to watch the event spoke of it; None where none is declared.
     """
 
     statements: tuple[Statement, ...]
@@ -128,6 +131,7 @@ class Observations:
     distance: float = 0.0
     at_risk: int | None = None
     independent: bool = False
+    watch: Watch | None = None
 
     @cached_property
     def plan(self) -> copying.Plan:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from estimates.errors import EstimatesError
@@ -30,6 +30,7 @@ from estimates.inference.parts import parts_resolved, sums_of_outcomes
 from estimates.models.event import Observations
 from estimates.models.grid import Grid, make_grid
 from estimates.models.growth import age_bin
+from estimates.models.silence import Watch
 from estimates.profile.effects import SourceKey
 from estimates.table.dates import Time, ages
 from estimates.table.marks import event_marks
@@ -53,6 +54,8 @@ class About:
         How many people could have been hit at most.
     independent : bool
         Whether rows that only repeat another were left out of the table.
+    watch : Watch or None
+        Who of the sources declared to watch the event gave a figure of it, where the case is the one that tells.
     """
 
     event: str
@@ -61,6 +64,7 @@ class About:
     chosen: bool = False
     at_risk: int | None = None
     independent: bool = False
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True)
@@ -192,9 +196,10 @@ class Case:
         return ", ".join(f"{_reported(figures)} ({group})" for group, figures in said.items())
 
     def without(self, source: str, bin_shares: Sequence[float], as_of_bin: int | None) -> Case:
-        """The same case with one source's figures left out."""
+        """The same case with one source's figures left out, as if it had not been declared to watch either."""
         kept = [figure for figure in self.figures if figure.key.source != source]
-        return case_of(self.about, kept, bin_shares, as_of_bin)
+        watch = self.about.watch.without(source) if self.about.watch else None
+        return case_of(replace(self.about, watch=watch), kept, bin_shares, as_of_bin)
 
 
 @dataclass(frozen=True)
@@ -362,7 +367,9 @@ def case_of(about: About, figures: Iterable[CountedFigure], bin_shares: Sequence
     alternatives = tuple(
         (
             share,
-            observations_of(kept, bins, keys, as_of_bin, at_risk=about.at_risk, independent=about.independent),
+            observations_of(
+                kept, bins, keys, as_of_bin, at_risk=about.at_risk, independent=about.independent, watch=about.watch
+            ),
         )
         for share, bins in alternatives_of(kept, bin_shares, as_of_bin)
     )

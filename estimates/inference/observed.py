@@ -12,6 +12,7 @@ from estimates.inference.parts import parts_of
 from estimates.models import floor as floors
 from estimates.models.event import Floor, Observations, Statement
 from estimates.models.growth import BINS, FINAL, STEPS
+from estimates.models.silence import Watch
 from estimates.profile.effects import SourceKey
 from estimates.table.dates import moments
 
@@ -60,6 +61,7 @@ def observations_of(
     *,
     at_risk: int | None = None,
     independent: bool = False,
+    watch: Watch | None = None,
 ) -> Observations:
     """What figures say of a case once each of them has its bin.
 
@@ -72,7 +74,7 @@ def observations_of(
     keys : sequence of SourceKey
         The sources; their places are their numbers.
     as_of_bin : int or None
-    at_risk, independent
+    at_risk, independent, watch
         Handed on, see :class:`~estimates.models.event.Observations`.
     """
     number = {key: index for index, key in enumerate(keys)}
@@ -103,6 +105,7 @@ def observations_of(
         distance=distance(whole),
         at_risk=at_risk,
         independent=independent,
+        watch=watch,
     )
 
 
