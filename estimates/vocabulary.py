@@ -18,6 +18,10 @@ COLUMNS = (
     "url", "note",
 )  # fmt: skip
 
+#: Columns of the table of declared coverage, and how they begin where they stand beside reports.
+COVERAGE_COLUMNS = ("source", "place", "event_type", "from", "to")
+COVERAGE_PREFIX = "coverage_"
+
 #: Outcomes that are estimated; those that say something of the people killed; and those that are validated and shown as
 #: context only; with how readers see them.
 _ESTIMATED = {

@@ -10,6 +10,7 @@ from estimates.models import copying
 from estimates.models import wording as forms
 from estimates.models.growth import FINAL, STEPS
 from estimates.models.missing import PeopleMissing
+from estimates.models.silence import Watch
 from estimates.models.wording import Words
 
 
@@ -118,6 +119,8 @@ class Observations:
         Whether figures that repeat another were left out of the table, so that none is a copy.
     missing : tuple of PeopleMissing, sorted
         How many are said to be missing: of the latest age bin in which anybody says so.
+    watch : Watch or None
+        Who of the sources declared to watch the event spoke of it; None where none is declared.
     """
 
     statements: tuple[Statement, ...]
@@ -132,6 +135,7 @@ class Observations:
     at_risk: int | None = None
     independent: bool = False
     missing: tuple[PeopleMissing, ...] = ()
+    watch: Watch | None = None
 
     @cached_property
     def plan(self) -> copying.Plan:

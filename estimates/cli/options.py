@@ -15,6 +15,10 @@ TABLE = Annotated[
     str, typer.Argument(metavar="REPORTS", help="Table of reports, CSV or Parquet; - for standard input.")
 ]
 SEED = Annotated[int, typer.Option("--seed", min=0, help="Keys every random number.")]
+COVERAGE = Annotated[
+    str | None,
+    typer.Option("--coverage", metavar="FILE", help="Who watched where and when: source,place,event_type,from,to."),
+]
 PROFILE = Annotated[
     str | None,
     typer.Option("--profile", metavar="NAME|FILE", help="default, published, or a source profile's .nc or .npz file."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from estimates.cli.options import FORMAT, PROFILE, SEED, TABLE, Format, chosen_profile
+from estimates.cli.options import COVERAGE, FORMAT, PROFILE, SEED, TABLE, Format, chosen_profile
 from estimates.cli.streams import note
 from estimates.errors import EstimatesError
 
@@ -26,6 +26,7 @@ def report(
     profile: PROFILE = None,
     seed: SEED = 0,
     as_of: AS_OF = None,
+    coverage: COVERAGE = None,
 ) -> None:
     """Print the ranges and write the uncertainty report."""
     from estimates.cli.screen import estimates_table
@@ -35,7 +36,7 @@ def report(
     if os.path.exists(target) and os.path.exists(reports) and os.path.samefile(target, reports):
         raise EstimatesError(f"{target} is the table itself; name another file with -o")
 
-    estimates = _estimates(reports, profile, seed, as_of)
+    estimates = _estimates(reports, profile, seed, as_of, coverage)
     written = estimates.document(target)
 
     print(estimates_table(estimates))
@@ -48,11 +49,12 @@ def estimate(
     profile: PROFILE = None,
     seed: SEED = 0,
     as_of: AS_OF = None,
+    coverage: COVERAGE = None,
 ) -> None:
     """Print the ranges of every event and outcome."""
     from estimates.cli.screen import estimates_csv, estimates_table
 
-    estimates = _estimates(reports, profile, seed, as_of)
+    estimates = _estimates(reports, profile, seed, as_of, coverage)
 
     match form:
         case Format.JSON:
@@ -64,11 +66,11 @@ def estimate(
             print(estimates_table(estimates))
 
 
-def _estimates(reports: str, profile: str | None, seed: int, as_of: str | None) -> Estimates:
+def _estimates(reports: str, profile: str | None, seed: int, as_of: str | None, coverage: str | None) -> Estimates:
     """Estimate what a command asks for, and print the notes."""
     from estimates.results.estimates import estimate as run
 
-    estimates = run(reports, profile=chosen_profile(profile, seed), seed=seed, as_of=as_of)
+    estimates = run(reports, profile=chosen_profile(profile, seed), seed=seed, as_of=as_of, coverage=coverage)
     for text in estimates.notes:
         note(text)
     return estimates

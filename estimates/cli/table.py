@@ -4,31 +4,61 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from estimates.cli.options import TABLE
+from estimates.cli.options import COVERAGE, TABLE
 from estimates.cli.streams import note
 from estimates.errors import EstimatesError
+
+if TYPE_CHECKING:
+    from estimates.table.reports import Reports
 
 WORDS = Annotated[str, typer.Argument(help='A figure in words, such as "at least 18".')]
 OUTCOME = Annotated[str, typer.Option("--outcome", help="What the figure counts.")]
 EXAMPLE_FILE = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")]
 
 
-def check(reports: TABLE) -> None:
+def check(reports: TABLE, coverage: COVERAGE = None) -> None:
     """Say whether a table can be used, and list everything wrong with it."""
-    from estimates.table.reports import read_reports
     from estimates.text import clean
 
-    table = read_reports(reports)
-    for text in table.notes:
+    table = _read(reports, coverage)
+    for text in (*table.notes, *(table.coverage.notes if table.coverage else ())):
         note(text)
 
     events = table.table["event"].nunique()
     count = len(table)
     print(f"{clean(table.name)}: {count} report{'s' * (count != 1)} of {events} event{'s' * (events != 1)}, no faults")
+    if table.coverage is not None:
+        rows, sources = len(table.coverage), len(table.coverage.sources)
+        told = f"{rows} row{'s' * (rows != 1)} of {sources} source{'s' * (sources != 1)}, no faults"
+        print(f"coverage, {clean(table.coverage.name)}: {told}")
+
+
+def _read(reports: str, coverage: str | None) -> Reports:
+    """The table with who watched; the faults of both files at once."""
+    from estimates.errors import ReportsError
+    from estimates.table.coverage import read_coverage
+    from estimates.table.reports import read_reports
+
+    messages = []
+    declared = table = None
+    try:
+        declared = None if coverage is None else read_coverage(coverage)
+    except ReportsError as error:
+        messages.append(error)
+    try:
+        table = read_reports(reports, coverage=declared)
+    except ReportsError as error:
+        messages.insert(0, error)
+
+    if len(messages) == 1:
+        raise messages[0]
+    if messages or table is None:
+        raise EstimatesError("\n".join(map(str, messages)))
+    return table
 
 
 def parse(words: WORDS, outcome: OUTCOME = "killed") -> None:

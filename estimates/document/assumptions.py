@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimates.inference.assumed import shared_error, spread_of_shared_error
+from estimates.inference.coverage import EVENTS_TOLD
+from estimates.models.silence import Attention, share
 from estimates.models.types import Floats
 from estimates.profile.priors import CAMPAIGN, DISASTROUS, growth_groups
 from estimates.results.estimates import Estimates
-from estimates.text import clean, factor, plural
+from estimates.table.coverage import Coverage
+from estimates.text import clean, factor, percent, plural
 from estimates.vocabulary import OUTCOME_NAMES
 
 MEANING = (
@@ -109,8 +112,42 @@ def assumptions(estimates: Estimates) -> tuple[tuple[str, str], ...]:
         ("Growth", _growth(estimates)),
         ("Ages", _ages(estimates)),
         ("The undocumented", _undocumented(estimates)),
-        ("Silence", _SILENCE),
+        ("Silence", _silence(estimates)),
+        *_periods(estimates),
     )
+
+
+def _silence(estimates: Estimates) -> str:
+    declared = estimates.reports.coverage
+    said = [_SILENCE if declared is None else _watching(estimates, declared)]
+    said += [f"{text}." for text in estimates.coverage.sentences(most=EVENTS_TOLD)]
+    return " ".join([*said, *estimates.coverage.scenario_sentences()])
+
+
+def _watching(estimates: Estimates, declared: Coverage) -> str:
+    told = "; ".join(f"{clean(source)} {_readiness(estimates, source)}" for source in declared.sources)
+    given = (
+        "given that somebody did, since the profile knows the sizes of reported events"
+        if declared.sizes == "reported"
+        else "the sizes of the profile being taken for those of all events"
+    )
+    return (
+        f"Who watched is declared ({clean(declared.name)}). A source that watched an event gives a figure of it the "
+        f"likelier the larger it is; what it did enters the range, {given}. A source that declines to comment, does "
+        "not confirm or says nothing gave none; a denial bears on nothing, and none of these is read as zero. The "
+        f"chance of a figure of an event with 10 and with 100 killed is put at: {told}."
+    )
+
+
+def _readiness(estimates: Estimates, source: str) -> str:
+    attention = estimates.profile.attention(source)
+    few, many = (percent(float(share(attention.intercept, attention.slope, np.array(n)))) for n in (10.0, 100.0))
+    return f"{few} and {many} ({'learned' if attention != Attention() else 'prior'})"
+
+
+def _periods(estimates: Estimates) -> list[tuple[str, str]]:
+    told = [f"{text[:1].upper()}{text[1:]}." for text in estimates.periods()["sentence"]]
+    return [("Figures of a period", " ".join(told))] if told else []
 
 
 def _sources(estimates: Estimates) -> str:

@@ -11,8 +11,8 @@ from estimates.evaluation.acting import Event
 from estimates.evaluation.schedule import Slot, written_time
 from estimates.evaluation.stage import Acted
 from estimates.evaluation.told import table_of
-from estimates.inference.cases import KILLED, gather
-from estimates.inference.missing import WITHOUT_LISTS
+from estimates.inference.cases import gather
+from estimates.inference.missing import KILLED, WITHOUT_LISTS
 from estimates.models import missing
 from estimates.models.growth import FINAL
 from estimates.models.missing import ListLaw, PeopleMissing

@@ -79,7 +79,9 @@ def _figure_notes(answer: Answer) -> Iterator[str]:
     """Whether a range is mostly prior, rests on parts or a floor alone, or lies mostly far below every figure."""
     case, low = answer.case, answer.case.lowest_said
     if not case.has_figure:
-        yield "no figure, the range is prior only"
+        watch = case.about.watch
+        of_silence = "no figure: a scenario, the prior and the silence of those declared to watch"
+        yield of_silence if watch else "no figure, the range is prior only"
         return
     if not case.has_statement:
         yield _without_statement(case)

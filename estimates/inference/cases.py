@@ -19,12 +19,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from estimates.errors import EstimatesError
+from estimates.inference.about import About
 from estimates.inference.figures import CountedFigure
-from estimates.inference.missing import as_missing
+from estimates.inference.missing import KILLED, at_risk_of, move_missing
 from estimates.inference.newest import newest_figures, turns_of_rows
 from estimates.inference.observed import alternatives_of, names_known, observations_of
 from estimates.inference.parts import parts_resolved, sums_of_outcomes
@@ -35,35 +36,10 @@ from estimates.profile.effects import SourceKey
 from estimates.table.dates import Time, ages
 from estimates.table.marks import event_marks
 from estimates.table.report import Report, numbers_said
-from estimates.vocabulary import MISSING_OUTCOMES, OUTCOMES
+from estimates.vocabulary import OUTCOMES
 
-#: The outcome that people missing say something of.
-KILLED = "killed"
 #: The outcomes that casualties are made of.
 _CASUALTIES = (KILLED, "injured")
-
-
-@dataclass(frozen=True)
-class About:
-    """Which case it is, and what the table says of its event beside the figures.
-
-    Attributes
-    ----------
-    event, outcome, event_type : str
-    chosen : bool
-        Whether the event is in the table because it was revised or famous.
-    at_risk : int or None
-        How many people could have been hit at most.
-    independent : bool
-        Whether rows that only repeat another were left out of the table.
-    """
-
-    event: str
-    outcome: str
-    event_type: str
-    chosen: bool = False
-    at_risk: int | None = None
-    independent: bool = False
 
 
 @dataclass(frozen=True)
@@ -200,9 +176,10 @@ class Case:
         return ", ".join(f"{_reported(figures)} ({group})" for group, figures in said.items())
 
     def without(self, source: str, bin_shares: Sequence[float], as_of_bin: int | None) -> Case:
-        """The same case with one source's figures left out."""
+        """The same case with one source's figures left out, as if it had not been declared to watch either."""
         kept = [figure for figure in self.figures if figure.key.source != source]
-        return case_of(self.about, kept, bin_shares, as_of_bin)
+        watch = self.about.watch.without(source) if self.about.watch else None
+        return case_of(replace(self.about, watch=watch), kept, bin_shares, as_of_bin)
 
 
 @dataclass(frozen=True)
@@ -261,7 +238,7 @@ def gather(
             figures[outcome], quotes = _counted(heard, types, turns)
             notes += quotes
 
-        notes += _move_missing(figures, own)
+        notes += move_missing(figures, own)
         _add_casualties(figures, first.event_type)
         cases += [case_of(_about(own, outcome), counted, bin_shares, age) for outcome, counted in figures.items()]
         as_of_bins += [age] * len(figures)
@@ -275,16 +252,9 @@ def _about(reports: Sequence[Report], outcome: str) -> About:
         outcome,
         reports[0].event_type,
         chosen=any(report.chosen for report in reports),
-        at_risk=_at_risk(reports, outcome),
+        at_risk=at_risk_of(reports, outcome),
         independent=all(report.copies_removed for report in reports),
     )
-
-
-def _at_risk(reports: Sequence[Report], outcome: str) -> int | None:
-    """How many could have been hit at most; those who were there when people went missing could have been killed."""
-    outcomes = {outcome, *MISSING_OUTCOMES} if outcome == KILLED else {outcome}
-    given = [report.at_risk for report in reports if report.outcome in outcomes and report.at_risk is not None]
-    return max(given, default=None)
 
 
 def _source_types(reports: Iterable[Report]) -> dict[str, str]:
@@ -327,22 +297,6 @@ def _counted(
             source_type, turn = types.get(source, "unknown"), turns[report.line]
             figures.append(CountedFigure.of(report, source, source_type, turn=turn, population=population))
     return figures, notes
-
-
-def _move_missing(figures: dict[str, list[CountedFigure]], reports: Sequence[Report]) -> list[str]:
-    """Make figures of people missing, dead or missing, or saved, figures of the killed; notes on those that are none.
-
-    Changes ``figures``, by outcome.
-    """
-    first, at_risk = reports[0], _at_risk(reports, KILLED)
-    given = [(outcome, figures.pop(outcome)) for outcome in MISSING_OUTCOMES if outcome in figures]
-    notes = []
-    for outcome, counted in given:
-        if outcome == "survivors" and at_risk is None and counted:
-            notes.append(f"{first.event}: survivors say nothing of the killed without at_risk, how many were there")
-        found = [as_missing(figure, outcome, first.event_type, at_risk) for figure in counted]
-        figures.setdefault(KILLED, []).extend(figure for figure in found if figure is not None)
-    return notes
 
 
 def _add_casualties(figures: dict[str, list[CountedFigure]], event_type: str) -> None:
@@ -391,18 +345,7 @@ def case_of(about: About, figures: Iterable[CountedFigure], bin_shares: Sequence
 
     keys = tuple(sorted({figure.key for figure in kept if not figure.says_missing}))
     alternatives = tuple(
-        (
-            share,
-            observations_of(
-                kept,
-                bins,
-                keys,
-                as_of_bin,
-                at_risk=about.at_risk,
-                independent=about.independent,
-                event_type=about.event_type,
-            ),
-        )
+        (share, observations_of(kept, bins, keys, as_of_bin, about))
         for share, bins in alternatives_of(kept, bin_shares, as_of_bin)
     )
 

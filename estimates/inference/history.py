@@ -42,7 +42,7 @@ def history_table(
     ----------
     solved : Solved
     reports : sequence of Report
-        Those that are estimated.
+        All of the table.
     cut : Time, optional
         Reports made later are left out.
     events : sequence of str, optional
@@ -57,6 +57,8 @@ def history_table(
     check_known(outcome, ESTIMATED_OUTCOMES, "outcome")
     of_event: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
+        if report.scope == "period":
+            continue
         of_event[report.event].append(report)
     chosen = [case for _, case in solved.chosen(events) if case.outcome == outcome]
     asked = [found for case in chosen for found in _asked(solved, of_event[case.event], cut, case)]
@@ -88,6 +90,6 @@ def _asked(solved: Solved, reports: Sequence[Report], cut: Time | None, case: Ca
     for arrival in arrivals([report for report in reports if report.outcome == case.outcome], cut):
         then = event
         if arrival.time is not None:
-            then = replace(event, cases=cases_then(reports, solved.profile.bin_shares, arrival.time))
+            then = replace(event, cases=cases_then(reports, solved.profile, solved.coverage, arrival.time))
         outcomes = [each.outcome for each in then.cases]
         yield _Asked(arrival, then, outcomes.index(case.outcome))

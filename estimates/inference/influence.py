@@ -1,7 +1,8 @@
 """What each source does to a range: every event estimated again without each of its sources in turn.
 
 How far the sources lie apart is measured anew among those that are left, and with it the error that all of them may
-share: leaving out the one that disagrees narrows a range for this reason, too.
+share: leaving out the one that disagrees narrows a range for this reason, too. A source that was declared to watch is
+left out with its declaration, also where it was silent.
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ def influence_table(solved: Solved, events: Sequence[str] | None) -> pd.DataFram
         Only these events; by default all.
     """
     bin_shares, as_of_bins = solved.profile.bin_shares, solved.cases.as_of_bins
-    left_out = [(position, source) for position, case in solved.chosen(events) for source in case.sources]
+    left_out = [
+        (position, source)
+        for position, case in solved.chosen(events)
+        for source in sorted({*case.sources, *(case.about.watch.silent if case.about.watch else ())})
+    ]
     reduced, places = [], []
     for position, source in left_out:
         case = solved.cases.cases[position]

@@ -25,8 +25,11 @@ from estimates.models.missing import (
 )
 from estimates.models.wording import Words
 from estimates.profile.priors import CAMPAIGN, VIOLENCE
-from estimates.table.report import numbers_said
+from estimates.table.report import Report, numbers_said
+from estimates.vocabulary import MISSING_OUTCOMES
 
+#: The outcome that people missing say something of.
+KILLED = "killed"
 #: Types of event whose people are known: lists are manifests where the table does not say otherwise.
 CLOSED_PLACES = frozenset({"ship", "aircraft", "train", "mine_accident"})
 #: Types of event of which the missing say nothing.
@@ -56,6 +59,29 @@ def as_missing(figure: CountedFigure, outcome: str, event_type: str, at_risk: in
     if outcome == "dead_or_missing":
         law = BOTH_ON_MANIFEST if law == MANIFEST else BOTH_BY_REPORTS
     return replace(figure, of_missing=law)
+
+
+def move_missing(figures: dict[str, list[CountedFigure]], reports: Sequence[Report]) -> list[str]:
+    """Make figures of people missing, dead or missing, or saved, figures of the killed; notes on those that are none.
+
+    Changes ``figures``, by outcome.
+    """
+    first, at_risk = reports[0], at_risk_of(reports, KILLED)
+    given = [(outcome, figures.pop(outcome)) for outcome in MISSING_OUTCOMES if outcome in figures]
+    notes = []
+    for outcome, counted in given:
+        if outcome == "survivors" and at_risk is None and counted:
+            notes.append(f"{first.event}: survivors say nothing of the killed without at_risk, how many were there")
+        found = [as_missing(figure, outcome, first.event_type, at_risk) for figure in counted]
+        figures.setdefault(KILLED, []).extend(figure for figure in found if figure is not None)
+    return notes
+
+
+def at_risk_of(reports: Sequence[Report], outcome: str) -> int | None:
+    """How many could have been hit at most; those who were there when people went missing could have been killed."""
+    outcomes = {outcome, *MISSING_OUTCOMES} if outcome == KILLED else {outcome}
+    given = [report.at_risk for report in reports if report.outcome in outcomes and report.at_risk is not None]
+    return max(given, default=None)
 
 
 def default_basis(group: str, event_type: str) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from estimates.inference.case_notes import case_notes, listed
+from estimates.inference.coverage import EVENTS_TOLD, CoverageAnswers
+from estimates.inference.periods import periods_table
 from estimates.inference.solved import Solved
 from estimates.profile.priors import CAMPAIGN, DISASTROUS, growth_groups
 from estimates.profile.profile import KNOWN_BY_NAME, SourceProfile
+from estimates.table.dates import Time
 from estimates.table.reports import Reports
 
 
-def reader_notes(solved: Solved, reports: Reports) -> tuple[str, ...]:
+def reader_notes(solved: Solved, reports: Reports, as_of: Time | None = None) -> tuple[str, ...]:
     """Notes on the table, on the weighting of the draws, on the undocumented layer, and on single cases.
 
     Parameters
@@ -19,6 +22,8 @@ def reader_notes(solved: Solved, reports: Reports) -> tuple[str, ...]:
     solved : Solved
     reports : Reports
         The table that the cases were taken from.
+    as_of : Time, optional
+        The time asked for.
     """
     notes = [*reports.notes, *solved.cases.notes]
     if reports.table["verified"].notna().any():
@@ -30,7 +35,17 @@ def reader_notes(solved: Solved, reports: Reports) -> tuple[str, ...]:
         notes.append(f"undocumented layer {layer.name!r}: {layer.description}")
     notes += _weighting_notes(solved)
     notes += _growth_notes(solved)
+    notes += [*_coverage_notes(solved, reports, as_of), *periods_table(solved, reports.reports)["sentence"]]
     return (*notes, *case_notes(solved))
+
+
+def _coverage_notes(solved: Solved, reports: Reports, as_of: Time | None) -> Iterator[str]:
+    """What declared coverage does, what the silence of parties does, and what an unreported event would be."""
+    answers = CoverageAnswers(solved, reports.reports, as_of)
+    if solved.coverage is not None and as_of is None:
+        yield "coverage is declared and no as_of: sources are taken to be silent up to the last dated row of each event"
+    yield from answers.sentences(most=EVENTS_TOLD)
+    yield from answers.scenario_sentences()
 
 
 def _weighting_notes(solved: Solved) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
 
+from estimates.inference.about import About
 from estimates.inference.claims import distance, falling_steps, numbers_given, words_of
 from estimates.inference.figures import CountedFigure, Placed
 from estimates.inference.missing import lists_of
@@ -58,10 +59,7 @@ def observations_of(
     bins: Sequence[int],
     keys: Sequence[SourceKey],
     as_of_bin: int | None,
-    *,
-    at_risk: int | None = None,
-    independent: bool = False,
-    event_type: str = "unknown",
+    about: About,
 ) -> Observations:
     """What figures say of a case once each of them has its bin.
 
@@ -74,10 +72,7 @@ def observations_of(
     keys : sequence of SourceKey
         The sources; their places are their numbers.
     as_of_bin : int or None
-    at_risk, independent
-        Handed on, see :class:`~estimates.models.event.Observations`.
-    event_type : str
-        Says whether people missing say anything, and whether the counted may be among them.
+    about : About
     """
     number = {key: index for index, key in enumerate(keys)}
     heard = list(zip(figures, bins, strict=True))
@@ -105,9 +100,10 @@ def observations_of(
         falling=falling_steps(whole),
         by_now=as_of_bin if as_of_bin is not None and as_of_bin >= last_heard else max(last_heard, 0),
         distance=distance(whole),
-        at_risk=at_risk,
-        independent=independent,
-        missing=lists_of(heard, event_type),
+        at_risk=about.at_risk,
+        independent=about.independent,
+        missing=lists_of(heard, about.event_type),
+        watch=about.watch,
     )
 
 

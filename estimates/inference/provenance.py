@@ -44,6 +44,8 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
         "undocumented": layer.name,
         "undocumented_hash": layer.fingerprint,
     }
+    if solved.coverage is not None:
+        asked |= {"coverage": solved.coverage.name, "coverage_hash": solved.coverage.data_hash}
 
     new = [event for event in solved.solution.events.values() if not event.known]
     weighting = {

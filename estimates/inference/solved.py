@@ -12,6 +12,7 @@ from estimates.inference.posterior import EventCases, Solution, SolvedEvent, eve
 from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models.types import Floats
 from estimates.profile.profile import SourceProfile
+from estimates.table.coverage import Coverage
 from estimates.vocabulary import LAYERS
 
 #: How many of the cases an error message lists.
@@ -31,6 +32,8 @@ class Solved:
         What leads from the documented to the full tolls of the solution.
     solution : Solution
         With one answer for each case, in the order of the cases.
+    coverage : Coverage or None
+        Who was declared to watch what.
     """
 
     cases: Cases
@@ -38,6 +41,7 @@ class Solved:
     seed: int
     undocumented: UndocumentedLayer
     solution: Solution
+    coverage: Coverage | None = None
 
     @cached_property
     def events(self) -> dict[str, EventCases]:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from estimates.inference.cases import Case, gather
+from estimates.inference.watched import watched
+from estimates.profile.profile import SourceProfile
+from estimates.table.coverage import Coverage
 from estimates.table.dates import Time
 from estimates.table.report import Report
 
@@ -70,15 +73,22 @@ def _counted_from(report: Report) -> tuple[Time, str | None] | None:
     return None if reported is None else (reported, report.reported_at)
 
 
-def cases_then(reports: Sequence[Report], bin_shares: Sequence[float], time: Time) -> tuple[Case, ...]:
+def cases_then(
+    reports: Sequence[Report], profile: SourceProfile, coverage: Coverage | None, time: Time
+) -> tuple[Case, ...]:
     """The cases of an event as they stood at a time; reports of unknown time are left out of them.
 
     Parameters
     ----------
     reports : sequence of Report
-        Those of the event, as it stands now.
-    bin_shares : sequence of float, shape (BINS,)
-        Shares of ages for figures of unknown age.
+        Those of the event, as it stands now; strikes and munitions bear on who spoke alone.
+    profile : SourceProfile
+        With the shares of ages for figures of unknown age.
+    coverage : Coverage, optional
+        Who watched: whoever had not spoken by then was silent.
     time : Time
     """
-    return gather(reports, bin_shares, time, only_dated=True).cases
+    estimated = [report for report in reports if report.is_estimated]
+    cases = gather(estimated, profile.bin_shares, time, only_dated=True)
+    dated = [report for report in reports if report.reported_at]
+    return watched(cases, dated, coverage, profile, time).cases

@@ -9,14 +9,15 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import starmap
 from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 
 from estimates.errors import ProfileError
-from estimates.models.missing import BOTH_BY_REPORTS, BOTH_ON_MANIFEST, MANIFEST, PART, REPORTS
 from estimates.models.types import Floats
+from estimates.profile.missing import laws_of_missing
 
 #: Draws come in blocks of so many, each a sample by itself, so that the first ones are the same however many follow.
 BLOCK = 1_000
@@ -174,20 +175,17 @@ _SLOPES = {
     ORDINARY: (0.3, 0.5, "judged: that of disasters, of which ordinary events say little; small ones rise as well"),
     DISASTROUS: (0.4, 0.25, "prototype fit to early figures of disasters"),
 }
-
-#: Lists of people missing: median excess, deficit and share of gross errors of each law.
-_LISTS = {
-    MANIFEST: (0.15, 0.15, 0.01, "three manifests"),
-    REPORTS: (1.2, 0.3, 0.08, "lists by reports, four of them after attacks"),
-    PART: (0.3, 1.3, 0.08, "two lists of one camp or unit"),
-    BOTH_ON_MANIFEST: (0.15, 0.04, 0.05, "three manifests, the dead counted in"),
-    BOTH_BY_REPORTS: (0.65, 0.06, 0.05, "lists by reports, the dead counted in"),
-}
 STEP_NAMES = ("day 0 to 1", "day 1 to 2", "day 2 to 3", "day 3 to 7", "day 7 to 30 and later")
 
 
 def _priors() -> tuple[Prior, ...]:
-    return (*_bias_priors(), *_reporting_priors(), *_size_priors(), *_growth_priors(), *_list_priors())
+    return (
+        *_bias_priors(),
+        *_reporting_priors(),
+        *_size_priors(),
+        *_growth_priors(),
+        *starmap(Prior, laws_of_missing()),
+    )
 
 
 def _bias_priors() -> list[Prior]:
@@ -299,17 +297,6 @@ def _growth_priors() -> list[Prior]:
             ),
         ]
     return table
-
-
-def _list_priors() -> list[Prior]:
-    table: list[Prior] = []
-    for law, (excess, deficit, gross, behind) in _LISTS.items():
-        basis = f"judged after {behind}, of famous events"
-        table.append(Prior(f"missing_excess.{law}", "lognormal", excess, 0.5, basis))
-        table.append(Prior(f"missing_deficit.{law}", "lognormal", deficit, 0.5, basis))
-        table.append(Prior(f"missing_gross.{law}", "logit_normal", gross, 0.7, basis))
-    struck_off = "judged: after attacks the dead are identified late, and stand on lists meanwhile"
-    return [*table, Prior("missing_not_struck_off.violence", "lognormal", 0.25, 0.6, struck_off)]
 
 
 #: All priors by name.

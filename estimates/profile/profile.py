@@ -17,6 +17,7 @@ from estimates.models.growth import Growth
 from estimates.models.missing import ListLaw
 from estimates.models.parameters import REPORTING_PARAMETERS
 from estimates.models.reporting import ReportingModel
+from estimates.models.silence import Attention
 from estimates.models.size import Size
 from estimates.models.types import Floats
 from estimates.profile.effects import (
@@ -193,6 +194,15 @@ class SourceProfile:
         if effect in self.effects:
             return self.effects[effect]
         return normal_scores(self.draws, self.seed, "trait", *effect)
+
+    def attention(self, source: str) -> Attention:
+        """How readily a source gives a figure of an event that it watches: learned, or the prior."""
+        return self._attention.get(source, Attention())
+
+    @cached_property
+    def _attention(self) -> dict[str, Attention]:
+        told = json.loads(str(self.facts.get("attention", "{}")))
+        return {source: Attention(*values) for source, values in told.items()}
 
     def first(self, draws: int) -> SourceProfile:
         """The profile with its first draws only, in every other way the same; itself where it has no more.

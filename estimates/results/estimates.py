@@ -11,11 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from estimates.errors import EstimatesError
 from estimates.inference.cases import Case, gather
+from estimates.inference.coverage import CoverageAnswers
 from estimates.inference.history import history_table
 from estimates.inference.influence import influence_table
 from estimates.inference.notes import reader_notes
+from estimates.inference.periods import periods_table
 from estimates.inference.posterior import solve
 from estimates.inference.provenance import provenance_of
 from estimates.inference.ranges import (
@@ -32,10 +33,13 @@ from estimates.inference.solved import Solved
 from estimates.inference.totals import joint_draws_table, total_table
 from estimates.inference.undocumented import UndocumentedLayer, known_layer
 from estimates.inference.variance import decomposition_table
+from estimates.inference.watched import watched
 from estimates.models.types import Integers
-from estimates.profile.profile import DEFAULT_PROFILE, SourceProfile, named_profile
-from estimates.table.dates import parse_time
+from estimates.profile.profile import SourceProfile
+from estimates.results.asked import check_seed, known_profile, time_of
+from estimates.table.coverage import Coverage
 from estimates.table.reports import Reports, read_reports
+from estimates.table.source import Source
 from estimates.vocabulary import INTERVAL_LEVELS
 
 
@@ -46,6 +50,7 @@ def estimate(
     seed: int = 0,
     as_of: str | None = None,
     undocumented: UndocumentedLayer | str = "elicited",
+    coverage: Coverage | Source | None = None,
 ) -> Estimates:
     """Posterior ranges of every event and outcome in a table of reports.
 
@@ -63,6 +68,9 @@ def estimate(
     undocumented : UndocumentedLayer or str
         How the full toll follows from the documented one: "elicited" from judgements of coders, "none" (nobody is
         missing), or a layer made with :class:`estimates.inference.undocumented.UndocumentedLayer`.
+    coverage : path, DataFrame, list of dicts or Coverage, optional
+        Which sources watched where and when: columns ``source, place, event_type, from, to``. Whoever watched an event
+        and gave no figure makes a large toll less likely; see ``Estimates.coverage``.
 
     Returns
     -------
@@ -77,30 +85,15 @@ def estimate(
     EstimatesError
         If the seed, the date or the layer cannot be used.
     """
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise EstimatesError(f"seed {seed!r}: write a whole number of zero or more")
-    table = reports if isinstance(reports, Reports) else read_reports(reports)
-    try:
-        cut = None if as_of is None else parse_time(str(as_of))
-    except ValueError as error:
-        raise EstimatesError(f"as_of: {error}") from None
-
-    profile = _known_profile(profile, seed)
+    check_seed(seed)
+    table = read_reports(reports, coverage=coverage)
+    cut, profile = time_of(as_of), known_profile(profile, seed)
     layer = known_layer(undocumented)
     cases = gather(table.estimated_reports, profile.bin_shares, cut)
+    cases = watched(cases, table.reports, table.coverage, profile, cut)
 
-    solved = Solved(cases, profile, seed, layer, solve(cases, profile, seed, layer))
+    solved = Solved(cases, profile, seed, layer, solve(cases, profile, seed, layer), table.coverage)
     return Estimates(table, None if as_of is None else str(as_of), solved)
-
-
-def _known_profile(profile: SourceProfile | str | None, seed: int) -> SourceProfile:
-    if isinstance(profile, SourceProfile):
-        return profile
-    if profile is None or isinstance(profile, str):
-        return named_profile(DEFAULT_PROFILE if profile is None else profile, seed)
-    raise EstimatesError(
-        f"profile {profile!r}: give a source profile or the name of one; load_profile reads one from a file"
-    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -295,8 +288,7 @@ class Estimates:
             ``documented_low_80``. ``time`` is that of the report and ``as_of`` the moment of the range. Reports of
             unknown time come last, with ``time`` and ``as_of`` missing and the range of today.
         """
-        cut = None if self.as_of is None else parse_time(self.as_of)
-        return history_table(self._solved, self.reports.estimated_reports, cut, events, outcome)
+        return history_table(self._solved, self.reports.reports, time_of(self.as_of), events, outcome)
 
     def decompose(self, events: Sequence[str] | None = None) -> pd.DataFrame:
         """Where the width of each range comes from: the variance of the logarithm of one plus the toll, in parts.
@@ -345,12 +337,31 @@ class Estimates:
         """
         return sensitivity_table(self._solved, events, scales)
 
+    # Silence, and figures of periods --------------------------------------------------------------------------------
+
+    @property
+    def coverage(self) -> CoverageAnswers:
+        """What declared coverage does: ``effects()`` against nobody declared, ``unreported()`` events as scenarios."""
+        return CoverageAnswers(self._solved, self.reports.reports, time_of(self.as_of))
+
+    def periods(self) -> pd.DataFrame:
+        """Each figure of a period beside the sum of the events of the table, one row a figure; it bears on no range.
+
+        Returns
+        -------
+        DataFrame
+            ``source, outcome, place, period_start, period_end, words``, the ``figure`` (the lowest number said), how
+            many ``events`` of the table lie in the period and place, ``median, low_80, high_80`` of their sum as
+            documented in the end, the ``probability`` that the sum is the figure or more, and all in a ``sentence``.
+        """
+        return periods_table(self._solved, self.reports.reports)
+
     # Provenance and output ------------------------------------------------------------------------------------------
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What the reader of a range must know: of the table, of the weighting, and of events without figures."""
-        return reader_notes(self._solved, self.reports)
+        return reader_notes(self._solved, self.reports, time_of(self.as_of))
 
     @cached_property
     def provenance(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from estimates.errors import Fault, ReportsError
 from estimates.table.faults import Wrong, did_you_mean, quoted, refusal
 from estimates.table.header import column_names, missing_columns, repeated_columns, title_above
 from estimates.table.source import Rows, Source, read_rows
-from estimates.vocabulary import COLUMNS, LARGEST_COUNT
+from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, LARGEST_COUNT
 
 __all__ = ["TABLE_COLUMNS", "Cells", "read_cells"]
 
@@ -28,6 +28,7 @@ TABLE_COLUMNS = (
     "quotes", "group", "subset", "verified", "verified_low", "verified_high", "provisional",
     "withdrawn", "population", "definition", "at_risk", "missing_basis", "chosen", "copies_removed", "url", "note",
 )  # fmt: skip
+_COVERAGE = tuple(COVERAGE_PREFIX + name for name in COVERAGE_COLUMNS)
 #: Of more columns that are not known than these only so many are named.
 COLUMNS_TOLD = 8
 
@@ -48,6 +49,8 @@ class Cells:
         The cells of each column, one per row.
     notes : list of str
         What the reader should know about the columns.
+    coverage : Rows or None
+        The columns that declare who watched, without their prefix, where the table has any.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Cells:
     known: dict[str, list[str | Wrong]]
     unknown: dict[str, pd.Series[Any]]
     notes: list[str]
+    coverage: Rows | None = None
 
     def column(self, name: str) -> list[str | Wrong]:
         """Give the cells of a known column, empty ones where the table is without it."""
@@ -108,10 +112,12 @@ def _unnamed_columns(rows: Rows) -> list[Fault]:
 
 def _cells(rows: Rows, names: list[str]) -> Cells:
     """Tell known columns from unknown ones; a column without a name has no cells and goes."""
-    cells, strange = Cells(rows.name, rows.lines, {}, {}, []), []
+    cells, strange = Cells(rows.name, rows.lines, {}, {}, [], _coverage(rows, names)), []
     for given, name, values in zip(map(str.strip, rows.header), names, rows.columns, strict=True):
+        if name in _COVERAGE:
+            continue
         if name in COLUMNS:
-            cells.known[name] = _texts(values, name)
+            cells.known[name] = texts(values, name)
         elif name in TABLE_COLUMNS:
             cells.notes.append(f"column {name!r} is worked out anew from the others; the one given is left out")
         elif given:
@@ -129,8 +135,17 @@ def _cells(rows: Rows, names: list[str]) -> Cells:
     return cells
 
 
+def _coverage(rows: Rows, names: list[str]) -> Rows | None:
+    """The columns that declare who watched, by the names of that table."""
+    found = [(name, values) for name, values in zip(names, rows.columns, strict=True) if name in _COVERAGE]
+    if not found:
+        return None
+    header = [name.removeprefix(COVERAGE_PREFIX) for name, _ in found]
+    return Rows(rows.name, rows.lines, header, [values for _, values in found])
+
+
 def _without_blank_rows(cells: Cells) -> Cells:
-    columns = (*cells.known.values(), *map(_texts, cells.unknown.values()))
+    columns = (*cells.known.values(), *map(texts, cells.unknown.values()))
     filled = [i for i, row in enumerate(zip(*columns, strict=True)) if any(row)]
     if not filled:
         raise refusal(cells.name, "all rows are empty", "write one line per report")
@@ -154,7 +169,7 @@ def _as_given(values: Iterable[Any]) -> pd.Series[Any]:
 # ------------------------------------------------------------------------------------------------ from objects to text
 
 
-def _texts(values: Iterable[Any], column: str = "") -> list[str | Wrong]:
+def texts(values: Iterable[Any], column: str = "") -> list[str | Wrong]:
     return [_text(value, column) for value in values]
 
 

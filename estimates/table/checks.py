@@ -178,7 +178,7 @@ _EMPTY = {**DEFAULTS, "wording": None, "group": "", "definition": None, "chosen"
 
 def _check_column(cells: Cells, column: str, faults: Faults) -> list[Any]:
     """Check each different cell of a column once; a wrong one is None."""
-    results = {cell: _result(column, cell) for cell in set(cells.column(column))}
+    results = {cell: result_of(column, cell) for cell in set(cells.column(column))}
     values = [results[cell] for cell in cells.column(column)]
 
     if any(isinstance(result, Wrong) for result in results.values()):
@@ -189,7 +189,7 @@ def _check_column(cells: Cells, column: str, faults: Faults) -> list[Any]:
     return values
 
 
-def _result(column: str, cell: str | Wrong) -> Any:
+def result_of(column: str, cell: str | Wrong) -> Any:
     if isinstance(cell, Wrong):
         return cell
     if not cell and column in _EMPTY:

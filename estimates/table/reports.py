@@ -17,15 +17,17 @@ from typing import Any
 
 import pandas as pd
 
+from estimates.errors import Fault, ReportsError
 from estimates.table.cells import TABLE_COLUMNS, Cells, read_cells
 from estimates.table.checks import Checked, check_cells
 from estimates.table.counts import count_or_none, toll_ends
+from estimates.table.coverage import Coverage, coverage_of_rows, read_coverage
 from estimates.table.dates import ages, parse_time, precedes
 from estimates.table.figures import Reading, Values
 from estimates.table.notes import name_notes, row_notes
 from estimates.table.report import Report, reports_of
 from estimates.table.source import Source
-from estimates.vocabulary import CONTEXT_OUTCOMES
+from estimates.vocabulary import CONTEXT_OUTCOMES, COVERAGE_PREFIX
 from estimates.wording.figure import Figure
 
 __all__ = ["TABLE_COLUMNS", "Reports", "read_reports"]
@@ -54,12 +56,15 @@ class Reports:
         event, words and codes that disagree.
     unknown_columns : tuple of str
         Columns that are kept and never used.
+    coverage : Coverage or None
+        Which sources watched where and when, where that is declared.
     """
 
     name: str
     _table: pd.DataFrame = field(repr=False)
     notes: tuple[str, ...] = ()
     unknown_columns: tuple[str, ...] = ()
+    coverage: Coverage | None = None
 
     @property
     def table(self) -> pd.DataFrame:
@@ -111,7 +116,7 @@ class Reports:
 
     @functools.cached_property
     def data_hash(self) -> str:
-        """SHA-256 of what the table says: the same for rows in any order, on any lines, from any file format."""
+        """SHA-256 of what the reports say: the same for rows in any order, on any lines, from any file format."""
         always = [self._canonical(column) for column in TABLE_COLUMNS if column not in (*_DERIVED, *_LATER)]
         later = [[[column, cell] if cell else None for cell in self._table[column].tolist()] for column in _LATER]
         given = ([cell for cell in row if cell] for row in zip(*later, strict=True))
@@ -160,7 +165,7 @@ class Reports:
         )
 
 
-def read_reports(source: Source | Reports) -> Reports:
+def read_reports(source: Source | Reports, *, coverage: Source | Coverage | None = None) -> Reports:
     """Read a table of reports and check every cell of it.
 
     Parameters
@@ -186,6 +191,11 @@ def read_reports(source: Source | Reports) -> Reports:
         outcome); ``chosen`` = yes where it is in the table because its toll was revised or it is famous;
         ``copies_removed`` = yes, in all of its rows, where rows that only repeat another origin were taken out.
 
+        Who watched: the columns of the table of coverage may stand beside the reports, as ``coverage_source``,
+        ``coverage_place``, ``coverage_event_type``, ``coverage_from`` and ``coverage_to``, on any lines.
+    coverage : path, DataFrame, list of dict or Coverage, optional
+        Which sources watched where and when; see `estimates.table.coverage.read_coverage`.
+
     Returns
     -------
     Reports
@@ -198,10 +208,37 @@ def read_reports(source: Source | Reports) -> Reports:
     TypeError
         If the source is none of the above.
     """
+    declared = None if coverage is None else read_coverage(coverage)
     if isinstance(source, Reports):
-        return source
+        return source if declared is None else _with_coverage(source, declared)
+
     cells = read_cells(source)
-    return _reports(cells, check_cells(cells))
+    reports = _checked(cells)
+    return reports if declared is None else _with_coverage(reports, declared)
+
+
+def _checked(cells: Cells) -> Reports:
+    """The table of reports, with the coverage that stands beside it; the faults of both at once."""
+    faults: list[Fault] = []
+    coverage, reports = None, None
+    try:
+        if cells.coverage is not None:
+            coverage = coverage_of_rows(cells.coverage, prefix=COVERAGE_PREFIX)
+    except ReportsError as error:
+        faults += error.faults
+    try:
+        reports = _reports(cells, check_cells(cells))
+    except ReportsError as error:
+        faults += error.faults
+
+    if faults or reports is None:
+        raise ReportsError(cells.name, sorted(faults, key=lambda fault: fault.line or 0))
+    return reports if coverage is None else _with_coverage(reports, coverage)
+
+
+def _with_coverage(reports: Reports, coverage: Coverage) -> Reports:
+    joined = coverage if reports.coverage is None else reports.coverage.joined(coverage)
+    return replace(reports, coverage=joined)
 
 
 # ----------------------------------------------------------------------------------------------- putting it together

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimates.models import floor as floors
+from estimates.models import silence
 from estimates.models.copying import Plan, Tie, elementary_symmetric
 from estimates.models.corpus.arrays import (
     GROUP,
@@ -163,6 +164,7 @@ class Rows:
         bins = [statement.bin for statement in spoken if statement.words.wording != "none"]
         bins += [floor.bin for floor in observations.floors] + [counted.bin for counted in observations.counted]
         bins += [part.bin for part in observations.parts]
+        bins += [observations.watch.bin] if observations.watch else []
         # No count of any bin is above the number of people at risk.
         if observations.at_risk is not None:
             return 0, FINAL
@@ -187,6 +189,8 @@ class Rows:
         for counted in observations.counted:
             if counted.bin == b:
                 self._add_vector(cells.within(counted.number, counted.number).astype(float))
+        if observations.watch and observations.watch.bin == b:
+            self._add_vector(silence.factor(observations.watch, cells))
         if b == FINAL:
             self._add_end(event, observations, cells)
 

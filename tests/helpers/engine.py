@@ -18,6 +18,7 @@ from estimates.models.lanes import engine, growth
 from estimates.models.lanes.arrays import LANES, Block, Scratch, Tables, new_scratch, new_tables
 from estimates.models.lanes.event import _begin_likelihood
 from estimates.models.lanes.factors import multiply_bin
+from estimates.models.lanes.missing import lay_out_lists
 from estimates.models.parameters import GROWTH_PARAMETERS, REPORTING_PARAMETERS, SOURCE_PARAMETERS
 from estimates.models.reporting import ReportingModel
 from estimates.models.size import Size
@@ -119,7 +120,7 @@ def tables_of(grid: Grid, events: Sequence[CorpusEvent], layout: Layout, vectors
     answers = engine._new_answers(grid, np.empty((len(events), 0, len(vectors))), 1)
     engine._posteriors(
         0, 1, block, arrays.grids, of_borders.borders(grid), arrays.figures, arrays.steps, arrays.parts,
-        engine._places(arrays, len(grid)), tables, scratch, of_borders.new_scratch(len(grid)), False, False,
+        engine._places(arrays, len(grid)), lay_out_lists(grid, events, {}), tables, scratch, of_borders.new_scratch(len(grid)), False, False,
         forms.UP_TO_SHIFT, answers,
     )  # fmt: skip
     return tables

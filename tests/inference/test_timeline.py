@@ -91,8 +91,8 @@ def test_events_and_outcomes_are_chosen(profile: SourceProfile) -> None:
     assert set(estimates.history()["event"]) == {"one", "two"}
     assert estimates.history(events=["two"])["words"].tolist() == ["3"]
     assert estimates.history(outcome="injured")["words"].tolist() == ["4"]
-    assert estimates.history(outcome="missing").empty
-    assert list(estimates.history(outcome="missing")) == list(estimates.history(events=["two"]))
+    assert estimates.history(outcome="displaced").empty
+    assert list(estimates.history(outcome="displaced")) == list(estimates.history(events=["two"]))
     with pytest.raises(EstimatesError, match="outcome 'dead' is not known"):
         estimates.history(outcome="dead")
 

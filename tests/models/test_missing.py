@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -67,7 +69,7 @@ def test_the_twin_draws_from_it(parameters: tuple[float, float, float, float]) -
     edges = [0, 1, 20, 45, 70, 85, 95, 110, 150, 250, 600, 5_000, LARGEST_LIST]
     seen = np.histogram(found, edges)[0]
     expected = np.array([
-        between(low, high - 1, toll, counted, parameters) for low, high in zip(edges, edges[1:], strict=False)
+        between(low, high - 1, toll, counted, parameters) for low, high in pairwise(edges)
     ])  # fmt: skip
     kept = expected * draws >= 5
     assert chisquare(seen[kept], expected[kept] / expected[kept].sum() * seen[kept].sum()).pvalue > 1e-4
