@@ -13,8 +13,9 @@ from typing import Literal
 from estimates.models.types import Floats
 
 #: What has a value of its own: each source; all sources together; each law of sizes; each law of growth (a type of
-#: event, chosen or not) and step; each group of laws of growth; and the layer of those never documented.
-type Level = Literal["source", "reporting", "size", "step", "growth", "undocumented"]
+#: event, chosen or not) and step; each group of laws of growth; each law of numbers of people missing; and
+#: the layer of those never documented.
+type Level = Literal["source", "reporting", "size", "step", "growth", "list", "undocumented"]
 #: All real numbers; numbers of zero or more; shares between zero and one.
 type Support = Literal["real", "positive", "share"]
 

@@ -199,11 +199,12 @@ import json
 import numpy as np
 from estimates import estimate, load_example, simulate
 from estimates.evaluation.schedule import Slot
-from estimates.evaluation.statements import Speaker, hospital, passed_on
+from estimates.evaluation.known import Draws
+from estimates.evaluation.statements import HOSPITAL, Speaker, hospital, passed_on
 found = estimate(load_example())
 draws = found.profile.parameters["always_exact"]
 table = simulate(4, 2, seed=1).reports
-told = hospital(found.profile, 0)
+told = hospital(Draws(found.profile, HOSPITAL.effects), 0)
 exact = Speaker(told.key, {**told.parameters, "always_exact": 1.0, "none_share": 0.0, "repeating": 0.0})
 slots = [Slot(age, 0, 0, False) for age in range(5)]
 said = [words.low for words, _ in passed_on(np.random.default_rng(1), exact, slots, np.arange(1_001, 1_006))]

@@ -22,6 +22,7 @@ NOT_YET = {
     ("daily_increments.csv", None): "deaths of a day are taken for rival figures of one toll",
     ("soldiers_only.csv", "high_95"): "tolls of bombings rise more often, in what was learned, than the line allows",
     ("civilians_and_combatants.csv", None): "a lone figure of 115 is not held to be right within a fifth",
+    ("boat_dead_and_missing.csv", "low_80"): "the dead or missing have no toll of their own; the killed reach lower",
     ("quake_revised_down.csv", "median"): "a figure cut by almost half is shared between an over-count and an error",
 }
 
