@@ -1,12 +1,14 @@
 """Declared coverage: totals of worlds in which most events are reported by nobody, and silence in the Idlib table.
 
-    python tests/measures/coverage.py [--worlds 100] [--keep]
+    python tests/measures/watching.py [--worlds 100] [--keep]
 
 In each world 200 events happen, whatever their size, and four sources that watch all of them speak of each the likelier
 the more were killed. Everything but the tolls is known in two ways: how readily each source reports too, or that only as
 learned from the table (and from the prior where fewer than 30 events teach it). The total is asked for of all events,
 those that nobody reported among them, and of the reported ones alone; beside it stands what is claimed without a
 declaration. The last rows read the sizes of all events as those of reported ones, which is wrong here on purpose.
+
+Not called coverage.py: a script of that name would hide the package that Numba looks for.
 """
 
 from __future__ import annotations
@@ -89,9 +91,7 @@ def idlib() -> list[Figure]:
             found = estimate(table, coverage=coverage).coverage
             effects = found.effects(["Idlib airstrikes"]).query("layer == 'documented'").set_index("how")
             here, without = effects.loc["as declared"], effects.loc[f"without {party}"]
-            moves = max(
-                abs((1 + here[end]) / (1 + without[end]) - 1) for end in ("low_moves", "high_moves")
-            )
+            moves = max(abs((1 + here[end]) / (1 + without[end]) - 1) for end in ("low_moves", "high_moves"))
             what = f"Idlib, {party} silent on its own strike, {'with those who spoke' if beside else 'alone'} declared"
             figures.append(Figure(what, float(moves), "share", f"under .05: {verdict(float(moves), 0.05)}"))
             print(*found.sentences(["Idlib airstrikes"]), sep="\n")
