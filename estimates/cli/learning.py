@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from estimates.cli.options import FORMAT, PROFILE, SEED, TABLE, Format, chosen_profile
+from estimates.cli.options import COVERAGE, FORMAT, PROFILE, SEED, TABLE, Format, chosen_profile
 from estimates.cli.streams import complain, note
 from estimates.errors import EstimatesError
 
@@ -74,6 +74,7 @@ def fit(
     anchors: ANCHORS = None,
     checkpoint: CHECKPOINT = None,
     seed: SEED = 0,
+    coverage: COVERAGE = None,
 ) -> None:
     """Learn how sources report from many events, and write it down as a source profile."""
     from estimates.files import check_target
@@ -92,6 +93,7 @@ def fit(
         method=method,  # type: ignore[arg-type]
         anchors=anchors,
         checkpoint=checkpoint,
+        coverage=coverage,
         progress=sys.stderr is not None and sys.stderr.isatty(),
     )
     written = profile.save(output)

@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from estimates.errors import EstimatesError
 from estimates.evaluation.acting import Event
 from estimates.evaluation.arguments import check, check_again, check_shares, whole
 from estimates.evaluation.known import Draws
@@ -29,6 +30,7 @@ from estimates.evaluation.stage import Acted, Stage, effects_of_types
 from estimates.evaluation.statements import SOURCE_TYPES, keys_of, sources_told
 from estimates.evaluation.told import rows_of, table_of
 from estimates.evaluation.tolls import Tolls
+from estimates.evaluation.watching import Watched, everybody_speaks, knowing, watch
 from estimates.evaluation.worlds import WORLD_OF_NAME
 from estimates.inference.cases import gather
 from estimates.models.growth import AGE_EDGES, FINAL
@@ -51,7 +53,7 @@ def simulate(
     wordings: Mapping[str, float] | None = None, wording_of: Literal["event", "report"] = "event",
     times: Sequence[float] | None = None, anchors: float = 0.0, named_lists: float = 0.0, at_risk: float = 0.0,
     chosen: float = 0.0, copies_removed: float = 0.0, coded: float = 0.0, parts: float = 0.0, withdrawn: float = 0.0,
-    undated: float = 0.0, falling: float = 0.0, missing: float = 0.0,
+    undated: float = 0.0, falling: float = 0.0, missing: float = 0.0, watchers: int = 0,
 ) -> Simulation:  # fmt: skip
     """Simulate reports of events whose tolls are known.
 
@@ -112,6 +114,11 @@ def simulate(
     missing : float
         Share of events with a number of people missing, told by the last source whose time is known, in an age bin
         before the last. Of killed alone, and of types of event of which the missing say anything.
+    watchers : int
+        How many of the sources, the first ones, watch all events and speak the likelier the larger the toll: see
+        ``watching``. ``Simulation.coverage`` declares them; events of which nobody speaks are in the table with a row
+        that says so, and ``truth["reported"]`` is false. The sizes are those of all events, and silence is that of the
+        end: estimate with ``sizes="all"`` in `read_coverage`, and with an ``as_of`` months later.
 
     Returns
     -------
@@ -137,6 +144,10 @@ def simulate(
 
     broken = WORLD_OF_NAME[world]
     planned = schedules(numbers("times"), events, sources, reports_per_event, ages, broken.is_sparse)
+    if whole("watchers", watchers, 0) > sources:
+        raise EstimatesError(f"watchers {watchers}: there are {sources} sources")
+    if watchers:
+        planned = everybody_speaks(numbers("watchers"), planned, watchers, ages)
     count = max(1 + max(slot.source for schedule in planned for slot in schedule), sources)
     forms = [random_forms(numbers("forms", str(i)), shares, wording_of, len(slots)) for i, slots in enumerate(planned)]
     event_types = list(islice(cycle(types), events))
@@ -151,6 +162,10 @@ def simulate(
         for index, event in enumerate(acted.events)
     ]
     add_missing(rows, acted, profile, numbers)
+    keys = [speaker.key for speaker in acted.speakers[:watchers]]
+    counts = np.array([event.counts[FINAL] for event in acted.events])
+    watched = watch(numbers("watching"), rows, counts, keys, profile) if watchers else None
+    rows = watched.rows if watched else rows
     tolls = _adjudicated(acted, rows, numbers, profile.bin_shares)
     for index in np.flatnonzero(numbers("anchors").random(events) < anchors):
         for row in rows[index]:
@@ -159,13 +174,14 @@ def simulate(
     players = [*acted.speakers, acted.hospital] if acted.hospital else acted.speakers
     return Simulation(
         table_of([row for of_event in rows for row in of_event]),
-        _truth(acted.events, outcome, tolls),
+        _truth(acted.events, outcome, tolls, watched),
         world,
         remedy,
         seed,
         profile,
         acted.draw,
         sources_told(players),
+        watched,
     )
 
 
@@ -197,7 +213,7 @@ class Simulation:
         One row an event: ``event, event_type, outcome, documented`` (the toll that an inquiry finds in the end),
         ``total`` (the full toll), ``by_now`` (what an inquiry would have found of what was documentable by the age bin
         of the last figure), ``accounts`` (the count that the accounts hold in the end), and ``by_day_1`` to
-        ``by_day_30``, the counts documentable before that age.
+        ``by_day_30``, the counts documentable before that age; where sources watch ``reported``, whether any spoke.
     world : str
         One of ``WORLDS``.
     remedy : bool
@@ -220,6 +236,12 @@ class Simulation:
     drawn_from: SourceProfile = field(repr=False)
     draw: int
     sources: pd.DataFrame = field(repr=False)
+    _watched: Watched | None = field(default=None, repr=False)
+
+    @property
+    def coverage(self) -> pd.DataFrame | None:
+        """The table that declares the watchers; None where nobody watches."""
+        return None if self._watched is None else pd.DataFrame({"source": list(self._watched.attention)})
 
     @cached_property
     def reports(self) -> Reports:
@@ -248,10 +270,11 @@ class Simulation:
         draws : int
             How many times the truth is given; an even number where the type of an event does not tell how it grows.
         """
-        return Draws(self.drawn_from, self.effects).profile(self.draw, draws)
+        known = Draws(self.drawn_from, self.effects).profile(self.draw, draws)
+        return known if self._watched is None else knowing(known, self._watched.attention)
 
 
-def _truth(events: Sequence[Event], outcome: str, tolls: Sequence[Tolls]) -> pd.DataFrame:
+def _truth(events: Sequence[Event], outcome: str, tolls: Sequence[Tolls], watched: Watched | None) -> pd.DataFrame:
     """``Simulation.truth``, from the events and their tolls."""
     counts = np.stack([event.counts for event in events])
     return pd.DataFrame(
@@ -264,5 +287,6 @@ def _truth(events: Sequence[Event], outcome: str, tolls: Sequence[Tolls]) -> pd.
             "by_now": [toll.by_now for toll in tolls],
             "accounts": counts[:, FINAL],
             **{f"by_day_{edge:g}": counts[:, bin_index] for bin_index, edge in enumerate(AGE_EDGES)},
+            **({} if watched is None else {"reported": watched.reported}),
         }
     )

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from estimates.errors import FitError
 from estimates.fitting.anchors import anchors_beside
+from estimates.fitting.attention import with_attention
 from estimates.fitting.caches import find_writable_folder
 from estimates.fitting.checkpoints import Checkpoint
 from estimates.fitting.counts import OrdinaryCounts, counts_of, fingerprint
@@ -29,6 +30,7 @@ from estimates.models.types import Floats
 from estimates.profile.checks import FEWEST_DRAWS
 from estimates.profile.priors import BLOCK, changed_priors, generator
 from estimates.profile.profile import SourceProfile, told_priors
+from estimates.table.coverage import Coverage
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
 from estimates.version import __version__
@@ -93,6 +95,7 @@ def fit(
     checkpoint: str | Path | None = None,
     progress: bool = True,
     name: str | None = None,
+    coverage: Source | Coverage | None = None,
 ) -> SourceProfile:
     """Learn how each source and each type of source reports, from many events on which sources disagree.
 
@@ -131,6 +134,9 @@ def fit(
         Whether to show how far it is.
     name : str, optional
         The profile's name; by default that of the table.
+    coverage : path, DataFrame, list of dicts or Coverage, optional
+        Which sources watched where and when. How readily a source reports is learned from 30 events or more that it
+        watched and others reported; all else is learned as without it (see ``estimates.fitting.attention``).
 
     Returns
     -------
@@ -148,7 +154,7 @@ def fit(
     """
     _check(seed, method, draws, chains=chains, tune=tune, kept=kept, cores=cores)
     laws = changed_priors(priors or {})
-    table = reports if isinstance(reports, Reports) else read_reports(reports)
+    table = read_reports(reports, coverage=coverage)
     joined = None if anchors is None else anchors_beside(table, anchors)
     ordinary = counts_of(counts) if counts is not None else joined.counts if joined else ()
     training = training_data(
@@ -197,7 +203,8 @@ def fit(
     beside = joined.notes if joined else ()
     notes = "\n".join([*beside, *training.notes, *pulled_levels(profile, training, laws)])
     known = profile.learned_from | (joined.marks if joined else frozenset())
-    return replace(profile, learned_from=known, facts={**profile.facts, "notes": notes})
+    learned = replace(profile, learned_from=known, facts={**profile.facts, "notes": notes})
+    return with_attention(learned, table)
 
 
 def _told_counts(counts: Sequence[OrdinaryCounts]) -> dict[str, str | int]:

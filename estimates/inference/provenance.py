@@ -46,6 +46,7 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
     }
     if solved.coverage is not None:
         asked |= {"coverage": solved.coverage.name, "coverage_hash": solved.coverage.data_hash}
+        asked |= {"attention": str(profile.facts.get("attention", "prior"))}
 
     new = [event for event in solved.solution.events.values() if not event.known]
     weighting = {

@@ -172,6 +172,9 @@ CASES = {
     "a group, one withdrawn": (EARLY, Known(groups=(Group((soldiers(12, withdrawn=True), AGREED[1]), 1),))),
     "two groups": (EARLY, Known(groups=(Group(AGREED, 1), Group((Figure("d", "about", 5, 5, bin=1),), 1)))),
     "independent": ([*EVENTS["earlier copies"], Figure("a", "exactly", 18, 18, bin=2, place=3)], Known(independent=True)),
+    "one spoke, one was silent": (APART, Known(watchers=((-3.3, 0.8, True), (-1.0, 0.5, False)), watched_to=2)),
+    "silent, told otherwise": (EARLY, Known(watchers=((-2.0, 1.1, False),) * 3, watched_to=5, told_otherwise=True)),
+    "nobody reported": ([], Known(watchers=((-3.3, 0.8, False), (-1.0, 0.5, False)), by_now=1)),
     "counted": ([Figure("a", "exactly", 5, 5, bin=0)], Known(counted=((1, 7), (5, 9)), by_now=1)),
 }  # fmt: skip
 

@@ -701,6 +701,12 @@ class Known:
         Whether nobody copies.
     toll : (int, int or None), or None
         Verified ends of the adjudicated toll; open above where the second is None.
+    watchers : tuple of (float, float, bool)
+        Intercept and slope of each source that watched, and whether it spoke.
+    watched_to : int
+        The bin up to which they were listened to.
+    told_otherwise : bool
+        Whether the event is known without them.
     """
 
     groups: tuple[Group, ...] = ()
@@ -711,6 +717,9 @@ class Known:
     distance: float = 0.0
     independent: bool = False
     toll: tuple[int, int | None] | None = None
+    watchers: tuple[tuple[float, float, bool], ...] = ()
+    watched_to: int = FINAL
+    told_otherwise: bool = False
 
 
 NOTHING_ELSE = Known()
@@ -806,6 +815,16 @@ def toll_factor(parameters: Parameters, known: Known, floor: int, cap: int) -> A
     return np.array(factor)
 
 
+def watched(known: Known, c: int) -> float:
+    """Return the probability of who spoke of an event of c dead, given that somebody did unless it is known otherwise."""
+    spoke, nobody = 1.0, 1.0
+    for intercept, slope, did in known.watchers:
+        own = logistic(intercept + slope * math.log(1 + c))
+        spoke *= own if did else 1 - own
+        nobody *= 1 - own
+    return spoke if known.told_otherwise else spoke / (1 - nobody)
+
+
 def event(
     parameters: Parameters, figures: Sequence[Figure], cap: int, *, rising: bool = False, known: Known = NOTHING_ELSE
 ) -> Event:
@@ -833,6 +852,8 @@ def event(
         factors[:, known.at_risk + 1 :] = 0.0
     for b, number in known.counted:
         factors[b, np.arange(cap + 1) != number] = 0.0
+    if known.watchers:
+        factors[known.watched_to] *= [watched(known, c) for c in range(cap + 1)]
     for group in known.groups:
         factors[group.bin] *= group_factor(group, parameters, cap)
     factors[FINAL] *= numbers_factor(spoken, parameters, cap)

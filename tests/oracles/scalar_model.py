@@ -13,6 +13,7 @@ from estimates.models.event import Counted, Floor, Observations, Part, Statement
 from estimates.models.grid import Grid, make_grid
 from estimates.models.growth import STEPS, Growth
 from estimates.models.reporting import ReportingModel
+from estimates.models.silence import Attention, Watch, Watcher
 from estimates.models.size import Size
 from estimates.models.wording import Words
 
@@ -73,6 +74,15 @@ def numbers_given(figures: Sequence[brute_force.Figure]) -> tuple[int, int, int]
     return party, stated, coded
 
 
+def watch_of(known: brute_force.Known) -> Watch | None:
+    """Who watched, each with parameters that are known."""
+    watchers = tuple(
+        Watcher(f"watcher {number}", spoke, Attention(intercept, slope, 0.0, 0.0))
+        for number, (intercept, slope, spoke) in enumerate(known.watchers)
+    )
+    return Watch(known.watched_to, watchers, known.told_otherwise) if watchers else None
+
+
 def observations(
     figures: Sequence[brute_force.Figure], rising: bool = False, known: brute_force.Known = brute_force.NOTHING_ELSE
 ) -> tuple[Observations, list[str]]:
@@ -99,6 +109,7 @@ def observations(
         distance=known.distance,
         at_risk=known.at_risk,
         independent=known.independent,
+        watch=watch_of(known),
     )
     return found, names
 
