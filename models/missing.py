@@ -28,6 +28,7 @@ from math import log as logarithm
 import numpy as np
 
 from estimates.models import wording as forms
+from estimates.models.compiled import Compiled
 from estimates.models.elementary import exp, log
 from estimates.models.formula import formula
 from estimates.models.types import Floats, Integers
@@ -140,18 +141,26 @@ def likelihood(said: PeopleMissing, tolls: Sequence[int], law: ListLaw) -> Float
     tolls : sequence of int
     law : ListLaw
     """
-    result = np.zeros((len(tolls), len(law.excess)))
     intervals = [(weight, logarithm(low + 0.5), logarithm(high + 1.5)) for weight, low, high in said.intervals]
-    columns = zip(law.excess, law.deficit, law.gross, law.not_struck_off, strict=True)
-    for draw, (excess, deficit, gross, struck) in enumerate(columns):
-        for row, toll in enumerate(tolls):
-            due = log_due(float(toll), float(said.counted), struck)
-            share = share_of_lists(due, excess, deficit)
-            result[row, draw] = sum(
-                weight * probability_between(low, high, due, share, excess, deficit, gross)
-                for weight, low, high in intervals
-            )
+    result, rows = np.zeros((len(tolls), len(law.excess))), np.array(tolls, dtype=float)
+    columns = (np.asarray(each) for each in (law.excess, law.deficit, law.gross, law.not_struck_off))
+    _fill(rows, float(said.counted), np.array(intervals, dtype=float), *columns, result)
     return result
+
+
+def _fill_likelihood(tolls, counted, intervals, excess, deficit, gross, not_struck_off, result):  # type: ignore[no-untyped-def]
+    """Fill ``result`` (tolls, draws); ``intervals`` (intervals, 3) are weights and logarithms of ends."""
+    for row in range(len(tolls)):
+        for draw in range(len(excess)):
+            due = log_due(tolls[row], counted, not_struck_off[draw])
+            share = share_of_lists(due, excess[draw], deficit[draw])
+            for t in range(len(intervals)):
+                result[row, draw] += intervals[t, 0] * probability_between(
+                    intervals[t, 1], intervals[t, 2], due, share, excess[draw], deficit[draw], gross[draw]
+                )
+
+
+_fill = Compiled(_fill_likelihood)
 
 
 def simulate(rng: np.random.Generator, tolls: Integers, counted: Integers, law: ListLaw) -> Integers:

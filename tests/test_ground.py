@@ -28,6 +28,7 @@ PUBLIC_NAMES = [
     "SourceProfile",
     "UndocumentedLayer",
     "__version__",
+    "capture",
     "estimate",
     "evaluate",
     "fit",

@@ -207,7 +207,7 @@ table = simulate(4, 2, seed=1).reports
 told = hospital(Draws(found.profile, HOSPITAL.effects), 0)
 exact = Speaker(told.key, {**told.parameters, "always_exact": 1.0, "none_share": 0.0, "repeating": 0.0})
 slots = [Slot(age, 0, 0, False) for age in range(5)]
-said = [words.low for words, _ in passed_on(np.random.default_rng(1), exact, slots, np.arange(1_001, 1_006))]
+said = [words.low for words, _ in passed_on(np.random.default_rng(1), exact, slots, np.arange(1_001, 1_007), 1_006)]
 print(json.dumps([found.notes, float(draws.mean()), len(table), said]))
 """
 

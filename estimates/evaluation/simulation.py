@@ -145,7 +145,7 @@ def simulate(
     broken = WORLD_OF_NAME[world]
     planned = schedules(numbers("times"), events, sources, reports_per_event, ages, broken.is_sparse)
     if whole("watchers", watchers, 0) > sources:
-        raise EstimatesError(f"watchers {watchers}: there are {sources} sources")
+        raise EstimatesError(f"watchers {watchers}: write a number up to that of the sources, {sources}")
     if watchers:
         planned = everybody_speaks(numbers("watchers"), planned, watchers, ages)
     count = max(1 + max(slot.source for schedule in planned for slot in schedule), sources)

@@ -25,6 +25,7 @@ from estimates.fitting.checkpoints import Checkpoint
 from estimates.fitting.counts import OrdinaryCounts, counts_of, fingerprint
 from estimates.fitting.diagnostics import diagnose, variables_of
 from estimates.fitting.levels import pulled_levels
+from estimates.fitting.missing import learned_of_missing
 from estimates.fitting.training import TrainingData, training_data
 from estimates.models.types import Floats
 from estimates.profile.checks import FEWEST_DRAWS
@@ -287,7 +288,7 @@ def _profile(
     chosen = _chosen(len(sample), draws, seed)
     variables = {key: np.ascontiguousarray(values[chosen]) for key, values in sample.variables.items()}
 
-    learned = hierarchy.parameters(variables)
+    learned = hierarchy.parameters(variables) | learned_of_missing(training.events, hierarchy.priors, draws, seed)
     parameters = {
         parameter: np.ascontiguousarray(learned[parameter]) if parameter in learned else prior.sample(draws, seed)
         for parameter, prior in hierarchy.priors.items()

@@ -252,7 +252,13 @@ class CoverageAnswers:
         return case_of(about, [], profile.bin_shares, None)
 
     def scenario_sentences(self) -> list[str]:
-        """The scenarios in words."""
+        """The scenarios in words; of many only the number is told."""
+        coverage = self._solved.coverage
+        if coverage is not None and (count := len(_scopes(coverage))) > EVENTS_TOLD:
+            return [
+                f"Estimates.coverage.unreported() tells what events nobody reported would be, in {count:,} scenarios"
+            ]
+
         sentences = []
         for row in self.unreported().to_dict("records"):
             kind = str(row["event_type"] or "event").replace("_", " ")
@@ -328,20 +334,21 @@ def _told_of_parties(asked: _Asked, ranges: dict[str, _Found]) -> Iterator[str]:
     """What the silence of each party on its own strike does."""
     watch = asked.case.about.watch
     for party in asked.heard.parties:
-        name, what = clean(party.source), f"{_SILENCES[party.answer]} its own strike"
+        said = f"{_of(asked)}: {clean(party.source)} {_SILENCES[party.answer]} its own strike"
         if party.answer == "denial":
-            yield f"{_of(asked)}: {name} {what}; a denial is no figure and moves nothing, declared or not"
-        elif watch is not None and party.source in watch.silent:
+            yield f"{said}; a denial is no figure and moves nothing, declared or not"
+            continue
+
+        if watch is not None and party.source in watch.silent:
             without, here = ranges[f"without {party.source}"], ranges[DECLARED]
-            yield (
-                f"{_of(asked)}: {name} {what}; its silence moves the 80% range from {_ends(without)} to {_ends(here)} "
-                f"({_shares(here, without)})"
-            )
+            moved = f"from {_ends(without)} to {_ends(here)} ({_shares(here, without)})"
+            yield f"{said}; its silence moves the 80% range {moved}"
         else:
             here, then = ranges[DECLARED if watch is not None else UNDECLARED], ranges[f"with {party.source}"]
+            instead = f"{_ends(then)} instead of {_ends(here)} ({_shares(then, here)})"
             yield (
-                f"{_of(asked)}: {name} {what}; that moves nothing, since it is not declared to have watched. If it "
-                f"were, the 80% range would be {_ends(then)} instead of {_ends(here)} ({_shares(then, here)})"
+                f"{said}; that moves nothing, since it is not declared to have watched. If it were, the 80% range "
+                f"would be {instead}"
             )
 
 

@@ -79,8 +79,10 @@ class CountedFigure:
         """
         words = report.said
         assert words is not None, "only reports that count become figures"
+        key = SourceKey(source, source_type, report.affiliation)
+
         return cls(
-            SourceKey(source, source_type, report.affiliation),
+            key,
             words,
             *report.age_bins,
             report.reported,

@@ -35,7 +35,7 @@ def reader_notes(solved: Solved, reports: Reports, as_of: Time | None = None) ->
         notes.append(f"undocumented layer {layer.name!r}: {layer.description}")
     notes += _weighting_notes(solved)
     notes += _growth_notes(solved)
-    notes += [*_coverage_notes(solved, reports, as_of), *periods_table(solved, reports.reports)["sentence"]]
+    notes += [*_coverage_notes(solved, reports, as_of), *periods_table(solved, reports.reports, as_of)["sentence"]]
     return (*notes, *case_notes(solved))
 
 

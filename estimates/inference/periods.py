@@ -21,7 +21,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def periods_table(solved: Solved, reports: Sequence[Report]) -> pd.DataFrame:
+def periods_table(solved: Solved, reports: Sequence[Report], as_of: Time | None = None) -> pd.DataFrame:
     """Each figure of a period beside what the events of the table sum to, as `Estimates.periods` gives it.
 
     Parameters
@@ -29,7 +29,10 @@ def periods_table(solved: Solved, reports: Sequence[Report]) -> pd.DataFrame:
     solved : Solved
     reports : sequence of Report
         All of the table.
+    as_of : Time, optional
+        The time asked for: figures of periods given later are left out.
     """
+    reports = [report for report in reports if not report.is_late(as_of)]
     rows = [
         _row(solved, reports, report) for report in reports if report.scope == "period" and numbers_said(report.said)
     ]
@@ -40,6 +43,7 @@ def periods_table(solved: Solved, reports: Sequence[Report]) -> pd.DataFrame:
 def _row(solved: Solved, reports: Sequence[Report], period: Report) -> dict[str, Any]:
     figure = min(numbers_said(period.said))
     events = _events(solved, reports, period)
+
     row = {
         "source": period.source,
         "outcome": period.outcome,
@@ -50,6 +54,7 @@ def _row(solved: Solved, reports: Sequence[Report], period: Report) -> dict[str,
         "figure": figure,
         "events": len(events),
     }
+
     when = f"{period.period_start} to {period.period_end}"
     people = OUTCOME_NAMES[period.outcome]
     said = f"{clean(period.source)} says “{clean(period.words)}” for the period"

@@ -11,7 +11,7 @@ from estimates.models.missing import BOTH_BY_REPORTS, BOTH_ON_MANIFEST, MANIFEST
 _LAWS = {
     MANIFEST: (0.15, 0.15, 0.01, "three manifests"),
     REPORTS: (1.2, 0.3, 0.08, "lists by reports, four of them after attacks"),
-    PART: (0.3, 1.3, 0.08, "two lists of one camp or unit"),
+    PART: (0.3, 1.3, 0.08, "two lists of one camp or brigade"),
     BOTH_ON_MANIFEST: (0.15, 0.04, 0.05, "three manifests, the dead counted in"),
     BOTH_BY_REPORTS: (0.65, 0.06, 0.05, "lists by reports, the dead counted in"),
 }

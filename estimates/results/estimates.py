@@ -354,7 +354,7 @@ class Estimates:
             many ``events`` of the table lie in the period and place, ``median, low_80, high_80`` of their sum as
             documented in the end, the ``probability`` that the sum is the figure or more, and all in a ``sentence``.
         """
-        return periods_table(self._solved, self.reports.reports)
+        return periods_table(self._solved, self.reports.reports, time_of(self.as_of))
 
     # Provenance and output ------------------------------------------------------------------------------------------
 

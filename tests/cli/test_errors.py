@@ -24,7 +24,7 @@ SENTENCE = "this is a fault of the package, not of what it was given: "
 def break_check(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     """Let the command `check` raise an error."""
 
-    def broken(_: object) -> NoReturn:
+    def broken(*_: object, **__: object) -> NoReturn:
         raise error
 
     monkeypatch.setattr(table, "read_reports", broken)
@@ -66,7 +66,7 @@ def test_an_unexpected_error_is_one_sentence(
 def test_recursion_without_end(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """Recursion without end is told as any other error, and its traceback is short enough to print."""
 
-    def deeper(reports: str) -> object:
+    def deeper(reports: str, **_: object) -> object:
         return deeper(reports)
 
     monkeypatch.setattr(table, "read_reports", deeper)
@@ -164,7 +164,7 @@ def test_a_fault_is_told_beside_lost_output() -> None:
     """Where a command breaks after its output was lost, the fault is told as well as the loss."""
     start = f"""
 from estimates.table import reports
-def broken(_):
+def broken(*_, **__):
     print("half a result")
     raise ValueError("bad")
 reports.read_reports = broken

@@ -17,6 +17,38 @@ def test_check(command: Command) -> None:
     assert "note: " in err
 
 
+def test_check_reads_coverage(command: Command, tmp_path: Path) -> None:
+    """`check` counts its rows and sources; the faults of both tables are told at once, without a traceback."""
+    (tmp_path / "coverage.csv").write_text("source,from,to\nWhite Helmets,2020-01-01,2020-01-31\nOthers,,\n")
+    status, out, _ = command("check", IDLIB, "--coverage", "coverage.csv")
+    assert status == 0
+    assert out.endswith("coverage, coverage.csv: 2 rows of 2 sources, no faults\n")
+
+    (tmp_path / "wrong.csv").write_text("source,from,to\nWhite Helmets,2020-02-01,2020-01-31\n")
+    (tmp_path / "reports.csv").write_text("event,source,figure\none,a,x y z\n")
+    status, out, err = command("check", "reports.csv", "--coverage", "wrong.csv")
+    assert (status, out) == (1, "")
+    assert "'2020-01-31' is before from '2020-02-01'; swap them" in err
+    assert "'x y z'" in err
+
+
+def test_estimates_take_coverage(command: Command, tmp_path: Path) -> None:
+    """`estimate` and `report` read it, say what it does, and refuse a wrong one before anything is written."""
+    (tmp_path / "coverage.csv").write_text("source\nState media\n")
+    status, _, err = command("estimate", IDLIB, "--coverage", "coverage.csv")
+    assert status == 0
+    assert "State media did not confirm its own strike; its silence moves the 80% range" in err
+    status, _, _ = command("report", IDLIB, "--coverage", "coverage.csv", "-o", "found.html")
+    assert status == 0
+    assert "Who watched is declared" in (tmp_path / "found.html").read_text(encoding="utf-8")
+
+    (tmp_path / "wrong.csv").write_text("place\nIdlib\n")
+    status, out, err = command("report", IDLIB, "--coverage", "wrong.csv", "-o", "none.html")
+    assert (status, out) == (1, "")
+    assert "there is no column 'source'" in err
+    assert not (tmp_path / "none.html").exists()
+
+
 def test_empty_standard_input(command: Command) -> None:
     """Nothing on standard input is a fault that says what to write."""
     status, out, err = command("check", "-")

@@ -140,6 +140,27 @@ def test_tables_are_drawn_again_with_their_parameters() -> None:
     assert whole.draw != alone.draw
 
 
+def test_watchers_speak_the_likelier_the_larger_the_toll() -> None:
+    """As often as their law says of the counts of the accounts; events of nobody stand in the table with a word of it."""
+    found = simulate(1_500, 3, seed=4, watchers=2, reports_per_event=1.5, copies_removed=1.0)
+    known, counts = found.known_profile(), found.truth["accounts"].to_numpy()
+    table = found.reports.table
+    figures = table[table["wording"] != "no_comment"]
+    for source in ("source 1", "source 2"):
+        spoke = found.truth["event"].isin(figures.loc[figures["source"] == source, "event"]).to_numpy()
+        attention = known.attention(source)
+        expected = 1 / (1 + np.exp(-attention.intercept - attention.slope * np.log1p(counts)))
+        noise = np.sqrt((expected * (1 - expected)).sum())
+        assert abs((spoke - expected).sum()) < 4 * noise
+
+    reported = found.truth["event"].isin(figures["event"]).to_numpy()
+    np.testing.assert_array_equal(found.truth["reported"].to_numpy(), reported)
+    assert set(table["event"]) == set(found.truth["event"])
+    assert found.coverage is not None
+    assert found.coverage["source"].tolist() == ["source 1", "source 2"]
+    assert simulate(5, 2, seed=4).coverage is None
+
+
 def test_an_inquiry_finds_more_or_less_than_the_accounts_hold() -> None:
     """Adjudicated tolls are what the accounts hold where accounts are right, and lie around it where they are wrong."""
     right, wrong = (simulate(300, seed=4, profile=known({"shared_error": share})).truth for share in (0.0, 1.0))
@@ -195,6 +216,7 @@ def test_known_parameters_are_those_drawn_from() -> None:
         ({"again": "sometimes"}, "again 'sometimes' is not known"),
         ({"falling": 0.1}, 'write again="event" as well'),
         ({"source_types": ()}, "source_types is empty"),
+        ({"watchers": 9}, "watchers 9: write a number up to that of the sources, 4"),
         ({"source_types": ("a friend",)}, "source_type 'a friend' is not known"),
         ({"world": "sparse", "remedy": True}, "only copying, shared_hospital, inflating have one"),
     ],
