@@ -441,6 +441,30 @@ def page(found: Mapping[str, tuple[pd.DataFrame, pd.DataFrame, Envelope]]) -> st
     return "\n".join(lines) + "\n"
 
 
+def keep(found: Mapping[str, tuple[pd.DataFrame, pd.DataFrame, Envelope]]) -> None:
+    """Keep in data/measured.csv how many quantities of each method leave the envelope."""
+    from _common import Figure as Measured
+    from _common import record
+
+    figures = []
+    for method, (rows, table, band) in found.items():
+        chance = 1 - LEVEL
+        outside = f"{table['outside'].sum()} ({chance * len(table):.0f})"
+        figures += [
+            Measured(f"{method}: tables; fits that were refused", f"{band.count}; {rows['note'].notna().sum()}"),
+            Measured(
+                f"{method}: quantities outside the simultaneous 95% envelope, of {len(table)} (expected)",
+                outside,
+                must="as expected by chance",
+            ),
+            Measured(
+                f"{method}: smallest p (one in twenty of all together)",
+                f"{table['p'].min():.4f} ({chance / len(table):.4f})",
+            ),
+        ]
+    record("calibration", figures, __file__)
+
+
 def picture(found: Mapping[str, tuple[pd.DataFrame, pd.DataFrame, Envelope]]) -> Figure:
     """Distribution of ranks less the uniform one for every quantity, with the envelope."""
     from matplotlib.figure import Figure
@@ -487,6 +511,7 @@ def main() -> None:
         print("no ranks yet; say how many tables to fit with --corpora")
         return
     DOCS.joinpath("calibration.md").write_text(page(found), encoding="utf-8")
+    keep(found)
     picture(found).savefig(DOCS / "calibration.png", dpi=110)
 
 
