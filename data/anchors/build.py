@@ -25,7 +25,7 @@ TARGET = FOLDER.parent / "default_profile.npz"
 INPUTS = (*TABLES, "tolls", "ordinary")
 #: Sources heard in fewer events keep no traits of their own; they are drawn from their type like any other.
 FEWEST_EVENTS = 3
-SEED, CHAINS, WARM_UP, KEPT = 20_261_126, 4, 500, 2_000
+SEED, CHAINS, WARM_UP, KEPT = 20_261_126, 4, 500, 4_000
 
 
 #: The reports that the profile is learned from.
