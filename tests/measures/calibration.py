@@ -43,8 +43,11 @@ if TYPE_CHECKING:
 
     from estimates.fitting.model import Hierarchy
 
+#: Parameters on which no event of the first table depends, the model, and its compiled density.
+type Model = tuple[frozenset[str], Hierarchy, Callable[[Floats], tuple[float, Floats]]]
+
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-EVENTS, SOURCES = 40, 4
+EVENTS, SOURCES = 30, 4
 #: What is told of the events of a table, beside figures of everybody.
 TOLD: Mapping[str, object] = {
     "event_type": ("airstrike", "flood"),
@@ -79,14 +82,14 @@ _NOTES = ("seed", "draws", "seconds", "note")
 
 
 class Fitter:
-    """Fits one simulated table after another; a model is compiled for the first of each layout only.
+    """Fits one simulated table after another; a model is compiled for the first of each layout, and for few besides.
 
     How far scores are centred is that of this first table: the posterior is the same, its draws are not.
     """
 
     def __init__(self, method: str) -> None:
         self._method = method
-        self._compiled: dict[tuple[object, ...], tuple[Hierarchy, Callable[[Floats], tuple[float, Floats]]]] = {}
+        self._compiled: dict[tuple[object, ...], list[Model]] = {}
 
     def __call__(self, simulation: Simulation, seed: int) -> tuple[SourceProfile, TrainingData]:
         """The profile learned from a table, and what it was learned from."""
@@ -123,16 +126,23 @@ class Fitter:
         return profile, training
 
     def _model(self, training: TrainingData) -> tuple[Hierarchy, Callable[[Floats], tuple[float, Floats]]]:
+        """A model for a table: one that is compiled already serves if it has all the parameters that bear on it.
+
+        What it has beside these follows its prior, as it should: compiling takes longer than fitting a table.
+        """
         from estimates.fitting.model import build
 
         layout = layout_of(training.sources, training.size_laws, training.growth_laws)
         corpus = Corpus(training.events, layout)
-        kind = (training.sources, training.size_laws, training.growth_laws, corpus.idle)
-        if kind not in self._compiled:
-            hierarchy = build(training)
-            self._compiled[kind] = (hierarchy, hierarchy.density())
-        hierarchy, density = self._compiled[kind]
-        hierarchy.corpus_op.corpus = corpus
+        models = self._compiled.setdefault((training.sources, training.size_laws, training.growth_laws), [])
+        for idle, hierarchy, density in models:
+            if idle <= corpus.idle:
+                hierarchy.corpus_op.corpus = corpus
+                return hierarchy, density
+
+        hierarchy = build(training)
+        density = hierarchy.density()
+        models.append((corpus.idle, hierarchy, density))
         return hierarchy, density
 
 
