@@ -2,8 +2,9 @@
 
 Each fit is one of the shipped anchors and counts, as ``data/anchors/build.py`` learns the default profile, by the fast
 method. Modern anchors and historical disasters are each left out of it by weights (``LeavingOut``), also where few
-draws carry the weight: how many do is told, and a second fit with all changes tells how much the seed does. Attacks and shootings are estimated by the fit as it is, whose counts are
-made from the same files, so that the errors on them are in sample but for the row without counts.
+draws carry the weight: how many do is told, and a second fit with all changes tells how much the seed does. Attacks
+and shootings are estimated by the fit as it is, whose counts are made from the same files, so that the errors on them
+are in sample but for the row without counts.
 
 What taking a change away takes is text of the package that is changed in a copy of it (``helpers.copies``), columns of
 the anchors, counts, or a prior. Every fit is a process of its own. Finished ones are kept in the folder ``--work``, if
@@ -112,15 +113,11 @@ AWAY: dict[str, Away] = {
             "models/size.py": [("LARGEST_SHAPE = GROSS_FALL - 0.5\n", "LARGEST_SHAPE = 1e9\n")],
         }
     ),
+    # What is left of "none" is that nobody says it of an event with dead, and that a number may be a phantom.
     "parts, and none said of the end": Away(
-        text={
-            "estimates/inference/observed.py": [
-                ("        parts=parts_of(parts, number),\n", "        parts=(),\n"),
-                ("        numbers_given=numbers_given(whole),\n", "        numbers_given=(0, 0, 0),\n"),
-            ],
-            "estimates/fitting/counts.py": [("(0, 0, int(self.zeros_counted))", "(0, 0, 0)")],
-        },
+        text={"estimates/inference/observed.py": [("        parts=parts_of(parts, number),\n", "        parts=(),\n")]},
         counts=_with_dead,
+        priors=dict.fromkeys(("none_party", "none_stated", "none_coded"), (1.0, 1e6)),
     ),
 }
 
