@@ -420,7 +420,10 @@ def page(found: Mapping[str, tuple[pd.DataFrame, pd.DataFrame, Envelope]]) -> st
         "Written by `make calibrate` (`tests/measures/calibration.py`); do not edit.",
         "",
         f"Each table has {EVENTS} events and {SOURCES} sources and is simulated with parameters drawn from the published",
-        "priors; a profile is learned from it, and what was simulated is ranked among the draws. Uniform",
+        "priors; a profile is learned from it, and what was simulated is ranked among the draws. A table holds airstrikes",
+        "and floods, chosen events and others, verified tolls, lists of names, people at risk, parts, zeros in columns of",
+        "numbers, withdrawn, undated and falling figures, and all of its events must fit at once or it is drawn again: of",
+        "tables of 40 events too many never did, so they are smaller than those of the model before. Uniform",
         "ranks have mean 0.5 and spread 1 (standard deviation times the square root of 12); a spread above 1 means ranges",
         "that are too narrow, below 1 too wide. *p* is that of the simultaneous 95% envelope of the distribution of ranks;",
         "about one quantity in twenty leaves it by chance.",
@@ -435,7 +438,7 @@ def page(found: Mapping[str, tuple[pd.DataFrame, pd.DataFrame, Envelope]]) -> st
             "",
             f"## {method}",
             "",
-            f"{band.count} tables, {band.draws} draws each, {rows['seconds'].median():.0f} s a table; {refused} fits refused.",
+            f"{band.count} tables, {band.draws} draws each, {rows['seconds'].median():.0f} s a table; {refused} tables refused.",
             f"{len(outside)} of {len(table)} quantities leave the envelope, {0.05 * len(table):.0f} are expected to; the "
             f"smallest p is {table['p'].min():.4f} ({(table['p'] < limit).sum()} below {limit:.4f}, one in twenty by chance "
             "of all together).",
@@ -461,7 +464,7 @@ def keep(found: Mapping[str, tuple[pd.DataFrame, pd.DataFrame, Envelope]]) -> No
         chance = 1 - LEVEL
         outside = f"{table['outside'].sum()} ({chance * len(table):.0f})"
         figures += [
-            Measured(f"{method}: tables; fits that were refused", f"{band.count}; {rows['note'].notna().sum()}"),
+            Measured(f"{method}: tables; those that were refused", f"{band.count}; {rows['note'].notna().sum()}"),
             Measured(
                 f"{method}: quantities outside the simultaneous 95% envelope, of {len(table)} (expected)",
                 outside,
