@@ -57,7 +57,7 @@ def _told(rows: pd.DataFrame) -> str:
     differences = rows["difference"].to_numpy(dtype=float)
     error = differences.std(ddof=1) / np.sqrt(len(differences))
     means = f"{rows['crps'].mean():.3f}, {rows['former'].mean():.3f}; {len(rows)} events"
-    return f"{differences.mean():+.3f} ± {error:.3f} ({means}, {(differences < 0).sum()} better)"
+    return f"{differences.mean():+.4f} ± {error:.4f} ({means}, {(differences < 0).sum()} better)"
 
 
 def main() -> None:
