@@ -11,10 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).resolve().parent.parent
-
-type Changes = dict[str, list[tuple[str, str]]]
+from helpers.copies import ROOT, Changes, change, copy_package
 
 #: "Fewer than y": a source that says so holds three quarters of it or more.
 WORDING: Changes = {
@@ -121,21 +118,7 @@ OUTCOME: Changes = {
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """A copy of the package, laid out as in a checkout."""
-    skipped = shutil.ignore_patterns("__pycache__")
-    for name in ("models", "data"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=skipped)
-    shutil.copytree(ROOT / "estimates", tmp_path / "estimates", ignore=skipped, symlinks=True)
-    return tmp_path
-
-
-def change(folder: Path, changes: Changes) -> None:
-    for name, replacements in changes.items():
-        path = folder / name
-        text = path.read_text(encoding="utf-8")
-        for old, new in replacements:
-            assert text.count(old) == 1, f"{name}: {old!r}"
-            text = text.replace(old, new)
-        path.write_text(text, encoding="utf-8")
+    return copy_package(tmp_path)
 
 
 def run(folder: Path, code: str) -> Any:

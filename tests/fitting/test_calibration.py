@@ -86,7 +86,7 @@ def test_calibration_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytes
 
 
 def test_the_page_lists_every_quantity(tmp_path: Path) -> None:
-    """One line a quantity, those outside of the envelope marked, refused fits counted."""
+    """One line a quantity, those outside of the envelope marked, refused tables counted."""
     rng = np.random.default_rng(4)
     rows = pd.DataFrame({"seed": range(60), "draws": 99, "seconds": 1.0, "note": [None] * 59 + ["refused"],
                          "good": rng.integers(0, 100, 60), "bad": 1})  # fmt: skip
@@ -94,7 +94,7 @@ def test_the_page_lists_every_quantity(tmp_path: Path) -> None:
     assert list(table["outside"]) == [False, True]
     text = page({"fast": (rows, table, band)})
     assert "59 tables, 99 draws each" in text
-    assert "1 fits refused" in text
+    assert "1 tables refused" in text
     assert [line.endswith("outside |") for line in text.splitlines() if line.startswith(("| good", "| bad"))] == [
         False,
         True,

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import paired
 import pandas as pd
 from _common import Figure, record
 from rivals import figures_of
@@ -47,9 +48,9 @@ def settled(reports: Reports) -> Reports:
     return reports.rows(~wide & ~rows["event"].isin({"Norway attacks 2011", "Paris attacks 2015"}))
 
 
-def historical(profile: SourceProfile) -> pd.DataFrame:
-    """The 80% range of every historical disaster from all its reports, and where its toll lies."""
-    reports = killed("historical")
+def historical(profile: SourceProfile, reports: Reports | None = None) -> pd.DataFrame:
+    """The 80% range of every historical disaster from all its reports, or of some of them, and where its toll lies."""
+    reports = killed("historical") if reports is None else reports
     found = estimate(reports, profile=profile).ranges((80,), ("documented",)).set_index("event")
     table = reports.table.dropna(subset=["verified_low"]).groupby("event").first()
     result = found.loc[table.index, ["sources", "reported_low", "reported_high", "low_80", "median", "high_80"]].copy()
@@ -130,6 +131,7 @@ def main() -> None:
         record("historical", _figures_of_historical(old), __file__)
     if not shipped:
         record("rivals", figures_of(found), __file__)
+        record("paired", paired.figures_of(found.events), __file__)
     text = "\n".join(lines) + "\n"
     print(text)
     if not shipped:

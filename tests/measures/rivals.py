@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import paired
 import pandas as pd
 from _common import Figure, record
 
@@ -29,6 +30,11 @@ def modern() -> Reports:
     """The reports of killed in the modern anchors."""
     reports = load_example("anchors/modern")
     return reports.rows(reports.table["outcome"] == "killed")
+
+
+def left_out() -> Evaluation:
+    """Scores of the modern anchors, each with a profile learned from all others and the shipped counts."""
+    return evaluate(modern(), leave_one_out=True, draws=DRAWS, counts="default")
 
 
 def figures_of(found: Evaluation) -> list[Figure]:
@@ -71,13 +77,14 @@ def main() -> None:
         print(evaluate(read_reports(arguments.table)).text())
         return
 
-    found = evaluate(modern(), leave_one_out=True, draws=DRAWS, counts="default")
+    found = left_out()
     print(found.text())
     for what in ("event_type", "sources"):
         rows = found.by(what)
         print(rows[rows["method"] == "model"].round(3).to_string(index=False))
     assert set(found.calibration()["class"]) == {"all", *CLASSES}
     record("rivals", figures_of(found), __file__)
+    record("paired", paired.figures_of(found.events), __file__)
 
 
 if __name__ == "__main__":
