@@ -29,6 +29,7 @@ from estimates.inference.missing import KILLED, at_risk_of, move_missing
 from estimates.inference.newest import newest_figures, turns_of_rows
 from estimates.inference.observed import alternatives_of, names_known, observations_of
 from estimates.inference.parts import parts_resolved, sums_of_outcomes
+from estimates.inference.zeros import note_on_zeros, unasked_zeros
 from estimates.models.event import Observations
 from estimates.models.grid import Grid, make_grid
 from estimates.models.growth import age_bin
@@ -230,9 +231,13 @@ def gather(
             continue
 
         types, turns, age = _source_types(own), turns_of_rows(own), _age_bin_of(as_of, first.happened)
+        zeros = unasked_zeros(own)
+        notes += note_on_zeros(first.event, zeros)
+        spoken = [report for report in own if report.line not in zeros]
+
         figures: dict[str, list[CountedFigure]] = {}
-        for outcome in sorted({report.outcome for report in own}, key=OUTCOMES.index):
-            heard = [report for report in own if report.outcome == outcome and not report.is_late(as_of)]
+        for outcome in sorted({report.outcome for report in spoken}, key=OUTCOMES.index):
+            heard = [report for report in spoken if report.outcome == outcome and not report.is_late(as_of)]
             if only_dated:
                 heard = [report for report in heard if report.reported_at]
             figures[outcome], quotes = _counted(heard, types, turns)

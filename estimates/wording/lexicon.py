@@ -77,7 +77,8 @@ REWRITES = {
     "losing their lives": "died", "lives were lost": "died", "lives lost": "died", "lives have been lost": "died",
     "shot dead": "shot-dead", "shot to death": "shot-dead", "gunned down": "shot-dead", "burned to death": "died",
     "burnt to death": "died", "crushed to death": "died", "trampled to death": "died", "beaten to death": "died",
-    "unaccounted for": "missing", "forced to flee": "displaced", "forced from their homes": "displaced",
+    "unaccounted for": "missing", "of those on the passenger list": "people", "on the passenger list": "people",
+    "workers on shift": "workers", "forced to flee": "displaced", "forced from their homes": "displaced",
     "driven from their homes": "displaced", "internally displaced": "displaced",
     "damage was limited to material": "no casualties", "damage limited to material": "no casualties",
     "the damage was limited to material": "no casualties", "damage was only material": "no casualties",
@@ -133,16 +134,17 @@ FATES = {
     "dead": "killed", "died": "killed", "die": "killed", "dies": "killed", "dying": "killed", "perished": "killed",
     "perish": "killed", "drowned": "killed", "drown": "killed", "missing": "missing", "disappeared": "missing",
     "fled": "displaced", "flee": "displaced", "fleeing": "displaced", "homeless": "other", "arrested": "other",
-    "detained": "other", "held": "other", "jailed": "other", "captured": "other", "rescued": "other", "saved": "other",
-    "hospitalised": "other", "hospitalized": "other", "trapped": "other", "evacuated": "other", "survived": "other",
-    "survive": "other", "kidnapped": "other", "abducted": "other", "charged": "other", "sentenced": "other",
-    "treated": "other", "stranded": "other", "released": "other", "destroyed": "other", "damaged": "other",
+    "detained": "other", "held": "other", "jailed": "other", "captured": "other", "rescued": "survivors",
+    "saved": "survivors", "hospitalised": "other", "hospitalized": "other", "trapped": "missing", "evacuated": "other",
+    "survived": "survivors", "survive": "survivors", "alive": "survivors", "aboard": "other", "kidnapped": "other",
+    "abducted": "other", "charged": "other", "sentenced": "other", "treated": "other", "stranded": "other",
+    "released": "other", "destroyed": "other", "damaged": "other",
 }  # fmt: skip
 #: Nouns that are the figure's unit: "18 deaths", "no casualties".
 NOUNS = {
     "deaths": "killed", "death": "killed", "fatalities": "killed", "fatality": "killed", "bodies": "killed",
     "body": "killed", "corpses": "killed", "martyrs": "killed", "martyr": "killed", "injuries": "injured",
-    "injury": "injured",  "casualties": "casualties", "casualty": "casualties",
+    "injury": "injured", "survivors": "survivors", "survivor": "survivors", "casualties": "casualties", "casualty": "casualties",
 }  # fmt: skip
 #: Verbs before a number: "kills 18".
 _VERBS = {

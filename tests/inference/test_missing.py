@@ -217,3 +217,21 @@ def test_every_layer_has_the_sentence() -> None:
     rows = found(dead(5), lost(40), dead(30, outcome="injured")).ranges(layers=LAYERS)
     assert rows.query("outcome == 'killed'")["missing"].str.contains("of the 40 missing").all()
     assert rows.query("outcome == 'injured'")["missing"].isna().all()
+
+
+# Nobody injured -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("words", "read"), [("0", False), ("no injured", True)])
+def test_zero_injured_beside_dead_is_asked_about(words: str, read: bool) -> None:
+    """A bare 0 in the column of the injured, beside dead of the same source, may mean "not mentioned"; words are read."""
+    injured = {**dead(0), "outcome": "injured", "figure": words, "wording": None, "low": None, "high": None}
+    told = found(dead(5), injured)
+    assert ("injured" in {case.outcome for case in told.cases}) == read
+    assert any("0 injured beside dead" in note for note in told.notes) != read
+
+
+def test_zero_injured_by_a_source_without_dead_is_read() -> None:
+    """Who counts no dead at all may well say that nobody was injured."""
+    injured = {**dead(0, "b"), "outcome": "injured", "figure": "0", "wording": None, "low": None, "high": None}
+    assert "injured" in {case.outcome for case in found(dead(5, "a"), injured).cases}

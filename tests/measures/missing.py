@@ -321,16 +321,15 @@ def _figures(
 def _dead_or_missing(first: Sequence[Page]) -> list[Figure]:
     """The same pages told as one figure of dead or missing."""
     figures = []
-    for group, basis, must in (("manifest", "manifest", "<= .12"), ("reports", "reports", "<= .33")):
-        chosen = [page for page in first if (page.basis == "manifest") == (basis == "manifest") and page.dead]
+    for basis, must in (("manifest", "<= .12"), ("reports", "<= .33"), ("part", "")):
+        chosen = [page for page in first if page.basis == basis and page.dead]
         found = []
         for page in chosen:
             rows = page.rows()
             both_ends = tuple(round(d + m) for d, m in zip(page.dead or (0, 0), page.missing, strict=True))
             one = {**rows[-1], **_figure((both_ends[0], both_ends[1])), "outcome": "dead_or_missing"}
-            one["missing_basis"] = basis
             found.append(scored(page, model(page, [one])))
-        figures.append(Figure(f"dead or missing in one figure, {group}: CRPS", mean_by_event(found), must=must))
+        figures.append(Figure(f"dead or missing in one figure, {basis}: CRPS", mean_by_event(found), must=must))
     return figures
 
 
