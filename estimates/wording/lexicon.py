@@ -144,7 +144,8 @@ FATES = {
 NOUNS = {
     "deaths": "killed", "death": "killed", "fatalities": "killed", "fatality": "killed", "bodies": "killed",
     "body": "killed", "corpses": "killed", "martyrs": "killed", "martyr": "killed", "injuries": "injured",
-    "injury": "injured", "survivors": "survivors", "survivor": "survivors", "casualties": "casualties", "casualty": "casualties",
+    "injury": "injured", "survivors": "survivors", "survivor": "survivors", "casualties": "casualties",
+    "casualty": "casualties",
 }  # fmt: skip
 #: Verbs before a number: "kills 18".
 _VERBS = {
