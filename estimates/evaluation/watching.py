@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from estimates.evaluation.schedule import RISING_SHARE, Slot, minute_in, written_time
+from estimates.evaluation.schedule import Slot, minute_in, written_time
 from estimates.models import silence
 from estimates.models.growth import BINS
 from estimates.models.silence import Attention
@@ -37,18 +37,22 @@ class Watched:
 def everybody_speaks(
     rng: np.random.Generator, planned: Sequence[Sequence[Slot]], watchers: int, ages: Sequence[float]
 ) -> list[list[Slot]]:
-    """Slots with one more for each watcher that has none, so that whether it speaks depends on its watching alone."""
+    """Slots with one more for each watcher that has none, so that whether it speaks depends on its watching alone.
+
+    No watcher says that its figure will rise: an event that was acted out so would keep the mark of a word struck out.
+    """
     share = np.asarray(ages, dtype=float) / np.sum(ages)
     result = []
     for slots in planned:
-        found, minutes = list(slots), {slot.minute for slot in slots}
+        found = [replace(slot, provisional=False) if slot.source < watchers else slot for slot in slots]
+        minutes = {slot.minute for slot in slots}
         for source in sorted(set(range(watchers)) - {slot.source for slot in slots}):
             bin_index = int(rng.choice(BINS, p=share))
             minute = minute_in(rng, bin_index)
             while minute in minutes:
                 minute = minute_in(rng, bin_index)
             minutes.add(minute)
-            found.append(Slot(bin_index, minute, source, bool(rng.random() < RISING_SHARE)))
+            found.append(Slot(bin_index, minute, source))
         result.append(sorted(found, key=lambda slot: slot.minute))
     return result
 
