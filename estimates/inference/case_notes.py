@@ -104,6 +104,10 @@ def _without_statement(case: Case) -> str:
 
 def _part_notes(case: Case, profile: SourceProfile) -> Iterator[str]:
     """How figures of groups were read."""
+    for source in sorted({figure.key.source for figure in case.passed_over}):
+        groups = sorted({figure.group for figure in case.passed_over if figure.key.source == source})
+        yield f"{source} counts {listed(groups)} as well, which says nothing beside its figure of everybody"
+
     groups = sorted({figure.group for figure in case.part_figures})
     everybody = percent(float(np.median(profile.parameters["whole_group"])))
     for group in groups:

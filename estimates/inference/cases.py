@@ -60,6 +60,8 @@ class Case:
         The number of names or bodies known.
     reported_low, reported_high : int or None
         Smallest and largest number said about the whole event; vague words say none.
+    passed_over : tuple of CountedFigure
+        Figures of a group by sources that give a number of everybody, which say nothing beside it.
     """
 
     about: About
@@ -69,6 +71,7 @@ class Case:
     floor: int | None
     reported_low: int | None
     reported_high: int | None
+    passed_over: tuple[CountedFigure, ...] = ()
 
     # What it is -------------------------------------------------------------------------------------------------------
 
@@ -342,7 +345,9 @@ def case_of(about: About, figures: Iterable[CountedFigure], bin_shares: Sequence
         If lists name more people than were at risk.
     """
     # Sums can meet an older "none" of their source and bin, so the newest are found again.
-    kept = newest_figures(parts_resolved(newest_figures(figures, about.event_type)), about.event_type)
+    newest = newest_figures(figures, about.event_type)
+    kept = newest_figures(parts_resolved(newest), about.event_type)
+    passed_over = tuple(figure for figure in newest if figure.is_part and figure.gives_number and figure not in kept)
     floor = names_known(kept)
     if about.at_risk is not None and floor > about.at_risk:
         what = f"lists name {floor:,} people, and {about.at_risk:,} were at risk"
@@ -355,7 +360,7 @@ def case_of(about: About, figures: Iterable[CountedFigure], bin_shares: Sequence
     )
 
     low, high = _ends([figure for figure in kept if figure.is_whole and not figure.withdrawn])
-    return Case(about, tuple(kept), alternatives, keys, floor or None, low, high)
+    return Case(about, tuple(kept), alternatives, keys, floor or None, low, high, passed_over)
 
 
 def _ends(figures: Iterable[CountedFigure]) -> tuple[int | None, int | None]:
