@@ -8,6 +8,8 @@ from math import isfinite
 
 from estimates.inference.cases import Case
 from estimates.inference.figures import group_of
+from estimates.inference.missing import KILLED
+from estimates.inference.missing_share import counted_lists
 from estimates.models.wording import Words
 from estimates.results.estimates import Estimates
 from estimates.table.dates import Time, moments, parse_time
@@ -160,6 +162,8 @@ def use_of(background: Background, report: Report) -> tuple[str, bool]:
     """What became of a report, by the rules of `estimates.inference.cases`, and whether its number counts."""
     if report.is_context:
         return "context, not estimated", False
+    if report.is_of_missing and report.scope != "period":
+        return _use_of_missing(background, report)
     case = background.cases.get(report.outcome)
     if report.scope == "period" or case is None:
         return "covers a period, not estimated", False
@@ -178,6 +182,20 @@ def use_of(background: Background, report: Report) -> tuple[str, bool]:
 
     use, counts = ("counted as a floor", True) if report.is_floor else _use_of_figure(report, source, case)
     return (f"{use}, as {name}’s figure" if report.quotes and counts else use), counts
+
+
+def _use_of_missing(background: Background, report: Report) -> tuple[str, bool]:
+    """Whether a number of people missing bears on the killed of the end."""
+    case = background.cases.get(KILLED)
+    if report.is_late(background.cut):
+        return "left out: later than the cut-off", False
+    if case is None or not report.counts:
+        return "shown; bears on no number", False
+    source = report.quotes or report.source
+    is_used = any(figure.key.source == source and figure.slot == report.age_bins for figure in counted_lists(case))
+    if is_used:
+        return "counted: says how many of the dead are still to be found", True
+    return "left out: overtaken by a later list, or of a kind that says nothing of the dead", False
 
 
 def _use_of_figure(report: Report, source: str, case: Case) -> tuple[str, bool]:

@@ -15,6 +15,7 @@ from estimates.document.drawing import Curve
 from estimates.document.layers import LayerView, curve, has_history, history_picture, outcome_picture
 from estimates.document.rows import Background, ReportView, silence
 from estimates.inference.cases import Case
+from estimates.inference.missing_share import share_of_missing
 from estimates.models.grid import Grid, probability_at_least
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report
@@ -263,10 +264,12 @@ def _outcome(
 def _sentences(case: Case, layers: Sequence[LayerView]) -> tuple[str, ...]:
     _, documented, total = layers
     people = OUTCOME_NAMES[case.outcome]
+    of_missing = share_of_missing(case, documented.likely)
+    told = f" {of_missing[0].upper()}{of_missing[1:]}." if of_missing else ""
     return (
         _what_was_said(case, people),
         f"Under the assumptions of this report, the number of {people} that is documented in the end "
-        f"{between(documented.likely)} with a probability of 80% (median {count(documented.median)}).",
+        f"{between(documented.likely)} with a probability of 80% (median {count(documented.median)}).{told}",
         f"The full toll, with those never documented, {between(total.likely)} with a probability of 80% "
         f"(median {count(total.median)}).",
     )
@@ -292,6 +295,8 @@ def _warning(case: Case) -> str:
         return "No figure bears on this outcome: the ranges are prior only, and say nothing about this event."
     if not case.has_statement and case.part_figures:
         return "Only figures of a part are known: whether others were hit beside it is left open."
+    if not case.has_statement and case.missing_figures:
+        return "Only numbers of people missing are known: nobody counted the dead."
     if not case.has_statement:
         return "Only a floor is known: above it the ranges are dominated by the prior."
     if len(case.sources) == 1:

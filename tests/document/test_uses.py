@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers.gathered import day
 from helpers.tables import exactly, report
 
-from estimates import read_reports
+from estimates import estimate, read_reports
 from estimates.document.rows import Background, use_of
 from estimates.inference.cases import gather
 from estimates.profile.priors import BIN_SHARES
@@ -60,3 +61,17 @@ def uses(rows: list[dict[str, Any]]) -> list[str]:
 def test_each_report_says_what_became_of_it(rows: list[dict[str, Any]], expected: list[str]) -> None:
     """Replaced, counted, a part, a term of a sum, a floor, left out or withdrawn: in the words of the rule it fell under."""
     assert uses(rows) == expected
+
+
+def test_numbers_of_people_missing_say_what_became_of_them(tmp_path: Path) -> None:
+    """The list that counts is told as counted, an overtaken one as left out, and the sentence tells the share of dead."""
+    about = {"event": "one", "event_type": "ship", "event_date": "2020-01-01", "source": "a"}
+    rows = [
+        {**about, "figure": "5", "reported_at": "2020-01-02"},
+        {**about, "figure": "80 missing", "outcome": "missing", "reported_at": "2020-01-01"},
+        {**about, "figure": "60 missing", "outcome": "missing", "reported_at": "2020-01-02"},
+    ]
+    text = estimate(rows).document(tmp_path / "page.md").read_text(encoding="utf-8")
+    assert text.count("counted: says how many of the dead are still to be found") == 1
+    assert text.count("left out: overtaken by a later list") == 1
+    assert "Of the 60 missing, " in text
