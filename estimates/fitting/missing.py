@@ -19,8 +19,9 @@ from estimates.models.missing import ListLaw, PeopleMissing, likelihood
 from estimates.models.types import Floats
 from estimates.profile.priors import Prior, generator
 
-#: Draws that are weighted, and the degrees of freedom and width of their distribution relative to the curvature.
-PROPOSED, FREEDOM, WIDTH = 8_000, 5, 1.3
+#: Draws that are weighted in each round, and the degrees of freedom and width of their distribution, relative to the
+#: covariance that the round before found. The first round has the prior's, around the mode.
+PROPOSED, ROUNDS, FREEDOM, WIDTH = 8_000, 3, 5, 1.3
 _STRUCK_OFF = "missing_not_struck_off.violence"
 
 
@@ -79,16 +80,21 @@ def _posterior(
     def loss(scores: Floats) -> float:
         return -float(log_density(scores[None, :])[0])
 
-    mode: Any = minimize(loss, np.zeros(size), method="BFGS")
-    root = WIDTH * np.linalg.cholesky(0.5 * (mode.hess_inv + mode.hess_inv.T) + 1e-6 * np.eye(size))
-    stretch = np.sqrt(FREEDOM / rng.chisquare(FREEDOM, PROPOSED))[:, None]
-    standard = rng.standard_normal((PROPOSED, size)) * stretch
-    scores = mode.x + standard @ root.T
+    mode: Any = minimize(loss, np.zeros(size), method="Nelder-Mead")
+    centre, covariance = mode.x, np.eye(size)
+    for _ in range(ROUNDS):
+        root = WIDTH * np.linalg.cholesky(covariance + 1e-6 * np.eye(size))
+        stretch = np.sqrt(FREEDOM / rng.chisquare(FREEDOM, PROPOSED))[:, None]
+        standard = rng.standard_normal((PROPOSED, size)) * stretch
+        scores = centre + standard @ root.T
 
-    log_proposal = -0.5 * (FREEDOM + size) * np.log1p((standard**2).sum(axis=1) / FREEDOM)
-    logs = log_density(scores) - log_proposal
-    weights = np.exp(logs - logs.max())
-    chosen = rng.choice(PROPOSED, draws, p=weights / weights.sum())
+        log_proposal = -0.5 * (FREEDOM + size) * np.log1p((standard**2).sum(axis=1) / FREEDOM)
+        logs = log_density(scores) - log_proposal
+        weights = np.exp(logs - logs.max())
+        weights /= weights.sum()
+        centre, covariance = weights @ scores, np.cov(scores.T, aweights=weights)
+
+    chosen = rng.choice(PROPOSED, draws, p=weights)
     return [_natural(prior, scores[chosen, column]) for column, prior in enumerate(priors)]
 
 
