@@ -8,6 +8,7 @@ from functools import cached_property
 
 from estimates.models import copying
 from estimates.models import wording as forms
+from estimates.models.bearing import Bearing
 from estimates.models.growth import FINAL, STEPS
 from estimates.models.missing import PeopleMissing
 from estimates.models.silence import Watch
@@ -121,6 +122,8 @@ class Observations:
         How many are said to be missing: of the latest age bin in which anybody says so.
     watch : Watch or None
         Who of the sources declared to watch the event spoke of it; None where none is declared.
+    bearings : tuple of Bearing, sorted
+        What else bears on the counts: numbers of killed or injured, overlapping lists of names.
     """
 
     statements: tuple[Statement, ...]
@@ -136,6 +139,7 @@ class Observations:
     independent: bool = False
     missing: tuple[PeopleMissing, ...] = ()
     watch: Watch | None = None
+    bearings: tuple[Bearing, ...] = ()
 
     @cached_property
     def plan(self) -> copying.Plan:

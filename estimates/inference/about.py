@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from estimates.models.bearing import Bearing
 from estimates.models.silence import Watch
 
 
@@ -22,6 +23,8 @@ class About:
         Whether rows that only repeat another were left out of the table.
     watch : Watch or None
         Who of the sources declared to watch the event gave a figure of it, where the case is the one that tells.
+    bearings : tuple of Bearing
+        What else bears on its counts: numbers of killed or injured, overlapping lists of names.
     """
 
     event: str
@@ -31,3 +34,4 @@ class About:
     at_risk: int | None = None
     independent: bool = False
     watch: Watch | None = None
+    bearings: tuple[Bearing, ...] = ()

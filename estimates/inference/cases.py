@@ -30,6 +30,7 @@ from estimates.inference.newest import newest_figures, turns_of_rows
 from estimates.inference.observed import alternatives_of, names_known, observations_of
 from estimates.inference.parts import parts_resolved, sums_of_outcomes
 from estimates.inference.zeros import note_on_zeros, unasked_zeros
+from estimates.models.bearing import Bearing, soft_cap
 from estimates.models.event import Observations
 from estimates.models.grid import Grid, make_grid
 from estimates.models.growth import age_bin
@@ -247,13 +248,15 @@ def gather(
             notes += quotes
 
         notes += move_missing(figures, own)
+        caps = _caps(figures)
         _add_casualties(figures, first.event_type)
-        cases += [case_of(_about(own, outcome), counted, bin_shares, age) for outcome, counted in figures.items()]
+        abouts = {outcome: _about(own, outcome, caps if outcome == KILLED else ()) for outcome in figures}
+        cases += [case_of(abouts[outcome], counted, bin_shares, age) for outcome, counted in figures.items()]
         as_of_bins += [age] * len(figures)
     return Cases(tuple(cases), tuple(as_of_bins), tuple(notes), event_marks(reports))
 
 
-def _about(reports: Sequence[Report], outcome: str) -> About:
+def _about(reports: Sequence[Report], outcome: str, bearings: tuple[Bearing, ...]) -> About:
     """What the reports of an event say of a case, those that are later than the date asked for among them."""
     return About(
         reports[0].event,
@@ -262,6 +265,7 @@ def _about(reports: Sequence[Report], outcome: str) -> About:
         chosen=any(report.chosen for report in reports),
         at_risk=at_risk_of(reports, outcome),
         independent=all(report.copies_removed for report in reports),
+        bearings=bearings,
     )
 
 
@@ -313,6 +317,15 @@ def _add_casualties(figures: dict[str, list[CountedFigure]], event_type: str) ->
         return
     of_outcome = [newest_figures(figures[outcome], event_type) for outcome in _CASUALTIES]
     figures["casualties"] += sums_of_outcomes(of_outcome, figures["casualties"])
+
+
+def _caps(figures: Mapping[str, Sequence[CountedFigure]]) -> tuple[Bearing, ...]:
+    """What numbers of killed or injured say of the killed: in each age bin the largest is a soft cap."""
+    largest: dict[int, int] = {}
+    for figure in figures.get("casualties", ()):
+        if figure.is_whole and figure.dated and not figure.withdrawn and figure.middle is not None:
+            largest[figure.first_bin] = max(largest.get(figure.first_bin, 0), figure.words.high)
+    return tuple(soft_cap(bin_index, number) for bin_index, number in sorted(largest.items()))
 
 
 def _end_of_chain(source: str, quotes: Mapping[str, str], speaking: set[str]) -> str:

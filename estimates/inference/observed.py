@@ -104,6 +104,7 @@ def observations_of(
         independent=about.independent,
         missing=lists_of(heard, about.event_type),
         watch=about.watch,
+        bearings=tuple(sorted(about.bearings)),
     )
 
 

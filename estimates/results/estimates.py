@@ -16,6 +16,7 @@ from estimates.inference.coverage import CoverageAnswers
 from estimates.inference.history import history_table
 from estimates.inference.influence import influence_table
 from estimates.inference.notes import reader_notes
+from estimates.inference.overlaps import Overlaps, with_overlaps
 from estimates.inference.periods import periods_table
 from estimates.inference.posterior import solve
 from estimates.inference.provenance import provenance_of
@@ -51,6 +52,7 @@ def estimate(
     as_of: str | None = None,
     undocumented: UndocumentedLayer | str = "elicited",
     coverage: Coverage | Source | None = None,
+    lists: Mapping[str, Overlaps] | None = None,
 ) -> Estimates:
     """Posterior ranges of every event and outcome in a table of reports.
 
@@ -71,6 +73,8 @@ def estimate(
     coverage : path, DataFrame, list of dicts or Coverage, optional
         Which sources watched where and when: columns ``source, place, event_type, from, to``. Whoever watched an event
         and gave no figure makes a large toll less likely; see ``Estimates.coverage``.
+    lists : mapping of str to what :func:`capture` gives, optional
+        Overlapping lists of the dead of some events, by their names: a floor, and what they exclude above it.
 
     Returns
     -------
@@ -90,6 +94,7 @@ def estimate(
     cut, profile = time_of(as_of), known_profile(profile, seed)
     layer = known_layer(undocumented)
     cases = gather(table.estimated_reports, profile.bin_shares, cut)
+    cases = with_overlaps(cases, lists, profile)
     cases = watched(cases, table.reports, table.coverage, profile, cut)
 
     solved = Solved(cases, profile, seed, layer, solve(cases, profile, seed, layer), table.coverage)

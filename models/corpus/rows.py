@@ -165,6 +165,7 @@ class Rows:
         bins += [floor.bin for floor in observations.floors] + [counted.bin for counted in observations.counted]
         bins += [part.bin for part in observations.parts]
         bins += [observations.watch.bin] if observations.watch else []
+        bins += [bearing.bin for bearing in observations.bearings]
         # No count of any bin is above the number of people at risk.
         if observations.at_risk is not None:
             return 0, FINAL
@@ -191,6 +192,9 @@ class Rows:
                 self._add_vector(cells.within(counted.number, counted.number).astype(float))
         if observations.watch and observations.watch.bin == b:
             self._add_vector(silence.factor(observations.watch, cells))
+        for bearing in observations.bearings:
+            if bearing.bin == b:
+                self._add_vector(bearing.factor(cells))
         if b == FINAL:
             self._add_end(event, observations, cells)
 
