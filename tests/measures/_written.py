@@ -49,7 +49,12 @@ def document_of(rows: Sequence[dict[str, str]]) -> str:
             sorted({f"`tests/measures/{row['script']}` at {row['commit']}, {row['date']}" for row in members})
         )
         remark = f"\n{REMARKS[measure]}\n" if measure in REMARKS else ""
-        parts += [f"\n## {measure}\n", f"\n{made}.\n", remark, "\n| what | first | now | must |\n| --- | --- | --- | --- |\n"]
+        parts += [
+            f"\n## {measure}\n",
+            f"\n{made}.\n",
+            remark,
+            "\n| what | first | now | must |\n| --- | --- | --- | --- |\n",
+        ]
         parts += [_line(row) for row in members]
     return "".join(parts)
 
