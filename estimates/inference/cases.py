@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from estimates.errors import EstimatesError
@@ -62,7 +62,8 @@ class Case:
     reported_low, reported_high : int or None
         Smallest and largest number said about the whole event; vague words say none.
     passed_over : tuple of CountedFigure
-        Figures of a group by sources that give a number of everybody, which say nothing beside it.
+        Figures of a group by sources that give a number of everybody, which say nothing beside it; no part
+        of what the case says.
     """
 
     about: About
@@ -72,7 +73,7 @@ class Case:
     floor: int | None
     reported_low: int | None
     reported_high: int | None
-    passed_over: tuple[CountedFigure, ...] = ()
+    passed_over: tuple[CountedFigure, ...] = field(default=(), compare=False)
 
     # What it is -------------------------------------------------------------------------------------------------------
 

@@ -83,4 +83,5 @@ def _joined(case: Case, given: Overlaps, profile: SourceProfile, as_of_bin: int 
     last = max((figure.last_bin for figure in case.standing_figures), default=FINAL)
     names = CountedFigure(LISTS, Words("named", given.names, given.names), last, last, None)
     about = replace(case.about, bearings=(*case.about.bearings, bearing))
-    return case_of(about, [*case.figures, *([names] if given.names else [])], profile.bin_shares, as_of_bin)
+    figures = [*case.figures, *case.passed_over, *([names] if given.names else [])]
+    return case_of(about, figures, profile.bin_shares, as_of_bin)

@@ -158,7 +158,7 @@ def telling_positions(cases: Sequence[Case]) -> list[int]:
 
 def with_watch(case: Case, watch: Watch | None, profile: SourceProfile, as_of_bin: int | None) -> Case:
     """The same case with another watch."""
-    return case_of(replace(case.about, watch=watch), case.figures, profile.bin_shares, as_of_bin)
+    return case_of(replace(case.about, watch=watch), [*case.figures, *case.passed_over], profile.bin_shares, as_of_bin)
 
 
 def watch_of(
