@@ -10,7 +10,20 @@ from typing import Annotated
 
 import typer
 
-from estimates.cli.options import COVERAGE, FORMAT, PROFILE, SEED, TABLE, Format, chosen_profile
+from estimates.cli.options import (
+    COVERAGE,
+    DAY_FIRST,
+    FORMAT,
+    MAP,
+    PROFILE,
+    SEED,
+    TABLE,
+    THOUSANDS,
+    WIDE,
+    Format,
+    chosen_profile,
+    layout_asked,
+)
 from estimates.cli.streams import complain, note
 from estimates.errors import EstimatesError
 
@@ -75,10 +88,15 @@ def fit(
     checkpoint: CHECKPOINT = None,
     seed: SEED = 0,
     coverage: COVERAGE = None,
+    maps: MAP = None,
+    wide: WIDE = False,
+    day_first: DAY_FIRST = False,
+    thousands: THOUSANDS = ",",
 ) -> None:
     """Learn how sources report from many events, and write it down as a source profile."""
     from estimates.files import check_target
     from estimates.fitting.fitting import fit as run
+    from estimates.table.reports import read_reports
     from estimates.text import clean
 
     if os.path.exists(output) and os.path.exists(corpus) and os.path.samefile(output, corpus):
@@ -88,12 +106,11 @@ def fit(
     check_target(output)
 
     profile = run(
-        corpus,
+        read_reports(corpus, coverage=coverage, **layout_asked(maps, wide, day_first, thousands)),
         seed=seed,
         method=method,  # type: ignore[arg-type]
         anchors=anchors,
         checkpoint=checkpoint,
-        coverage=coverage,
         progress=sys.stderr is not None and sys.stderr.isatty(),
     )
     written = profile.save(output)
@@ -116,16 +133,21 @@ def evaluate(
     form: FORMAT = Format.TABLE,
     plot: PLOT = None,
     seed: SEED = 0,
+    maps: MAP = None,
+    wide: WIDE = False,
+    day_first: DAY_FIRST = False,
+    thousands: THOUSANDS = ",",
 ) -> None:
     """Score the ranges of events with a verified toll, beside simple baselines."""
     from estimates.evaluation.evaluation import evaluate as run
     from estimates.evaluation.pictures import check_picture
+    from estimates.table.reports import read_reports
 
     if plot is not None:
         check_picture(plot)
 
     evaluation = run(
-        reports,
+        read_reports(reports, **layout_asked(maps, wide, day_first, thousands)),
         profile=chosen_profile(profile, seed),
         leave_one_out=leave_one_out,
         within_days=within_days,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,20 @@ SEED = Annotated[int, typer.Option("--seed", min=0, help="Keys every random numb
 COVERAGE = Annotated[
     str | None,
     typer.Option("--coverage", metavar="FILE", help="Who watched where and when: source,place,event_type,from,to."),
+]
+MAP = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="COLUMN=OURS",
+        help="Read a column as one of ours: incident=event; a value as ours: bound:approx=about; leave a column out: "
+        "remarks=; or the rows with a value: quantity:tanks=; fill empty cells: source:=Ministry. May be repeated.",
+    ),
+]
+WIDE = Annotated[bool, typer.Option("--wide", help="Every column that is not ours is a source, with a figure a cell.")]
+DAY_FIRST = Annotated[bool, typer.Option("--day-first", help="Read 01/02/2020 as the first of February.")]
+THOUSANDS = Annotated[
+    str, typer.Option("--thousands", metavar="MARK", help="What parts thousands: a comma, a point or a space.")
 ]
 PROFILE = Annotated[
     str | None,
@@ -34,6 +48,20 @@ class Format(StrEnum):
 
 
 FORMAT = Annotated[Format, typer.Option("--format", help="table for the eye, csv or json for programs.")]
+
+
+def layout_asked(maps: list[str] | None, wide: bool, day_first: bool, thousands: str) -> dict[str, Any]:
+    """The arguments of `estimates.read_reports` that the options about the layout stand for.
+
+    Raises
+    ------
+    EstimatesError
+        If a mapping is not written as ``--map`` needs it.
+    """
+    from estimates.table.layout import mapped
+
+    columns, values = mapped(maps or [])
+    return {"columns": columns, "values": values, "wide": wide, "day_first": day_first, "thousands": thousands}
 
 
 def chosen_profile(name: str | None, seed: int) -> SourceProfile | None:

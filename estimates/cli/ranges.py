@@ -5,11 +5,24 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from estimates.cli.options import COVERAGE, FORMAT, PROFILE, SEED, TABLE, Format, chosen_profile
+from estimates.cli.options import (
+    COVERAGE,
+    DAY_FIRST,
+    FORMAT,
+    MAP,
+    PROFILE,
+    SEED,
+    TABLE,
+    THOUSANDS,
+    WIDE,
+    Format,
+    chosen_profile,
+    layout_asked,
+)
 from estimates.cli.streams import note
 from estimates.errors import EstimatesError
 
@@ -27,6 +40,10 @@ def report(
     seed: SEED = 0,
     as_of: AS_OF = None,
     coverage: COVERAGE = None,
+    maps: MAP = None,
+    wide: WIDE = False,
+    day_first: DAY_FIRST = False,
+    thousands: THOUSANDS = ",",
 ) -> None:
     """Print the ranges and write the uncertainty report."""
     from estimates.cli.screen import estimates_table
@@ -36,7 +53,8 @@ def report(
     if os.path.exists(target) and os.path.exists(reports) and os.path.samefile(target, reports):
         raise EstimatesError(f"{target} is the table itself; name another file with -o")
 
-    estimates = _estimates(reports, profile, seed, as_of, coverage)
+    layout = layout_asked(maps, wide, day_first, thousands)
+    estimates = _estimates(reports, profile, seed, as_of, coverage, layout)
     written = estimates.document(target)
 
     print(estimates_table(estimates))
@@ -50,11 +68,16 @@ def estimate(
     seed: SEED = 0,
     as_of: AS_OF = None,
     coverage: COVERAGE = None,
+    maps: MAP = None,
+    wide: WIDE = False,
+    day_first: DAY_FIRST = False,
+    thousands: THOUSANDS = ",",
 ) -> None:
     """Print the ranges of every event and outcome."""
     from estimates.cli.screen import estimates_csv, estimates_table
 
-    estimates = _estimates(reports, profile, seed, as_of, coverage)
+    layout = layout_asked(maps, wide, day_first, thousands)
+    estimates = _estimates(reports, profile, seed, as_of, coverage, layout)
 
     match form:
         case Format.JSON:
@@ -66,11 +89,15 @@ def estimate(
             print(estimates_table(estimates))
 
 
-def _estimates(reports: str, profile: str | None, seed: int, as_of: str | None, coverage: str | None) -> Estimates:
+def _estimates(
+    reports: str, profile: str | None, seed: int, as_of: str | None, coverage: str | None, layout: dict[str, Any]
+) -> Estimates:
     """Estimate what a command asks for, and print the notes."""
     from estimates.results.estimates import estimate as run
+    from estimates.table.reports import read_reports
 
-    estimates = run(reports, profile=chosen_profile(profile, seed), seed=seed, as_of=as_of, coverage=coverage)
+    known, table = chosen_profile(profile, seed), read_reports(reports, coverage=coverage, **layout)
+    estimates = run(table, profile=known, seed=seed, as_of=as_of)
     for text in estimates.notes:
         note(text)
     return estimates

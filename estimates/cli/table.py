@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from estimates.cli.options import COVERAGE, TABLE
+from estimates.cli.options import COVERAGE, DAY_FIRST, MAP, TABLE, THOUSANDS, WIDE, layout_asked
 from estimates.cli.streams import note
 from estimates.errors import EstimatesError
 
@@ -20,11 +20,18 @@ OUTCOME = Annotated[str, typer.Option("--outcome", help="What the figure counts.
 EXAMPLE_FILE = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")]
 
 
-def check(reports: TABLE, coverage: COVERAGE = None) -> None:
+def check(
+    reports: TABLE,
+    coverage: COVERAGE = None,
+    maps: MAP = None,
+    wide: WIDE = False,
+    day_first: DAY_FIRST = False,
+    thousands: THOUSANDS = ",",
+) -> None:
     """Say whether a table can be used, and list everything wrong with it."""
     from estimates.text import clean
 
-    table = _read(reports, coverage)
+    table = _read(reports, coverage, layout_asked(maps, wide, day_first, thousands))
     for text in (*table.notes, *(table.coverage.notes if table.coverage else ())):
         note(text)
 
@@ -37,7 +44,7 @@ def check(reports: TABLE, coverage: COVERAGE = None) -> None:
         print(f"coverage, {clean(table.coverage.name)}: {told}")
 
 
-def _read(reports: str, coverage: str | None) -> Reports:
+def _read(reports: str, coverage: str | None, layout: dict[str, Any]) -> Reports:
     """The table with who watched; the faults of both files at once."""
     from estimates.errors import ReportsError
     from estimates.table.coverage import read_coverage
@@ -50,7 +57,7 @@ def _read(reports: str, coverage: str | None) -> Reports:
     except ReportsError as error:
         messages.append(error)
     try:
-        table = read_reports(reports, coverage=declared)
+        table = read_reports(reports, coverage=declared, **layout)
     except ReportsError as error:
         messages.insert(0, error)
 

@@ -16,6 +16,7 @@ import pandas as pd
 from estimates.errors import Fault, ReportsError
 from estimates.table.faults import Wrong, did_you_mean, quoted, refusal
 from estimates.table.header import column_names, missing_columns, repeated_columns, title_above
+from estimates.table.layout import PLAIN, Layout
 from estimates.table.source import Rows, Source, read_rows
 from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, LARGEST_COUNT
 
@@ -51,6 +52,8 @@ class Cells:
         What the reader should know about the columns.
     coverage : Rows or None
         The columns that declare who watched, without their prefix, where the table has any.
+    layout : Layout
+        How the cells are to be read.
     """
 
     name: str
@@ -59,19 +62,22 @@ class Cells:
     unknown: dict[str, pd.Series[Any]]
     notes: list[str]
     coverage: Rows | None = None
+    layout: Layout = PLAIN
 
     def column(self, name: str) -> list[str | Wrong]:
         """Give the cells of a known column, empty ones where the table is without it."""
         return self.known.get(name) or [""] * len(self.lines)
 
 
-def read_cells(source: Source) -> Cells:
+def read_cells(source: Source, layout: Layout = PLAIN) -> Cells:
     """Read the cells of a table.
 
     Parameters
     ----------
     source : path, "-", file object, DataFrame or list of dict
         What to read; see `estimates.table.reports.read_reports`.
+    layout : Layout
+        How it is to be read.
 
     Returns
     -------
@@ -91,7 +97,7 @@ def read_cells(source: Source) -> Cells:
         raise ReportsError(rows.name, faults)
     if not rows.lines:
         raise refusal(rows.name, "there is a header and no reports below it", "write one line per report")
-    return _without_blank_rows(_cells(rows, names))
+    return _without_blank_rows(_cells(rows, names, layout))
 
 
 def _header_faults(rows: Rows, names: list[str]) -> list[Fault]:
@@ -110,9 +116,9 @@ def _unnamed_columns(rows: Rows) -> list[Fault]:
     return faults
 
 
-def _cells(rows: Rows, names: list[str]) -> Cells:
+def _cells(rows: Rows, names: list[str], layout: Layout) -> Cells:
     """Tell known columns from unknown ones; a column without a name has no cells and goes."""
-    cells, strange = Cells(rows.name, rows.lines, {}, {}, [], _coverage(rows, names)), []
+    cells, strange = Cells(rows.name, rows.lines, {}, {}, [], _coverage(rows, names), layout), []
     for given, name, values in zip(map(str.strip, rows.header), names, rows.columns, strict=True):
         if name in _COVERAGE:
             continue

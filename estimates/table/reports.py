@@ -11,7 +11,7 @@ import hashlib
 import html
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from estimates.table.counts import count_or_none, toll_ends
 from estimates.table.coverage import Coverage, coverage_of_rows, read_coverage
 from estimates.table.dates import ages, parse_time, precedes
 from estimates.table.figures import Reading, Values
+from estimates.table.layout import layout_of
 from estimates.table.notes import name_notes, row_notes
 from estimates.table.report import Report, reports_of
 from estimates.table.source import Source
@@ -165,7 +166,16 @@ class Reports:
         )
 
 
-def read_reports(source: Source | Reports, *, coverage: Source | Coverage | None = None) -> Reports:
+def read_reports(
+    source: Source | Reports,
+    *,
+    coverage: Source | Coverage | None = None,
+    columns: Mapping[str, str | None] | None = None,
+    values: Mapping[str, Mapping[Any, str | None]] | None = None,
+    wide: bool | Sequence[str] = False,
+    day_first: bool = False,
+    thousands: str = ",",
+) -> Reports:
     """Read a table of reports and check every cell of it.
 
     Parameters
@@ -195,6 +205,17 @@ def read_reports(source: Source | Reports, *, coverage: Source | Coverage | None
         ``coverage_place``, ``coverage_event_type``, ``coverage_from`` and ``coverage_to``, on any lines.
     coverage : path, DataFrame, list of dict or Coverage, optional
         Which sources watched where and when; see `estimates.table.coverage.read_coverage`.
+    columns : dict, optional
+        By the name of a column in the file, our name for it: ``{"incident": "event"}``; None leaves the column out.
+    values : dict of dict, optional
+        By a column, our value for each value of the file: ``{"bound": {"approx": "about"}}``; None leaves out the rows
+        with that value, and ``{"source": {"": "Ministry"}}`` fills empty cells, also of a column the file lacks.
+    wide : bool or list of str, optional
+        Which columns are sources, with one figure a cell; True means all that are not ours.
+    day_first : bool, optional
+        Whether 01/02/2020 is the first of February.
+    thousands : {",", ".", " "}, optional
+        The mark that parts thousands.
 
     Returns
     -------
@@ -205,14 +226,19 @@ def read_reports(source: Source | Reports, *, coverage: Source | Coverage | None
     ------
     ReportsError
         If the source cannot be read or anything in it is wrong; ``faults`` lists all of it.
+    EstimatesError
+        If ``columns`` names a column that does not exist, or another argument cannot be used.
     TypeError
-        If the source is none of the above.
+        If the source is none of the above, or a layout is given for reports that are read already.
     """
+    layout = layout_of(columns, values, wide, day_first, thousands)
     declared = None if coverage is None else read_coverage(coverage)
     if isinstance(source, Reports):
+        if not layout.is_plain:
+            raise TypeError("these reports are read already: give columns, values and the like where the table is read")
         return source if declared is None else _with_coverage(source, declared)
 
-    cells = read_cells(source)
+    cells = read_cells(source, layout)
     reports = _checked(cells)
     return reports if declared is None else _with_coverage(reports, declared)
 
