@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from estimates.wording import lexicon as known
-from estimates.wording.context import ENDS, FATES, REACH, after, counted
+from estimates.wording.context import REACH
+from estimates.wording.following import ENDS, FATES, after, counted
+from estimates.wording.people import PEOPLE
 from estimates.wording.quantities import Item, Quantity, item_at
 from estimates.wording.tokens import GAP, word_at
 
@@ -35,10 +37,30 @@ def parts(items: list[Item]) -> list[tuple[int, int]]:
     for index, item in enumerate(items):
         if spans and index < spans[-1][1]:
             continue
-        span = _counted_part(items, index) if isinstance(item, Quantity) else _uncounted_part(items, index)
+        if (among := _among(items, index)) is not None:
+            spans.append(among)
+            continue
+        if isinstance(item, Quantity):
+            span = _counted_part(items, index)
+        else:
+            span = _listed_part(items, index) or _uncounted_part(items, index)
         if span is not None:
             spans.append(span)
     return spans
+
+
+def _among(items: list[Item], index: int) -> tuple[int, int] | None:
+    """What stands before "among 14 killed" in its clause, from the quantity here on: "two men among eight killed"."""
+    if not isinstance(items[index], Quantity):
+        return None
+    for place in range(index + 1, min(index + REACH, len(items))):
+        word = word_at(items, place)
+        if word in (";", ":") or word in FATES or word in known.VERBS:
+            return None
+        if word == "among":
+            following = place + 1 + (word_at(items, place + 1) in ("the", "those"))
+            return (index, place + 1) if isinstance(item_at(items, following), Quantity) else None
+    return None
 
 
 def _counted_part(items: list[Item], index: int) -> tuple[int, int] | None:
@@ -55,10 +77,43 @@ def _counted_part(items: list[Item], index: int) -> tuple[int, int] | None:
     return (start, end) if end else None
 
 
+def _listed_part(items: list[Item], index: int) -> tuple[int, int] | None:
+    """A part that begins with somebody who is not counted: "including a soldier and two children"."""
+    if items[index] not in known.PART_CUES or isinstance(item_at(items, index + 1), Quantity):
+        return None
+    end, place = index, index + 1
+    while (member := _member_end(items, place)) > place:
+        end = place = member
+        if word_at(items, place) not in ("and", ","):
+            break
+        place += 1 + (word_at(items, place) == "," and word_at(items, place + 1) == "and")
+    return (index, end) if end > index else None
+
+
+def _member_end(items: list[Item], start: int) -> int:
+    """End of one member of a list of people, with or without a number; ``start`` where none begins there."""
+    if isinstance(item_at(items, start), Quantity):
+        following = after(items, start + 1)
+        return start if following.outcome or following.agent else max(following.end, start)
+    end = start
+    for place in range(start, start + REACH // 2):
+        word = word_at(items, place)
+        if word in PEOPLE:
+            end = place + 1
+        elif end > start or not word or word in _CLAUSES | FATES.keys():
+            break
+    if word_at(items, end) == "named" and end > start:
+        while word_at(items, end) and word_at(items, end) not in _CLAUSES:
+            end += 1
+    return end
+
+
 def _part_end(items: list[Item], index: int) -> int:
     """End of a part that starts with its number, 0 if none does: "5 of them children", "5 children among 17"."""
     noun = counted(items, index + 1)
     following = word_at(items, noun.end)
+    if following in known.SEVERELY and item_at(items, noun.end + 1) in _CLAUSES and index:
+        return noun.end + 1  # "82 injured, five critically"
     if following == "among" and noun.group:
         return noun.end + 1 + (word_at(items, noun.end + 1) in ("the", "those"))
     if following != "of-them" and not (following in known.AUXILIARIES and noun.end == index + 1):
@@ -78,7 +133,7 @@ def _uncounted_part(items: list[Item], index: int) -> tuple[int, int] | None:
     if items[index] not in known.ASIDES:
         return None
     end = index + 1
-    while word_at(items, end) in known.ASIDE_WORDS or word_at(items, end) in known.PEOPLE:
+    while word_at(items, end) in known.ASIDE_WORDS or word_at(items, end) in PEOPLE:
         end += 1
     return (index, end) if end > index + 1 and not isinstance(item_at(items, end), Quantity) else None
 
@@ -91,9 +146,14 @@ def prospects(items: list[Item]) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     for index, item in enumerate(items):
-        if (item not in known.RISE and item not in known.RISING) or (spans and index < spans[-1][1]):
+        if spans and index < spans[-1][1]:
             continue
-        span = _prospect(items, index)
+        if item == "more":
+            span = _more_to_come(items, index)
+        elif item in known.RISE or item in known.RISING:
+            span = _prospect(items, index)
+        else:
+            continue
         if span is not None:
             spans.append(span)
     return spans
@@ -126,6 +186,21 @@ def _prospect(items: list[Item], index: int) -> tuple[int, int] | None:
         return index, index
     begin = subject + 1 - (word_at(items, subject) in ("and", "but", "with"))
     return min(begin, index), _clause_end(items, index)
+
+
+def _more_to_come(items: list[Item], index: int) -> tuple[int, int] | None:
+    """The statement that more will be found: ", more bodies expected", "with more deaths feared"."""
+    if isinstance(item_at(items, index - 1), Quantity):
+        return None  # "scores more feared dead" counts them
+    end = index + 1
+    while word_at(items, end) in known.MORE_OF and end < index + 4:
+        end += 1
+    if word_at(items, end) not in known.TO_COME:
+        return None
+
+    fears = word_at(items, index - 1) in known.FEARS
+    begin = index - (fears or word_at(items, index - 1) in ("and", "with", "but", "as"))
+    return begin, end + 1 + (word_at(items, end + 1) in ("dead", "trapped", "killed", "missing"))
 
 
 def _goes_to_a_number(items: list[Item], index: int) -> bool:

@@ -3,147 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from estimates.wording import lexicon as known
+from estimates.wording.following import AFTER_NOUN, ENDS, FATES, JOINTS, Reading, after, counted, joined
+from estimates.wording.people import GROUPS, KEPT_FOR, PEOPLE
 from estimates.wording.quantities import Item, Quantity, item_at
 from estimates.wording.tokens import GAP, UnreadableError, word_at
 
-#: What ends a clause; an empty word stands beyond either end of the text.
-ENDS = frozenset(",;:/") | {""}
 #: How many words a look back may take, so that the time stays linear in the length of the text.
 REACH = 20
-#: What words after a quantity say became of the people it counts.
-FATES = {**known.PARTICIPLES, **known.FATES, **known.NOUNS}
-
-_JOINTS = frozenset({"and", "or", "/", ","})
-_AFTER_NOUN = ENDS | known.STOPS | known.BRIDGE | FATES.keys() | {GAP}
-_BETWEEN = known.BRIDGE | known.PRESUMED | known.SEVERITIES
-_LONGEST_NOUN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the words after a quantity say.
-
-    Attributes
-    ----------
-    end : int
-        Index of the word after its noun.
-    group : str or None
-        The part of those hit that the noun names.
-    increment : bool
-        The noun says that they come on top of an earlier figure.
-    outcome : str or None
-        What became of them.
-    outcome_at : int
-        Index of the last word that says so, -1 where there is none.
-    agent : bool
-        They did it and are not the ones hit: "three gunmen kill ...".
-    """
-
-    end: int
-    group: str | None = None
-    increment: bool = False
-    outcome: str | None = None
-    outcome_at: int = -1
-    agent: bool = False
-
-
-# --- The words after a quantity --------------------------------------------------------------------------------------
-def counted(items: Sequence[Item], start: int) -> Reading:
-    """Read the people counted by the quantity before ``start``: where they end and whether they are a part of all."""
-    index = start + (word_at(items, start) == "of")
-    part_of = index > start and word_at(items, index) in known.POSSESSIVES | {"the"}
-    end, group, people, increment = start, None, False, False
-
-    for place in range(index, index + _LONGEST_NOUN):
-        word = word_at(items, place)
-        if word in known.INCREMENTS:
-            increment, end = True, place + 1
-        if word in known.PEOPLE:
-            group, people, end = known.GROUPS.get(word, group), True, place + 1
-        elif word in known.NOUNS or (word in known.THINGS and word not in known.MODIFIERS):
-            end = end if people else place  # "18 doctors reported deaths": the noun is another clause's
-            break
-        elif not (word in known.MODIFIERS or word in known.POSSESSIVES or word in known.INCREMENTS):
-            break
-
-    if part_of and people and group is None:
-        return Reading(start)  # "18 of the people" is a part of something unsaid
-    return Reading(end, group, increment)
-
-
-def after(items: Sequence[Item], start: int) -> Reading:
-    """Read what the words after a quantity say became of those it counts; ``start`` is the first of them."""
-    noun = counted(items, start)
-    index = _verb(items, noun.end)
-    word, adverbs = word_at(items, index), set(items[noun.end : index])
-    if word in known.THINGS:
-        return replace(noun, outcome=known.THINGS[word], outcome_at=index)
-
-    people = counted(items, index + 1)
-    if word in known.ADJECTIVES and people.end > index + 1:
-        return replace(people, outcome=FATES[word], outcome_at=index)  # "18 wounded soldiers"
-    if word in known.NOUNS and adverbs and not adverbs & known.SUFFERED:
-        return noun  # "18 doctors reported deaths"
-    if _begins_a_clause(items, index, adverbs):
-        return replace(noun, agent=word in known.VERBS and noun.end > start)
-    return _fate(items, noun, index, adverbs) if word in FATES else noun
-
-
-def _verb(items: Sequence[Item], start: int) -> int:
-    """Index of the first word after a noun that is neither an auxiliary nor an adverb."""
-    index = start
-    while (word := word_at(items, index)) and (word == GAP or word in _BETWEEN):
-        index += 1
-    while word_at(items, index) in known.THINGS and word_at(items, index + 1) in known.THINGS:
-        index += 1  # "drone strikes": the last noun is the unit
-    return index
-
-
-def _begins_a_clause(items: Sequence[Item], index: int, adverbs: set[Item]) -> bool:
-    """Whether the word after a noun goes on with another noun: "18 gunmen killed villagers", "18 death threats"."""
-    word = word_at(items, index)
-    if word in known.VERBS and word not in known.PARTICIPLES:
-        return True
-    if adverbs & known.PRESUMED or (word in known.PARTICIPLES and adverbs & known.PASSIVE):
-        return False
-
-    may_go_on = word in known.NOUNS or word in known.ADJECTIVES or word in known.PARTICIPLES
-    return may_go_on and not _stands_alone(items, index + 1)
-
-
-def _stands_alone(items: Sequence[Item], index: int) -> bool:
-    """Whether a bare "killed" has no object after it: "18 killed in ..." against "18 gunmen killed ..."."""
-    following = item_at(items, index)
-    if isinstance(following, Quantity):  # "18 killed 82 injured" against "three gunmen killed 18"
-        word = word_at(items, _verb(items, counted(items, index + 1).end))
-        return word in FATES or word in known.THINGS
-    return following in _AFTER_NOUN
-
-
-def _fate(items: Sequence[Item], noun: Reading, index: int, adverbs: set[Item]) -> Reading:
-    """Add what became of the people of a noun, as the word at ``index`` and what is joined to it say."""
-    outcome, last = FATES[word_at(items, index)], index
-    joint, partner = word_at(items, index + 1), word_at(items, index + 2)
-    if joint in _JOINTS and partner in FATES and not isinstance(item_at(items, index + 3), Quantity):
-        outcome, last = _joined(outcome, FATES[partner]), index + 2
-    if adverbs & known.PRESUMED and outcome == "killed":
-        outcome = "dead_or_missing"
-
-    severe = adverbs & known.SEVERITIES and outcome == "injured"
-    return replace(noun, group="severely injured" if severe else noun.group, outcome=outcome, outcome_at=last)
-
-
-def _joined(first: str, second: str) -> str:
-    """Outcome of two words joined: dead or missing, killed and injured."""
-    pair = {first, second}
-    if len(pair) == 1:
-        return first
-    if pair == {"killed", "missing"}:
-        return "dead_or_missing"
-    return "casualties" if pair == {"killed", "injured"} else "mixed"
 
 
 # --- The words before a quantity -------------------------------------------------------------------------------------
@@ -160,8 +29,8 @@ def _before(items: Sequence[Item], index: int, claimed: frozenset[int]) -> tuple
     if word in known.VERBS and last not in claimed and earlier not in known.AUXILIARIES:
         if earlier in known.HYPOTHETICAL or (sooner in known.HYPOTHETICAL and earlier not in ENDS):
             return "hypothetical", None
-        if earlier in _JOINTS and (partner := known.VERBS.get(sooner)):
-            return _joined(partner, known.VERBS[word]), None
+        if earlier in JOINTS and (partner := known.VERBS.get(sooner)):
+            return joined(partner, known.VERBS[word]), None
         return known.VERBS[word], None
 
     if word == ":" and earlier in known.PARTICIPLES and last - 1 not in claimed:
@@ -178,12 +47,13 @@ def _toll(items: Sequence[Item], index: int, last: int, claimed: frozenset[int])
         if word in ("", ";") or word in known.LOOK_BACK_BARS or place in claimed:
             return None
         crossed = crossed or word == ","
-        group = group or known.GROUPS.get(word)
+        group = group or GROUPS.get(word)
         if doubtful and word in known.SUBJECTS:
             return "hypothetical", None
 
         if outcome := _toll_of(word, kind, crossed):
-            person = known.GROUPS.get(word_at(items, place - 2)) or known.GROUPS.get(kind)
+            whose = (word_at(items, place - 2), kind)
+            person = next((part[name] for name in whose for part in (GROUPS, KEPT_FOR) if name in part), None)
             added = word_at(items, index - 1) == "by"
             return "increment" if added else outcome, group or person
     return None
@@ -213,7 +83,7 @@ def _toll_of(word: str, kind: str, crossed: bool) -> str | None:
         return None
     if word in known.TOLLS:
         return known.TOLLS[word]
-    if kind in known.COUNTED or kind in known.PEOPLE:
+    if kind in known.COUNTED or kind in PEOPLE:
         return known.PARTICIPLES.get(word)  # "the number killed in the blast rises to 18"
     return None
 
@@ -235,6 +105,7 @@ def label(items: Sequence[Item]) -> None:
         quantity.increment |= reading.increment or word_at(items, index - 1) == "another"
 
         _settle(items, index, reading, claimed)
+        _settle_doubts(items, index, reading)
         _narrow(items, quantity, reading.outcome_at)
         if quantity.label != "other":
             _check_negations(items, index)
@@ -265,16 +136,52 @@ def _settle(items: Sequence[Item], index: int, reading: Reading, claimed: frozen
         return
     found = _before(items, index, claimed)
     if found is None:
-        if quantity.label is None and (before == "by" or reading.agent):
+        if quantity.label is None and (before == "by" or reading.agent or _is_beside(items, index, reading)):
             quantity.label = "other"
         return
 
     if quantity.label is not None and before not in known.VERBS:
         return  # the words after a number are nearer to it than a toll before it
     outcome, group = found
+    quantity.toll = before not in known.VERBS
     if quantity.label not in (None, outcome, *known.THINGS.values()):
         raise UnreadableError(f"'{quantity.text}' stands between two outcomes; put a comma after it")
     quantity.label, quantity.group = outcome, quantity.group or group
+
+
+def _is_beside(items: Sequence[Item], index: int, reading: Reading) -> bool:
+    """Whether a number counts something else by the word before it: "at two banks", "freeing dozens of prisoners"."""
+    place = index - 1 - (word_at(items, index - 1) == "the")
+    before, following = word_at(items, place), item_at(items, index + 1)
+    if before in ("", ";", ":") and reading.end == index + 1 and _are_things(items, index + 1):
+        return True
+    if before in known.ACTS or (before.endswith("ing") and before not in known.EVERY_WORD):
+        return True
+    a_thing = isinstance(following, str) and following.isalpha() and following not in ENDS | known.STOPS | FATES.keys()
+    return before in known.PLACING and reading.end == index + 1 and a_thing
+
+
+def _are_things(items: Sequence[Item], index: int) -> bool:
+    """Whether a plural that is not known is counted beside another number: "two trains collide, killing 49"."""
+    word = word_at(items, index)
+    others = sum(isinstance(item, Quantity) for item in items) > 1
+    return others and word.isalpha() and word.endswith("s") and word not in known.EVERY_WORD - known.THINGS.keys()
+
+
+def _settle_doubts(items: Sequence[Item], index: int, reading: Reading) -> None:
+    """Tell the dead from those feared to be dead, and a count from a year."""
+    quantity = _quantity_at(items, index)
+    place = index - 1
+    while word_at(items, place) in ("of", "for", "that", "up", "to", "the"):
+        place -= 1
+    if word_at(items, place) in known.FEARS and quantity.label in ("killed", None):
+        quantity.label = "dead_or_missing" if quantity.label else "other"
+    if quantity.year and reading.outcome is None and word_at(items, index - 1) in known.VERBS | known.TOLLS:
+        raise UnreadableError(
+            f"'{quantity.text}' looks like a year; write {quantity.low:,} for a count, or leave it out"
+        )
+    if quantity.year and reading.outcome is None and sum(isinstance(item, Quantity) for item in items) > 1:
+        quantity.label = "other"
 
 
 def _narrow(items: Sequence[Item], quantity: Quantity, last: int) -> None:
@@ -306,7 +213,8 @@ def _check_unit(items: Sequence[Item], quantity: Quantity, end: int, verb_before
     unit = item_at(items, end)
     if not verb_before or isinstance(unit, Quantity):
         return
-    if not (unit in _AFTER_NOUN or unit in known.VERBS or unit in known.PEOPLE):
+    owned = unit == "of" and isinstance(item_at(items, end - 1), str)  # "four employees of a firm"
+    if not (unit in AFTER_NOUN or unit in known.VERBS or unit in PEOPLE or owned):
         raise UnreadableError(f"it is not known whether {unit!r} are people; write '{quantity.text}' alone if they are")
 
 

@@ -17,9 +17,13 @@ from estimates.errors import FigureError
 from estimates.vocabulary import CONTEXT_OUTCOMES, OUTCOMES
 from estimates.wording import lexicon as known
 from estimates.wording.asides import parts, prospects, set_aside
-from estimates.wording.context import ENDS, counted, label
+from estimates.wording.brackets import read_brackets
+from estimates.wording.context import label
+from estimates.wording.enumerations import add_up, check_uncounted, count_one
+from estimates.wording.following import ENDS, counted
+from estimates.wording.periods import covers_a_period, leaves_the_toll_open
 from estimates.wording.quantities import Item, Quantity, quantities
-from estimates.wording.tokens import GAP, UnreadableError, tokenise
+from estimates.wording.tokens import GAP, UnreadableError, tokenise, word_at
 
 __all__ = ["Figure", "parse_figure"]
 
@@ -73,7 +77,7 @@ class Figure:
         return self.low if self.low is not None else self.high
 
 
-def parse_figure(words: str | int | float, outcome: str = "killed") -> Figure:
+def parse_figure(words: str | int | float, outcome: str = "killed", *, scope: str = "event") -> Figure:
     """Read a figure as a source worded it: a count, a phrase or a whole headline.
 
     Parameters
@@ -82,6 +86,9 @@ def parse_figure(words: str | int | float, outcome: str = "killed") -> Figure:
         The words; a number is exactly that count.
     outcome : str
         Which outcome to read out of words that may tell of several.
+    scope : str
+        "event", or "period" where the figure counts over many events: words such as "in the past 24 hours" are
+        refused for the first and read for the second.
 
     Returns
     -------
@@ -104,7 +111,7 @@ def parse_figure(words: str | int | float, outcome: str = "killed") -> Figure:
         raise FigureError(f"unknown outcome {outcome!r}; write one of {', '.join(OUTCOMES)}")
 
     try:
-        return _read_text(words, outcome) if isinstance(words, str) else _read_count(words)
+        return _read_text(words, outcome, scope) if isinstance(words, str) else _read_count(words)
     except UnreadableError as unreadable:
         short = words if not isinstance(words, str) or len(words) <= 80 else f"{words[:77]}..."
         raise FigureError(f"cannot read {short!r}: {unreadable}") from None
@@ -122,14 +129,17 @@ def _read_count(count: object) -> Figure:
 
 
 # --- Texts to figures ------------------------------------------------------------------------------------------------
-def _read_text(text: str, outcome: str) -> Figure:
+def _read_text(text: str, outcome: str, scope: str) -> Figure:
     """Read a text: the one quantity that speaks of the outcome, or a form without a number."""
-    tokens = tokenise(text)
+    if " ".join(text.lower().split()) in NOT_GIVEN:
+        raise UnreadableError(f"it says that no figure was given; {NO_FIGURE_ADVICE}")
+    remarks = read_brackets(text)
+    tokens = tokenise(remarks.text)
     if not tokens:
         raise UnreadableError("there are no words; leave the row out, or write what the source said")
 
     statement = _statement(tokens)
-    items, rising = _labelled(tokens)
+    items, rising = _labelled(tokens, alone=statement is None)
     found = [item for item in items if isinstance(item, Quantity) and not (item.droppable and item.label is None)]
     if statement and not found:
         return Figure(statement, words=text)
@@ -139,22 +149,63 @@ def _read_text(text: str, outcome: str) -> Figure:
         raise UnreadableError(f"there is no figure; {_ADVICE_RISING if rising else _ADVICE}")
 
     quantity = _chosen(items, found, outcome)
+    if quantity.wording != "none" and outcome not in CONTEXT_OUTCOMES:
+        check_uncounted(items, quantity)
+    if scope != "period" and covers_a_period(text):
+        raise UnreadableError("it counts over a period, not in one event; write 'period' in the column scope")
+
+    if leaves_the_toll_open(text):
+        raise UnreadableError("it speaks of a toll beside the number, which may be another; write the toll itself")
+
+    quantity = remarks.applied(quantity)
     group = _part(quantity, outcome)
     if quantity.wording == "none" and group is not None:
         raise UnreadableError(f"it says none of the {group}, which leaves the others open; leave the row out")
     return _figure(quantity, text, provisional=rising, group=group)
 
 
+#: What says that no figure was given; an empty cell says the same.
+NOT_GIVEN = frozenset(
+    (
+        "unknown",
+        "n/a",
+        "n.a.",
+        "na",
+        "nan",
+        "null",
+        "-",
+        "--",
+        "\u2013",
+        "\u2014",
+        "?",
+        "??",
+        "tbd",
+        "not known",
+        "not available",
+        "n.d.",
+    )
+)
+NO_FIGURE_ADVICE = (
+    "an empty cell, '-', 'n/a' and 'unknown' mean the same: leave the row out, or write 'no comment' or "
+    "'did not confirm' where the source was asked and gave none"
+)
+#: Labels beside which a bare "confirmed" number is one of the dead.
+MISSING_LABELS = {"missing", "missing_presumed_dead", "dead_or_missing"}
 _ADVICE = "write a number, a range or a word such as 'dozens', or leave the row out where the source gives none"
 _ADVICE_RISING = "write 'provisional' in its column, in the row with the figure"
 
 
-def _labelled(tokens: list[str]) -> tuple[list[Item], bool]:
-    """Find the quantities and what each counts, once asides are gone; say whether the number is said to rise."""
+def _labelled(tokens: list[str], alone: bool) -> tuple[list[Item], bool]:
+    """Find the quantities and what each counts, once asides are gone; say whether the number is said to rise.
+
+    A text that stands alone, without a denial, may name a single person instead of a number.
+    """
     items = quantities(tokens)
+    if alone and not any(isinstance(item, Quantity) for item in items):
+        items = count_one(items)
     rising = prospects(items)
     items = set_aside(items, [(start, end) for start, end in rising if start < end])
-    items = set_aside(items, parts(items))
+    items = add_up(set_aside(items, parts(items)))
     label(items)
     return items, bool(rising)
 
@@ -170,18 +221,29 @@ def _chosen(items: Sequence[Item], found: Sequence[Quantity], outcome: str) -> Q
     """Choose the quantity that speaks of an outcome, where exactly one can."""
     matches = [quantity for quantity in found if _speaks_of(quantity, outcome)]
     unknown = [quantity for quantity in found if quantity.label is None]
+    if outcome == "killed" and len(unknown) == 1 and not matches and _are_confirmed(items, unknown[0], found):
+        return _whole(unknown[0], found)
     if len(found) == 1 and unknown:
         _check_bare(items, unknown[0], outcome)
         return _whole(unknown[0], found)
 
     if unknown:
         raise UnreadableError(f"it is unclear what '{unknown[0].text}' counts; write the figure for {outcome} alone")
+    if len(matches) > 1 and sum(not quantity.increment for quantity in matches) == 1:
+        matches = [quantity for quantity in matches if quantity.toll and not quantity.increment] or matches
     if len(matches) > 1:
         raise UnreadableError(f"two figures for {outcome}; write two rows, or the one that is meant")
     if not matches:
         labels = sorted({quantity.label for quantity in found if quantity.label})
         raise UnreadableError(f"there is no figure for {outcome}; {_advice(labels)}")
     return _whole(matches[0], found)
+
+
+def _are_confirmed(items: Sequence[Item], quantity: Quantity, found: Sequence[Quantity]) -> bool:
+    """Whether a number is one of dead by contrast: "270 confirmed; 11 missing"."""
+    others = {other.label for other in found if other is not quantity}
+    index = next(place for place, item in enumerate(items) if item is quantity)
+    return others <= MISSING_LABELS and word_at(items, index + 1) in ("confirmed", "identified")
 
 
 def _whole(quantity: Quantity, found: Sequence[Quantity]) -> Quantity:
@@ -195,12 +257,14 @@ def _whole(quantity: Quantity, found: Sequence[Quantity]) -> Quantity:
 def _speaks_of(quantity: Quantity, outcome: str) -> bool:
     """Whether a quantity tells of an outcome; "no casualties" is nobody killed and nobody injured."""
     nobody = quantity.wording == "none" and quantity.label == "casualties" and outcome in ("killed", "injured")
-    return quantity.wording != "measure" and (quantity.label == outcome or nobody)
+    presumed = quantity.label == "missing_presumed_dead" and outcome in ("missing", "dead_or_missing")
+    return quantity.wording != "measure" and (quantity.label == outcome or nobody or presumed)
 
 
 def _advice(labels: Sequence[str]) -> str:
     """What to do with figures for something else."""
     named = [label for label in labels if label in OUTCOMES]
+    named += ["missing"] * ("missing_presumed_dead" in labels)
     if named:
         return f"the words count {' and '.join(named)}: write outcome={named[0]} for them"
     if "mixed" in labels:

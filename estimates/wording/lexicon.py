@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from estimates.wording.people import PEOPLE
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -35,12 +37,13 @@ NOTHING = _words("no nobody none nil")
 _HEDGES_BEFORE = {
     "at_least": "at least|at the very least|at minimum|no fewer than|no less than|not fewer than|not less than|"
     "a minimum of|minimum of|minimum|no less|no fewer",
-    "more_than": "more than|well more than|far more than|much more than|slightly more than|just more than|over|well "
-    "over|"
+    "more_than": "more than|north of|well more than|far more than|much more than|slightly more than|just more than|"
+    "over|well over|"
     "just over|slightly over|a little over|above|well above|just above|upwards of|upward of|in excess of|exceeding|"
     "exceeds|exceeded|exceed|passes|passed|passing|past|tops|topped|topping|surpasses|surpassed|surpassing|crosses|"
     "crossed|crossing|beyond",
-    "nearly": "nearly|almost|just under|close to|just below|nears|neared|nearing|approaches|approaching|very nearly",
+    "nearly": "nearly|near|almost|just under|close to|just below|nears|neared|nearing|approaches|approaching|"
+    "very nearly",
     "up_to": "up to|as many as",
     "at_most": "at most|at the most|at the very most|no more than|not more than|a maximum of|maximum of|maximum|"
     "not exceeding|no greater than|no higher than",
@@ -59,80 +62,30 @@ RISING_HEDGES = _words(
 _HEDGES_AFTER = {
     "at_least": "or more|at least|+|plus|or above",
     "at_most": "or fewer|or less|at most|at the most|maximum",
-    "about": "or so|or thereabouts|approximately|more or less|give or take",
+    "about": "or so|or thereabouts|approximately|approx|est|estimated|estimate|more or less|give or take",
 }
 HEDGES_AFTER = {phrase: form for form, text in _HEDGES_AFTER.items() for phrase in _phrases(text)}
 LONGEST_HEDGE = max(map(len, (*HEDGES_BEFORE, *HEDGES_AFTER)))
 
-# --- Phrases rewritten as one known word before anything is read -----------------------------------------------------
-REWRITES = {
-    "no one was hurt": "no casualties", "no one hurt": "no casualties", "nobody was hurt": "no casualties",
-    "no one was harmed": "no casualties", "half a million": "500,000", "half million": "500,000",
-    "half-million": "500,000",
-    "no one": "nobody", "no-one": "nobody", "not one person": "nobody", "not a single person": "nobody",
-    "half a dozen": "halfdozen", "half-a-dozen": "halfdozen", "a half dozen": "halfdozen", "a half-dozen": "halfdozen",
-    "half-dozen": "halfdozen", "half dozen": "halfdozen",
-    "loss of life": "deaths", "loss of lives": "deaths", "without casualties": "no casualties",
-    "lost their lives": "died", "lost his life": "died", "lost her life": "died", "lose their lives": "died",
-    "losing their lives": "died", "lives were lost": "died", "lives lost": "died", "lives have been lost": "died",
-    "shot dead": "shot-dead", "shot to death": "shot-dead", "gunned down": "shot-dead", "burned to death": "died",
-    "burnt to death": "died", "crushed to death": "died", "trampled to death": "died", "beaten to death": "died",
-    "unaccounted for": "missing", "of those on the passenger list": "people", "on the passenger list": "people",
-    "workers on shift": "workers", "forced to flee": "displaced", "forced from their homes": "displaced",
-    "driven from their homes": "displaced", "internally displaced": "displaced",
-    "damage was limited to material": "no casualties", "damage limited to material": "no casualties",
-    "the damage was limited to material": "no casualties", "damage was only material": "no casualties",
-    "limited to material damage": "no casualties", "limited to property damage": "no casualties",
-    "only material damage": "no casualties", "material damage only": "no casualties",
-    "only property damage": "no casualties", "property damage only": "no casualties",
-    "only material losses": "no casualties", "material losses only": "no casualties",
-    "no reports of": "no", "no report of": "no", "no known": "no",
-    "men women and children": "people", "men, women and children": "people",
-    "among them": "including", "among whom": "including", "amongst them": "including",
-    "including among them": "including",
-    "of whom": "of-them", "of which": "of-them", "of them": "of-them", "of these": "of-them", "of those": "of-them",
-    "of the dead": "of-them", "of the victims": "of-them", "of the killed": "of-them", "of the fatalities": "of-them",
-    "of the casualties": "of-them", "of the wounded": "of-them", "of the injured": "of-them",
-    "go up": "rise", "go higher": "rise", "be higher": "rise", "going up": "rising", "per cent": "percent",
-    "as well as": "and", "security forces": "soldiers", "security personnel": "soldiers",
-    "police officers": "policemen", "aid workers": "aid-workers", "health workers": "medics",
-}  # fmt: skip
-#: Abbreviations whose full stop is not the end of a sentence.
-ABBREVIATIONS = {
-    "approx.": "about",
-    "ca.": "about",
-    "c.": "about",
-    "est.": "estimated",
-    "a.m.": "am",
-    "p.m.": "pm",
-    "u.s.": "us",
-    "u.n.": "un",
-    "u.k.": "uk",
-    "no.": "number",
-    "min.": "minimum",
-}
-SYMBOLS = {
-    "~": " about ", "\u2248": " about ", "\u2243": " about ", "\u223c": " about ", "\u2265": " at least ",
-    "\u2264": " at most ",
-    ">": " more than ", "<": " fewer than ", "&": " and ", "%": " percent ", "#": " number ", "=": " : ", "|": " ; ",
-    "\u2014": " , ", "\u2015": " , ", "\u2026": " ; ", "!": " ; ", "(": " , ", ")": " , ", "[": " , ", "]": " , ",
-    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-", "\u2018": "'", "\u2019": "'",
-    "\u201c": " ", "\u201d": " ", '"': " ", "\u00ab": " ", "\u00bb": " ", "\u00ad": "", "\u200b": "", "\ufeff": "",
-    "\u2032": "'",
-}  # fmt: skip
 CURRENCIES = frozenset("$\u00a3\u20ac\u00a5\u20b9")
 
 # --- Outcomes --------------------------------------------------------------------------------------------------------
 #: Words after a number that say what became of the people: "18 dead", "18 were killed".
 PARTICIPLES = {
     "killed": "killed", "slain": "killed", "murdered": "killed", "executed": "killed", "massacred": "killed",
-    "martyred": "killed", "shot-dead": "killed", "injured": "injured", "wounded": "injured", "hurt": "injured",
+    "martyred": "killed", "shot-dead": "killed", "slaughtered": "killed", "butchered": "killed", "hanged": "killed",
+    "lynched": "killed", "beheaded": "killed", "decapitated": "killed", "assassinated": "killed",
+    "gassed": "killed", "electrocuted": "killed", "strangled": "killed", "incinerated": "killed",
+    "injured": "injured", "wounded": "injured", "hurt": "injured",
     "maimed": "injured", "displaced": "displaced", "uprooted": "displaced",
 }  # fmt: skip
 #: The same, of words that cannot take an object ("18 killed ..." may go on "... villagers", "18 died ..." cannot).
 FATES = {
     "dead": "killed", "died": "killed", "die": "killed", "dies": "killed", "dying": "killed", "perished": "killed",
-    "perish": "killed", "drowned": "killed", "drown": "killed", "missing": "missing", "disappeared": "missing",
+    "perish": "killed", "perishes": "killed", "drowned": "killed", "drown": "killed", "drowning": "killed",
+    "to-death": "killed", "deceased": "killed", "kia": "killed", "kias": "killed", "wia": "injured", "mia": "missing",
+    "suffocated": "killed", "suffocate": "killed", "asphyxiated": "killed",
+    "missing-presumed-dead": "missing_presumed_dead", "missing": "missing", "disappeared": "missing",
     "fled": "displaced", "flee": "displaced", "fleeing": "displaced", "homeless": "other", "arrested": "other",
     "detained": "other", "held": "other", "jailed": "other", "captured": "other", "rescued": "survivors",
     "saved": "survivors", "hospitalised": "other", "hospitalized": "other", "trapped": "missing", "evacuated": "other",
@@ -150,7 +103,8 @@ NOUNS = {
 #: Verbs before a number: "kills 18".
 _VERBS = {
     "killed": "kill kills killed killing murder murders murdered murdering massacre massacres massacred slay slays "
-    "executes executed executing",
+    "executes executed executing shot-dead slaughter slaughters slaughtered butcher butchers butchered lynch lynches "
+    "lynched behead beheads beheaded beheading assassinate assassinates assassinated drowns hangs electrocutes gasses",
     "injured": "injure injures injured injuring wound wounds wounded wounding hurt hurts hurting maim maims",
     "displaced": "displace displaces displaced displacing uproot uproots uprooted",
 }
@@ -159,7 +113,7 @@ VERBS = {verb: outcome for outcome, verbs in _VERBS.items() for verb in verbs.sp
 TOLLS = NOUNS | {
     "toll": "killed", "dead": "killed", "missing": "missing", "killing": "killed", "killings": "killed",
     "murder": "killed",
-    "massacre": "killed",
+    "massacre": "killed", "remains": "killed", "kia": "killed", "wia": "injured", "mia": "missing",
 }  # fmt: skip
 #: Units of other things; the context outcomes have theirs.
 _THINGS = {
@@ -186,40 +140,11 @@ MONTHS = _words(
 #: A number after one of these is a name or an age, not a count.
 IDENTIFIERS = _words(
     "aged age flight number route highway road resolution article day unit sector block room gate line terminal page "
-    "phase magnitude title chapter area zone ward checkpoint school hospital camp covid section boeing airbus tupolev "
-    "carrying"
+    "phase update wrapup recast ld part rs magnitude title chapter area zone ward checkpoint school hospital camp "
+    "covid section boeing airbus tupolev carrying"
 )
 
-# --- People ----------------------------------------------------------------------------------------------------------
-#: Nouns that stand for everybody hit.
-EVERYBODY = _words(
-    "people person persons individual individuals victim victims lives souls residents resident villagers villager "
-    "inhabitants locals migrants migrant worshippers worshipers mourners pilgrims shoppers revellers revelers human "
-    "beings others workers worker miners miner passengers passenger protesters protester protestors demonstrators "
-    "demonstrator prisoners prisoner detainees detainee inmates inmate farmers farmer refugees refugee "
-    # Whoever is named by nation or faith is, in news of one event, all who were hit.
-    "syrians syrian palestinians palestinian israelis israeli iraqis iraqi afghans afghan ukrainians ukrainian "
-    "russians russian turks kurds americans american yemenis yemeni houthis houthi lebanese somalis somali "
-    "sudanese nigerians nigerian indians indian pakistanis pakistani egyptians egyptian iranians iranian libyans "
-    "libyan rohingya britons germans german christians christian muslims muslim hindus jews shiites shiite sunnis "
-    "sunni chinese japanese congolese ethiopians ethiopian saudis "
-)
-#: Nouns that name a part of those hit, and the part's name.
-_GROUPS = """
-children child kids kid|women woman|men man|girls girl|boys boy|babies baby infants infant|civilians civilian
-|members member|soldiers soldier troops troop servicemen|fighters fighter|militants militant|rebels rebel
-|insurgents insurgent|terrorists terrorist|police policemen policeman|officers officer|guards guard
-|journalists journalist reporters reporter|medics medic paramedics paramedic|doctors doctor|nurses nurse
-|rescuers rescuer|firefighters firefighter|aid-workers|students student pupils pupil schoolchildren|teachers teacher
-|crew|tourists tourist|foreigners foreigner|nationals national|citizens citizen|commanders commander|personnel
-|peacekeepers peacekeeper|relatives relative|staff|teenagers teenager teens teen|adults adult|gunmen gunman
-|attackers attacker assailants assailant|bombers bomber|suspects suspect|hostages hostage|patients patient|elderly
-|drivers driver|volunteers volunteer|combatants combatant|militiamen militiaman|settlers settler
-"""
-GROUPS = {
-    word: phrase.split()[0] for phrase in _GROUPS.replace("\n", " ").split("|") for word in phrase.split()
-}  # fmt: skip
-PEOPLE = EVERYBODY | GROUPS.keys()
+# --- Around people ----------------------------------------------------------------------------------------------------
 #: Adjectives between a number and a noun that change nothing.
 MODIFIERS = _words(
     "the of young local foreign armed unarmed innocent civil army military government security rebel opposition "
@@ -227,38 +152,65 @@ MODIFIERS = _words(
     "nepalese thai mexican colombian us un turkmen arab islamist hamas hezbollah hizbullah taliban isis is regime "
     "enemy allied coalition school college university family bus hospital ambulance senior special paramilitary "
     "regular russian-backed iran-backed us-backed saudi-led us-led turkish-backed suspected alleged own air barrel "
-    "cluster suicide car ballistic cruise artillery mortar separate different confirmed reported international"
+    "key top retired former junior off-duty charred burned burnt decomposed decomposing mutilated dismembered "
+    "lifeless headless unidentified islamic cluster suicide car ballistic cruise artillery mortar separate different "
+    "confirmed reported international"
 )
 #: Words that stand before people as well as after them: "18 wounded soldiers".
 ADJECTIVES = _words("dead missing injured wounded displaced")
 #: "the number killed ... rises to": what a participle must follow to stand for a toll.
 COUNTED = _words("number total tally people those civilians of")
+#: Words after which a number counts what else was done to it, and no dead: "freeing dozens of prisoners".
+ACTS = _words(
+    "leave leaves left arrest arrests arrested detain detains detained free frees freed rescue rescues rescued "
+    "destroy destroys destroyed damage damages damaged evacuate evacuates evacuated hospitalise hospitalises "
+    "hospitalize hospitalizes trap traps trapped strand strands stranded burn burns burned torch torches torched "
+    "attack attacks attacked storm storms stormed kidnap kidnaps kidnapped abduct abducts abducted sentence sentences "
+    "sentenced"
+)
+#: Words before the place, time or number of something else: "at two banks", "near the Three Gorges".
+PLACING = _words(
+    "in at near on across over from during within outside inside around through after before between against"
+)
+#: Verbs of saying, before which people are who says it: "kills 18, police say".
+SAYING = _words(
+    "say says said report reports reported confirm confirms confirmed claim claims claimed tell tells told blame "
+    "blames blamed announce announces announced warn warns warned add adds added deny denies vow vows seek seeks hunt "
+    "hunts hold holds probe probes investigate investigates source sources spokesman spokesperson"
+)
 INCREMENTS = _words("more other others another additional further new fresh")
 SEVERITIES = _words("critically seriously severely badly gravely critical serious severe")
+SEVERELY = _words("critically seriously severely badly gravely")
 POSSESSIVES = _words("their its our his her the my your")
 #: Words that may stand between the people and what became of them.
 BRIDGE = _words(
     "were was are is have has had been be being also now already reportedly reported confirmed officially known were "
-    "left found said to have as still lightly slightly mildly who that suffered sustained got"
+    "verified identified documented left found said to have still lightly slightly mildly who that suffered sustained "
+    "got"
 )
 PASSIVE = _words("were was are is been be being left found reported confirmed")
 SUFFERED = _words("suffered sustained got")
 #: Presumed dead is not counted dead: "18 feared dead" is a figure for dead_or_missing.
-PRESUMED = _words("feared believed presumed thought")
+PRESUMED = _words("feared believed presumed thought assumed")
+#: Words before a number that make it one that is feared: "fears 1,200 dead".
+FEARS = _words("fear fears feared fearing")
 #: Words that may follow a number's noun, or a bare "killed", without making it something else.
 STOPS = _words(
     "in on at by as after when during near from since while amid and or but with following across over for this today "
     "yesterday overnight monday tuesday wednesday thursday friday saturday sunday so including of-them before because "
     "inside outside around among under within off along according early late last again recovered pulled retrieved "
-    "counted recorded documented identified registered alone earlier who that to between there here dead officials "
-    "police says say said then where if both due through against into onto nationwide worldwide is was are were"
+    "counted recorded documented identified registered exhumed unearthed discovered dug washed ahead alone earlier "
+    "who that to between there here dead officials police says say said then where if both due through against into "
+    "onto nationwide worldwide is was are were"
 )
 
 # --- Tolls that move -------------------------------------------------------------------------------------------------
 RISES = _words(
     "rises rose risen rising rise climbs climbed climbing climb jumps jumped jumping soars soared soaring surges "
     "surged grows grew growing increases increased increasing hits hit hitting reaches reached reaching stands stood "
-    "put puts putting mounts mounted reach revised raised raises lowered falls fell"
+    "put puts putting mounts mounted mounting reach revised revises raised raises raising lowered lowers reduced "
+    "reduces cut updated upped upgraded downgraded corrected falls fell fallen totals totalled totaled totalling "
+    "totaling"
 )
 RISE = _words("rise increase climb grow mount")
 RISING = _words("rising counting climbing growing increasing mounting")
@@ -266,11 +218,20 @@ RISING = _words("rising counting climbing growing increasing mounting")
 PROSPECTS = _words(
     "will could may might would expected likely feared set continue continues continued keeps sure certain bound can"
 )
+#: Single events, which "killed" may stand before without an article: "5 soldiers killed ambush".
+EVENT_NOUNS = _words(
+    "crash ambush blast attack explosion fire flood quake earthquake collapse stampede clash strike shooting bombing "
+    "landslide avalanche accident derailment raid shelling storm cyclone typhoon hurricane tornado riot"
+)
+#: "more bodies expected": what may stand between, and what ends it.
+MORE_OF = _words("bodies deaths casualties victims dead fatalities people are were is likely still and")
+TO_COME = _words("expected feared likely")
 HYPOTHETICAL = _words(
     "to could may might would will can cannot should must not never without tried plotted threatened if"
 )
 CONNECTIVES = _words(
-    "to at of is was as now has have had been further again : , by from then currently officially sharply the"
+    "to at of is was as now has have had been further again : , by from then currently officially sharply the down up "
+    "slightly back"
 )
 LOOK_BACK_BARS = _words("as while when because but amid who that unknown unclear kill kills with")
 SUBJECTS = _words(
@@ -285,11 +246,10 @@ FRACTIONS = _words("half third thirds quarter quarters fifth fifths majority mos
 
 #: Words that may stand around a bare figure that is told by its column alone.
 HARMLESS = (PEOPLE - _words("victims victim")) | _words(
-    "the a an so far now reportedly confirmed officially in all total altogether overall reported estimate "
-    "estimates estimated official "
-    "figure figures count is was were are there have has been initial initially latest currently of their its our "
-    "at by to "
-    "officials said says say about it this and with"
+    "the a an so far now reportedly confirmed officially in all total altogether overall reported estimate estimates "
+    "estimated official figure figures count is was were are there have has been initial initially latest currently "
+    "of their its our at by to documented identified verified counted recorded registered listed officials said says "
+    "say about it this and with"
 ) - {"and"}
 
 # --- Forms without a number ------------------------------------------------------------------------------------------
@@ -325,3 +285,15 @@ ONWARDS = _words("to above past over beyond by from")
 WHOLES = TOLLS.keys() | _words("estimate estimates number figure count group family crowd tally maximum total")
 #: Groups that are everybody among the displaced.
 DISPLACED_ALL = _words("civilians refugees citizens")
+
+#: Every word that means something here; any other may only describe people.
+EVERY_WORD: frozenset[str] = frozenset(
+    word
+    for words in (
+        NUMBER_WORDS, VAGUE_MULTIPLES, NOTHING, PARTICIPLES, FATES, TOLLS, VERBS, THINGS, MONTHS, IDENTIFIERS, PEOPLE,
+        MODIFIERS, COUNTED, INCREMENTS, ACTS, PLACING, SAYING, SEVERITIES, POSSESSIVES, BRIDGE, PRESUMED, FEARS, STOPS,
+        RISES, RISE, RISING, PROSPECTS, HYPOTHETICAL, CONNECTIVES, NEGATIONS, FRACTIONS, DENIALS, CONFIRMATIONS,
+        COMMENTS, REFUSALS, PART_CUES, ASIDES, {word for phrase in (*HEDGES_BEFORE, *HEDGES_AFTER) for word in phrase},
+    )
+    for word in words
+)  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from estimates.vocabulary import LARGEST_COUNT, VAGUE_WORDS
 from estimates.wording import lexicon as known
 from estimates.wording.numbers import Number, read_number
+from estimates.wording.people import PEOPLE
 from estimates.wording.tokens import UnreadableError, word_at
 
 
@@ -35,6 +36,10 @@ class Quantity:
         The part of those hit that it is about.
     increment : bool
         It comes on top of an earlier figure: "18 more".
+    year : bool
+        The number may be a year.
+    toll : bool
+        It is what a toll is said to stand at: "bringing the death toll to 62".
     """
 
     wording: str
@@ -47,6 +52,8 @@ class Quantity:
     label: str | None = None
     group: str | None = None
     increment: bool = False
+    year: bool = False
+    toll: bool = False
 
     @classmethod
     def of(cls, form: str, number: int) -> Quantity:
@@ -196,15 +203,17 @@ def _counted_quantity(tokens: list[str], start: int, forms: Sequence[str], range
 
     after, end = _hedge_after(tokens, high.end)
     stated = {*forms, *after} - {"only"}
+    if "about" in stated and word_at(tokens, end - 1) == "+":
+        stated.discard("about")  # "~10,000+": whatever the number is, there are more
     if len(stated) > 1:
         raise UnreadableError("two hedges that differ; keep one of them")
     form = stated.pop() if stated else "about" if high.dozen else "exactly"
 
     if low is not high:
         return _range(low, high, form), end
-    if low.year and form in ("exactly", "about"):
-        raise UnreadableError(f"{low.value} looks like a year; write {low.value:,} for a count, or leave the year out")
-    return Quantity.of(form, low.value), end
+    quantity = Quantity.of(form, low.value)
+    quantity.year = low.year and form in ("exactly", "about")
+    return quantity, end
 
 
 def _bounds(tokens: Sequence[str], start: int, ranged: bool) -> tuple[Number, Number] | None:
@@ -218,8 +227,17 @@ def _bounds(tokens: Sequence[str], start: int, ranged: bool) -> tuple[Number, Nu
     high = read_number(tokens, low.end + 1) if word_at(tokens, low.end) in joints else None
     if high is None:
         return None if between else (low, low)
+    low = _scaled_alike(tokens, low, high)
     _check_range(tokens, low, high)
     return low, high
+
+
+def _scaled_alike(tokens: Sequence[str], low: Number, high: Number) -> Number:
+    """The lower end of a range with the unit of the upper one, where only that has one: "13-36 million"."""
+    scales = [token for token in tokens[low.end + 1 : high.end] if token in (*known.SCALES, "hundred")]
+    if high.lead is None or low.lead is not None or low.value >= high.lead or len(scales) != 1:
+        return low
+    return replace(low, value=low.value * (high.value // high.lead), lead=low.value)
 
 
 def _check_range(tokens: Sequence[str], low: Number, high: Number) -> None:
@@ -233,12 +251,22 @@ def _check_range(tokens: Sequence[str], low: Number, high: Number) -> None:
 
 def _hedge_after(tokens: list[str], end: int) -> tuple[list[str], int]:
     """The form of the hedge after a number, if there is one, and where it ends; a noun between them moves behind it."""
-    noun = word_at(tokens, end) in known.PEOPLE  # "18 people or more"
+    noun = word_at(tokens, end) in PEOPLE  # "18 people or more"
     match = _match(known.HEDGES_AFTER, tokens, end + noun)
     if match is None or read_number(tokens, match[1]) is not None:
         return [], end
 
     form, hedge_end = match
+    if tokens[hedge_end - 1] == "plus" and word_at(tokens, hedge_end) in (
+        "the",
+        "a",
+        "an",
+        "his",
+        "its",
+        "their",
+        "one",
+    ):
+        return [], end  # "4 plus the attacker"
     if noun:
         tokens[end:hedge_end] = [*tokens[end + 1 : hedge_end], tokens[end]]
     return [form], hedge_end - noun

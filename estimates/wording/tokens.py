@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from estimates.wording import lexicon as known
+from estimates.wording import spellings
 
 
 class UnreadableError(Exception):
@@ -17,12 +18,29 @@ NAME = "<name>"
 #: Stands for words that were set aside because they are beside the figure.
 GAP = "<aside>"
 
-_SYMBOLS = str.maketrans(known.SYMBOLS)
+_SYMBOLS = str.maketrans(spellings.SYMBOLS)
+#: What agencies put before a headline, and the mark of a word that readers look for.
+_TAG = re.compile(
+    r"^(?:[0-9](?:st|nd|rd|th) L[Dd][,:]? (?:[Ww]ritethru[:,]? )?"
+    r"|(?:UPDATE|WRAPUP|FOCUS|RECAST|CORRECTED|REFILE|EXCLUSIVE|URGENT|ROUNDUP|LEAD|FEATURE|FACTBOX|TOP ?NEWS|BREAKING)"
+    r"(?: ?[0-9]+)?[-:] ?(?=\w))|#(?=[A-Za-z])"
+)
+#: A dash glued to what became of people: "20 killed-officials".
+_GLUED = re.compile(r"\b(killed|dead|injured|wounded|hurt)-(?=[A-Z])")
+#: Letters that multiply the digits before them; a small "m" may be metres.
+_SUFFIX = re.compile(r"(?<![\w.,])([0-9]+(?:[.,][0-9]+)*)\s?(?:([kK])|(M|mn|mln|mil)|(bn))\b(?![-'])")
+_SUFFIXES = ("thousand", "million", "billion")
+#: Thousands set apart by spaces of any kind: "1 200".
+_SPACED_THOUSANDS = re.compile(r"(?<![0-9.,])([1-9][0-9]{0,2})((?:[ \u00a0\u2009\u202f][0-9]{3})+)(?![0-9.,])")
+#: A dash between words sets words apart as commas do; between digits it is a range.
+_DASH = re.compile(r"(?<![0-9]) [-\u2013\u2014]+ | [-\u2013\u2014]+ (?![0-9])")
+#: A slash between two statements: "18 killed / 82 wounded".
+_SLASH = re.compile(r"(?<=[^\W\d_])\s*/\s*(?=[0-9])")
 #: The longest phrase first, so that it is taken before a shorter one within it.
 _REWRITE = re.compile(
-    r"(?<![\w-])(?:" + "|".join(map(re.escape, sorted(known.REWRITES, key=len, reverse=True))) + r")(?![\w-])"
+    r"(?<![\w-])(?:" + "|".join(map(re.escape, sorted(spellings.REWRITES, key=len, reverse=True))) + r")(?![\w-])"
 )
-_ABBREVIATION = re.compile(r"(?<![\w.])(?:" + "|".join(map(re.escape, known.ABBREVIATIONS)) + r")(?!\w)")
+_ABBREVIATION = re.compile(r"(?<![\w.])(?:" + "|".join(map(re.escape, spellings.ABBREVIATIONS)) + r")(?!\w)")
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
 _TOKEN = re.compile(
     rf"(?P<clock>[0-9]{{1,2}}:[0-9]{{2}}(?![0-9]))|(?P<compound>{_NUMBER}-?[^\W\d_][\w-]*)|(?P<number>{_NUMBER})"
@@ -31,6 +49,26 @@ _TOKEN = re.compile(
 #: A sign before a number, or a number that begins with its point.
 _SIGNED = re.compile(r"(?:^|[\s,:;(])[-+]\s?[0-9]|(?:^|[^0-9])\.[0-9]")
 _SPACED_RANGE = re.compile(r"([0-9]) - ([0-9])")
+_MONTHS = "|".join(sorted(known.MONTHS, key=len, reverse=True))
+_YEAR = r"(?:19|20)[0-9]{2}"
+#: Dates, which count nobody, stand as one name: "Jan. 30", "15 January 2020", "in 1994", "2020-01-15".
+_DATES = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (rf"\b{_YEAR}-[0-9]{{2}}-[0-9]{{2}}\b|\b[0-9]{{1,2}}/[0-9]{{1,2}}/(?:[0-9]{{2}}|{_YEAR})\b", "1st"),
+        (
+            rf"\b(on|of|by|until|since|before|after) may [0-9]{{1,2}}\b(?:,? {_YEAR}\b)?"
+            rf"|\bmay [0-9]{{1,2}},? {_YEAR}\b",
+            r"\1 1st",
+        ),
+        (rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)? may\b(?: {_YEAR}\b|(?! (?:have|be|die|rise|still|also)))", "1st"),
+        (rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTHS})\b(?:,? {_YEAR}\b)?", "1st"),
+        (rf"\b(?:{_MONTHS}) [0-9]{{1,2}}(?:st|nd|rd|th)?\b(?![,.]?[0-9])(?:,? {_YEAR}\b)?", "1st"),
+        (rf"\b(?:{_MONTHS}),? {_YEAR}\b", "1st"),
+        (rf"\b(in|since|during|until|before|after|from) (?:(?:early|mid|late) )?{_YEAR}\b", r"\1 1st"),
+    )
+)
+_PATTERNS = tuple((re.compile(pattern), replacement) for pattern, replacement in spellings.PATTERNS)
 _ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)")
 _MARKS = frozenset(",;:.-+/'") | known.CURRENCIES
 
@@ -46,9 +84,15 @@ def tokenise(text: str) -> list[str]:
     if "?" in text:
         raise UnreadableError("a question mark is no figure; leave the row out, or write the figure alone")
 
+    text = _GLUED.sub(r"\1 ; ", _TAG.sub("", text))
+    text = _SUFFIX.sub(_scaled, text)
+    text = _SPACED_THOUSANDS.sub(_joined, text)
+    text = _SLASH.sub(" ; ", _DASH.sub(" , ", text))
     text = " ".join(text.lower().translate(_SYMBOLS).split())
-    text = _ABBREVIATION.sub(lambda match: known.ABBREVIATIONS[match[0]], text)
-    text = _REWRITE.sub(lambda match: known.REWRITES[match[0]], text)
+    text = _ABBREVIATION.sub(lambda match: spellings.ABBREVIATIONS[match[0]], text)
+    for pattern, known_words in _DATES + _PATTERNS:
+        text = pattern.sub(known_words, text)
+    text = _REWRITE.sub(lambda match: spellings.REWRITES[match[0]], text)
     text = _SPACED_RANGE.sub(r"\1-\2", text)
     if _SIGNED.search(text):
         raise UnreadableError("a sign or a point stands before a number; write a whole number such as 18")
@@ -57,6 +101,16 @@ def tokenise(text: str) -> list[str]:
     for match in _TOKEN.finditer(text):
         tokens += _spelt(match.lastgroup or "", match[0])
     return tokens
+
+
+def _scaled(match: re.Match[str]) -> str:
+    """Digits with a suffix, as a number and a scale word: "3k", "1.2M"."""
+    scale = next(word for word, letters in zip(_SUFFIXES, match.groups()[1:], strict=True) if letters)
+    return f"{match[1]} {scale}"
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match[1] + re.sub(r"\D", ",", match[2])
 
 
 def _spelt(kind: str, token: str) -> list[str]:
