@@ -222,7 +222,7 @@ def _event(
 
 def _facts(reports: Sequence[Report]) -> tuple[str, ...]:
     """When and where an event was and what it was, by its reports."""
-    dates = {clean(report.event_date) for report in reports if report.event_date}
+    dates = {clean(report.event_date).replace("/", " to ") for report in reports if report.event_date}
     types = {report.event_type.replace("_", " ") for report in reports if report.event_type != "unknown"}
     places = {clean(report.place) for report in reports if report.place not in (None, "unknown")}
     return tuple(shortened(fact) for facts in (dates, types, places) for fact in sorted(facts))

@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 
 from estimates.errors import Fault, ReportsError
+from estimates.table.counts import fraction
 from estimates.table.faults import Wrong, did_you_mean, quoted, refusal
 from estimates.table.header import column_names, missing_columns, repeated_columns, title_above
 from estimates.table.layout import PLAIN, Layout
 from estimates.table.source import Rows, Source, read_rows
 from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, LARGEST_COUNT
 
-__all__ = ["TABLE_COLUMNS", "Cells", "read_cells"]
+__all__ = ["COUNT_COLUMNS", "TABLE_COLUMNS", "Cells", "read_cells"]
 
 #: Columns of ``Reports.table``, in order; those not in ``COLUMNS`` are left out where such a table is read again.
 TABLE_COLUMNS = (
@@ -29,6 +30,8 @@ TABLE_COLUMNS = (
     "quotes", "group", "subset", "verified", "verified_low", "verified_high", "provisional",
     "withdrawn", "population", "definition", "at_risk", "missing_basis", "chosen", "copies_removed", "url", "note",
 )  # fmt: skip
+#: Columns of whole numbers, alone or in words.
+COUNT_COLUMNS = ("figure", "low", "high", "verified", "at_risk")
 _COVERAGE = tuple(COVERAGE_PREFIX + name for name in COVERAGE_COLUMNS)
 #: Of more columns that are not known than these only so many are named.
 COLUMNS_TOLD = 8
@@ -194,6 +197,8 @@ def _text(value: Any, column: str = "") -> str | Wrong:
         return _number_text(value, column)
     if isinstance(value, date):
         return _date_text(value)
+    if isinstance(value, Decimal) and column in COUNT_COLUMNS and value.is_finite() and value % 1:
+        return fraction(str(value))
     if isinstance(value, Decimal | pd.Period):
         return str(value)
 
@@ -201,12 +206,14 @@ def _text(value: Any, column: str = "") -> str | Wrong:
     return Wrong(f"{shown} is of type {type(value).__name__}", "write text, a number or a date")
 
 
-def _number_text(value: float | np.floating[Any] | np.integer[Any], column: str) -> str:
+def _number_text(value: float | np.floating[Any] | np.integer[Any], column: str) -> str | Wrong:
     """A number as text: whole ones without a fraction, and no text where it is not a number."""
     if isinstance(value, float | np.floating):
         real = float(value)
         if math.isnan(real):
             return ""
+        if column in COUNT_COLUMNS and math.isfinite(real) and not real.is_integer():
+            return fraction(repr(real))  # in no spelling 1.234 people, even where points part thousands
         if not real.is_integer() or abs(real) > LARGEST_COUNT:
             return repr(real)
 

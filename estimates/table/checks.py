@@ -18,6 +18,7 @@ from estimates.table.counts import count, count_from_one, toll
 from estimates.table.dates import parse_time, precedes
 from estimates.table.events import keep_definitions_apart, share_within_events
 from estimates.table.faults import Faults, Wrong, did_you_mean, quoted
+from estimates.table.field_dates import field_span, field_time
 from estimates.table.figures import Reading, Values, read_figures
 from estimates.table.header import normal
 from estimates.table.notes import lines_named
@@ -131,13 +132,11 @@ def _flag(text: str) -> bool:
 
 
 def _time(text: str) -> str | None:
-    if not text:
-        return None
-    try:
-        parse_time(text)
-    except ValueError as error:
-        raise Wrong(str(error)) from None
-    return text
+    return field_time(text) if text else None
+
+
+def _time_of_event(text: str) -> str | None:
+    return field_span(text) if text else None
 
 
 #: The check of each column; an empty cell with a default never reaches its check.
@@ -151,7 +150,7 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "outcome": _choice("an outcome", vocabulary.OUTCOMES),
     "source_type": _choice("a type of source", vocabulary.SOURCE_TYPES),
     "reported_at": _time,
-    "event_date": _time,
+    "event_date": _time_of_event,
     "event_type": _event_type,
     "place": _name_or_none,
     "scope": _choice("a scope", vocabulary.SCOPES),

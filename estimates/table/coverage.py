@@ -24,7 +24,7 @@ from estimates.vocabulary import COVERAGE_COLUMNS
 __all__ = ["Coverage", "Declaration", "coverage_of_rows", "read_coverage"]
 
 #: The column of the table of reports by whose rules a cell of each column is checked.
-_CHECKED_AS = dict(zip(COVERAGE_COLUMNS, ("source", "place", "event_type", "event_date", "event_date"), strict=True))
+_CHECKED_AS = dict(zip(COVERAGE_COLUMNS, ("source", "place", "event_type", "reported_at", "reported_at"), strict=True))
 
 type Sizes = Literal["reported", "all"]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-__all__ = ["Time", "ages", "moments", "overlap", "parse_time", "precedes"]
+__all__ = ["Time", "ages", "is_iso", "moments", "overlap", "parse_time", "precedes"]
 
 #: The age in days of a report of the event's own day, where the hour is not known of both.
 SAME_DAY = 1 / 3
@@ -65,13 +65,14 @@ class Time:
 
 @functools.lru_cache(maxsize=4096)
 def parse_time(text: str) -> Time:
-    """Read an ISO 8601 time of any precision from year to minute.
+    """Read an ISO 8601 time of any precision from year to minute, or an interval from one such time to another.
 
     Parameters
     ----------
     text : str
         Such as "2020", "2020-01", "2020-01-15", "2020-01-15T14", "2020-01-15 14:30" or "2020-01-15T14:30:00+03:00".
         Seconds are read and dropped; a time with an offset is converted to UTC, one without is taken to be in UTC.
+        "2020-01-15/2020-01-17" runs from the beginning of its first to the end of its last part.
 
     Returns
     -------
@@ -84,6 +85,10 @@ def parse_time(text: str) -> Time:
         If the text is not such a time or there is no such day or hour; the message is one plain sentence.
     """
     written = text.strip()
+    first, slash, last = written.partition("/")
+    if slash and is_iso(first) and is_iso(last):
+        return _from_to(parse_time(first), parse_time(last), written)
+
     match = _ISO_8601.fullmatch(written)
     if match is None:
         raise ValueError(f"{_shown(written)} is not a date; write it as 2020-01-15, 2020-01 or 2020-01-15T14:30")
@@ -103,6 +108,25 @@ def parse_time(text: str) -> Time:
         raise ValueError(f"{_shown(written)} does not exist: {error}") from None
 
     return Time(local - offset, _end(local, numbers) - offset, "hour" in numbers, offset)
+
+
+def is_iso(text: str) -> bool:
+    """Whether a text is written as one ISO 8601 time, be there such a day or not.
+
+    Parameters
+    ----------
+    text : str
+    """
+    return _ISO_8601.fullmatch(text) is not None
+
+
+def _from_to(first: Time, last: Time, written: str) -> Time:
+    """The time from the beginning of one to the end of another."""
+    if first.has_clock != last.has_clock or first.offset != last.offset:
+        raise ValueError(f"{_shown(written)} needs a clock time and a zone at both ends, or at neither")
+    if last.end <= first.start:
+        raise ValueError(f"{_shown(written)} ends before it begins")
+    return Time(first.start, max(first.end, last.end), first.has_clock, first.offset)
 
 
 def precedes(reported: Time, event: Time) -> bool:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from estimates.models.wording import SILENT_WORDINGS
 from estimates.table.counts import toll_ends
-from estimates.table.dates import overlap, parse_time
+from estimates.table.dates import Time, overlap, parse_time
 from estimates.table.faults import Faults, Wrong, quoted
 from estimates.table.figures import Reading, Values
+from estimates.table.notes import lines_named
+from estimates.text import plural
 from estimates.vocabulary import CONTEXT_OUTCOMES, DEFAULTS
 
 __all__ = ["keep_definitions_apart", "share_within_events"]
 
+#: Of more events with several dates than these the lines alone are told.
+EVENTS_TOLD = 5
 _ONE_VALUE = "give one value, or the events different names"
 
 
@@ -51,9 +55,9 @@ def share_within_events(values: Values, readings: Mapping[int, Reading], faults:
             if not faults.any_at(row, ("definition",)):
                 by_case[event, outcome, moved.get(row, "")].append(row)
 
-    notes = []
+    dated = []
     for event, rows in by_event.items():
-        notes += _share_date(event, rows, values["event_date"], faults)
+        dated += _share_date(event, rows, values["event_date"], faults.lines)
         for column in ("event_type", "chosen"):
             _share(f"event {quoted(event)}", column, rows, values[column], faults)
         _check_copies_removed(event, rows, values["copies_removed"], faults)
@@ -63,7 +67,7 @@ def share_within_events(values: Values, readings: Mapping[int, Reading], faults:
         _share(f"{outcome} of event {quoted(event)}", "verified", rows, values["verified"], faults)
         _check_at_risk(f"{outcome} of event {quoted(event)}", rows, values, readings, faults)
 
-    return notes
+    return _notes_on_dates(dated)
 
 
 def _check_copies_removed(event: str, rows: list[int], removed: list[bool | None], faults: Faults) -> None:
@@ -215,24 +219,53 @@ def _share(whose: str, column: str, rows: list[int], values: list[Any], faults: 
         values[row] = values[first]
 
 
-def _share_date(event: str, rows: list[int], dates: list[Any], faults: Faults) -> list[str]:
-    """Date all rows as the most precise of them; the others must leave that date open."""
-    stated = [row for row in rows if dates[row] is not None]
-    different = sorted({dates[row] for row in stated})
-    if not different:
-        return []
+def _share_date(event: str, rows: list[int], dates: list[Any], lines: list[int]) -> list[tuple[str, list[int]]]:
+    """Date all rows alike: as the most precise of them, or as the earliest where they cannot all be true.
 
-    times = {date: parse_time(date) for date in different}
-    finest = min(stated, key=lambda row: (times[dates[row]].end - times[dates[row]].start, dates[row]))
-    for row in stated:
-        if not overlap(times[dates[row]], times[dates[finest]]):
-            _conflict(f"event {quoted(event)}", "event_date", max(row, finest), min(row, finest), dates, faults)
-
+    Returns
+    -------
+    list
+        A note with the lines that are dated otherwise, where there are several dates.
+    """
+    given: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        dates[row] = dates[finest]
-    if len(different) == 1:
+        if dates[row] is not None:
+            given[dates[row]].append(lines[row])
+    if not given:
         return []
-    return [f"event {quoted(event)} is dated {' and '.join(different)}; {dates[finest]} is used"]
+
+    times = {date: parse_time(date) for date in sorted(given)}
+    used = _finest(times)
+    apart = not all(overlap(time, times[used]) for time in times.values())
+    if apart:
+        earliest = min(times.values(), key=lambda time: (time.last_day, time.end))
+        used = _finest({date: time for date, time in times.items() if overlap(time, earliest)})
+    for row in rows:
+        dates[row] = used
+
+    if len(given) == 1:
+        return []
+    said, why = " and ".join(times), f"; {used} is used"
+    if apart:
+        said = " and ".join(f"{date} ({lines_named(given[date])})" for date in times)
+        why = f": the earliest counts, {used}"
+    others = [line for date in times if date != used for line in given[date]]
+    return [(f"event {quoted(event)} is dated {said}{why}", others)]
+
+
+def _notes_on_dates(dated: Sequence[tuple[str, list[int]]]) -> list[str]:
+    """The notes on events of several dates, the first of them in full."""
+    notes = [note for note, _ in dated[:EVENTS_TOLD]]
+    if more := dated[EVENTS_TOLD:]:
+        lines = lines_named(sorted(line for _, others in more for line in others))
+        what = "the most precise date counts, and the earliest where not all can be true"
+        notes.append(f"{lines}: {plural(len(more), 'more event')} with several dates; {what}")
+    return notes
+
+
+def _finest(times: Mapping[str, Time]) -> str:
+    """The most precise of several dates, the first of those that are as precise."""
+    return min(times, key=lambda date: (times[date].end - times[date].start, date))
 
 
 def _conflict(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, replace
 from typing import Any
 
 from estimates.errors import FigureError
 from estimates.models.wording import VAGUE_WORDS, WORDINGS
-from estimates.table.counts import PLAIN_DIGITS, count, count_or_none
+from estimates.table.counts import bare_count, count_or_none, says_nothing
 from estimates.table.faults import Faults, Wrong, quoted
 from estimates.wording.figure import Figure, parse_figure
 
@@ -48,6 +47,7 @@ def read_figures(values: Values, faults: Faults) -> dict[int, Reading]:
     """
     seen: dict[tuple[Any, ...], Reading | Wrong] = {}
     readings = {}
+    silent: list[tuple[int, NoFigure]] = []
     for row, key in enumerate(zip(*(values[column] for column in _FIGURE_COLUMNS), strict=True)):
         if faults.any_at(row, _FIGURE_COLUMNS):
             continue
@@ -55,11 +55,22 @@ def read_figures(values: Values, faults: Faults) -> dict[int, Reading]:
             seen[key] = _reading_or_wrong(*key)
 
         result = seen[key]
-        if isinstance(result, Wrong):
+        if isinstance(result, NoFigure):
+            silent.append((row, result))
+        elif isinstance(result, Wrong):
             faults.add(row, "figure", result)
         else:
             readings[row] = result
+
+    for row, wrong in silent:  # they mean one thing, and are told once what to do
+        first = silent[0][0]
+        mend = _NO_FIGURE if row == first else f"as on line {faults.lines[first]}"
+        faults.add(row, "figure", Wrong(wrong.what, mend))
     return readings
+
+
+class NoFigure(Wrong):
+    """A cell that says that no figure is given."""
 
 
 def _reading_or_wrong(
@@ -76,10 +87,16 @@ def _reading_or_wrong(
 # ---------------------------------------------------------------------------------------------------------- from words
 
 
+#: Said once for all cells of a table that give no figure. Whoever gives none has not said that nobody was hit.
+_NO_FIGURE = (
+    "where the source gave none, leave the row out, or write 'no comment' if the source gave no figure when asked; "
+    "a cell that is empty, unknown, n/a, - or ? is never zero"
+)
+
+
 def _figure_of_words(words: str, outcome: str) -> Figure:
-    if not words:
-        mend = "write the source's words or number, and 'no comment' if the source gave no figure"
-        raise Wrong("there is no figure", mend, "figure")
+    if says_nothing(words):
+        raise NoFigure("there is no figure" + (f" ({quoted(words)})" if words else ""))
     try:
         return _parsed(words, outcome)
     except FigureError as error:
@@ -87,10 +104,10 @@ def _figure_of_words(words: str, outcome: str) -> Figure:
 
 
 def _parsed(words: str, outcome: str) -> Figure:
-    if not PLAIN_DIGITS.fullmatch(words):
-        with contextlib.suppress(ValueError):
-            float(words)
-            words = str(count(words))  # 18.0 is a count; -5, 1e308 and NaN are refused here
+    """The figure of a cell: a number in digits is one, whatever else such digits can mean; words are read as such."""
+    if found := bare_count(words):
+        number, spelt = found
+        return Figure("exactly" if number else "none", number, number, words=spelt)
     return parse_figure(words, outcome)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from estimates.table.dates import parse_time
 from estimates.table.faults import quoted
 from estimates.table.figures import Reading, Values
 from estimates.vocabulary import CONTEXT_OUTCOMES
@@ -34,6 +35,7 @@ def row_notes(values: Values, readings: list[Reading], forced: list[bool], early
     is_period = [scope == "period" for scope in values["scope"]]
     about = {
         "dated before their event: their age counts as 0": early,
+        "made while their event went on: they count the days so far": _while_it_went_on(values),
         "words and coded columns disagree: the coded columns count": [reading.disagrees for reading in readings],
         "the words are about a part of the people and group says 'all': taken as a floor; "
         "to count them for all, write wording and low": forced,
@@ -49,6 +51,18 @@ def row_notes(values: Values, readings: list[Reading], forced: list[bool], early
         f"{lines_named(line for line, yes in zip(values['line'], marks, strict=True) if yes)}: {what}"
         for what, marks in about.items()
         if any(marks)
+    ]
+
+
+def _while_it_went_on(values: Values) -> list[bool]:
+    """Reports made after the first and before the last day of an event of several days."""
+    dates = zip(values["reported_at"], values["event_date"], strict=True)
+    return [
+        reported is not None
+        and event is not None
+        and "/" in event
+        and parse_time(event).first_day <= parse_time(reported).last_day < parse_time(event).last_day
+        for reported, event in dates
     ]
 
 
