@@ -217,9 +217,7 @@ def _number_text(value: float | np.floating[Any] | np.integer[Any], column: str)
         if not real.is_integer() or abs(real) > LARGEST_COUNT:
             return repr(real)
 
-    number = max(-(10**18), min(int(value), 10**18))  # larger ones are refused all the same
-    # A number of a frame is a count, never a year: the separator tells the reader of words so.
-    return f"{number:,}" if column == "figure" else str(number)
+    return str(max(-(10**18), min(int(value), 10**18)))  # larger ones are refused all the same
 
 
 def _date_text(value: date) -> str:

@@ -54,7 +54,7 @@ def with_commas(text: str) -> str:
 
 def _with_commas(match: re.Match[str]) -> str:
     if "," in match[0]:
-        mend = "write the number without its comma, or leave thousands out"
+        mend = "write the number without its comma, or do not say that points part thousands"
         raise Wrong(f"{quoted(match[0])} has a comma, and points part thousands here", mend)
     return match[0].replace(".", ",") if _POINTED.fullmatch(match[0]) else match[0]
 

@@ -123,9 +123,11 @@ def is_iso(text: str) -> bool:
 def _from_to(first: Time, last: Time, written: str) -> Time:
     """The time from the beginning of one to the end of another."""
     if first.has_clock != last.has_clock or first.offset != last.offset:
-        raise ValueError(f"{_shown(written)} needs a clock time and a zone at both ends, or at neither")
+        raise ValueError(
+            f"{_shown(written)} has unlike ends; write a clock time and a zone at both of them, or at neither"
+        )
     if last.end <= first.start:
-        raise ValueError(f"{_shown(written)} ends before it begins")
+        raise ValueError(f"{_shown(written)} ends before it begins; begin with the earlier day")
     return Time(first.start, max(first.end, last.end), first.has_clock, first.offset)
 
 

@@ -20,18 +20,15 @@ __all__ = ["TIME_COLUMNS", "as_declared"]
 TIME_COLUMNS = ("reported_at", "event_date", "period_start", "period_end")
 
 
-def as_declared(cells: Cells, *, day_first: bool = False, thousands: str = ",") -> Cells:
-    """Give the cells as the checks read them, by what is declared of the table.
+def as_declared(cells: Cells) -> Cells:
+    """Give the cells as the checks read them, by what the layout says of the table.
 
     Parameters
     ----------
     cells : Cells
-        As they were read.
-    day_first : bool
-        Whether 01/02/2020 is the first of February, in the dates of coverage too.
-    thousands : str
-        "." where 1.200 is twelve hundred; then a number with a comma is refused. Commas and spaces always part
-        thousands.
+        With ``day_first`` in their layout, 01/02/2020 is the first of February, in the dates of coverage too; with "."
+        for ``thousands``, 1.200 is twelve hundred, and a number with a comma is wrong. Commas and spaces part thousands
+        in any layout.
 
     Returns
     -------
@@ -39,14 +36,14 @@ def as_declared(cells: Cells, *, day_first: bool = False, thousands: str = ",") 
         With ambiguous dates in ISO 8601 and commas for thousands; a note where a date has its month first all the same.
     """
     known, notes, coverage = dict(cells.known), list(cells.notes), cells.coverage
-    if day_first:
+    if cells.layout.day_first:
         for column in known.keys() & set(TIME_COLUMNS):
             notes += _note_on_months_first(column, known[column], cells.lines)
             known[column] = _each(day_first_dates, known[column])
         if coverage is not None:
             coverage = replace(coverage, columns=[_each(day_first_dates, values) for values in coverage.columns])
 
-    if thousands == ".":
+    if cells.layout.thousands == ".":
         known |= {column: _each(with_commas, known[column]) for column in known.keys() & set(COUNT_COLUMNS)}
     return replace(cells, known=known, notes=notes, coverage=coverage)
 

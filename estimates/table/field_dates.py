@@ -191,7 +191,7 @@ def _calendar(match: re.Match[str], written: str) -> str:
 def _clock(match: re.Match[str], day: str, written: str) -> str:
     hour, minutes, half, zone = int(match["hour"]), match["minutes"] or "", match["half"], match["zone"]
     if len(day) < _WHOLE_DAY or not (minutes or half):
-        raise Wrong(f"{quoted(written)} is not a date with a clock time", _MEND)
+        raise Wrong(f"{quoted(written)} is no date with a clock time", _MEND)
     if half:
         if not 1 <= hour <= 12:
             raise Wrong(
@@ -223,7 +223,8 @@ def _checked(time: str, written: str = "") -> str:
     try:
         parse_time(time)
     except ValueError as error:
-        raise Wrong(f"{quoted(written)}: {error}" if written not in ("", time) else str(error)) from None
+        what, _, mend = str(error).partition("; ")
+        raise Wrong(f"{quoted(written)}: {what}" if written not in ("", time) else what, mend) from None
     return time
 
 
@@ -237,7 +238,7 @@ def _not_a_date(written: str, plain: str) -> Wrong:
         return Wrong(what, "give the column the format of a date, or write 2020-01-15")
     if match := _FAR_YEAR.fullmatch(plain):
         year = match[1].removeprefix("+")[:20]
-        return Wrong(f"{quoted(written)} is in the year {year}; years run from {FIRST_YEAR} to {LAST_YEAR}")
+        return Wrong(f"{quoted(written)} is in the year {year}", f"years run from {FIRST_YEAR} to {LAST_YEAR}")
     if not re.search(r"[0-9]{4}", plain) and _PART_OF_A_DATE.search(plain) and re.search(r"[0-9]", plain):
         return Wrong(f"{quoted(written)} has no year of four digits", _MEND)
     return Wrong(f"{quoted(written)} is not a date", _MEND)

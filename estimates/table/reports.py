@@ -23,6 +23,7 @@ from estimates.table.checks import Checked, check_cells
 from estimates.table.counts import count_or_none, toll_ends
 from estimates.table.coverage import Coverage, coverage_of_rows, read_coverage
 from estimates.table.dates import ages, parse_time, precedes
+from estimates.table.declared import TIME_COLUMNS, as_declared
 from estimates.table.figures import Reading, Values
 from estimates.table.layout import layout_of
 from estimates.table.notes import name_notes, row_notes
@@ -40,7 +41,6 @@ _DTYPES = {"line": "int64", "age_low": "float64", "age_high": "float64", **dict.
 _DERIVED = ("line", "age_low", "age_high", "verified_low", "verified_high")
 #: Columns that count for the identity only where a row fills them: tables without them keep the hash they had before.
 _LATER = ("withdrawn", "population", "definition", "at_risk", "chosen", "copies_removed", "missing_basis")
-_TIME_COLUMNS = ("reported_at", "event_date", "period_start", "period_end")
 _ROWS_SHOWN = 50
 
 
@@ -127,7 +127,7 @@ class Reports:
 
     def _canonical(self, column: str) -> list[Any]:
         values = self._table[column].tolist()
-        form = {"words": _canonical_words, **dict.fromkeys(_TIME_COLUMNS, _canonical_time)}.get(column)
+        form = {"words": _canonical_words, **dict.fromkeys(TIME_COLUMNS, _canonical_time)}.get(column)
         if form is None:
             return values
         forms = {text: form(text) for text in set(values)}
@@ -197,6 +197,10 @@ def read_reports(
         whose people are known), reports (calls, appeals, lists of relatives or the police) or part (of one camp or
         unit; ``group`` says of which). Empty, it is manifest for a ship, aircraft, train or mine, else reports.
 
+        Dates are read from a closed list of formats (`estimates.table.field_dates`) and kept in ISO 8601. ``event_date``
+        may be a range of days ("15-17 Jan 2020"). Where sources differ on it, the most precise date that all leave
+        open counts, else the earliest, and a note says so.
+
         About the event: ``at_risk``, how many people were there, so that no more can have been hit (of the event's
         outcome); ``chosen`` = yes where it is in the table because its toll was revised or it is famous;
         ``copies_removed`` = yes, in all of its rows, where rows that only repeat another origin were taken out.
@@ -213,9 +217,10 @@ def read_reports(
     wide : bool or list of str, optional
         Which columns are sources, with one figure a cell; True means all that are not ours.
     day_first : bool, optional
-        Whether 01/02/2020 is the first of February.
+        Whether 01/02/2020 is the first of February; without it such dates are refused.
     thousands : {",", ".", " "}, optional
-        The mark that parts thousands.
+        The mark that parts thousands: with "." 1.200 is twelve hundred and a comma in a number is refused; otherwise
+        1.200 is refused. 1,200 (unless with ".") and 1 200 need no saying.
 
     Returns
     -------
@@ -238,7 +243,7 @@ def read_reports(
             raise TypeError("these reports are read already: give columns, values and the like where the table is read")
         return source if declared is None else _with_coverage(source, declared)
 
-    cells = read_cells(source, layout)
+    cells = as_declared(read_cells(source, layout))
     reports = _checked(cells)
     return reports if declared is None else _with_coverage(reports, declared)
 

@@ -34,6 +34,7 @@ CELLS = [
     _cell("no figure", "figure", "", "there is no figure", "'no comment' if the source gave no figure"),
     _cell("unreadable words", "figure", "many", "many", "write"),
     _cell("negative", "figure", "-5", "'-5' is negative", "from 0 up"),
+    _cell("thousands or a fraction", "figure", "1.200", "may mean thousands or a fraction", "--thousands ."),
     _cell("fraction", "figure", "18.5", "'18.5' is a fraction", "counted whole"),
     _cell("NaN", "figure", "NaN", "'NaN' is not a number (NaN)", "write a whole number"),
     _cell("infinity", "figure", "-inf", "'-inf' is infinite", "write a whole number"),
@@ -66,7 +67,13 @@ CELLS = [
     _cell("unknown affiliation", "affiliation", "foe", "'foe' is not an affiliation", "allowed: enemy, neutral, own"),
     _cell("no such day", "event_date", "2020-02-30", "'2020-02-30' does not exist", "day"),
     _cell("no such month", "reported_at", "2020-13", "'2020-13' does not exist", "month"),
-    _cell("day first", "reported_at", "15/01/2020", "'15/01/2020' is not a date", "2020-01-15"),
+    _cell("day or month", "reported_at", "01/02/2020", "may be 1 February or 2 January 2020", "--day-first"),
+    _cell("no year", "reported_at", "15 Jan", "'15 Jan' has no year of four digits", "2020-01-15"),
+    _cell("another weekday", "reported_at", "Thu, 15 Jan 2020", "2020-01-15 was a Wednesday", "correct one"),
+    _cell("a range of reports", "reported_at", "15-17 Jan 2020", "is not a date", "2020-01-15"),
+    _cell("backwards", "event_date", "2020-01-17/2020-01-15", "ends before it begins", "with the earlier day"),
+    _cell("a day of a spreadsheet", "event_date", "43845", "numbers a day (2020-01-15", "the format of a date"),
+    _cell("date unknown", "event_date", "unknown", "'unknown' is not a date", "leave the cell empty"),
     _cell("no such year", "event_date", "0202-01-15", "is in the year 202", "1000 to 2999"),
     _cell("no such offset", "reported_at", "2020-01-15T14:30+25", "does not exist", "UTC"),
     _cell("quotes itself", "quotes", "monitor", "'Monitor' quotes itself", "name the other"),
@@ -101,7 +108,6 @@ _TWO = "event,source,figure,{0}\nIdlib,Monitor,18,{1}\n\nIdlib,Rescue,21,{2}\n"
 WITHIN_EVENTS = [
     Malformed(column, _TWO.format(column, one, other), 4, column, f"'{other}' here and '{one}' on line 2", "one value")
     for column, one, other in [
-        ("event_date", "2020-01-15", "2020-01-16"),
         ("event_type", "airstrike", "shelling"),
         ("verified", "19", "22"),
         ("at_risk", "150", "189"),

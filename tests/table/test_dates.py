@@ -31,6 +31,9 @@ def day(text: str) -> datetime:
         ("2020-01-15T00:30+03:00", "2020-01-14T21:30", "2020-01-14T21:31", True),
         ("2020-01-15T23:30-0500", "2020-01-16T04:30", "2020-01-16T04:31", True),
         ("  2020-01-15 ", "2020-01-15", "2020-01-16", False),
+        ("2020-01-15/2020-01-17", "2020-01-15", "2020-01-18", False),
+        ("2020-01/2020-03", "2020-01-01", "2020-04-01", False),
+        ("2020-01-15T10:00+03:00/2020-01-15T12:00+03:00", "2020-01-15T07:00", "2020-01-15T09:01", True),
     ],
 )
 def test_a_time_is_as_long_as_it_was_written(text: str, start: str, end: str, has_clock: bool) -> None:
@@ -58,6 +61,10 @@ def test_a_time_is_as_long_as_it_was_written(text: str, start: str, end: str, ha
         ("٢٠٢٠", "is not a date"),
         ("0202-01-15", "is in the year 202; years run from 1000 to 2999"),
         ("9999", "is in the year 9999"),
+        ("2020-01-17/2020-01-15", "ends before it begins"),
+        ("2020-01-15/2020-01-17T10:00", "unlike ends"),
+        ("2020-01-15/17", "is not a date"),
+        ("2020-01-15/", "is not a date"),
     ],
 )
 def test_what_is_no_time_is_refused_in_plain_words(text: str, message: str) -> None:

@@ -60,7 +60,7 @@ def test_faults_of_what_belongs_to_the_event_are_told_with_all_others() -> None:
         "A,x,18,,,2020-01-01,10,yes,yes,12,no\n"
         "A,y,50,,excess,,,,yes,,\n"
         "A,n,14,named,,,,no,,,perhaps\n"
-        "A (excess),y,50,,,2020-01-02,9,,,,\n"
+        "A (excess),y,50,,,2020-01-32,9,,,,\n"
         "B,x,18,,bodies,,0,,,,\n"
         "B,y,many,,excess,,1.5,,,,\n"
     )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from helpers.timing import growth_of_time
-from helpers.written import HEAD, faults, read
+from helpers.written import HEAD, read
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,11 +73,14 @@ def test_csv_parquet_frames_dicts_paths_and_standard_input_give_one_hash(
     sources[-1].close()  # type: ignore[union-attr]
 
 
-def test_a_number_of_a_frame_is_a_count_where_the_same_text_could_be_a_year() -> None:
-    """The number 2020 in a frame is a count; the text "2020" is refused with the way to write the count."""
+@pytest.mark.parametrize("figure", [2014, 2014.0, "2014", "2,014", "2014.0", "2 014", "2\u202f014"], ids=repr)
+def test_a_cell_that_is_a_number_is_a_count_and_never_a_year(figure: object) -> None:
+    """Whether a frame or a text holds it, and however its thousands are parted: 2014 alone is a count, and the same."""
     row = {"event": "A", "source": "x"}
-    assert read_reports([{**row, "figure": 2020}]).table["low"].tolist() == [2020]
-    assert "2,020" in str(faults([{**row, "figure": "2020"}])[0])
+    reports = read_reports([{**row, "figure": figure}])
+    assert reports.table[["wording", "low", "high"]].values.tolist() == [["exactly", 2014, 2014]]
+    assert reports.data_hash == read_reports([{**row, "figure": 2014}]).data_hash
+    assert reports.reports[0].is_bare_number
 
 
 def test_a_hash_differs_where_what_is_said_differs() -> None:
