@@ -197,9 +197,9 @@ def read_reports(
         whose people are known), reports (calls, appeals, lists of relatives or the police) or part (of one camp or
         unit; ``group`` says of which). Empty, it is manifest for a ship, aircraft, train or mine, else reports.
 
-        Dates are read from a closed list of formats (`estimates.table.field_dates`) and kept in ISO 8601. ``event_date``
-        may be a range of days ("15-17 Jan 2020"). Where sources differ on it, the most precise date that all leave
-        open counts, else the earliest, and a note says so.
+        Dates are read from a closed list of formats (`estimates.table.field_dates`) and kept in ISO 8601;
+        ``event_date`` may be a range of days ("15-17 Jan 2020"). Where sources differ on it, the most precise date that
+        all leave open counts, else the earliest, and a note says so.
 
         About the event: ``at_risk``, how many people were there, so that no more can have been hit (of the event's
         outcome); ``chosen`` = yes where it is in the table because its toll was revised or it is famous;
