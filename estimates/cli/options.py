@@ -25,7 +25,8 @@ MAP = Annotated[
         "--map",
         metavar="COLUMN=OURS",
         help="Read a column as one of ours: incident=event; a value as ours: bound:approx=about; leave a column out: "
-        "remarks=; or the rows with a value: quantity:tanks=; fill empty cells: source:=Ministry. May be repeated.",
+        "remarks=; or the rows with a value: quantity:tanks= (quantity:*= for all values that are left); fill empty "
+        "cells: source:=Ministry. May be repeated.",
     ),
 ]
 WIDE = Annotated[bool, typer.Option("--wide", help="Every column that is not ours is a source, with a figure a cell.")]

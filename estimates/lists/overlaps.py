@@ -127,7 +127,7 @@ def read_overlaps(source: object, lists: Sequence[str] | None = None) -> Overlap
 
 
 def _rows(source: object) -> Rows:
-    """The rows of a table, with advice that fits lists where the file is empty or cut at other marks."""
+    """The rows of a table, with advice that fits lists where the file is empty."""
     try:
         rows = read_rows(source)
     except ReportsError as error:
@@ -136,11 +136,6 @@ def _rows(source: object) -> Rows:
                 error.name, "the file is empty", f"write a header and one row per pattern: {_EXAMPLE}"
             ) from None
         raise
-
-    if len(rows.header) == 1:
-        for separator, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if separator in rows.header[0]:
-                raise refusal(rows.name, f"cells are separated by {called}", "save the table with commas (CSV)", 1)
     return rows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import reprlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -16,9 +16,12 @@ import pandas as pd
 from estimates.errors import Fault, ReportsError
 from estimates.table.counts import fraction
 from estimates.table.faults import Wrong, did_you_mean, quoted, refusal
-from estimates.table.header import column_names, missing_columns, repeated_columns, title_above
-from estimates.table.layout import PLAIN, Layout
-from estimates.table.source import Rows, Source, read_rows
+from estimates.table.header import FIGURE_COLUMNS, column_names, missing_columns, repeated_columns, title_above
+from estimates.table.layout import PLAIN, Layout, map_option
+from estimates.table.naming import Named, named, wanted_by
+from estimates.table.source import LONE_SURROGATE, Rows, Source, read_rows
+from estimates.table.suggest import suggested
+from estimates.table.synonyms import field_of
 from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, LARGEST_COUNT
 
 __all__ = ["COUNT_COLUMNS", "TABLE_COLUMNS", "Cells", "read_cells"]
@@ -57,6 +60,12 @@ class Cells:
         The columns that declare who watched, without their prefix, where the table has any.
     layout : Layout
         How the cells are to be read.
+    named : Named or None
+        What the layout made of the header.
+    spread : dict
+        The cells of columns with one figure a cell, by their names in the file.
+    figure_columns : list of str
+        For each row the column its figure stands in, where each row has one of its own.
     """
 
     name: str
@@ -66,10 +75,19 @@ class Cells:
     notes: list[str]
     coverage: Rows | None = None
     layout: Layout = PLAIN
+    named: Named | None = None
+    spread: dict[str, list[str | Wrong]] = field(default_factory=dict)
+    figure_columns: list[str] = field(default_factory=list)
 
     def column(self, name: str) -> list[str | Wrong]:
         """Give the cells of a known column, empty ones where the table is without it."""
         return self.known.get(name) or [""] * len(self.lines)
+
+    def shown(self, row: int, column: str) -> str:
+        """The name that the file has for a column of ours, in one row."""
+        if column == "figure" and self.figure_columns:
+            return self.figure_columns[row]
+        return self.named.theirs.get(column, column) if self.named else column
 
 
 def read_cells(source: Source, layout: Layout = PLAIN) -> Cells:
@@ -94,20 +112,31 @@ def read_cells(source: Source, layout: Layout = PLAIN) -> Cells:
     TypeError
         If the source is none of the above.
     """
-    rows = read_rows(source)
-    names = column_names(rows.header)
-    if faults := _header_faults(rows, names):
+    found = named(read_rows(source, wanted_by(layout)), layout)
+    rows, names = found.rows, column_names(found.rows.header)
+    if faults := _header_faults(found, names):
         raise ReportsError(rows.name, faults)
     if not rows.lines:
         raise refusal(rows.name, "there is a header and no reports below it", "write one line per report")
-    return _without_blank_rows(_cells(rows, names, layout))
+    return _without_blank_rows(_cells(found, names, layout))
 
 
-def _header_faults(rows: Rows, names: list[str]) -> list[Fault]:
+def _header_faults(found: Named, names: list[str]) -> list[Fault]:
+    rows = found.rows
     below = zip(rows.lines, zip(*rows.columns, strict=True), strict=False)  # no rows where there are no columns
     return (
-        title_above(rows.header, below) or missing_columns(names) or [*_unnamed_columns(rows), *repeated_columns(names)]
+        title_above(rows.header, below) or _missing(found, names) or [*_unnamed_columns(rows), *repeated_columns(names)]
     )
+
+
+def _missing(found: Named, names: list[str]) -> list[Fault]:
+    """The columns that are lacking, and the mapping that may give them."""
+    there = {*names, *found.given}
+    if {"event", "source"} <= there and there & {*FIGURE_COLUMNS}:
+        return []
+    suggestion = suggested(found.rows, names, found.given)
+    told = suggestion.fault()
+    return [*missing_columns(there, suggestion.meant), *([told] if told else [])]
 
 
 def _unnamed_columns(rows: Rows) -> list[Fault]:
@@ -119,19 +148,23 @@ def _unnamed_columns(rows: Rows) -> list[Fault]:
     return faults
 
 
-def _cells(rows: Rows, names: list[str], layout: Layout) -> Cells:
+def _cells(found: Named, names: list[str], layout: Layout) -> Cells:
     """Tell known columns from unknown ones; a column without a name has no cells and goes."""
-    cells, strange = Cells(rows.name, rows.lines, {}, {}, [], _coverage(rows, names), layout), []
+    rows = found.rows
+    cells, strange = Cells(rows.name, rows.lines, {}, {}, [*rows.notes], _coverage(rows, names), layout, found), []
     for given, name, values in zip(map(str.strip, rows.header), names, rows.columns, strict=True):
         if name in _COVERAGE:
             continue
-        if name in COLUMNS:
+
+        if given in found.spread:
+            cells.spread[given] = texts(values, "figure")
+        elif name in COLUMNS:
             cells.known[name] = texts(values, name)
         elif name in TABLE_COLUMNS:
             cells.notes.append(f"column {name!r} is worked out anew from the others; the one given is left out")
         elif given:
             cells.unknown[given] = _as_given(values)
-            if advice := did_you_mean(name, COLUMNS):
+            if advice := _advice(given, name, names):
                 cells.notes.append(f"column {given!r} is not known: kept, not used; {advice}")
             else:
                 strange.append(given)
@@ -144,6 +177,14 @@ def _cells(rows: Rows, names: list[str], layout: Layout) -> Cells:
     return cells
 
 
+def _advice(given: str, name: str, names: list[str]) -> str:
+    """Which of our columns may be meant by one that is not known, of those that the table lacks."""
+    meant = field_of(name)
+    if meant is not None:
+        return f"{map_option(given, meant)} reads it" if meant in COLUMNS and meant not in names else ""
+    return did_you_mean(name, [column for column in COLUMNS if column not in names])
+
+
 def _coverage(rows: Rows, names: list[str]) -> Rows | None:
     """The columns that declare who watched, by the names of that table."""
     found = [(name, values) for name, values in zip(names, rows.columns, strict=True) if name in _COVERAGE]
@@ -154,7 +195,7 @@ def _coverage(rows: Rows, names: list[str]) -> Rows | None:
 
 
 def _without_blank_rows(cells: Cells) -> Cells:
-    columns = (*cells.known.values(), *map(texts, cells.unknown.values()))
+    columns = (*cells.known.values(), *cells.spread.values(), *map(texts, cells.unknown.values()))
     filled = [i for i, row in enumerate(zip(*columns, strict=True)) if any(row)]
     if not filled:
         raise refusal(cells.name, "all rows are empty", "write one line per report")
@@ -165,6 +206,7 @@ def _without_blank_rows(cells: Cells) -> Cells:
         cells,
         lines=[cells.lines[i] for i in filled],
         known={name: [column[i] for i in filled] for name, column in cells.known.items()},
+        spread={name: [column[i] for i in filled] for name, column in cells.spread.items()},
         unknown={name: column.iloc[filled].reset_index(drop=True) for name, column in cells.unknown.items()},
     )
 
@@ -172,7 +214,7 @@ def _without_blank_rows(cells: Cells) -> Cells:
 def _as_given(values: Iterable[Any]) -> pd.Series[Any]:
     if isinstance(values, pd.Series):
         return values
-    return pd.Series([value if value != "" else None for value in values], dtype=object)
+    return pd.Series([None if isinstance(value, Wrong) or value == "" else value for value in values], dtype=object)
 
 
 # ------------------------------------------------------------------------------------------------ from objects to text
@@ -185,7 +227,9 @@ def texts(values: Iterable[Any], column: str = "") -> list[str | Wrong]:
 def _text(value: Any, column: str = "") -> str | Wrong:
     """Give a cell as text; missing values of every kind are empty, and what is no single value is wrong."""
     if isinstance(value, str):
-        return value.strip()
+        return value.strip() if value.isascii() or not LONE_SURROGATE.search(value) else _half_character(value)
+    if isinstance(value, Wrong):
+        return value
     if isinstance(value, np.datetime64):
         value = pd.Timestamp(value)
     if value is None or value is pd.NA or value is pd.NaT:
@@ -196,7 +240,7 @@ def _text(value: Any, column: str = "") -> str | Wrong:
     if isinstance(value, float | np.floating | int | np.integer):
         return _number_text(value, column)
     if isinstance(value, date):
-        return _date_text(value)
+        return _date_text(value) if column not in FIGURE_COLUMNS else _no_date(value)
     if isinstance(value, Decimal) and column in COUNT_COLUMNS and value.is_finite() and value % 1:
         return fraction(str(value))
     if isinstance(value, Decimal | pd.Period):
@@ -204,6 +248,17 @@ def _text(value: Any, column: str = "") -> str | Wrong:
 
     shown = quoted(reprlib.repr(value))  # an object may be of any size, and fail when it is shown
     return Wrong(f"{shown} is of type {type(value).__name__}", "write text, a number or a date")
+
+
+def _half_character(value: str) -> Wrong:
+    shown = quoted(LONE_SURROGATE.sub("\ufffd", value.strip()))
+    return Wrong(f"{shown} holds half a character (a lone surrogate)", "write it anew")
+
+
+def _no_date(value: date) -> Wrong:
+    """Spreadsheets take 5-3 for a day in May: which figure was meant cannot be known."""
+    what = f"a date, {_date_text(value)}, stands where a figure should"
+    return Wrong(what, "a spreadsheet may have made it of a range such as 3-5: make the cell text and write the figure")
 
 
 def _number_text(value: float | np.floating[Any] | np.integer[Any], column: str) -> str | Wrong:

@@ -54,7 +54,7 @@ def check_cells(cells: Cells) -> Checked:
     ReportsError
         If anything is wrong; ``faults`` lists all of it by line and column.
     """
-    faults = Faults(cells.lines)
+    faults = Faults(cells.lines, cells.shown)
     values = {column: _check_column(cells, column, faults) for column in _CHECKS}
     readings = read_figures(values, faults)
     _check_rows(values, faults)

@@ -17,7 +17,7 @@ from estimates.table.cells import texts
 from estimates.table.checks import result_of
 from estimates.table.dates import Time, parse_time, precedes
 from estimates.table.faults import Wrong, closest, did_you_mean, quoted, refusal
-from estimates.table.header import normal, repeated_columns
+from estimates.table.header import COVERAGE, normal, repeated_columns
 from estimates.table.source import Rows, Source, read_rows
 from estimates.vocabulary import COVERAGE_COLUMNS
 
@@ -159,7 +159,7 @@ def read_coverage(source: Source | Coverage, *, sizes: Sizes = "reported") -> Co
         raise EstimatesError(f"sizes {sizes!r} is not known; it is 'reported' or 'all'")
     if isinstance(source, Coverage):
         return source
-    return coverage_of_rows(read_rows(source), sizes=sizes)
+    return coverage_of_rows(read_rows(source, COVERAGE), sizes=sizes)
 
 
 def coverage_of_rows(rows: Rows, *, sizes: Sizes = "reported", prefix: str = "") -> Coverage:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from estimates.errors import Fault, ReportsError
 from estimates.vocabulary import COLUMNS
 
 __all__ = ["Faults", "Wrong", "closest", "did_you_mean", "quoted", "refusal"]
+
+#: How alike, in per cent of their letters in order, names are that may be meant for one another.
+_CLOSE = 60.0
+_LONGEST_COMPARED = 60
 
 
 class Wrong(Exception):
@@ -20,6 +23,10 @@ class Wrong(Exception):
         self.what, self.mend, self.column = what, mend, column
 
 
+def _as_ours(_: int, column: str) -> str:
+    return column
+
+
 @dataclass(slots=True)
 class Faults:
     """Faults found so far, and the cells they are in by row and column.
@@ -28,16 +35,21 @@ class Faults:
     ----------
     lines : list of int
         The line of each row.
+    shown : callable
+        What the file calls a column of ours, in one row.
     """
 
     lines: list[int]
+    shown: Callable[[int, str], str] = _as_ours
     found: list[Fault] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
     cells: set[tuple[int, str]] = field(default_factory=set)
 
     def add(self, row: int, column: str, wrong: Wrong) -> None:
         """Set down what is wrong with a cell."""
         column = wrong.column or column
         self.found.append(Fault(wrong.what, wrong.mend, self.lines[row], column))
+        self.rows.append(row)
         self.cells.add((row, column))
 
     def any_at(self, row: int, columns: Iterable[str]) -> bool:
@@ -45,8 +57,12 @@ class Faults:
         return any((row, column) in self.cells for column in columns)
 
     def in_order(self) -> list[Fault]:
-        """All faults by line, then by column."""
-        return sorted(self.found, key=lambda fault: (fault.line or 0, COLUMNS.index(fault.column or COLUMNS[0])))
+        """All faults by line, then by column, which bear the names that the file has for them."""
+        found = sorted(
+            zip(self.found, self.rows, strict=True),
+            key=lambda one: (one[0].line or 0, COLUMNS.index(one[0].column or COLUMNS[0])),
+        )
+        return [replace(fault, column=self.shown(row, fault.column or "") or None) for fault, row in found]
 
 
 def refusal(name: str, what: str, mend: str = "", line: int | None = None) -> ReportsError:
@@ -62,8 +78,11 @@ def quoted(value: object) -> str:
 
 def closest(name: str, allowed: Sequence[str]) -> str | None:
     """The allowed name that is closest to the given one, if one is close."""
+    from rapidfuzz import fuzz, process
+
     # Long names are cut: comparing them takes quadratic time.
-    return next(iter(difflib.get_close_matches(name[:60], allowed, n=1)), None)
+    found = process.extractOne(name[:_LONGEST_COMPARED], allowed, scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    return None if found is None else str(found[0])
 
 
 def did_you_mean(name: str, allowed: Sequence[str]) -> str:

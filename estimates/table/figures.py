@@ -163,7 +163,8 @@ def _implied_wording(said: Figure | None, low: int | None, high: int | None) -> 
 
 def _numbers(wording: str, said: Figure | None, low: int | None, high: int | None) -> tuple[int | None, int | None]:
     """Give low and high as the wording keeps them; the number may stand in the words."""
-    if low is None and high is None and said is not None and said.wording in (wording, "exactly"):
+    is_zero = said is not None and wording == "exactly" and count_or_none(said.words) == 0
+    if low is None and high is None and said is not None and (is_zero or said.wording in (wording, "exactly")):
         low, high = said.low, said.high
     given = sorted({number for number in (low, high) if number is not None})
 

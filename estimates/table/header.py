@@ -4,28 +4,63 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from estimates.errors import Fault
-from estimates.table.faults import closest, quoted, refusal
+from estimates.table.faults import quoted
 from estimates.vocabulary import COLUMNS
 
 __all__ = [
-    "EXAMPLE_HEADER", "column_names", "missing_columns", "normal", "refuse_other_separators", "repeated_columns",
-    "title_above",
+    "ANY_TABLE", "COVERAGE", "EXAMPLE_HEADER", "FIGURE_COLUMNS", "REPORTS", "Wanted", "column_names", "missing_columns",
+    "normal", "repeated_columns", "title_above",
 ]  # fmt: skip
 
 #: The shortest header that a table can have.
 EXAMPLE_HEADER = "event,source,figure"
-
-_REQUIRED = {"event", "source"}
-_FIGURE_COLUMNS = ("figure", "wording", "low", "high")  # a table needs one of them
+FIGURE_COLUMNS = ("figure", "wording", "low", "high")  # a table needs one of them
 
 
 def normal(name: str) -> str:
     """Give a name as the vocabulary spells it: small letters, and underscores for spaces and hyphens."""
     return re.sub(r"[\s-]+", "_", name.strip().removeprefix("\ufeff").lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the header of a table must name.
+
+    Attributes
+    ----------
+    needs : tuple of frozenset of str
+        One name of each is needed.
+    renamed : mapping of str to str
+        How columns of the file are called here, by their names in small letters.
+    """
+
+    needs: tuple[frozenset[str], ...]
+    renamed: Mapping[str, str | None] = field(default_factory=dict)
+
+    def names(self, cells: Iterable[Any]) -> set[str]:
+        """The names that cells have here, were they a header."""
+        names = (normal(cell) for cell in cells if isinstance(cell, str))
+        return {self.renamed.get(name, name) or "" for name in names}
+
+    def is_met(self, cells: Iterable[Any]) -> bool:
+        """Whether these cells are a header that names all that is needed; a table that needs nothing has any header."""
+        names = self.names(cells)
+        return all(names & one for one in self.needs)
+
+    def known(self, cells: Iterable[Any]) -> int:
+        """How many of these cells name a column that tables have."""
+        return len(self.names(cells) & {*COLUMNS, *self.renamed.values()})
+
+
+#: Tables of reports, of declared coverage, and such that need no column by its name.
+REPORTS = Wanted((frozenset({"event"}), frozenset({"source"}), frozenset({"words", *FIGURE_COLUMNS})))
+COVERAGE = Wanted((frozenset({"source"}),))
+ANY_TABLE = Wanted(())
 
 
 def column_names(header: Sequence[str]) -> list[str]:
@@ -37,7 +72,10 @@ def column_names(header: Sequence[str]) -> list[str]:
 
 
 def title_above(
-    header: Sequence[str], rows: Iterable[tuple[int, Iterable[Any]]], line: int | None = None
+    header: Sequence[str],
+    rows: Iterable[tuple[int, Iterable[Any]]],
+    line: int | None = None,
+    wanted: Wanted = REPORTS,
 ) -> list[Fault]:
     """Tell a title from a header: it does not name the required columns, and a row below it does.
 
@@ -49,13 +87,15 @@ def title_above(
         The rows below it.
     line : int, optional
         The line of the first row, where it has one.
+    wanted : Wanted
+        What a header must name.
 
     Returns
     -------
     list of Fault
         Empty where the first row can be the header.
     """
-    below = None if _names_required(header) else next((below for below, row in rows if _names_required(row)), None)
+    below = None if wanted.is_met(header) else next((below for below, row in rows if wanted.is_met(row)), None)
     if below is None:
         return []
 
@@ -64,44 +104,32 @@ def title_above(
     return [Fault(f"{quoted(title)} stands where the header should", mend, line)]
 
 
-def _names_required(cells: Iterable[Any]) -> bool:
-    names = {normal(cell) for cell in cells if isinstance(cell, str)}
-    return names >= _REQUIRED and not names.isdisjoint(("words", *_FIGURE_COLUMNS))
+def missing_columns(names: Iterable[str], meant: Callable[[str], str | None]) -> list[Fault]:
+    """List the required columns that a header lacks, each with the column that may be meant.
 
-
-def refuse_other_separators(header: Sequence[str], line: int, name: str) -> None:
-    """Refuse a table whose header names the required columns once it is split at another mark than the comma.
-
-    Raises
-    ------
-    ReportsError
-        If cells are separated by semicolons, tabs or bars.
+    Parameters
+    ----------
+    names : iterable of str
+        Our names of the columns that are there.
+    meant : callable
+        The column that may be meant by one of ours, or None.
     """
-    if {normal(cell) for cell in header} >= _REQUIRED:
-        return
-    for separator, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        cells = {normal(cell) for cell in ",".join(header).split(separator)}
-        if _REQUIRED & cells and len(cells) > 1:
-            raise refusal(name, f"cells are separated by {called}", "save the table with commas (CSV)", line)
-
-
-def missing_columns(names: Sequence[str]) -> list[Fault]:
-    """List the required columns that a header lacks, each with the unknown column that may be meant."""
-    strangers = [name for name in names if name and name not in COLUMNS]
-    faults = []
-    for name in ("event", "source"):
-        if name not in names:
-            meant = closest(name, strangers)
-            mend = (
-                f"is {meant!r} meant? call it {name!r}" if meant else f"the header begins like this: {EXAMPLE_HEADER}"
-            )
-            faults.append(Fault(f"there is no column {name!r}", mend))
-
-    if not set(_FIGURE_COLUMNS) & set(names):
-        meant = closest("figure", strangers)
-        mend = f"is {meant!r} meant? call it 'figure'" if meant else "it holds the words, such as 'at least 18'"
-        faults.append(Fault("there is no column 'figure' (nor 'wording', 'low' and 'high')", mend))
+    there = {*names}
+    begins = f"the header begins like this: {EXAMPLE_HEADER}"
+    faults = [
+        Fault(f"there is no column {name!r}", _meant(name, meant) or begins)
+        for name in ("event", "source")
+        if name not in there
+    ]
+    if not there & {*FIGURE_COLUMNS}:
+        what = "there is no column 'figure' (nor 'wording', 'low' and 'high')"
+        faults.append(Fault(what, _meant("figure", meant) or "it holds the words, such as 'at least 18'"))
     return faults
+
+
+def _meant(name: str, meant: Callable[[str], str | None]) -> str:
+    found = meant(name)
+    return f"is {found!r} meant? call it {name!r}" if found else ""
 
 
 def repeated_columns(names: Sequence[str]) -> list[Fault]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from estimates.errors import EstimatesError
 from estimates.table.faults import did_you_mean, quoted
-from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX
+from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, OUTCOMES
 
-__all__ = ["PLAIN", "Layout", "Thousands", "layout_of", "mapped"]
+__all__ = ["ALL_OTHERS", "BEST", "PLAIN", "Layout", "Thousands", "layout_of", "map_option", "mapped"]
 
 #: The mark that may part thousands in cells.
 type Thousands = Literal[",", ".", " "]
 
-#: The columns that a column of the file may be read as.
-_TARGETS = (*COLUMNS, *(COVERAGE_PREFIX + name for name in COVERAGE_COLUMNS))
+#: The figure of a coder who gives a low and a high one as well.
+BEST = "best"
+#: The value that stands for all that are neither named nor ours.
+ALL_OTHERS = "*"
+#: What a column of the file may be read as: a column of ours, the best figure of a coder, or the figures of an outcome.
+_TARGETS = (*COLUMNS, BEST, *OUTCOMES, *(COVERAGE_PREFIX + name for name in COVERAGE_COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,12 @@ class Layout:
     Attributes
     ----------
     columns : dict
-        By the name of a column in the file, our name for it; None leaves the column out.
+        By the name of a column in the file, our name for it; None leaves the column out. Several columns that are read
+        as outcomes (killed, injured) hold one figure each. ``best`` is the figure beside a low and a high one.
     values : dict of dict
         By a column (its name in the file, or ours), our value for each value in the file. None leaves out the rows with
-        that value. "" stands for an empty cell, also of a column that the file lacks.
+        that value. "" stands for an empty cell, also of a column that the file lacks; "*" for every value that is
+        neither named nor one of ours.
     wide : bool or tuple of str
         Which columns are sources, one figure a cell: those named, or with True all that are not ours.
     day_first : bool
@@ -151,3 +158,23 @@ def mapped(written: Sequence[str]) -> tuple[dict[str, str | None], dict[str, dic
 
 def _plain(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text).strip()
+
+
+def map_option(column: str, ours: str, value: str | None = None) -> str:
+    """Write a mapping as ``--map`` takes it, fit for a shell; `mapped` reads it.
+
+    Parameters
+    ----------
+    column : str
+        A column of the file.
+    ours : str
+        Our name for it, or our value; empty to leave it out.
+    value : str, optional
+        The value of the file that is mapped.
+    """
+    text = _escaped(column) + ("" if value is None else f":{_escaped(value)}") + f"={ours}"
+    return f"--map {shlex.quote(text)}"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\:=])", r"\\\1", text)

@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from estimates.errors import Fault, ReportsError
+from estimates.table.arrange import arranged, strange_values
 from estimates.table.cells import TABLE_COLUMNS, Cells, read_cells
 from estimates.table.checks import Checked, check_cells
 from estimates.table.counts import count_or_none, toll_ends
@@ -211,9 +212,11 @@ def read_reports(
         Which sources watched where and when; see `estimates.table.coverage.read_coverage`.
     columns : dict, optional
         By the name of a column in the file, our name for it: ``{"incident": "event"}``; None leaves the column out.
+        Several columns read as outcomes (killed, injured) hold a figure each; ``best`` is the figure beside low, high.
     values : dict of dict, optional
         By a column, our value for each value of the file: ``{"bound": {"approx": "about"}}``; None leaves out the rows
-        with that value, and ``{"source": {"": "Ministry"}}`` fills empty cells, also of a column the file lacks.
+        with that value, and ``{"source": {"": "Ministry"}}`` fills empty cells, also of a column the file lacks; "*" is
+        every value that is neither named nor ours.
     wide : bool or list of str, optional
         Which columns are sources, with one figure a cell; True means all that are not ours.
     day_first : bool, optional
@@ -243,7 +246,7 @@ def read_reports(
             raise TypeError("these reports are read already: give columns, values and the like where the table is read")
         return source if declared is None else _with_coverage(source, declared)
 
-    cells = as_declared(read_cells(source, layout))
+    cells = as_declared(arranged(read_cells(source, layout)))
     reports = _checked(cells)
     return reports if declared is None else _with_coverage(reports, declared)
 
@@ -260,7 +263,7 @@ def _checked(cells: Cells) -> Reports:
     try:
         reports = _reports(cells, check_cells(cells))
     except ReportsError as error:
-        faults += error.faults
+        faults += [*strange_values(cells), *error.faults]
 
     if faults or reports is None:
         raise ReportsError(cells.name, sorted(faults, key=lambda fault: fault.line or 0))

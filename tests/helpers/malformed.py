@@ -148,10 +148,11 @@ FILES = [
         "Windows-1252", (_HEAD + _GOOD + "Alépo,A,18\n").encode("cp1252"), 3, None, "byte 0xe9 is not UTF-8", "UTF-8"
     ),
     Malformed("a web page", "\n<!DOCTYPE html><html></html>", None, None, "a web page", "download the table itself"),
-    Malformed("JSON", '[{"event": "Idlib"}]', None, None, "JSON", "save it as CSV"),
-    Malformed("Excel", b"PK\x03\x04\x14\x00", None, None, "an Excel workbook", "as CSV (UTF-8)"),
-    Malformed("old Excel", b"\xd0\xcf\x11\xe0\xa1", None, None, "an old Excel workbook", "as CSV (UTF-8)"),
-    Malformed("gzip", b"\x1f\x8b\x08\x00", None, None, "compressed", "unpack"),
+    Malformed("JSON that is cut short", '[{"event": "Idlib"},\n{"ev', 2, None, "no whole JSON", "mend it there"),
+    Malformed("JSON without a source", '[{"event": "Idlib"}]', None, None, "no column 'source'", "event,source,figure"),
+    Malformed("broken Excel", b"PK\x03\x04\x14\x00", None, None, "this workbook is damaged", "as CSV (UTF-8)"),
+    Malformed("old Excel", b"\xd0\xcf\x11\xe0\xa1", None, None, "an old Excel workbook", "as .xlsx or CSV"),
+    Malformed("broken gzip", b"\x1f\x8b\x08\x00", None, None, "(gzip) is cut short", "download it again"),
     Malformed("PDF", b"%PDF-1.7\n", None, None, "a PDF", "CSV"),
     Malformed(
         "a title above the header", "Dead in Idlib\n\n" + _HEAD + _GOOD, 1, None,
@@ -170,8 +171,10 @@ FILES = [
     Malformed(
         "a title and half a header", "Dead,,\nevent,source,deaths\nA,x,18\n", None, None, "no column 'figure'", "at least 18"
     ),
-    Malformed("semicolons", "event;source;figure\nIdlib;A;18\n", 1, None, "separated by semicolons", "with commas"),
-    Malformed("tabs", "event\tsource\tfigure\nIdlib\tA\t18\n", 1, None, "separated by tabs", "with commas"),
+    Malformed(
+        "too many cells between semicolons", "event;source;figure\nIdlib;A;18;9\n", 2, None, "4 cells", "a semicolon in quotes"
+    ),
+    Malformed("too few cells between tabs", "event\tsource\tfigure\nIdlib\tA\n", 2, None, "2 cells", "the missing tabs"),
     Malformed(
         "unclosed quote", _HEAD + _GOOD + 'Idlib,"A,18\nIdlib,B,21\n', 3, None, "never closed", "close it"
     ),

@@ -64,7 +64,7 @@ def test_chosen_lists() -> None:
         ("A,A,count\n1,0,3\n", "A: the header names it twice"),
         ("A,,count\n1,0,3\n", "column 2 has no name"),
         ("A,B,n,count\n1,0,3,3\n", "'n' and 'count' may both be the count"),
-        ("A;B;count\n1;0;3\n", "separated by semicolons"),
+        ("A;B;count\n1;0;-3\n", "line 2, count: '-3' is less than nobody"),
         ("", "write a header and one row per pattern"),
     ],
 )
