@@ -78,8 +78,9 @@ def _with_plain_commas(text: str) -> str:
 def _count_of_digits(text: str) -> int | None:
     if not text:
         return None
-    if _POINTED.fullmatch(text):
-        mend = f"write {text.replace('.', ',')} for thousands; where points part thousands in all of the table, say "
+    if _POINTED.fullmatch(text) or text.endswith(".000"):
+        pointed = text if _POINTED.fullmatch(text) else "1.200"
+        mend = f"write {pointed.replace('.', ',')} for thousands; where points part thousands in all of the table, say "
         raise Wrong(f"{quoted(text)} may mean thousands or a fraction", mend + '--thousands . (thousands=".")')
 
     digits = re.sub(r"\.0+\Z", "", text)

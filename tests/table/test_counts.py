@@ -45,6 +45,13 @@ def test_a_point_before_three_digits_is_ambiguous_unless_it_is_declared(number: 
     )
 
 
+def test_noughts_after_a_point_are_ambiguous_in_threes_alone() -> None:
+    """A spreadsheet's 1000.0 is a thousand; with three noughts it may have been written for a million."""
+    assert [count(text) for text in ("1000.0", "1000.00", "1000.0000")] == [1000] * 3
+    with pytest.raises(Wrong, match="may mean thousands or a fraction"):
+        count("1000.000")
+
+
 @given(st.floats(0.001, 1e6).filter(lambda value: not value.is_integer()))
 def test_a_fraction_is_no_count_however_it_is_declared(value: float) -> None:
     """A number that is not whole is a fault in a frame and in text, never thousands."""
