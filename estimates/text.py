@@ -13,6 +13,9 @@ NAME_LENGTH = 60
 #: Joiners that scripts such as Persian and Hindi need; other invisible characters go.
 _JOINERS = "\u200c\u200d"
 
+#: A spreadsheet takes a cell that begins with one of these for a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
 
 # Text from outside ----------------------------------------------------------------------------------------------------
 
@@ -32,8 +35,17 @@ def clean(text: object) -> str:
     str
         Safe for a terminal and, once escaped, for HTML and Markdown; lone surrogates are gone, so that it encodes.
     """
+    if isinstance(text, str) and text.isprintable():
+        return text  # most text is: it has no break and nothing invisible
+
     spaced = "".join(" " if character.isspace() else character for character in str(text))
     return "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c)[0] != "C")
+
+
+def spreadsheet_safe(text: str) -> str:
+    """A cell that a spreadsheet shows and does not run, and that steers no terminal."""
+    plain = clean(text)
+    return "'" + plain if text.startswith(_FORMULA_STARTS) or plain.startswith(_FORMULA_STARTS) else plain
 
 
 def escape_markdown(text: object) -> str:

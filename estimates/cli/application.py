@@ -1,4 +1,5 @@
-"""The command line ``estimates``: report, estimate, fit, evaluate, check, parse, example, simulate and lists.
+"""The command line ``estimates``: its commands are report, estimate, fit, evaluate, check, parse, example, simulate,
+lists and import.
 
 Results go to standard output, notes to standard error. The exit status is 0; 1 for input that cannot be used (one
 message a fault), output that cannot be written and faults of the package; 2 for a command that cannot be understood;
@@ -15,6 +16,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from estimates.cli.importing import import_
 from estimates.cli.learning import evaluate, fit, simulate
 from estimates.cli.overlaps import lists
 from estimates.cli.ranges import estimate, report
@@ -60,6 +62,7 @@ app = typer.Typer(
 
 for _command in (report, estimate, fit, evaluate, check, parse, example, simulate, lists):
     app.command()(_command)
+app.command("import")(import_)
 
 
 @dataclass

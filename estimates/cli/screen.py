@@ -12,11 +12,8 @@ import pandas as pd
 from estimates.inference.cases import Case
 from estimates.inference.missing_share import numbers_missing
 from estimates.results.estimates import Estimates
-from estimates.text import clean
+from estimates.text import clean, spreadsheet_safe
 from estimates.vocabulary import INTERVAL_LEVELS, LAYER_NAMES, LAYERS
-
-#: A spreadsheet takes a cell that begins with one of these for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def estimates_table(estimates: Estimates) -> str:
@@ -75,8 +72,5 @@ def estimates_csv(estimates: Estimates) -> str:
 
 
 def _safe(cell: object) -> object:
-    """A cell that a spreadsheet shows and does not run, and that steers no terminal."""
-    if not isinstance(cell, str):
-        return cell
-    text = clean(cell)
-    return "'" + text if cell.startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS) else text
+    """A cell as CSV may hold it."""
+    return spreadsheet_safe(cell) if isinstance(cell, str) else cell

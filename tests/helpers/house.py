@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Folders and modules from the top of the way data takes to its ground; each imports from below itself only.
 LEVELS = (
     {"cli"},
+    {"importers"},
     {"evaluation"},
     {"document"},
     {"results"},

@@ -1,0 +1,1 @@
+"""Rows of databases of events as tables of reports: one module a database."""
