@@ -1,5 +1,4 @@
-"""The command line ``estimates``: its commands are report, estimate, fit, evaluate, check, parse, example, simulate,
-lists and import.
+"""The command line ``estimates``: report, estimate, fit, evaluate, check, parse, example, simulate, lists, import.
 
 Results go to standard output, notes to standard error. The exit status is 0; 1 for input that cannot be used (one
 message a fault), output that cannot be written and faults of the package; 2 for a command that cannot be understood;

@@ -165,7 +165,8 @@ AIRWARS = Database(
     required=("code", "date", f"{AIRWARS_CIVILIANS}_killed_min", f"{AIRWARS_CIVILIANS}_killed_max"),
     used=(
         f"{AIRWARS_CIVILIANS}_injured_min", f"{AIRWARS_CIVILIANS}_injured_max", "date_type", "date_end",
-        "location_name", "post_modified", "post_published", "strike_type_name", "civilian_harm_status_name", "permalink",
+        "location_name", "post_modified", "post_published", "strike_type_name", "civilian_harm_status_name",
+        "permalink",
     ),
     kept=(
         "strike_status_name", "num_victims_named", "num_sources", "belligerents_killed_min", "belligerents_killed_max",

@@ -236,7 +236,7 @@ def _lacking(columns: Columns, kept: list[dict[str, str]]) -> Iterator[str]:
     """What the database does not tell, and how many of its figures have no date of their own."""
     if undated := sum(not report.get("reported_at") for report in kept):
         yield (
-            f"missing: {undated:,} of {plural(len(kept), 'report')} have no reported_at: their age is unknown, so growth "
-            "rests on every age they may have; --reported-at DATE dates them by the release of the file"
+            f"missing: {undated:,} of {plural(len(kept), 'report')} have no reported_at: their age is unknown, so "
+            "growth rests on every age they may have; --reported-at DATE dates them by the release of the file"
         )
     yield from (f"missing: {text}" for text in columns.database.lacks)
