@@ -43,7 +43,7 @@ def reports(record: Record) -> Iterator[dict[str, str]]:
     if number in _FOR_WORDS:
         record.remark("3, 10, 12 and 100 may stand for several, many, dozens or hundreds: see the note")
 
-    place = record.text("location") or "place unknown"
+    place = record.first("location", "country")
     yield {
         "event": f"{place} {day} (ACLED {key})",
         "source": "ACLED",

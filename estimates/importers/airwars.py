@@ -33,7 +33,7 @@ def reports(record: Record) -> Iterator[dict[str, str]]:
         record.remark("left out: graded discounted, which says that combatants were hit or others did it")
         return
 
-    place = record.text("location_name") or "place unknown"
+    place = record.first("location_name", "country_name")
     shared = {
         "event": f"{place} {day} (Airwars {code})",
         "event_date": _when(record, day),

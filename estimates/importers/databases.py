@@ -305,6 +305,8 @@ MISSING_MIGRANTS = Database(
         "Information Source may list several: the figure is the project's own, so IOM Missing Migrants is the one "
         "source, and those it names stand in the note",
         "cumulative incidents are left out: the file has the last day of their period and not the first",
+        "people missing bear on the killed while a list is less than thirty days old (docs/missing.md): of figures "
+        "without a date, or dated by the release of the file, they say little or nothing",
     ),
 )  # fmt: skip
 

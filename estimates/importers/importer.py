@@ -12,7 +12,6 @@ from estimates.importers import acled, airwars, maverick, missing_migrants, ucdp
 from estimates.importers.records import Columns, Findings, Record, columns_of, records
 from estimates.table.dates import parse_time
 from estimates.table.faults import Wrong, did_you_mean, quoted, refusal
-from estimates.table.header import normal
 from estimates.table.notes import lines_named
 from estimates.table.source import Source, read_rows
 from estimates.text import plural, spreadsheet_safe
@@ -109,13 +108,12 @@ def import_reports(
     _check_time(reported_at)
 
     rows = read_rows(source)
-    columns = columns_of(rows, database)
-    place_column = _place_column(columns, place)
+    columns = columns_of(rows, database, place)
     findings = Findings()
 
     made = _Made()
     for record in records(rows, columns, findings):
-        shared = {"place": record.text(place_column) if place_column else "", "reported_at": reported_at or ""}
+        shared = {"place": record.text(columns.place or ""), "reported_at": reported_at or ""}
         reports = [shared | _filled(report) for report in IMPORTERS[database](record)]
         made.add(record, reports, columns)
 
@@ -124,7 +122,7 @@ def import_reports(
     faults = sorted(dict.fromkeys(findings.faults), key=lambda fault: fault.line or 0)
     if faults and not leave_out_faulty:
         raise ReportsError(rows.name, faults)
-    return _imported(rows.name, columns, made, findings, faults, place_column)
+    return _imported(rows.name, columns, made, findings, faults)
 
 
 def _check_time(reported_at: str | None) -> None:
@@ -134,18 +132,6 @@ def _check_time(reported_at: str | None) -> None:
         parse_time(reported_at)
     except ValueError as error:
         raise EstimatesError(f"reported_at: {error}") from None
-
-
-def _place_column(columns: Columns, asked: str | None) -> str | None:
-    """The column that becomes the place, by its name in the database."""
-    if asked is None:
-        return next((column for column in columns.database.place if column in columns.names), None)
-
-    wanted = columns.database.canonical(normal(asked))
-    if wanted not in columns.names:
-        advice = did_you_mean(wanted, list(columns.names)) or "name one of the file's columns"
-        raise EstimatesError(f"there is no column {quoted(asked)} to take the place from; {advice}")
-    return wanted
 
 
 def _filled(report: dict[str, str]) -> dict[str, str]:
@@ -187,9 +173,7 @@ class _Made:
 # The table and what is said of it -------------------------------------------------------------------------------------
 
 
-def _imported(
-    name: str, columns: Columns, made: _Made, findings: Findings, faults: list[Fault], place: str | None
-) -> Imported:
+def _imported(name: str, columns: Columns, made: _Made, findings: Findings, faults: list[Fault]) -> Imported:
     faulty = {fault.line for fault in faults}
     kept = [report for line, reports in made.reports.items() if line not in faulty for report in reports]
     with_reports = sum(line not in faulty for line in made.reports)
@@ -205,7 +189,7 @@ def _imported(
         f"of {plural(len({report['event'] for report in kept}), 'event')}; "
         f"{plural(made.read - with_reports, 'row')} gave none",
         f"a row is {columns.database.row}",
-        *_about_columns(columns, place),
+        *_about_columns(columns),
         *(f"{lines_named(lines)}: {remark}" for remark, lines in findings.remarks.items()),
         *(f"left out: {fault}" for fault in faults),
         *_lacking(columns, kept),
@@ -213,11 +197,11 @@ def _imported(
     return Imported(name, shown, rows, made.read, made.read - with_reports, notes)
 
 
-def _about_columns(columns: Columns, place: str | None) -> Iterator[str]:
+def _about_columns(columns: Columns) -> Iterator[str]:
     database = columns.database
     used = columns.here((*database.required, *database.used))
-    if place is not None and columns.names[place] not in used:
-        used.append(columns.names[place])
+    if columns.place is not None and columns.names[columns.place] not in used:
+        used.append(columns.names[columns.place])
     groups = (
         ("used", used),
         ("kept in note or url", columns.here(database.kept)),

@@ -31,7 +31,7 @@ def reports(record: Record) -> Iterator[dict[str, str]]:
     if not figures:
         record.remark("left out: nobody is counted")
 
-    place = record.text("location_of_incident") or record.text("region_of_incident") or "place unknown"
+    place = record.first("location_of_incident", "country_of_incident", "region_of_incident")
     shared = {
         "event": f"{place} {day} (IOM {key})",
         "source": "IOM Missing Migrants",

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from estimates.errors import Fault, ReportsError
+from estimates.errors import EstimatesError, Fault, ReportsError
 from estimates.importers.databases import DATABASES, Database
 from estimates.importers.figures import span
 from estimates.importers.recognise import database_of
@@ -25,6 +25,8 @@ __all__ = ["Columns", "Findings", "Record", "columns_of", "records"]
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?\Z")
 #: A whole number as tables of floating numbers write it.
 _WHOLE = re.compile(r"\A(-?[0-9]+)\.0\Z")
+#: Numbers shorter than this are read without more ado.
+_DIGITS_AT_ONCE = 10
 _ADDRESS = re.compile(r"https?://[^\s\"'<>,;|]+", re.IGNORECASE)
 
 
@@ -71,6 +73,8 @@ class Record:
         if isinstance(cell, Wrong):
             self.fault(column, cell)
             return ""
+        if cell.isprintable() and "  " not in cell:
+            return cell  # as most are
         return " ".join(clean(cell).split())
 
     def needed(self, column: str) -> str:
@@ -80,10 +84,17 @@ class Record:
             self.fault(column, Wrong("the cell is empty", "every row of the database has it"))
         return text
 
+    def first(self, *columns: str) -> str:
+        """The first place that some cells name."""
+        return next((text for column in columns if (text := self.text(column))), "place unknown")
+
     def count(self, column: str) -> int | None:
         """The whole number in a cell; None where it is empty or no count."""
+        text = self.text(column)
+        if len(text) < _DIGITS_AT_ONCE and text.isascii() and text.isdigit():
+            return int(text)
         try:
-            return count(self.text(column))
+            return count(text)
         except Wrong as wrong:
             self.fault(column, wrong)
             return None
@@ -144,19 +155,28 @@ class Columns:
         How the file writes its name.
     unknown : tuple of str
         Columns that the codebook does not have, as the file writes them.
+    place : str or None
+        The column that becomes ``place``, by its name in the database.
     """
 
     database: Database
     positions: Mapping[str, int]
     names: Mapping[str, str]
     unknown: tuple[str, ...]
+    place: str | None
+
+    def is_wanted(self, column: str) -> bool:
+        """Whether anything is read from a column."""
+        database = self.database
+        listed = (*database.required, *database.used, *database.kept, *database.place, self.place)
+        return column in listed or re.fullmatch(database.more, column) is not None
 
     def here(self, columns: tuple[str, ...]) -> list[str]:
         """Those of some columns that the file has, as it writes them."""
         return [self.names[column] for column in columns if column in self.names]
 
 
-def columns_of(rows: Rows, name: str) -> Columns:
+def columns_of(rows: Rows, name: str, place: str | None = None) -> Columns:
     """Find the columns of a database in a file.
 
     Parameters
@@ -164,6 +184,8 @@ def columns_of(rows: Rows, name: str) -> Columns:
     rows : Rows
     name : str
         What the command calls the database.
+    place : str, optional
+        The column of the file that becomes ``place``; by default what the database has for it.
 
     Returns
     -------
@@ -171,6 +193,8 @@ def columns_of(rows: Rows, name: str) -> Columns:
 
     Raises
     ------
+    EstimatesError
+        If the place is to be taken from a column that is not there.
     ReportsError
         If columns are missing; each of them is a fault.
     """
@@ -191,7 +215,19 @@ def columns_of(rows: Rows, name: str) -> Columns:
 
     names = {known: rows.header[position].strip() for known, position in positions.items()}
     unknown = tuple(names[column] for column in positions if column and not _is_known(database, column))
-    return Columns(database, positions, names, unknown)
+    return Columns(database, positions, names, unknown, _place(database, names, place))
+
+
+def _place(database: Database, names: Mapping[str, str], asked: str | None) -> str | None:
+    """The column that becomes the place, by its name in the database."""
+    if asked is None:
+        return next((column for column in database.place if column in names), None)
+
+    wanted = database.canonical(normal(asked))
+    if wanted not in names:
+        advice = did_you_mean(wanted, list(names)) or "name one of the file's columns"
+        raise EstimatesError(f"there is no column {quoted(asked)} to take the place from; {advice}")
+    return wanted
 
 
 def _missing(database: Database, missing: list[str], header: list[str], found: Database | None) -> list[Fault]:
@@ -216,7 +252,7 @@ def _is_known(database: Database, column: str) -> bool:
 
 
 def records(rows: Rows, columns: Columns, findings: Findings) -> Iterator[Record]:
-    """Give the rows of a file that are not blank.
+    """Give the rows of a file that are not blank, without the columns that are left.
 
     Parameters
     ----------
@@ -225,7 +261,8 @@ def records(rows: Rows, columns: Columns, findings: Findings) -> Iterator[Record
     findings : Findings
         Where the records set down what is wrong.
     """
-    kept = {column: texts(rows.columns[position]) for column, position in columns.positions.items() if column}
+    wanted = {column: position for column, position in columns.positions.items() if columns.is_wanted(column)}
+    kept = {column: texts(rows.columns[position]) for column, position in wanted.items()}
     names = tuple(kept)
     for line, cells in zip(rows.lines, zip(*kept.values(), strict=True), strict=True):
         if any(cells):

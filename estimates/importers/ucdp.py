@@ -33,7 +33,7 @@ def reports(record: Record) -> Iterator[dict[str, str]]:
 
     _remark(record, best, low, high)
     start, _, end = days.partition("/")
-    place = record.text("where_coordinates") or "place unknown"
+    place = record.first("where_coordinates", "country")
     report = {
         "event": f"{place} {start} (UCDP GED {key})",
         "source": "UCDP GED",
