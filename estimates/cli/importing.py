@@ -52,7 +52,7 @@ def import_(
     """Make a table of reports of a file of UCDP GED, ACLED, Airwars, MAVERICK or IOM Missing Migrants."""
     from estimates.files import check_target, write_whole
     from estimates.importers.importer import import_reports
-    from estimates.text import clean
+    from estimates.text import clean, plural
 
     if output is not None:
         if os.path.exists(output) and os.path.exists(file) and os.path.samefile(output, file):
@@ -69,4 +69,4 @@ def import_(
         print(found.csv(), end="")
     else:
         write_whole(output, found.csv().encode())
-        print(clean(f"Wrote {len(found.rows):,} reports to {output}; now try: estimates check {output}"))
+        print(clean(f"Wrote {plural(len(found.rows), 'report')} to {output}; now try: estimates check {output}"))

@@ -67,13 +67,13 @@ def _when(record: Record, day: str) -> str:
 
 def _uploaded(record: Record) -> str:
     """When the row was last uploaded, from seconds since 1970."""
-    seconds = record.count("timestamp")
-    if not seconds:
+    text = record.text("timestamp").removesuffix(".0")
+    if not text:
         return ""
     try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%MZ")
+        return datetime.fromtimestamp(int(text), UTC).strftime("%Y-%m-%dT%H:%MZ")
     except (OverflowError, OSError, ValueError):
-        record.fault("timestamp", Wrong(f"{quoted(seconds)} is no time", "give seconds since 1970, or clear the cell"))
+        record.fault("timestamp", Wrong(f"{quoted(text)} is no time", "give seconds since 1970, or clear the cell"))
         return ""
 
 
