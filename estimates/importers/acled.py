@@ -31,7 +31,8 @@ def reports(record: Record) -> Iterator[dict[str, str]]:
     ----------
     record : Record
     """
-    key, day, number = record.needed("event_id_cnty"), record.time("event_date"), record.count("fatalities")
+    key, number = record.needed("event_id_cnty"), record.count("fatalities")
+    day = record.time("event_date", day_first=True)  # as ACLED wrote days before 2023
     if not day:
         record.needed("event_date")
     if number is None:

@@ -28,6 +28,8 @@ IMPORTERS: dict[str, Callable[[Record], Iterator[dict[str, str]]]] = {
     "missing-migrants": missing_migrants.reports,
 }
 
+#: Of more columns than this only so many are named; docs/importing.md has them all.
+_MANY_COLUMNS, _COLUMNS_TOLD = 40, 12
 #: Columns that a table of reports has even where no row fills them.
 _ALWAYS = ("event", "source", "figure")
 
@@ -210,7 +212,8 @@ def _about_columns(columns: Columns) -> Iterator[str]:
     )
     for what, names in groups:
         if names:
-            yield f"columns {what}: {', '.join(names)}"
+            more = f" and {len(names) - _COLUMNS_TOLD} more" if len(names) > _MANY_COLUMNS else ""
+            yield f"columns {what}: {', '.join(names[:_COLUMNS_TOLD] if more else names)}{more}"
 
     if absent := [column for column in (*database.used, *database.kept) if column not in columns.names]:
         yield f"columns that could have been used and are not in the file: {', '.join(absent)}"

@@ -15,6 +15,7 @@ from estimates.table.cells import texts
 from estimates.table.counts import count
 from estimates.table.dates import parse_time, precedes
 from estimates.table.faults import Wrong, did_you_mean, quoted
+from estimates.table.field_dates import day_first_dates, field_time
 from estimates.table.header import normal
 from estimates.table.source import Rows
 from estimates.text import clean
@@ -99,17 +100,16 @@ class Record:
             self.fault(column, wrong)
             return None
 
-    def time(self, column: str) -> str:
-        """The time in a cell as the table writes it; empty where there is none."""
+    def time(self, column: str, *, day_first: bool = False) -> str:
+        """The time in a cell in ISO 8601; empty where there is none."""
         text = _MIDNIGHT.sub("", self.text(column))
         if not text:
             return ""
         try:
-            parse_time(text)
-        except ValueError as error:
-            self.fault(column, Wrong(str(error)))
+            return field_time(day_first_dates(text) if day_first else text)
+        except Wrong as wrong:
+            self.fault(column, wrong)
             return ""
-        return text
 
     def days(self, first: str, last: str) -> str:
         """The days from the one in a cell to the one in another; empty where both are."""

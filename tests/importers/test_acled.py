@@ -97,6 +97,13 @@ def test_older_headers_are_the_same() -> None:
     assert not notes_with(found, "not in the codebook")
 
 
+@pytest.mark.parametrize("day", ["16 February 2023", "16-02-2023", "2023-02-16"])
+def test_days_as_older_files_have_them(day: str) -> None:
+    """Before 2023 ACLED wrote days as 16 February 2023 or with the day first."""
+    assert one(event_date=day).event_date == "2023-02-16"
+    assert one(event_date="03-02-2023").event_date == "2023-02-03"
+
+
 def test_an_upload_that_is_no_time_is_a_fault() -> None:
     """A timestamp beyond all calendars is told with its line."""
     with pytest.raises(ReportsError, match="line 2, timestamp"):

@@ -14,25 +14,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from estimates.importers.maverick import SOURCE_TYPES
 from estimates.models.growth import age_bin
 from estimates.profile.priors import generator
 from estimates.table.dates import ages, parse_time
 
 FILE = "maverick_reports.csv"
-
-#: Types of source of the file, by the vocabulary of the package.
-SOURCE_TYPES = {
-    "International news agency": "international_media",
-    "International news media": "international_media",
-    "National news media": "local_media",
-    "Human rights commission": "monitor",
-    "Special commission": "other",
-    "International civil society organization": "ngo",
-    "National civil society organization": "ngo",
-    "International organization": "un",
-    "National government agency": "government",
-    "Other": "other",
-}
 
 
 def most_frequent(values: Iterable[str]) -> str:
