@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -24,8 +25,6 @@ __all__ = ["Columns", "Findings", "Record", "columns_of", "records"]
 
 #: A time of day that databases write behind days of which they know no hour.
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?\Z")
-#: A whole number as tables of floating numbers write it.
-_WHOLE = re.compile(r"\A(-?[0-9]+)\.0\Z")
 #: Numbers shorter than this are read without more ado.
 _DIGITS_AT_ONCE = 10
 _ADDRESS = re.compile(r"https?://[^\s\"'<>,;|]+", re.IGNORECASE)
@@ -106,7 +105,7 @@ class Record:
         if not text:
             return ""
         try:
-            return field_time(day_first_dates(text) if day_first else text)
+            return _iso(text, day_first)
         except Wrong as wrong:
             self.fault(column, wrong)
             return ""
@@ -126,8 +125,8 @@ class Record:
 
     def told(self, **labels: str) -> str:
         """What some cells hold, each behind its label, parted by semicolons; empty cells are passed over."""
-        filled = ((label, _WHOLE.sub(r"\1", self.text(column))) for label, column in labels.items())
-        return "; ".join(f"{label.replace('_', ' ')}: {text}" for label, text in filled if text)
+        filled = ((label, self.text(column)) for label, column in labels.items())
+        return "; ".join(f"{label.replace('_', ' ')}: {_whole(text)}" for label, text in filled if text)
 
     def fault(self, column: str, wrong: Wrong) -> None:
         """Set down what is wrong with a cell."""
@@ -137,6 +136,18 @@ class Record:
     def remark(self, what: str) -> None:
         """Set down what is to be said of this row together with others like it."""
         self.findings.remarks[what].append(self.line)
+
+
+def _whole(text: str) -> str:
+    """A whole number without the fraction that tables of floating numbers write behind it; other text as it is."""
+    whole = text.removesuffix(".0")
+    return whole if whole.removeprefix("-").isdigit() else text
+
+
+@functools.lru_cache(maxsize=4096)
+def _iso(text: str, day_first: bool) -> str:
+    """A time in ISO 8601; days as databases write them stand in many rows."""
+    return field_time(day_first_dates(text) if day_first else text)
 
 
 # From a header to columns ---------------------------------------------------------------------------------------------

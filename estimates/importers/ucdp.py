@@ -18,7 +18,7 @@ def reports(record: Record) -> Iterator[dict[str, str]]:
     """Give the report that a row is.
 
     ``best`` is the figure. Where it is 0 and ``high`` is not, nobody was counted and nobody ruled out: the figure is
-    the range. Sums over several incidents are of a period.
+    the range between them. Sums over several incidents are of a period.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def reports(record: Record) -> Iterator[dict[str, str]]:
     report = {
         "event": f"{place} {start} (UCDP GED {key})",
         "source": "UCDP GED",
-        "figure": between(low, high) if best == 0 < high else exactly(best),
+        "figure": between(best, high) if best == 0 < high else exactly(best),
         "source_type": "monitor",
         "event_date": days,
         "event_type": "attack",
@@ -53,7 +53,7 @@ def reports(record: Record) -> Iterator[dict[str, str]]:
 
 def _remark(record: Record, best: int, low: int, high: int) -> None:
     if best == 0 < high:
-        record.remark("best is 0 and high is not: the figure is the range from low to high")
+        record.remark("best is 0 and high is not: the figure is the range from 0 to high")
     elif not low <= best <= high:
         record.remark("best lies outside low and high; best is the figure")
 
