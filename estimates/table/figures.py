@@ -18,7 +18,7 @@ type Values = dict[str, list[Any]]
 
 #: How a zero reads that was coded as a number.
 BARE_ZERO = "0"
-_FIGURE_COLUMNS = ("figure", "wording", "low", "high", "outcome")
+_FIGURE_COLUMNS = ("figure", "wording", "low", "high", "outcome", "scope")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,12 @@ class NoFigure(Wrong):
 
 
 def _reading_or_wrong(
-    words: str, wording: str | None, low: int | None, high: int | None, outcome: str
+    words: str, wording: str | None, low: int | None, high: int | None, outcome: str, scope: str
 ) -> Reading | Wrong:
     try:
         if wording is None and low is None and high is None:
-            return Reading(_figure_of_words(words, outcome))
-        return _reading_of_codes(words, wording, low, high, outcome)
+            return Reading(_figure_of_words(words, outcome, scope))
+        return _reading_of_codes(words, wording, low, high, _parsed_or_none(words, outcome, scope))
     except Wrong as wrong:
         return wrong
 
@@ -94,26 +94,26 @@ _NO_FIGURE = (
 )
 
 
-def _figure_of_words(words: str, outcome: str) -> Figure:
+def _figure_of_words(words: str, outcome: str, scope: str) -> Figure:
     if says_nothing(words):
         raise NoFigure("there is no figure" + (f" ({quoted(words)})" if words else ""))
     try:
-        return _parsed(words, outcome)
+        return _parsed(words, outcome, scope)
     except FigureError as error:
         raise Wrong(str(error), column="figure") from None
 
 
-def _parsed(words: str, outcome: str) -> Figure:
+def _parsed(words: str, outcome: str, scope: str) -> Figure:
     """The figure of a cell: a number in digits is one, whatever else such digits can mean; words are read as such."""
     if found := bare_count(words):
         number, spelt = found
         return Figure("exactly" if number else "none", number, number, words=spelt)
-    return parse_figure(words, outcome)
+    return parse_figure(words, outcome, scope=scope)
 
 
-def _parsed_or_none(words: str, outcome: str) -> Figure | None:
+def _parsed_or_none(words: str, outcome: str, scope: str) -> Figure | None:
     try:
-        return _parsed(words, outcome) if words else None
+        return _parsed(words, outcome, scope) if words else None
     except (FigureError, Wrong):
         return None
 
@@ -121,12 +121,13 @@ def _parsed_or_none(words: str, outcome: str) -> Figure | None:
 # ---------------------------------------------------------------------------------------------------------- from codes
 
 
-def _reading_of_codes(words: str, wording: str | None, low: int | None, high: int | None, outcome: str) -> Reading:
+def _reading_of_codes(
+    words: str, wording: str | None, low: int | None, high: int | None, said: Figure | None
+) -> Reading:
     """Read the codes; the words beside them fill what the codes leave open, and say which part the figure is about."""
     if low is not None and high is not None and low > high:
         raise Wrong(f"low {low:,} is above high {high:,}", "swap them", "low")
 
-    said = _parsed_or_none(words, outcome)
     wording = wording or _implied_wording(said, low, high)
     low, high = _numbers(wording, said, low, high)
     counted_zero = (wording, high) == ("exactly", 0)  # a number like the others of its column, no word of nobody

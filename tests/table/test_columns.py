@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from helpers.written import HEAD, one, read
 
+from estimates.errors import ReportsError
 from estimates.table.reports import TABLE_COLUMNS, read_reports
 
 
@@ -114,6 +115,20 @@ def test_a_figure_for_a_part_never_stands_for_the_whole_unless_coded_so(
     """A part said in the words or in group makes a subset; only wording, low and group=all together undo it."""
     row = one(columns, cells)
     assert (row["group"], row["subset"]) == (group, subset)
+
+
+def test_words_of_a_period_are_read_where_the_scope_is_a_period() -> None:
+    """What the fault of such words asks for mends it, beside codes and without them."""
+    words = "32 people killed in the past 24 hours"
+    with pytest.raises(ReportsError, match="write 'period' in the column scope"):
+        read(f"{HEAD}\nA,x,{words}\n")
+
+    head = f"{HEAD},scope,period_start,period_end,low,high"
+    reports = read(
+        f"{head}\nA,x,{words},period,2020-01-14,2020-01-15,,\nA,x,{words},period,2020-01-14,2020-01-15,31,31\n"
+    )
+    assert list(reports.table["low"]) == [32, 31]
+    assert any(note.startswith("line 3: words and coded columns disagree") for note in reports.notes)
 
 
 @pytest.mark.parametrize(

@@ -156,9 +156,9 @@ def test_a_hundred_thousand_rows_are_read_by_understanding_every_different_figur
     """A large table is read whole, and its figures are parsed once for each way they are worded."""
     parsed: list[str] = []
 
-    def counting(words: str, outcome: str) -> Figure:
+    def counting(words: str, outcome: str, *, scope: str) -> Figure:
         parsed.append(words)
-        return parse_figure(words, outcome)
+        return parse_figure(words, outcome, scope=scope)
 
     monkeypatch.setattr(figures, "parse_figure", counting)
     reports = large_table(100_000)
