@@ -35,7 +35,7 @@ def as_declared(cells: Cells) -> Cells:
     Cells
         With ambiguous dates in ISO 8601 and commas for thousands; a note where a date has its month first all the same.
     """
-    known, notes, coverage = dict(cells.known), list(cells.notes), cells.coverage
+    known, spread, notes, coverage = dict(cells.known), dict(cells.spread), list(cells.notes), cells.coverage
     if cells.layout.day_first:
         for column in known.keys() & set(TIME_COLUMNS):
             notes += _note_on_months_first(column, known[column], cells.lines)
@@ -45,7 +45,8 @@ def as_declared(cells: Cells) -> Cells:
 
     if cells.layout.thousands == ".":
         known |= {column: _each(with_commas, known[column]) for column in known.keys() & set(COUNT_COLUMNS)}
-    return replace(cells, known=known, notes=notes, coverage=coverage)
+        spread = {name: _each(with_commas, column) for name, column in spread.items()}
+    return replace(cells, known=known, spread=spread, notes=notes, coverage=coverage)
 
 
 def _each(change: Callable[[str], str], values: Iterable[Any]) -> list[Any]:

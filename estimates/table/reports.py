@@ -246,7 +246,7 @@ def read_reports(
             raise TypeError("these reports are read already: give columns, values and the like where the table is read")
         return source if declared is None else _with_coverage(source, declared)
 
-    cells = as_declared(arranged(read_cells(source, layout)))
+    cells = arranged(as_declared(read_cells(source, layout)))
     reports = _checked(cells)
     return reports if declared is None else _with_coverage(reports, declared)
 

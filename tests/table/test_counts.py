@@ -99,6 +99,16 @@ def test_numbers_of_a_frame_have_no_thousands_to_declare() -> None:
     assert read_reports(frame, thousands=".").table["low"].tolist() == [1200, 2014, 1200]
 
 
+def test_declared_points_hold_in_columns_of_sources_and_beside_a_best_figure() -> None:
+    """A table with a column a source reads them in each cell, and low, best and high are held to their order."""
+    wide = "event,Agency,Monitor\nA,1.200,at least 1.300\n"
+    table = read_reports(io.StringIO(wide), wide=True, thousands=".").table
+    assert table[["source", "low"]].values.tolist() == [["Agency", 1200], ["Monitor", 1300]]
+
+    with pytest.raises(Exception, match="best 1,200 does not lie between"):
+        read_reports(io.StringIO("event,source,best,low,high\nA,x,1.200,1.300,1.400\n"), thousands=".")
+
+
 # ----------------------------------------------------------------------------------------------- no figure was given
 
 NOTHING = ["", "unknown", "Unknown", "n/a", "N/A", "NA", "-", "--", "\u2013", "?"]
