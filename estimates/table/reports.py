@@ -19,6 +19,7 @@ import pandas as pd
 
 from estimates.errors import Fault, ReportsError
 from estimates.table.arrange import arranged, strange_values
+from estimates.table.between.notes import between_notes
 from estimates.table.cells import TABLE_COLUMNS, Cells, read_cells
 from estimates.table.checks import Checked, check_cells
 from estimates.table.counts import count_or_none, toll_ends
@@ -55,7 +56,7 @@ class Reports:
         Where the table came from.
     notes : tuple of str
         What the reader should know and is no fault: unknown columns, rows kept apart, reports dated before their
-        event, words and codes that disagree.
+        event, words and codes that disagree, and what is odd between rows (`estimates.table.between`).
     unknown_columns : tuple of str
         Columns that are kept and never used.
     coverage : Coverage or None
@@ -291,7 +292,7 @@ def _reports(cells: Cells, checked: Checked) -> Reports:
         table = pd.concat([table, pd.DataFrame(dict(cells.unknown))], axis=1)
 
     about_rows = row_notes(values, checked.readings, forced, early)
-    notes = (*cells.notes, *about_rows, *checked.notes, *name_notes(values))
+    notes = (*cells.notes, *about_rows, *checked.notes, *name_notes(values), *between_notes(table))
     return Reports(cells.name, table, notes, tuple(cells.unknown))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
@@ -13,7 +13,7 @@ import pandas as pd
 from estimates.models.types import Booleans, Floats, Integers
 from estimates.table.between.names import words_of
 from estimates.table.between.oddities import Oddity, case_name, oddity, said
-from estimates.table.between.statements import SPREADING, Statements, coded, combined, is_thousandfold
+from estimates.table.between.statements import SPREADING, Statements, coded, combined, is_empty, is_thousandfold
 from estimates.table.faults import quoted
 
 __all__ = ["far_apart_in_place", "far_apart_in_time", "thousands"]
@@ -36,8 +36,10 @@ _LATITUDES, _LONGITUDES = ("latitude", "lat"), ("longitude", "lon", "lng", "long
 
 def far_apart_in_time(found: Statements) -> Iterator[Oddity]:
     """Events without a date, at one time by their type, whose reports lie months apart."""
-    undated = found.table["event_date"].isna().to_numpy()[found.row]
-    kept = np.flatnonzero(undated & ~np.isnan(found.day) & ~_spreads(found))
+    undated = is_empty(found.table["event_date"])[found.row] & ~np.isnan(found.day)
+    if not undated.any():
+        return
+    kept = np.flatnonzero(undated & ~_spreads(found))
     cases = _farthest(found.event.codes, found.day, kept, DAYS)
     if len(cases):
         what = "reports of one event without a date lie far apart in time"
@@ -65,27 +67,30 @@ def _times(found: Statements, first: int, last: int) -> str:
 
 def _spreads(found: Statements) -> Booleans:
     """Which statements are of events that may be in many places and over a long time, shape (statements,)."""
-    return coded(found.table["event_type"].iloc[found.row]).is_any(SPREADING)
+    return coded(found.table["event_type"]).is_any(SPREADING)[found.row]
 
 
 # Place ----------------------------------------------------------------------------------------------------------------
 
 
 def far_apart_in_place(found: Statements) -> Iterator[Oddity]:
-    """Events at one place by their type whose rows name places without a word in common, or lie far apart on the map."""
+    """Events at one place by their type whose rows name places with no word in common, or lie far apart on the map."""
+    if is_empty(found.table["place"]).all() and _coordinates(found.table) is None:
+        return
     at_one_place = np.flatnonzero(~_spreads(found))
     mend = "give all rows of an event one place; events at two places need two names"
-    if len(cases := _named_apart(found, at_one_place)):
-        told = (_places(found, *case) for case in cases)
-        yield oddity(found, "rows of one event name different places", mend, cases, told)
-    if len(cases := _mapped_apart(found, at_one_place)):
-        told = (_places(found, *case) for case in cases.tolist())
-        yield oddity(found, f"rows of one event lie more than {KILOMETRES:.0f} km apart", mend, cases, told)
+    checks = {
+        "rows of one event name different places": _named_apart(found, at_one_place),
+        f"rows of one event lie more than {KILOMETRES:.0f} km apart": _mapped_apart(found, at_one_place).tolist(),
+    }
+    for what, cases in checks.items():
+        if cases:
+            yield oddity(found, what, mend, cases, (_places(found, *case) for case in cases))
 
 
 def _named_apart(found: Statements, kept: Integers) -> list[tuple[int, int]]:
     """Two rows of each event whose places have no word in common."""
-    place = coded(found.table["place"].iloc[found.row[kept]])
+    place = coded(found.table["place"]).of(found.row[kept])
     named = kept[place.codes >= 0]
     if len(place.names) < 2 or not len(named):
         return []
@@ -97,18 +102,20 @@ def _named_apart(found: Statements, kept: Integers) -> list[tuple[int, int]]:
     for position in np.sort(first[several]).tolist():
         places[int(found.event.codes[position])].append(position)
 
-    words = {position: words_of(_place(found, position)) for each in places.values() for position in each}
-    pairs = (
-        next((pair for pair in combinations(each[:PLACES_COMPARED], 2) if words[pair[0]].isdisjoint(words[pair[1]])), None)
-        for each in places.values()
-    )
+    pairs = (_two_apart(found, each[:PLACES_COMPARED]) for each in places.values())
     return [pair for pair in pairs if pair is not None]
+
+
+def _two_apart(found: Statements, positions: list[int]) -> tuple[int, int] | None:
+    """The first two rows of an event whose places have no word in common."""
+    words = {position: words_of(_place(found, position)) for position in positions}
+    return next((pair for pair in combinations(positions, 2) if words[pair[0]].isdisjoint(words[pair[1]])), None)
 
 
 def _mapped_apart(found: Statements, kept: Integers) -> Integers:
     """Two rows of each event that lie far apart by their coordinates, where the table has any; shape (events, 2)."""
-    columns = [_column(found.table, names) for names in (_LATITUDES, _LONGITUDES)]
-    if columns[0] is None or columns[1] is None:
+    columns = _coordinates(found.table)
+    if columns is None:
         return np.zeros((0, 2), dtype=np.int64)
 
     latitude, longitude = (pd.to_numeric(column, errors="coerce").to_numpy()[found.row] for column in columns)
@@ -119,8 +126,11 @@ def _mapped_apart(found: Statements, kept: Integers) -> Integers:
     return apart[np.unique(found.event.codes[apart[:, 0]], return_index=True)[1]]
 
 
-def _column(table: pd.DataFrame, names: Sequence[str]) -> pd.Series[Any] | None:
-    return next((table[column] for column in table.columns if str(column).strip().lower() in names), None)
+def _coordinates(table: pd.DataFrame) -> list[pd.Series[Any]] | None:
+    """The columns of degrees north and east, where the table has both."""
+    by_name = {str(column).strip().lower(): column for column in table.columns}
+    named = [next((by_name[name] for name in names if name in by_name), None) for names in (_LATITUDES, _LONGITUDES)]
+    return None if None in named else [table[column] for column in named]
 
 
 def _places(found: Statements, *positions: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain, combinations, islice
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from estimates.table.faults import quoted
 __all__ = ["names_and_duplicates", "under_two_names"]
 
 #: Of more names that share all else than these none are compared, and no more than so many pairs in all.
-NAMES_COMPARED, PAIRS_COMPARED = 20, 50_000
+NAMES_COMPARED, PAIRS_COMPARED = 20, 10_000
 #: A number that two events of one day and place hardly share by chance.
 TELLING = 20
 
@@ -46,8 +46,8 @@ def names_and_duplicates(found: Statements) -> Iterator[Oddity]:
         alike = [pair for pair in _alike(found, column) if frozenset(map(named.name, pair)) not in told]
         if alike:
             what = f"names of {column}s are spelt almost alike and count as different"
-            mend = "write one of them where one is meant"
-            yield oddity(found, what, mend, alike, (_names(found, named, *pair) for pair in alike))
+            told_names = (_names(found, named, *pair) for pair in alike)
+            yield oddity(found, what, "write one of them where one is meant", alike, told_names)
 
 
 def _reports(found: Statements, named: Coded, one: int, other: int) -> str:
@@ -95,7 +95,7 @@ def under_two_names(found: Statements, column: str) -> list[tuple[int, int]]:
     return sorted(pair for pair in pairs if is_one(*(rows[position] for position in pair)))
 
 
-def _groups(found: Statements, positions: Integers, key: Integers, name: Integers) -> list[Sequence[int]]:
+def _groups(found: Statements, positions: Integers, key: Integers, name: Integers) -> Iterator[list[int]]:
     """Positions of each key, one a name, of keys with several names; those of the largest numbers first.
 
     All arrays have shape (positions,).
@@ -110,7 +110,7 @@ def _groups(found: Statements, positions: Integers, key: Integers, name: Integer
     several = (sizes > 1) & (sizes <= NAMES_COMPARED)
     by_number = np.argsort(-found.number[positions[order[starts[several]]]], kind="stable")
     chosen = zip(starts[several][by_number], sizes[several][by_number], strict=True)
-    return [sorted(positions[order[start : start + size]].tolist()) for start, size in chosen]
+    return (sorted(positions[order[start : start + size]].tolist()) for start, size in chosen)
 
 
 def _rows(found: Statements, positions: list[int]) -> dict[int, _Row]:
@@ -126,7 +126,7 @@ def _is_one_event(one: _Row, other: _Row) -> bool:
     if one.event.casefold() == other.event.casefold():
         return False  # told of names that differ in capitals
     is_telling = one.number >= TELLING and None not in (one.place, one.event_date) and one.place == other.place
-    return is_telling and one.event_date == other.event_date or may_be_one(one.event, other.event)
+    return (is_telling and one.event_date == other.event_date) or may_be_one(one.event, other.event)
 
 
 def _is_one_source(one: _Row, other: _Row) -> bool:

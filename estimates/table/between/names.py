@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 __all__ = ["acronym_of", "almost_alike", "may_be_one", "words_of"]
 
@@ -20,7 +21,7 @@ _EMPTY_WORDS = frozenset("a an and at by for from in near of on the to".split())
 _OF_ANY_SOURCE = frozenset("agency com news online press website".split())
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=2 * NAMES_COMPARED)
 def plain_words(name: str) -> tuple[str, ...]:
     """The words of a name in small letters, without accents and marks."""
     letters = unicodedata.normalize("NFKD", name.casefold())
@@ -28,6 +29,7 @@ def plain_words(name: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", kept))
 
 
+@lru_cache(maxsize=2 * NAMES_COMPARED)
 def words_of(name: str) -> frozenset[str]:
     """The words of a name that say something."""
     words = frozenset(plain_words(name))
@@ -37,6 +39,7 @@ def words_of(name: str) -> frozenset[str]:
 # Two names ------------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=2 * NAMES_COMPARED)
 def may_be_one(one: str, other: str, *, of_sources: bool = False) -> bool:
     """Whether two names may be of one thing, where all else about them is the same.
 
@@ -53,6 +56,8 @@ def may_be_one(one: str, other: str, *, of_sources: bool = False) -> bool:
     if of_sources and (acronym_of(one, other) or acronym_of(other, one)):
         return True
     short, long = sorted((words_of(one), words_of(other)), key=len)
+    if len(short) > 1 and short.isdisjoint(long):
+        return False
     if of_sources:
         short, long = short - _OF_ANY_SOURCE or short, long - _OF_ANY_SOURCE or long
 
@@ -65,7 +70,7 @@ def may_be_one(one: str, other: str, *, of_sources: bool = False) -> bool:
 
 
 def _unmatched(short: frozenset[str], long: frozenset[str]) -> frozenset[str] | None:
-    """Words of the longer name that no word of the shorter one stands for; None where one of the latter stands alone."""
+    """Words of the longer name that stand for none of the shorter; None where one of the latter stands alone."""
     left = set(long - short)
     for word in sorted(short - long):
         same = next((other for other in sorted(left) if is_slip(word, other)), None)
@@ -87,8 +92,10 @@ def is_slip(one: str, other: str) -> bool:
 
 def acronym_of(short: str, name: str) -> bool:
     """Whether a name is the initials of the words of another: SOHR, Syrian Observatory for Human Rights."""
+    if not short.isupper():
+        return False
     words = [word for word in re.findall(r"\w+", name) if word.lower() not in _EMPTY_WORDS]
-    return len(words) > 2 and short.isupper() and short == "".join(word[0].upper() for word in words)
+    return len(words) > 2 and short == "".join(word[0].upper() for word in words)
 
 
 # Many names -----------------------------------------------------------------------------------------------------------
@@ -109,7 +116,7 @@ def almost_alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
     told = set()
     for group in near.values():
-        for one, other in zip(group, group[1:], strict=False):
+        for one, other in pairwise(group):
             if (one, other) not in told and one.casefold() != other.casefold() and _differ_by_a_slip(one, other):
                 told.add((one, other))
                 yield one, other

@@ -50,7 +50,7 @@ class Oddity:
 
 
 def oddity(
-    found: Statements, what: str, mend: str, cases: Sequence[Sequence[int]] | Integers, tell: Iterable[str]
+    found: Statements, what: str, mend: str, cases: Sequence[Sequence[int] | Integers] | Integers, tell: Iterable[str]
 ) -> Oddity:
     """An oddity of some cases, each the positions of the statements it concerns.
 
@@ -62,8 +62,8 @@ def oddity(
     tell : iterable of str
         What is said of the cases, one after another; only the first few are asked for.
     """
-    is_array = isinstance(cases, np.ndarray)
-    positions = cases.ravel() if is_array else np.array(list(chain.from_iterable(cases)), dtype=np.int64)
+    flat = cases.ravel() if isinstance(cases, np.ndarray) else list(chain.from_iterable(cases))
+    positions = np.asarray(flat, dtype=np.int64)
     told = tuple(text for text, _ in zip(tell, range(EXAMPLES), strict=False))
     return Oddity(what, mend, np.unique(found.line[positions]).tolist(), told, len(cases))
 

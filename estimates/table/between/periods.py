@@ -15,7 +15,7 @@ from estimates.table.faults import quoted
 
 __all__ = ["rising_periods"]
 
-#: So many periods one after another, of which each has more than the one before, and the last this many times the first.
+#: So many periods, each with more than the one before, and the last with this many times the first.
 PERIODS, RISE = 5, 2.0
 
 _SERIES = ("event", "source", "outcome", "place", "group", "affiliation", "population")
@@ -53,7 +53,9 @@ def rising_periods(table: pd.DataFrame) -> Iterator[Oddity]:
         lines = sorted(period.line for _, each in cases for period in each)
         told = tuple(_told(about, each) for about, each in cases[:EXAMPLES])
         what = "figures of periods only rise, like a running total"
-        yield Oddity(what, "if they are totals so far, write scope=event and clear the periods", lines, told, len(cases))
+        yield Oddity(
+            what, "if they are totals so far, write scope=event and clear the periods", lines, told, len(cases)
+        )
 
 
 def _begins(period: _Period) -> tuple[object, ...]:

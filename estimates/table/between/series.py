@@ -154,7 +154,7 @@ def _added(series: Series, falls: Integers) -> Integers:
     exact = [series.lowest[before + i] == series.highest[before + i] for i in range(3)]
     total = series.lowest[before] + series.lowest[before + 1]
     is_sum = (series.lowest[before + 2] == total) & (series.lowest[before + 1] > 0)
-    return before[is_sum & exact[0] & exact[1] & exact[2]]
+    return np.asarray(before[is_sum & exact[0] & exact[1] & exact[2]])
 
 
 def _told_of_added(series: Series, added: Integers) -> Iterator[Oddity]:
@@ -209,7 +209,8 @@ def _is_sudden(found: Statements, pairs: Integers) -> Booleans:
     is_settled = events["age_low"].to_numpy() >= SETTLED_DAYS
     days = found.day[after] - found.day[before]
     is_soon = np.isnan(days) | (days <= JUMP_DAYS)
-    return np.where(spreads, is_settled & is_soon, is_settled | is_soon)
+    sudden: Booleans = np.where(spreads, is_settled & is_soon, is_settled | is_soon)
+    return sudden
 
 
 def _steps(found: Statements, case: Integers) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ from estimates.table.dates import parse_time
 from estimates.vocabulary import CONTEXT_OUTCOMES
 
 __all__ = [
-    "SPREADING", "Coded", "Statements", "coded", "combined", "days_of", "is_thousandfold", "joined",
+    "SPREADING", "Coded", "Statements", "coded", "combined", "days_of", "is_empty", "is_thousandfold", "joined",
     "statements_of",
 ]  # fmt: skip
 
@@ -47,7 +47,8 @@ class Coded:
     def is_any(self, names: Iterable[object]) -> Booleans:
         """Which rows have one of these values, shape (rows,)."""
         wanted = set(names)
-        return self.looked_up([name in wanted for name in self.names], empty=False)
+        marks: Booleans = self.looked_up([name in wanted for name in self.names], empty=False)
+        return marks
 
     def looked_up(self, values: Sequence[Any], empty: Any) -> Any:
         """What stands for each row's value, shape (rows,); the last value is that of empty cells."""
@@ -64,8 +65,18 @@ class Coded:
 
 def coded(column: pd.Series[Any]) -> Coded:
     """A column as codes."""
-    codes, names = pd.factorize(column.to_numpy(dtype=object))
+    cells = column.to_numpy(dtype=object)
+    if len(cells) and (cells[:100] == cells[0]).all() and (cells == cells[0]).all():  # as most columns are
+        return Coded(
+            np.full(len(cells), -1 if cells[0] is None else 0), [name for name in cells[:1] if name is not None]
+        )
+    codes, names = pd.factorize(cells)
     return Coded(codes.astype(np.int64, copy=False), list(names))
+
+
+def is_empty(column: pd.Series[Any]) -> Booleans:
+    """Which cells of a column hold nothing, shape (rows,)."""
+    return np.array(column.to_numpy(dtype=object) == np.array(None), dtype=bool)
 
 
 def joined(*columns: Integers) -> Integers:
@@ -139,8 +150,10 @@ class Statements:
     def of(self, rows: Booleans | Integers) -> Statements:
         """Some of the statements, chosen by position or by a mark, of shape (rows,)."""
         kept = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "table"}
-        chosen = {name: each.of(rows) if isinstance(each, Coded) else each[rows] for name, each in kept.items()}
-        return Statements(self.table, **chosen)
+        chosen: dict[str, Any] = {
+            name: each.of(rows) if isinstance(each, Coded) else each[rows] for name, each in kept.items()
+        }
+        return replace(self, **chosen)
 
     def __len__(self) -> int:
         return len(self.row)
@@ -157,22 +170,23 @@ def statements_of(table: pd.DataFrame) -> Statements:
     outcome, wording, scope = (coded(table[name]) for name in ("outcome", "wording", "scope"))
     counts = ~outcome.is_any(CONTEXT_OUTCOMES) & ~wording.is_any(SILENT_WORDINGS) & scope.is_any(["event"])
     row = np.flatnonzero(counts & ~table["withdrawn"].to_numpy())
-    kept = table.iloc[row] if len(row) < len(table) else table
 
-    wording, outcome = wording.of(row), outcome.of(row)
-    event, source, quotes, group = (coded(kept[name]) for name in ("event", "source", "quotes", "group"))
-    number, least, most = _numbers(kept, wording)
-    is_list = wording.is_any(["named"])
-    case = combined(event.codes, *(coded(kept[name]).codes for name in ("affiliation", "population")))
+    event, source, quotes, group, affiliation, population = (
+        coded(table[name]).of(row) for name in ("event", "source", "quotes", "group", "affiliation", "population")
+    )
+    case = combined(event.codes, affiliation.codes, population.codes)
+    is_list = wording.is_any(["named"])[row]
+    is_part = table["subset"].to_numpy()[row] & ~is_list
+    number, least, most = (each[row] for each in _numbers(table, wording))
     return Statements(
-        table, row, event, source, outcome, quotes, group, case, days_of(kept["reported_at"]),
-        number, least, most, kept["subset"].to_numpy() & ~is_list, is_list,
+        table, row, event, source, outcome.of(row), quotes, group, case, days_of(table["reported_at"])[row],
+        number, least, most, is_part, is_list,
     )  # fmt: skip
 
 
 def _numbers(table: pd.DataFrame, wording: Coded) -> tuple[Floats, Floats, Floats]:
     """The number said, and the smallest and the largest that each row's words can mean, each of shape (rows,)."""
-    low, high = (table[name].to_numpy(dtype=float, na_value=np.nan) for name in ("low", "high"))
+    low, high = (table[name].to_numpy(dtype=object).astype(float) for name in ("low", "high"))
     below, above = ([factors.get(name, 1.0) for name in wording.names] for factors in (_BELOW, _ABOVE))
     least = np.where(np.isnan(low), 0.0, low * wording.looked_up(below, 1.0))
     most = np.where(np.isnan(high), np.inf, high * wording.looked_up(above, 1.0))
@@ -186,7 +200,8 @@ def _numbers(table: pd.DataFrame, wording: Coded) -> tuple[Floats, Floats, Float
 
 def is_thousandfold(small: Floats, large: Floats) -> Booleans:
     """Whether one number is another, of two or more, in thousands; all of shape (pairs,)."""
-    return (small >= 2) & (np.round(large / 1000.0) == small)
+    same: Booleans = (small >= 2) & (np.round(large / 1000.0) == small)
+    return same
 
 
 def days_of(column: pd.Series[Any]) -> Floats:
@@ -199,7 +214,7 @@ def days_of(column: pd.Series[Any]) -> Floats:
         if date not in found:
             found[date] = _day(date)
         days.append(found[date])
-    return times.looked_up(days, np.nan).astype(float)
+    return np.array(times.looked_up(days, np.nan), dtype=float)
 
 
 def _day(text: str) -> float:

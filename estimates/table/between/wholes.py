@@ -29,7 +29,7 @@ def outcomes_above_their_sum(found: Statements) -> Iterator[Oddity]:
     for both, outcomes in _TOGETHER.items():
         outer = found.outcome.is_any([both]) & found.is_whole & (found.most >= 1)
         inner = found.outcome.is_any(outcomes) & found.is_whole
-        kept = _in_shared_cases(found.case, inner, outer)
+        kept = _in_odd_cases(found, found.case, inner, outer)
         if not len(kept):
             continue
 
@@ -39,7 +39,9 @@ def outcomes_above_their_sum(found: Statements) -> Iterator[Oddity]:
             one, two = outcomes
             together = both.replace("_", " ")
             what = f"more {one} or {two} than {together}"
-            mend = f"{together} are the {one} and {two} together, so look which is wrong, and what {both!r} counts there"
+            mend = (
+                f"{together} are the {one} and {two} together, so look which is wrong, and what {both!r} counts there"
+            )
             yield oddity(these, what, mend, above, (_beside(these, pair, these.outcome) for pair in above))
 
 
@@ -49,7 +51,7 @@ def parts_above_the_whole(found: Statements) -> Iterator[Oddity]:
         return
     case = combined(found.case, found.outcome.codes)
     whole = found.is_whole & (found.most >= 1)
-    kept = _in_shared_cases(case, found.is_part, whole)
+    kept = _in_odd_cases(found, case, found.is_part, whole)
     if not len(kept):
         return
 
@@ -68,11 +70,16 @@ def _beside(found: Statements, pair: Integers, label: Coded) -> str:
     return f"{both} of event {quoted(found.event.name(outer))}"
 
 
-def _in_shared_cases(case: Integers, inner: Booleans, outer: Booleans) -> Integers:
-    """Positions of what is inner or outer in cases that have both, shape (positions,)."""
+def _in_odd_cases(found: Statements, case: Integers, inner: Booleans, outer: Booleans) -> Integers:
+    """Positions of what is inner or outer in cases where some of the former is above some of the latter.
+
+    ``case``, ``inner`` and ``outer`` have shape (statements,), the result has shape (positions,).
+    """
     size = int(case.max(initial=-1)) + 1
-    has_inner, has_outer = (np.bincount(case[marks], minlength=size) > 0 for marks in (inner, outer))
-    return np.flatnonzero((has_inner & has_outer)[case] & (inner | outer))
+    largest, smallest = np.full(size, -np.inf), np.full(size, np.inf)
+    np.maximum.at(largest, case[inner], found.least[inner])
+    np.minimum.at(smallest, case[outer], found.most[outer])
+    return np.flatnonzero((largest > smallest)[case] & (inner | outer))
 
 
 def _above(found: Statements, inner: Booleans, outer: Booleans, case: Integers) -> Integers:
@@ -124,7 +131,7 @@ def lists_above_figures(found: Statements) -> Iterator[Oddity]:
     if not found.is_list.any():
         return
     case = combined(found.case, found.outcome.codes)
-    kept = _in_shared_cases(case, found.is_list, found.is_whole)
+    kept = _in_odd_cases(found, case, found.is_list, found.is_whole)
     if not len(kept):
         return
 
@@ -195,4 +202,3 @@ def _sums_of_outcomes(found: Statements) -> Booleans:
 def _parts(found: Statements, positions: list[int]) -> str:
     names = dict.fromkeys(quoted(found.group.name(position)) for position in positions)
     return f"{', '.join(list(names)[:3])} of {case_name(found, positions[0])}"
-
