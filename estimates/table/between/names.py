@@ -13,8 +13,8 @@ __all__ = ["acronym_of", "almost_alike", "may_be_one", "words_of"]
 
 #: Of more different names than these none are compared.
 NAMES_COMPARED = 20_000
-#: From so many letters on a word may lack a letter or have one too many; from the second, have a wrong one.
-LETTERS_OF_A_SLIP, LETTERS_OF_A_SWAP = 5, 7
+#: From so many letters on a word may lack a letter, have one too many or two swapped; from the second, a wrong one.
+LETTERS_OF_A_SLIP, LETTERS_OF_AN_EXCHANGE = 5, 7
 
 _EMPTY_WORDS = frozenset("a an and at by for from in near of on the to".split())
 #: Words that say nothing of who a source is.
@@ -86,7 +86,8 @@ def is_slip(one: str, other: str) -> bool:
 
     if any(character.isnumeric() for character in one + other):
         return False
-    shortest = LETTERS_OF_A_SLIP if len(one) != len(other) else LETTERS_OF_A_SWAP
+    is_exchanged = len(one) == len(other) and sorted(one) != sorted(other)
+    shortest = LETTERS_OF_AN_EXCHANGE if is_exchanged else LETTERS_OF_A_SLIP
     return min(len(one), len(other)) >= shortest and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
