@@ -10,6 +10,7 @@ from estimates.inference.periods import periods_table
 from estimates.inference.solved import Solved
 from estimates.profile.priors import CAMPAIGN, DISASTROUS, growth_groups
 from estimates.profile.profile import KNOWN_BY_NAME, SourceProfile
+from estimates.table.between.wholes import PARTS_ALONE
 from estimates.table.dates import Time
 from estimates.table.reports import Reports
 
@@ -25,7 +26,8 @@ def reader_notes(solved: Solved, reports: Reports, as_of: Time | None = None) ->
     as_of : Time, optional
         The time asked for.
     """
-    notes = [*reports.notes, *solved.cases.notes]
+    # Of figures of a part alone the notes on cases say more.
+    notes = [note for note in reports.notes if PARTS_ALONE not in note] + list(solved.cases.notes)
     if reports.table["verified"].notna().any():
         notes.append("verified tolls serve to fit and to evaluate; they do not enter the ranges")
 

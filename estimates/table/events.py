@@ -19,6 +19,8 @@ __all__ = ["keep_definitions_apart", "share_within_events"]
 
 #: Of more events with several dates than these the lines alone are told.
 EVENTS_TOLD = 5
+#: Sources hardly differ by more days than these on the date of one event.
+DAYS_APART = 30
 _ONE_VALUE = "give one value, or the events different names"
 
 
@@ -248,9 +250,15 @@ def _share_date(event: str, rows: list[int], dates: list[Any], lines: list[int])
     said, why = " and ".join(times), f"; {used} is used"
     if apart:
         said = " and ".join(f"{date} ({lines_named(given[date])})" for date in times)
-        why = f": the earliest counts, {used}"
+        why = f": the earliest counts, {used}{_how_far(list(times.values()))}"
     others = [line for date in times if date != used for line in given[date]]
     return [(f"event {quoted(event)} is dated {said}{why}", others)]
+
+
+def _how_far(times: Sequence[Time]) -> str:
+    """How far dates lie apart, where that is too far for one event told of by several sources."""
+    days = (max(time.first_day for time in times) - min(time.last_day for time in times)).days
+    return f"; they lie {days:,} days apart, and two events need two names" if days > DAYS_APART else ""
 
 
 def _notes_on_dates(dated: Sequence[tuple[str, list[int]]]) -> list[str]:

@@ -17,7 +17,6 @@ from estimates.table.example import load_example
 from estimates.table.reports import read_reports
 
 
-
 def row(source: str, figure: object, day: int | None = 15, **more: object) -> dict[str, object]:
     """One row of an air strike of 15 January, by default of its day."""
     given: dict[str, object] = {
@@ -88,12 +87,16 @@ def test_as_many_killed_as_casualties_is_nothing_odd(rows: tuple[dict[str, objec
 def test_a_part_above_its_whole() -> None:
     """Thirty children among eighteen dead are told; of a later day, or up to the whole, they are not."""
     (note,) = notes_of(row("A", 18), row("A", 30, group="children"))
-    assert note.startswith("lines 1, 2: a part is larger than the whole: '30' (children, line 2) and '18' (all, line 1)")
+    assert note.startswith(
+        "lines 1, 2: a part is larger than the whole: '30' (children, line 2) and '18' (all, line 1)"
+    )
     assert notes_of(row("A", 18), row("B", 30, group="children"))
     assert not notes_of(row("A", 18), row("A", 18, group="children"))
     assert not notes_of(row("A", 18), row("A", 30, 16, group="children"))
     assert not notes_of(row("A", 18), row("B", 30, 16, group="children"))
-    assert not notes_of(row("A", 18), row("A", 30, group="children", outcome="injured"), row("A", 40, outcome="injured"))
+    assert not notes_of(
+        row("A", 18), row("A", 30, group="children", outcome="injured"), row("A", 40, outcome="injured")
+    )
 
 
 # Lists and parts ------------------------------------------------------------------------------------------------------
@@ -205,7 +208,9 @@ def test_totals_that_stand_as_figures_of_periods() -> None:
 def test_a_figure_in_thousands() -> None:
     """12 beside 12,400 within days is told, by whomever; 12 beside 1,240, or months later, is not."""
     (note,) = notes_of(row("A", 12), row("B", "12,400", 16))
-    assert note.startswith("lines 1, 2: one figure may be another in thousands: '12' (A, line 1) and '12,400' (B, line 2)")
+    assert note.startswith(
+        "lines 1, 2: one figure may be another in thousands: '12' (A, line 1) and '12,400' (B, line 2)"
+    )
     (note,) = notes_of(row("A", 12), row("A", "12,400", 16))
     assert "thousands" in note
     assert not notes_of(row("A", 12), row("B", "1,240", 16))

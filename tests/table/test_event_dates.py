@@ -30,6 +30,14 @@ def test_sources_that_differ_on_the_date_are_noted_and_the_earliest_counts() -> 
     )
 
 
+def test_dates_far_apart_are_said_to_be_those_of_two_events() -> None:
+    """Sources differ by days: a year between them is told as what it may be, thirty days are not."""
+    (note,) = read(f"{DATED}\nA,x,18,2020-01-15,\nA,y,19,2021-01-14,\n").notes
+    assert note.endswith("the earliest counts, 2020-01-15; they lie 365 days apart, and two events need two names")
+    (note,) = read(f"{DATED}\nA,x,18,2020-01-15,\nA,y,19,2020-02-14,\n").notes
+    assert note.endswith("the earliest counts, 2020-01-15")
+
+
 @pytest.mark.parametrize(
     ("dates", "used"),
     [

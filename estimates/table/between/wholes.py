@@ -13,8 +13,10 @@ from estimates.table.between.oddities import Oddity, case_name, oddity, said
 from estimates.table.between.statements import Coded, Statements, combined
 from estimates.table.faults import quoted
 
-__all__ = ["lists_above_figures", "outcomes_above_their_sum", "parts_above_the_whole", "parts_alone"]
+__all__ = ["PARTS_ALONE", "lists_above_figures", "outcomes_above_their_sum", "parts_above_the_whole", "parts_alone"]
 
+#: What is said of events that have figures of a part only.
+PARTS_ALONE = "figures of a part alone"
 #: Outcomes that count others together.
 _TOGETHER = {"casualties": ("killed", "injured"), "dead_or_missing": ("killed", "missing")}
 #: A list of names is odd where it is larger than every figure by the first factor; one that is newer, by the second.
@@ -181,9 +183,8 @@ def parts_alone(found: Statements) -> Iterator[Oddity]:
 
     cases = [positions for key, positions in rows.items() if key not in complete]
     if cases:
-        what = "figures of a part alone"
         mend = "add a figure of everybody, or write all in group where nobody else was hit"
-        yield oddity(these, what, mend, cases, (_parts(these, positions) for positions in cases))
+        yield oddity(these, PARTS_ALONE, mend, cases, (_parts(these, positions) for positions in cases))
 
 
 def _sums_of_outcomes(found: Statements) -> Booleans:
