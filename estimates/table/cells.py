@@ -112,13 +112,25 @@ def read_cells(source: Source, layout: Layout = PLAIN) -> Cells:
     TypeError
         If the source is none of the above.
     """
-    found = named(read_rows(source, wanted_by(layout)), layout)
+    given = read_rows(source, wanted_by(layout))
+    found = named(given, layout)
     rows, names = found.rows, column_names(found.rows.header)
     if faults := _header_faults(found, names):
-        raise ReportsError(rows.name, faults)
+        raise ReportsError(rows.name, _of_a_database(given, layout) or faults)
     if not rows.lines:
         raise refusal(rows.name, "there is a header and no reports below it", "write one line per report")
     return _without_blank_rows(_cells(found, names, layout))
+
+
+def _of_a_database(rows: Rows, layout: Layout) -> list[Fault]:
+    """That a file is one of a database which has an importer; none where it is not, or says how it is to be read."""
+    from estimates.importers.recognise import database_of
+
+    database = database_of(rows.header) if layout.is_plain else None
+    if database is None:
+        return []
+    mend = f"make one of it: estimates import {database.name} FILE -o reports.csv"
+    return [Fault(f"this is a file of {database.title}, and no table of reports", mend)]
 
 
 def _header_faults(found: Named, names: list[str]) -> list[Fault]:

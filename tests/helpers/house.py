@@ -26,6 +26,7 @@ LEVELS = (
 )
 #: Imports inside a method that lead upwards or round in a circle, so that objects offer what is made of them.
 NAMED_EXCEPTIONS = {
+    ("estimates.table.cells", "estimates.importers.recognise"),
     ("estimates.results.estimates", "estimates.document.document"),
     ("estimates.profile.profile", "estimates.profile.storage"),
     ("estimates.profile.profile", "estimates.profile.summary"),

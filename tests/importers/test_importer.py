@@ -25,6 +25,7 @@ from estimates.importers.databases import DATABASES
 from estimates.importers.importer import IMPORTERS, import_reports
 from estimates.importers.recognise import recognised
 from estimates.table.header import normal
+from estimates.table.reports import read_reports
 from estimates.vocabulary import COLUMNS
 
 
@@ -115,6 +116,22 @@ def test_the_long_form_of_maverick_is_recognised() -> None:
 def test_tables_of_reports_are_not_taken_for_a_database(header: list[str]) -> None:
     """Our own columns, and low, best and high beside them, are no database."""
     assert recognised(header) is None
+
+
+@pytest.mark.parametrize("name", IMPORTERS)
+def test_a_file_of_a_database_is_told_its_importer(name: str) -> None:
+    """Whoever gives such a file as a table of reports is told the command that makes one of it."""
+    with pytest.raises(ReportsError) as raised:
+        read_reports(file_of(HEADERS[name], {}))
+    (fault,) = raised.value.faults
+    assert fault.mend == f"make one of it: estimates import {name} FILE -o reports.csv"
+
+
+def test_a_mapping_of_its_columns_still_counts() -> None:
+    """Who maps the columns of a database is not sent to its importer."""
+    file = file_of(UCDP, ucdp())
+    reports = read_reports(file, columns={"id": "event", "best": "figure"}, values={"source": {"": "UCDP"}})
+    assert (reports.reports[0].source, reports.reports[0].low) == ("UCDP", 3)
 
 
 # Rows -----------------------------------------------------------------------------------------------------------------
