@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from estimates.errors import EstimatesError, Fault, ReportsError
 from estimates.importers import acled, airwars, maverick, missing_migrants, ucdp
-from estimates.importers.records import Columns, Findings, Record, columns_of, records
+from estimates.importers.records import Columns, Findings, Record, columns_of, records, wanted_by
 from estimates.table.dates import parse_time
 from estimates.table.faults import Wrong, did_you_mean, quoted, refusal
 from estimates.table.notes import lines_named
@@ -109,7 +109,7 @@ def import_reports(
         raise EstimatesError(f"there is no importer {quoted(database)}; {advice}")
     _check_time(reported_at)
 
-    rows = read_rows(source)
+    rows = read_rows(source, wanted_by(database))
     columns = columns_of(rows, database, place)
     findings = Findings()
 

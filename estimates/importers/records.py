@@ -17,11 +17,11 @@ from estimates.table.counts import count
 from estimates.table.dates import parse_time, precedes
 from estimates.table.faults import Wrong, did_you_mean, quoted
 from estimates.table.field_dates import day_first_dates, field_time
-from estimates.table.header import normal
+from estimates.table.header import Wanted, normal
 from estimates.table.source import Rows
 from estimates.text import clean
 
-__all__ = ["Columns", "Findings", "Record", "columns_of", "records"]
+__all__ = ["Columns", "Findings", "Record", "columns_of", "records", "wanted_by"]
 
 #: A time of day that databases write behind days of which they know no hour.
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?\Z")
@@ -185,6 +185,19 @@ class Columns:
     def here(self, columns: tuple[str, ...]) -> list[str]:
         """Those of some columns that the file has, as it writes them."""
         return [self.names[column] for column in columns if column in self.names]
+
+
+def wanted_by(name: str) -> Wanted:
+    """What the header of a file must name, by which it is told from titles, and its sheet from others.
+
+    Parameters
+    ----------
+    name : str
+        What the command calls the database.
+    """
+    of_name = [database for database in DATABASES if database.name == name]
+    needed = frozenset.intersection(*(frozenset(database.required) for database in of_name))
+    return Wanted(tuple(frozenset({column}) for column in sorted(needed)), of_name[0].called)
 
 
 def columns_of(rows: Rows, name: str, place: str | None = None) -> Columns:

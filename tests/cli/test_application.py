@@ -21,7 +21,7 @@ def test_help_names_every_command(command: Command) -> None:
     """`--help` ends well and names every command."""
     status, out, _ = command("--help")
     assert status == 0
-    names = ("report", "estimate", "fit", "evaluate", "check", "parse", "example", "simulate", "lists")
+    names = ("report", "estimate", "fit", "evaluate", "check", "parse", "example", "simulate", "lists", "import")
     assert all(f"\n  {name} " in out for name in names)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
+import pandas as pd
 import pytest
 from helpers.databases import (
     ACLED,
@@ -132,6 +134,19 @@ def test_a_mapping_of_its_columns_still_counts() -> None:
     file = file_of(UCDP, ucdp())
     reports = read_reports(file, columns={"id": "event", "best": "figure"}, values={"source": {"": "UCDP"}})
     assert (reports.reports[0].source, reports.reports[0].low) == ("UCDP", 3)
+
+
+def test_files_may_have_any_form_that_tables_have() -> None:
+    """Semicolons, tabs, JSON lines and frames are read as commas are; a title above the header is told."""
+    commas = file_of(UCDP, ucdp()).getvalue()
+    row = ucdp(date_start="2021-03-01T00:00:00.000")
+    forms = [commas.replace(",", ";"), commas.replace(",", "\t"), json.dumps(row) + "\n"]
+    tables = [import_reports("ucdp", io.StringIO(form)).rows for form in forms]
+    tables += [import_reports("ucdp", form).rows for form in (pd.DataFrame([row]), [row])]
+    assert all(table == import_reports("ucdp", io.StringIO(commas)).rows for table in tables)
+
+    with pytest.raises(ReportsError, match="the header stands on line 3"):
+        import_reports("ucdp", io.StringIO("Export of today\n\n" + commas))
 
 
 # Rows -----------------------------------------------------------------------------------------------------------------
