@@ -11,7 +11,7 @@ import pandas as pd
 from estimates.errors import Fault, ReportsError
 from estimates.table.cells import Cells, texts
 from estimates.table.checks import result_of
-from estimates.table.counts import count_or_none, says_nothing
+from estimates.table.counts import count_or_none
 from estimates.table.faults import Wrong, closest, did_you_mean, quoted, refusal
 from estimates.table.header import normal
 from estimates.table.layout import ALL_OTHERS, map_option
@@ -27,6 +27,7 @@ from estimates.vocabulary import (
     SOURCE_TYPES,
     WORDINGS,
 )
+from estimates.wording.figure import says_nothing
 
 __all__ = ["arranged", "strange_values"]
 

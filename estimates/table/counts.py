@@ -14,7 +14,6 @@ __all__ = [
     "count_from_one",
     "count_or_none",
     "fraction",
-    "says_nothing",
     "toll",
     "toll_ends",
     "with_commas",
@@ -28,17 +27,9 @@ _PARTED = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:(?:[ \u00a0\u2007\u2009\u202f][0-
 _POINTED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
 _NUMBER = re.compile(r"(?<![\w.,])[0-9]+(?:[.,][0-9]+)+(?!\w|[.,][0-9])")
 
-#: What cells hold where no figure is given, in small letters; an empty cell says the same.
-_NOTHING = frozenset({"", "unknown", "n/a", "na", "n.a.", "-", "--", "\u2010", "\u2011", "\u2013", "\u2014", "?"})
-
 #: How a verified toll that is no single number is written; dashes of any kind and words between the ends of a range.
 _TOLL_RANGE = re.compile(r"([0-9][0-9.,]*)\s*(?:[-\u2010-\u2015]|to)\s*([0-9][0-9.,]*)", re.IGNORECASE)
 _OPEN_TOLL = re.compile(r"at[ _]least\s+(.+)", re.IGNORECASE)
-
-
-def says_nothing(text: str) -> bool:
-    """Whether a cell says that no figure is given: empty, unknown, n/a, a dash or a question mark."""
-    return text.strip().lower() in _NOTHING
 
 
 def with_commas(text: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from estimates.table.counts import says_nothing
 from estimates.table.dates import FIRST_YEAR, LAST_YEAR, is_iso, parse_time
 from estimates.table.faults import Wrong, quoted
+from estimates.wording.figure import says_nothing
 
 __all__ = ["day_first_dates", "field_span", "field_time", "is_month_first"]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from estimates.errors import FigureError
 from estimates.models.wording import VAGUE_WORDS, WORDINGS
-from estimates.table.counts import bare_count, count_or_none, says_nothing
+from estimates.table.counts import bare_count, count_or_none
 from estimates.table.faults import Faults, Wrong, quoted
-from estimates.wording.figure import Figure, parse_figure
+from estimates.wording.figure import NO_FIGURE_ADVICE, Figure, parse_figure, says_nothing
 
 __all__ = ["Reading", "Values", "read_figures"]
 
@@ -18,7 +18,7 @@ type Values = dict[str, list[Any]]
 
 #: How a zero reads that was coded as a number.
 BARE_ZERO = "0"
-_FIGURE_COLUMNS = ("figure", "wording", "low", "high", "outcome", "scope")
+_FIGURE_COLUMNS = ("figure", "wording", "low", "high", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def read_figures(values: Values, faults: Faults) -> dict[int, Reading]:
     seen: dict[tuple[Any, ...], Reading | Wrong] = {}
     readings = {}
     silent: list[tuple[int, NoFigure]] = []
-    for row, key in enumerate(zip(*(values[column] for column in _FIGURE_COLUMNS), strict=True)):
+    for row, key in enumerate(zip(*(values[column] for column in _FIGURE_COLUMNS), _scopes(values), strict=True)):
         if faults.any_at(row, _FIGURE_COLUMNS):
             continue
         if key not in seen:
@@ -64,13 +64,23 @@ def read_figures(values: Values, faults: Faults) -> dict[int, Reading]:
 
     for row, wrong in silent:  # they mean one thing, and are told once what to do
         first = silent[0][0]
-        mend = _NO_FIGURE if row == first else f"as on line {faults.lines[first]}"
+        mend = NO_FIGURE_ADVICE if row == first else f"as on line {faults.lines[first]}"
         faults.add(row, "figure", Wrong(wrong.what, mend))
     return readings
 
 
 class NoFigure(Wrong):
     """A cell that says that no figure is given."""
+
+
+def _scopes(values: Values) -> list[str]:
+    """What the words of each row may count: one event, a campaign, which has running totals, or a period."""
+    types = zip(values["event"], values["event_type"], strict=True)
+    campaigns = {event for event, event_type in types if event_type == "campaign"}
+    return [
+        "campaign" if scope == "event" and event in campaigns else scope
+        for event, scope in zip(values["event"], values["scope"], strict=True)
+    ]
 
 
 def _reading_or_wrong(
@@ -85,13 +95,6 @@ def _reading_or_wrong(
 
 
 # ---------------------------------------------------------------------------------------------------------- from words
-
-
-#: Said once for all cells of a table that give no figure. Whoever gives none has not said that nobody was hit.
-_NO_FIGURE = (
-    "where the source gave none, leave the row out, or write 'no comment' if the source gave no figure when asked; "
-    "a cell that is empty, unknown, n/a, - or ? is never zero"
-)
 
 
 def _figure_of_words(words: str, outcome: str, scope: str) -> Figure:

@@ -25,7 +25,7 @@ from estimates.wording.periods import covers_a_period, leaves_the_toll_open
 from estimates.wording.quantities import Item, Quantity, quantities
 from estimates.wording.tokens import GAP, UnreadableError, tokenise, word_at
 
-__all__ = ["Figure", "parse_figure"]
+__all__ = ["NO_FIGURE_ADVICE", "Figure", "parse_figure", "says_nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ def parse_figure(words: str | int | float, outcome: str = "killed", *, scope: st
     outcome : str
         Which outcome to read out of words that may tell of several.
     scope : str
-        "event", or "period" where the figure counts over many events: words such as "in the past 24 hours" are
-        refused for the first and read for the second.
+        What the figure is about: "event"; "campaign", whose running totals ("since January") are read too; or
+        "period", where words such as "in the past 24 hours" are read as well.
 
     Returns
     -------
@@ -117,6 +117,11 @@ def parse_figure(words: str | int | float, outcome: str = "killed", *, scope: st
         raise FigureError(f"cannot read {short!r}: {unreadable}") from None
 
 
+def says_nothing(words: str) -> bool:
+    """Whether words say that no figure was given: empty, unknown, n/a, a dash or a question mark."""
+    return " ".join(words.lower().split()) in _NOT_GIVEN
+
+
 def _read_count(count: object) -> Figure:
     """Read a number that is not text."""
     if isinstance(count, bool) or not isinstance(count, Real) or not math.isfinite(count):
@@ -131,7 +136,7 @@ def _read_count(count: object) -> Figure:
 # --- Texts to figures ------------------------------------------------------------------------------------------------
 def _read_text(text: str, outcome: str, scope: str) -> Figure:
     """Read a text: the one quantity that speaks of the outcome, or a form without a number."""
-    if " ".join(text.lower().split()) in NOT_GIVEN:
+    if text.strip() and says_nothing(text):
         raise UnreadableError(f"it says that no figure was given; {NO_FIGURE_ADVICE}")
     remarks = read_brackets(text)
     tokens = tokenise(remarks.text)
@@ -151,7 +156,7 @@ def _read_text(text: str, outcome: str, scope: str) -> Figure:
     quantity = _chosen(items, found, outcome)
     if quantity.wording != "none" and outcome not in CONTEXT_OUTCOMES:
         check_uncounted(items, quantity)
-    if scope != "period" and covers_a_period(text):
+    if scope != "period" and covers_a_period(text, campaign=scope == "campaign"):
         raise UnreadableError("it counts over a period, not in one event; write 'period' in the column scope")
 
     if leaves_the_toll_open(text):
@@ -164,30 +169,14 @@ def _read_text(text: str, outcome: str, scope: str) -> Figure:
     return _figure(quantity, text, provisional=rising, group=group)
 
 
-#: What says that no figure was given; an empty cell says the same.
-NOT_GIVEN = frozenset(
-    (
-        "unknown",
-        "n/a",
-        "n.a.",
-        "na",
-        "nan",
-        "null",
-        "-",
-        "--",
-        "\u2013",
-        "\u2014",
-        "?",
-        "??",
-        "tbd",
-        "not known",
-        "not available",
-        "n.d.",
-    )
-)
+#: What says that no figure was given.
+_NOT_GIVEN = frozenset(
+    "unknown|not known|not available|n/a|n.a.|n.d.|na|tbd|-|--|---|\u2010|\u2011|\u2013|\u2014|?|??".split("|")
+) | {""}
+#: Said once for all cells of a table that give no figure. Whoever gives none has not said that nobody was hit.
 NO_FIGURE_ADVICE = (
-    "an empty cell, '-', 'n/a' and 'unknown' mean the same: leave the row out, or write 'no comment' or "
-    "'did not confirm' where the source was asked and gave none"
+    "where the source gave none, leave the row out, or write 'no comment' if the source gave no figure when asked; "
+    "a cell that is empty, unknown, n/a, - or ? is never zero"
 )
 #: Labels beside which a bare "confirmed" number is one of the dead.
 MISSING_LABELS = {"missing", "missing_presumed_dead", "dead_or_missing"}

@@ -19,8 +19,8 @@ _LASTING = (
 )
 _NEWSPAPERS = "(?:star|nation|news|mail|monitor|times|express|telegraph|mirror|sabah|post)"
 
-#: What always makes a figure one of a period.
-_PERIODS = re.compile(
+#: What makes a figure one of a stretch of days, whatever it was before.
+_WINDOWS = re.compile(
     "|".join(
         (
             # the past 24 hours
@@ -30,14 +30,9 @@ _PERIODS = re.compile(
             # in two days
             rf"\b(?:in|within|over) {_HEDGED}{_COUNT} {_UNITS}\b(?!'| (?:of|old|later|earlier))",
             rf"\b(?:24|48|72)-hour\b|\bwithin (?:the )?{_UNITS}\b",
-            # this year, so far
-            r"(?<!attack )(?<!strike )(?<!bombing )(?<!blast )(?<!crash )(?<!shooting )"
+            # this year
+            r"(?<!attack )(?<!strike )(?<!bombing )(?<!blast )(?<!crash )(?<!shooting )(?<!so far )"
             rf"\bthis {_LONG_UNITS}\b(?!')",
-            r"\bso far (?:this|in (?:19|20)[0-9]{2})\b|\byear to date\b|\ball year\b",
-            # since January, since the war began
-            rf"\bsince (?:the )?(?:early |mid-?|late |last |previous )*(?:{_MONTHS}|may\b|march\b|{_WEEKDAYS}|"
-            rf"(?:19|20)[0-9]{{2}}|[0-9]|{_UNITS}\b|start|beginning|outbreak|onset)",
-            rf"\bsince (?:the )?(?:[\w-]+ )?{_LASTING}\b(?: {_STARTED}|[ .,;]*$)",
             # a day, daily
             rf"\b(?:per|each|every) {_UNITS}\b",
             r"\ban? (?:day|week|month|year)\b(?!['\w-]| (?:earlier|ago|before|after|later|of|old|into|long))",
@@ -45,6 +40,17 @@ _PERIODS = re.compile(
             # from January to March
             rf"\b(?:from|between) {_MONTHS}(?: [0-9]+)? (?:to|and|through|until) (?:{_MONTHS}|[0-9])",
             rf"^{_WEEKDAYS}'?s? (?:murders?|deaths?|toll|killings)\b",
+        )
+    )
+)
+#: What makes it a running total, of a war or of a year.
+_RUNNING = re.compile(
+    "|".join(
+        (
+            rf"\bso far (?:this {_LONG_UNITS}|in (?:19|20)[0-9]{{2}})\b|\byear to date\b|\ball year\b",
+            rf"\bsince (?:the )?(?:early |mid-?|late |last |previous )*(?:{_MONTHS}|may\b|march\b|{_WEEKDAYS}|"
+            rf"(?:19|20)[0-9]{{2}}|[0-9]|{_UNITS}\b|start|beginning|outbreak|onset)",
+            rf"\bsince (?:the )?(?:[\w-]+ )?{_LASTING}\b(?: {_STARTED}|[ .,;]*$)",
         )
     )
 )
@@ -63,10 +69,15 @@ _EVENT = re.compile(
 )
 
 
-def covers_a_period(text: str) -> bool:
-    """Whether the words count over a period rather than in one event."""
+def covers_a_period(text: str, *, campaign: bool = False) -> bool:
+    """Whether the words count over a period rather than in one event.
+
+    Of a campaign, which is a war, a siege or a season, a running total is the toll: "12,000 since the war began".
+    """
     words = " ".join(text.lower().replace("\u2019", "'").split())
-    return _PERIODS.search(words) is not None or (_DAYS.search(words) is not None and _EVENT.search(words) is None)
+    if _RUNNING.search(words) is not None and not campaign:
+        return True
+    return _WINDOWS.search(words) is not None or (_DAYS.search(words) is not None and _EVENT.search(words) is None)
 
 
 def leaves_the_toll_open(text: str) -> bool:

@@ -10,9 +10,10 @@ from helpers.written import HEAD, faults, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estimates.table.counts import bare_count, count, says_nothing, toll, with_commas
+from estimates.table.counts import bare_count, count, toll, with_commas
 from estimates.table.faults import Wrong
 from estimates.table.reports import read_reports
+from estimates.wording.figure import says_nothing
 
 counts = st.integers(0, 1_000_000_000)
 SPACES = st.sampled_from([" ", "\u00a0", "\u2007", "\u2009", "\u202f"])
