@@ -24,7 +24,8 @@ from estimates.evaluation.scores import SCORED_LEVELS, Prediction
 from estimates.evaluation.summaries import AS_ORDINARY, METHODS, MODEL
 from estimates.models.grid import Grid
 from estimates.profile.priors import generator
-from estimates.profile.profile import DEFAULT_PROFILE, SourceProfile, named_profile
+from estimates.profile.profile import SourceProfile
+from estimates.results.asked import known_profile
 from estimates.results.estimates import estimate
 from estimates.table.marks import event_marks
 from estimates.table.reports import Reports, read_reports
@@ -47,7 +48,7 @@ type Fitter = Callable[[Reports, int], SourceProfile]
 def evaluate(
     reports: Reports | pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path,
     *,
-    profile: SourceProfile | None = None,
+    profile: SourceProfile | str | Path | None = None,
     leave_one_out: bool = False,
     within_days: float = 2.0,
     seed: int = 0,
@@ -70,8 +71,8 @@ def evaluate(
     ----------
     reports : Reports, DataFrame, list of dicts or path
         Anything :func:`read_reports` accepts. Events with ``verified`` and a figure young enough are scored.
-    profile : SourceProfile, optional
-        What is known of the sources; by default what :func:`estimate` uses.
+    profile : SourceProfile, path or str, optional
+        What is known of the sources, the file it is kept in, or its name; by default what :func:`estimate` uses.
     leave_one_out : bool
         Learn a profile for every event anew, from all reports of the other events with a verified toll, those of the
         same day left out.
@@ -152,7 +153,7 @@ def leave_one_out_fitter(table: Reports, outcome: str, seed: int, draws: int, co
 def evaluated(
     reports: Reports,
     *,
-    profile: SourceProfile | None,
+    profile: SourceProfile | str | Path | None,
     fitter: Fitter | None,
     within_days: float,
     seed: int,
@@ -162,7 +163,7 @@ def evaluated(
     """Do what `evaluate` does; with a ``fitter`` it learns a profile for every event from the others."""
     _check(profile, fitter, within_days, seed, layer, outcome)
     cases, marks = scored_cases(reports, outcome, within_days), event_marks(reports.reports)
-    given = profile if isinstance(profile, SourceProfile) else named_profile(profile or DEFAULT_PROFILE, seed)
+    given = known_profile(profile, seed)
 
     rows: list[dict[str, Any]] = []
     used: list[SourceProfile] = []
@@ -213,7 +214,12 @@ def knowing(profile: SourceProfile, shown: Reports) -> SourceProfile:
 
 
 def _check(
-    profile: SourceProfile | None, fitter: Fitter | None, within_days: float, seed: int, layer: str, outcome: str
+    profile: SourceProfile | str | Path | None,
+    fitter: Fitter | None,
+    within_days: float,
+    seed: int,
+    layer: str,
+    outcome: str,
 ) -> None:
     if profile is not None and fitter is not None:
         raise EstimatesError("a profile is given and leave_one_out learns one for every event: choose one of the two")

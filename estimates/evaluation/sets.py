@@ -146,8 +146,8 @@ def _estimated(
     reports: Reports, cases: Mapping[str, ScoredCase], profile: SourceProfile | None, seed: int
 ) -> Estimates:
     """All events from their early reports, those that the profile was learned from marked as such."""
-    lines = {line for case in cases.values() for line in case.shown.table["line"]}
-    shown = reports.rows(reports.table["line"].isin(lines))
+    places = {report.place_in_table for case in cases.values() for report in case.shown.reports}
+    shown = reports.rows([report.place_in_table in places for report in reports.reports])
     given = profile or named_profile(DEFAULT_PROFILE, seed)
 
     marks = event_marks(reports.reports)

@@ -238,7 +238,7 @@ def gather(
         types, turns, age = _source_types(own), turns_of_rows(own), _age_bin_of(as_of, first.happened)
         zeros = unasked_zeros(own)
         notes += note_on_zeros(first.event, zeros)
-        spoken = [report for report in own if report.line not in zeros]
+        spoken = [report for report in own if report.place_in_table not in zeros]
 
         figures: dict[str, list[CountedFigure]] = {}
         for outcome in sorted({report.outcome for report in spoken}, key=OUTCOMES.index):
@@ -285,7 +285,7 @@ def _age_bin_of(as_of: Time | None, happened: Time | None) -> int | None:
 
 
 def _counted(
-    reports: Sequence[Report], types: Mapping[str, str], turns: Mapping[int, int]
+    reports: Sequence[Report], types: Mapping[str, str], turns: Mapping[tuple[int, str, str], int]
 ) -> tuple[list[CountedFigure], list[str]]:
     """Figures of one case that count, and notes on quotes of sources that give no figure themselves.
 
@@ -307,7 +307,7 @@ def _counted(
             what = f"{report.source} quotes {source}, who gives no figure; counted as {source}'s"
             notes.append(f"{report.event}, {report.outcome}: {what}")
         if report.counts:
-            source_type, turn = types.get(source, "unknown"), turns[report.line]
+            source_type, turn = types.get(source, "unknown"), turns[report.place_in_table]
             figures.append(CountedFigure.of(report, source, source_type, turn=turn, population=population))
     return figures, notes
 

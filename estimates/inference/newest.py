@@ -17,8 +17,8 @@ from estimates.table.report import Report, numbers_said
 WITHOUT_GROWTH = frozenset({CAMPAIGN})
 
 
-def turns_of_rows(reports: Sequence[Report]) -> Mapping[int, int]:
-    """The turn of each row of an event among those of its source, the newest last, by line.
+def turns_of_rows(reports: Sequence[Report]) -> Mapping[tuple[int, str, str], int]:
+    """The turn of each row of an event among those of its source, the newest last, by its place in the table.
 
     Rows run as their dates do: down the table where dates rise from row to row, up where they fall. What the rows of
     each source show by themselves comes first, so that it does not matter how the sources' rows lie among one another;
@@ -41,7 +41,7 @@ def turns_of_rows(reports: Sequence[Report]) -> Mapping[int, int]:
     heard: dict[str, int] = defaultdict(int)
     turns = {}
     for report in rows if rises >= 0 else reversed(rows):
-        turns[report.line] = heard[report.source]
+        turns[report.place_in_table] = heard[report.source]
         heard[report.source] += 1
     return turns
 

@@ -8,8 +8,8 @@ from estimates.table.report import Report
 from estimates.text import plural
 
 
-def unasked_zeros(reports: Sequence[Report]) -> frozenset[int]:
-    """Lines of an event in which a bare 0 counts the injured although its source counts dead: asked about, not read.
+def unasked_zeros(reports: Sequence[Report]) -> frozenset[tuple[int, str, str]]:
+    """Rows of an event in which a bare 0 counts the injured although its source counts dead: asked about, not read.
 
     In tables made by hand of articles such a cell mostly stands for articles that do not mention any injured. Nobody
     injured in words ("no injured") is read.
@@ -23,7 +23,7 @@ def unasked_zeros(reports: Sequence[Report]) -> frozenset[int]:
         (report.source, report.reported_at) for report in reports if report.outcome == "killed" and _counts_some(report)
     }
     return frozenset(
-        report.line
+        report.place_in_table
         for report in reports
         if report.outcome == "injured"
         and report.is_bare_number
@@ -32,13 +32,13 @@ def unasked_zeros(reports: Sequence[Report]) -> frozenset[int]:
     )
 
 
-def note_on_zeros(event: str, lines: frozenset[int]) -> list[str]:
-    """The question that such lines of an event raise."""
-    if not lines:
+def note_on_zeros(event: str, places: frozenset[tuple[int, str, str]]) -> list[str]:
+    """The question that such rows of an event raise."""
+    if not places:
         return []
-    where = ", ".join(map(str, sorted(lines)))
+    where = ", ".join(map(str, sorted({line for line, _, _ in places})))
     return [
-        f"{event}: {plural(len(lines), 'row')} with 0 injured beside dead of the same source (line {where}) may mean "
+        f"{event}: {plural(len(places), 'row')} with 0 injured beside dead of the same source (line {where}) may mean "
         "“not mentioned” and is not read; write “no injured” if the source said so, or leave the row out"
     ]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from estimates.errors import EstimatesError
 from estimates.profile.profile import DEFAULT_PROFILE, SourceProfile, named_profile
 from estimates.table.dates import Time, parse_time
@@ -21,12 +24,14 @@ def time_of(as_of: str | None) -> Time | None:
         raise EstimatesError(f"as_of: {error}") from None
 
 
-def known_profile(profile: SourceProfile | str | None, seed: int) -> SourceProfile:
-    """The profile asked for, by itself or by its name; an EstimatesError where it is neither."""
+def known_profile(profile: SourceProfile | str | os.PathLike[str] | None, seed: int) -> SourceProfile:
+    """The profile asked for, by itself, by its file or by its name; an EstimatesError where it is none of these."""
     if isinstance(profile, SourceProfile):
         return profile
+    if isinstance(profile, os.PathLike) or (isinstance(profile, str) and Path(profile).suffix):
+        from estimates.profile.storage import load_profile
+
+        return load_profile(profile)
     if profile is None or isinstance(profile, str):
         return named_profile(DEFAULT_PROFILE if profile is None else profile, seed)
-    raise EstimatesError(
-        f"profile {profile!r}: give a source profile or the name of one; load_profile reads one from a file"
-    )
+    raise EstimatesError(f"profile {profile!r}: give a source profile, its file, or the name of one")

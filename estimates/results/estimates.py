@@ -47,7 +47,7 @@ from estimates.vocabulary import INTERVAL_LEVELS
 def estimate(
     reports: Reports | pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path,
     *,
-    profile: SourceProfile | str | None = None,
+    profile: SourceProfile | str | Path | None = None,
     seed: int = 0,
     as_of: str | None = None,
     undocumented: UndocumentedLayer | str = "elicited",
@@ -60,9 +60,9 @@ def estimate(
     ----------
     reports : Reports, DataFrame, list of dicts or path
         Anything :func:`read_reports` accepts. Rows in any order give the same answer to the last bit.
-    profile : SourceProfile or str, optional
-        What is known of the sources, or the name of a profile that comes with the package, "default" or "published"
-        (see :func:`estimates.profile.profile.named_profile`).
+    profile : SourceProfile, path or str, optional
+        What is known of the sources, the file it is kept in ("my_sources.nc"), or the name of a profile that comes
+        with the package, "default" or "published" (see :func:`estimates.profile.profile.named_profile`).
     seed : int
         Keys every random number; the same seed and table give the same answer.
     as_of : str, optional

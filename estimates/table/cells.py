@@ -146,7 +146,7 @@ def _missing(found: Named, names: list[str]) -> list[Fault]:
     there = {*names, *found.given}
     if {"event", "source"} <= there and there & {*FIGURE_COLUMNS}:
         return []
-    suggestion = suggested(found.rows, names, found.given)
+    suggestion = suggested(found, names)
     told = suggestion.fault()
     return [*missing_columns(there, suggestion.meant), *([told] if told else [])]
 

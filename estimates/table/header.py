@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from estimates.errors import Fault
@@ -19,6 +20,8 @@ __all__ = [
 
 #: The shortest header that a table can have.
 EXAMPLE_HEADER = "event,source,figure"
+#: Rows above the header that are passed through in search of it.
+_TITLE_ROWS = 100
 FIGURE_COLUMNS = ("figure", "wording", "low", "high")  # a table needs one of them
 
 
@@ -95,7 +98,11 @@ def title_above(
     list of Fault
         Empty where the first row can be the header.
     """
-    below = None if wanted.is_met(header) else next((below for below, row in rows if wanted.is_met(row)), None)
+    below = (
+        None
+        if wanted.is_met(header)
+        else next((below for below, row in islice(rows, _TITLE_ROWS) if wanted.is_met(row)), None)
+    )
     if below is None:
         return []
 

@@ -153,15 +153,15 @@ def _sources(
     if not layout.wide:
         return {}
     others = [name for name in header if name and not _is_ours(name)]
-    if layout.wide is True:
+    if isinstance(layout.wide, bool):
         chosen = others
         # What the field calls sources may well be one: Agency, Media.
         faults += [_no_source(name, known) for name in others if (known := field_of(name)) not in (None, "source")]
     else:
-        spelt = {normal(name): name for name in header}
+        spelt = {normal(name): name for name in others}
         chosen = [spelt[normal(name)] for name in layout.wide if normal(name) in spelt]
         faults += [
-            Fault(f"there is no column {quoted(name)} that could be a source", _advice(name, header))
+            Fault(f"there is no column {quoted(name)} that could be a source", _advice(name, others))
             for name in layout.wide
             if normal(name) not in spelt
         ]
@@ -175,7 +175,11 @@ def _sources(
 
 
 def _is_ours(name: str) -> bool:
-    return normal(name) in ("words", *COLUMNS) or normal(name) in OUTCOMES or normal(name).startswith(COVERAGE_PREFIX)
+    return (
+        normal(name) in ("words", BEST, *COLUMNS)
+        or normal(name) in OUTCOMES
+        or normal(name).startswith(COVERAGE_PREFIX)
+    )
 
 
 def _no_source(name: str, known: str) -> Fault:

@@ -83,7 +83,7 @@ def _repeats(values: Values) -> list[bool]:
 
 def lines_named(numbers: Iterable[int]) -> str:
     """Lines as a note names them: the first ten, and how many more there are."""
-    listed = list(numbers)
+    listed = list(dict.fromkeys(numbers))  # several reports may stand on one line
     shown = ", ".join(str(number) for number in listed[:10])
     more = f" and {len(listed) - 10:,} more" if len(listed) > 10 else ""
     return ("line " if len(listed) == 1 else "lines ") + shown + more

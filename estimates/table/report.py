@@ -80,6 +80,11 @@ class Report:
     url: str | None
     note: str | None
 
+    @property
+    def place_in_table(self) -> tuple[int, str, str]:
+        """The line, and what tells reports apart that stand on one line of the file: the source and the outcome."""
+        return self.line, self.source, self.outcome
+
     # What it speaks of ----------------------------------------------------------------------------------------------
 
     @property

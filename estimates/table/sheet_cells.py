@@ -6,6 +6,7 @@ to the last one; both must be seen before they read.
 
 from __future__ import annotations
 
+import functools
 import re
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,10 @@ from xml.parsers import expat
 __all__ = ["SheetCells", "cell_name", "cells_of_ods", "cells_of_xlsx"]
 
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+#: The last row that a sheet can have.
+_LAST_ROW = 1_048_576
+#: Sheets of a workbook that hold no cells.
+_WITHOUT_CELLS = ("/chartsheet", "/dialogsheet", "/macrosheet", "/xlMacrosheet")
 _CHUNK = 1 << 16
 
 
@@ -59,24 +64,28 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def _place(address: str) -> tuple[int, int] | None:
+@functools.lru_cache(maxsize=4096)
+def _column(letters: str) -> int:
+    """The number of a column, from 0."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _place(address: str) -> tuple[int, int]:
     """Row and column of an address such as C5."""
     found = _ADDRESS.fullmatch(address.upper())
-    if found is None:
-        return None
-    column = 0
-    for letter in found[1]:
-        column = 26 * column + ord(letter) - ord("A") + 1
-    return int(found[2]) - 1, column - 1
+    if found is None or int(found[2]) > _LAST_ROW:
+        raise ValueError("there is no such cell")
+    return int(found[2]) - 1, _column(found[1])
 
 
 def _parse(file: Any, start: Callable[..., None], end: Callable[..., None], text: Callable[[str], None]) -> None:
-    """Read XML piece by piece; names lose their prefix, and a document type, which sheets never have, is refused."""
-    parser = expat.ParserCreate(namespace_separator=" ")
+    """Read XML piece by piece; a document type, which sheets never have, is refused."""
+    parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: start(_bare(name), attributes)
-    parser.EndElementHandler = lambda name: end(_bare(name))
-    parser.CharacterDataHandler = text
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     parser.StartDoctypeDeclHandler = _refuse_document_type
 
     while piece := file.read(_CHUNK):
@@ -84,8 +93,15 @@ def _parse(file: Any, start: Callable[..., None], end: Callable[..., None], text
     parser.Parse(b"", True)
 
 
-def _bare(name: str) -> str:
-    return name.rpartition(" ")[2]
+class _Names(dict[str, str]):
+    """Names of elements and attributes without their prefix."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = found = name.rpartition(":")[2]
+        return found
+
+
+_BARE = _Names()
 
 
 def _refuse_document_type(*_: object) -> None:
@@ -93,7 +109,7 @@ def _refuse_document_type(*_: object) -> None:
 
 
 def _attributes(attributes: dict[str, str]) -> dict[str, str]:
-    return {_bare(name): value for name, value in attributes.items()}
+    return {_BARE[name]: value for name, value in attributes.items()}
 
 
 # ---------------------------------------------------------------------------------------------------------------- xlsx
@@ -121,13 +137,13 @@ def cells_of_xlsx(archive: zipfile.ZipFile) -> dict[str, SheetCells]:
     unsettled = False
 
     def relation(name: str, given: dict[str, str]) -> None:
-        if name == "Relationship":
+        if _BARE[name] == "Relationship" and not given.get("Type", "").endswith(_WITHOUT_CELLS):
             targets[given.get("Id", "")] = given.get("Target", "")
 
     def sheet(name: str, given: dict[str, str]) -> None:
         nonlocal unsettled
-        known = _attributes(given)
-        if name == "sheet" and _is_worksheet(targets.get(known.get("id", ""), "")):
+        name, known = _BARE[name], _attributes(given)
+        if name == "sheet" and known.get("id") in targets:
             sheets[known.get("name", "")] = targets[known["id"]]
         unsettled |= name == "calcPr" and known.get("fullCalcOnLoad") in ("1", "true")
 
@@ -136,10 +152,6 @@ def cells_of_xlsx(archive: zipfile.ZipFile) -> dict[str, SheetCells]:
     with archive.open("xl/workbook.xml") as file:
         _parse(file, sheet, _nothing, _nothing)
     return {name: _cells_of_sheet(archive, target, unsettled) for name, target in sheets.items()}
-
-
-def _is_worksheet(target: str) -> bool:
-    return "worksheet" in target
 
 
 def _nothing(*_: object) -> None:
@@ -159,16 +171,19 @@ class _XlsxSheet:
     def __init__(self, unsettled: bool) -> None:
         self.cells, self._unsettled = SheetCells(), unsettled
         self._row = self._column = -1
-        self._kind, self._formula, self._value, self._inside = "", False, None, False
+        self._row_shown = ""
+        self._kind, self._formula, self._inside = "", False, False
+        self._value: str | None = None
         self._said: list[str] = []
 
     def start(self, name: str, given: dict[str, str]) -> None:
+        name = _BARE[name]
         if name == "c":
-            place = _place(given.get("r", ""))
-            self._row, self._column = place or (self._row, self._column + 1)
+            self._move(given.get("r"))
             self._kind, self._formula, self._value = given.get("t", "n"), False, None
         elif name == "row":
-            self._row, self._column = int(given["r"]) - 1 if given.get("r", "").isdigit() else self._row + 1, -1
+            self._row, self._column = _place(f"A{given['r']}")[0] if "r" in given else self._row + 1, -1
+            self._row_shown = str(self._row + 1)
         elif name == "f":
             self._formula = True
         elif name in ("v", "is"):
@@ -176,11 +191,22 @@ class _XlsxSheet:
         elif name == "mergeCell":
             self._merge(given.get("ref", ""))
 
+    def _move(self, address: str | None) -> None:
+        """Go to the cell with an address, or to the next one of the row."""
+        letters = (address or "").rstrip("0123456789")
+        if address is None:
+            self._column += 1
+        elif letters.isupper() and address == letters + self._row_shown:
+            self._column = _column(letters)
+        else:
+            self._row, self._column = _place(address)
+
     def text(self, said: str) -> None:
         if self._inside:
             self._said.append(said)
 
     def end(self, name: str) -> None:
+        name = _BARE[name]
         if name in ("v", "is"):
             self._value, self._inside = "".join(self._said).strip(), False
         elif name == "c":
@@ -201,9 +227,8 @@ class _XlsxSheet:
 
     def _merge(self, written: str) -> None:
         first, _, last = written.partition(":")
-        one, other = _place(first), _place(last)
-        if one and other:
-            self.cells.merged.append((*one, other[0] - one[0] + 1, other[1] - one[1] + 1))
+        one, other = _place(first), _place(last or first)
+        self.cells.merged.append((*one, other[0] - one[0] + 1, other[1] - one[1] + 1))
 
 
 # ----------------------------------------------------------------------------------------------------------------- ods
@@ -249,6 +274,7 @@ class _OdsSheets:
         self._said: list[str] = []
 
     def start(self, name: str, given: dict[str, str]) -> None:
+        name = _BARE[name]
         if name == "table":
             self._depth += 1
             if self._depth == 1:
@@ -264,6 +290,7 @@ class _OdsSheets:
         self._said.append(said)
 
     def end(self, name: str) -> None:
+        name = _BARE[name]
         if name == "table":
             self._depth -= 1
         elif name in ("table-cell", "covered-table-cell") and self._depth == 1:

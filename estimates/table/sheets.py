@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.parsers.expat import ExpatError
@@ -219,7 +219,7 @@ def _rows(sheet: _Sheet, rows: list[list[Any]], header: int, name: str, notes: t
             rows[row][column] = found
     names = [str(cell).strip() for cell in rows[header]]
     kept = [at for at in range(header + 1, len(rows)) if _is_filled(rows[at])]
-    columns = [[rows[at][place] for at in kept] for place in range(len(names))]
+    columns: list[Iterable[Any]] = [[rows[at][place] for at in kept] for place in range(len(names))]
     return Rows(name, [at + 1 for at in kept], names, columns, notes)
 
 

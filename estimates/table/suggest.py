@@ -13,9 +13,11 @@ from itertools import islice
 from typing import Any
 
 from estimates.errors import Fault
+from estimates.table.counts import says_nothing
 from estimates.table.faults import closest, quoted
 from estimates.table.header import FIGURE_COLUMNS, normal
 from estimates.table.layout import BEST, map_option
+from estimates.table.naming import Named
 from estimates.table.rows import Rows
 from estimates.table.synonyms import SYNONYMS, VALUES, field_of
 from estimates.vocabulary import COLUMNS, OUTCOMES, WORDINGS
@@ -89,16 +91,15 @@ class Suggestion:
         return next((normal(column) for column, found in self.columns.items() if found in alike), None)
 
 
-def suggested(rows: Rows, names: Sequence[str], given: set[str]) -> Suggestion:
+def suggested(named: Named, names: Sequence[str]) -> Suggestion:
     """Say how a table in another layout may be read.
 
     Parameters
     ----------
-    rows : Rows
+    named : Named
+        The table, as far as its layout names its columns.
     names : sequence of str
         The names of its header, as the vocabulary spells them.
-    given : set of str
-        Our columns that the layout gives already.
 
     Returns
     -------
@@ -109,13 +110,13 @@ def suggested(rows: Rows, names: Sequence[str], given: set[str]) -> Suggestion:
     if sum(map(bool, names)) < 2:  # a title
         return found
 
-    known = {*names, *given} & {*COLUMNS}
+    rows, known = named.rows, {*names, *named.given} & {*COLUMNS}
 
     event = None if "event" in known else _event(rows, free)
     if event is not None:
         _take(found, rows, free, event, "event")
     _figures(found, rows, free, known)
-    coded = BEST in found.columns.values() or {BEST, "low", "high"} <= {*names}
+    coded = named.has_best or BEST in found.columns.values()
     if "source" not in known and not _take_first(found, rows, free, "source", 4 if coded else None) and coded:
         found.values["source"] = {"": _CODERS}  # articles are what coders read; the figure is theirs
     if not _has(found, known, "source") and not known & {*FIGURE_COLUMNS}:
@@ -197,7 +198,7 @@ def _is_wide(rows: Rows, free: Mapping[str, int], found: Suggestion) -> bool:
 
 
 def _holds_figures(cells: Sequence[Any]) -> bool:
-    filled = [cell for cell in cells if cell]
+    filled = [cell for cell in cells if not says_nothing(cell)]
     return bool(filled) and 2 * sum(bool(re.search(r"[0-9]", cell)) and len(cell) < 60 for cell in filled) > len(filled)
 
 

@@ -39,8 +39,10 @@ def test_profiles_that_do_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = pd.DataFrame([exactly("a", 20)])
     with pytest.raises(ProfileError, match="no profile is called 'publised'; names are default and published"):
         estimate(rows, profile="publised")
-    with pytest.raises(EstimatesError, match="load_profile reads one from a file"):
-        estimate(rows, profile=Path("own.npz"))  # type: ignore[arg-type]
+    with pytest.raises(ProfileError, match="own.npz: no such file"):
+        estimate(rows, profile=Path("own.npz"))
+    with pytest.raises(EstimatesError, match="give a source profile, its file, or the name of one"):
+        estimate(rows, profile=18)  # type: ignore[arg-type]
     monkeypatch.setattr(profiles, "DEFAULT_PROFILE_FILE", "not_there.npz")
     profiles._default.cache_clear()
     with pytest.raises(ProfileError, match=r"not_there.npz is missing.*install the package again"):
@@ -62,6 +64,9 @@ def test_the_command_line_takes_a_profile_by_name_or_file(
         return (int(str(ended.value.code)), *capsys.readouterr())
 
     expected = estimates_csv(estimate(table, profile=load_profile(saved)))
+    assert (
+        estimates_csv(estimate(table, profile=saved)) == expected == estimates_csv(estimate(table, profile=str(saved)))
+    )
     assert printed(saved)[:2] == (0, expected)
     assert printed("published")[1] == estimates_csv(estimate(table, profile="published")) != expected
     for wrong, message in (("publised", "no profile is called"), (tmp_path / "none.nc", "none.nc"), (table, ".csv")):
