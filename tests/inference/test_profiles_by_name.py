@@ -39,7 +39,7 @@ def test_profiles_that_do_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = pd.DataFrame([exactly("a", 20)])
     with pytest.raises(ProfileError, match="no profile is called 'publised'; names are default and published"):
         estimate(rows, profile="publised")
-    with pytest.raises(ProfileError, match="own.npz: no such file"):
+    with pytest.raises(ProfileError, match=r"own\.npz: no such file"):
         estimate(rows, profile=Path("own.npz"))
     with pytest.raises(EstimatesError, match="give a source profile, its file, or the name of one"):
         estimate(rows, profile=18)  # type: ignore[arg-type]
