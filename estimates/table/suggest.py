@@ -13,7 +13,6 @@ from itertools import islice
 from typing import Any
 
 from estimates.errors import Fault
-from estimates.table.counts import says_nothing
 from estimates.table.faults import closest, quoted
 from estimates.table.header import FIGURE_COLUMNS, normal
 from estimates.table.layout import BEST, map_option
@@ -21,6 +20,7 @@ from estimates.table.naming import Named
 from estimates.table.rows import Rows
 from estimates.table.synonyms import SYNONYMS, VALUES, field_of
 from estimates.vocabulary import COLUMNS, OUTCOMES, WORDINGS
+from estimates.wording.figure import says_nothing
 
 __all__ = ["Suggestion", "suggested"]
 
