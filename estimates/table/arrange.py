@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-import pandas as pd
-
 from estimates.errors import Fault, ReportsError
 from estimates.table.cells import Cells, texts
 from estimates.table.checks import result_of
@@ -244,19 +242,7 @@ def _no_such_column(cells: Cells, column: str) -> Fault:
 def _kept(cells: Cells, keep: list[bool]) -> Cells:
     if all(keep):
         return cells
-    return _rows_of(cells, [row for row, kept in enumerate(keep) if kept])
-
-
-def _rows_of(cells: Cells, rows: list[int]) -> Cells:
-    """The same cells with these rows, in this order; a row may stand several times."""
-    return replace(
-        cells,
-        lines=[cells.lines[row] for row in rows],
-        known={name: [column[row] for row in rows] for name, column in cells.known.items()},
-        unknown={name: column.iloc[rows].reset_index(drop=True) for name, column in cells.unknown.items()},
-        spread={name: [column[row] for row in rows] for name, column in cells.spread.items()},
-        figure_columns=[cells.figure_columns[row] for row in rows] if cells.figure_columns else [],
-    )
+    return cells.of_rows([row for row, kept in enumerate(keep) if kept])
 
 
 # --------------------------------------------------------------------------------------- columns with a figure a cell
@@ -276,7 +262,7 @@ def _spread(cells: Cells) -> Cells:
         raise refusal(cells.name, "all cells of the columns of figures are empty", "write one figure a cell")
 
     (apart, _), *_ = named.spread.values()
-    longer = replace(_rows_of(cells, [row for row, _, _ in told]), spread={})
+    longer = replace(cells.of_rows([row for row, _, _ in told]), spread={})
     longer.known["figure"] = [cell for _, _, cell in told]
     longer.known[apart] = [named.spread[name][1] for _, name, _ in told]
     return replace(longer, figure_columns=[named.theirs.get(name, name) for _, name, _ in told])
@@ -319,9 +305,7 @@ def _between(best: str, number: int, low: str | Wrong, high: str | Wrong) -> str
 def _with_ends_beside(cells: Cells, beside: Mapping[str, _Column], lines: list[int]) -> Cells:
     assert cells.named is not None
     theirs = {end: cells.named.theirs.get(end, end) for end in ("figure", *beside)}
-    kept = {
-        f"{theirs['figure']}_{end}": pd.Series([cell or None for cell in beside[end]], dtype=object) for end in beside
-    }
+    kept = {f"{theirs['figure']}_{end}": [cell or None for cell in beside[end]] for end in beside}
 
     names = " and ".join(map(repr, kept))
     note = (

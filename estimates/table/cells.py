@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -24,7 +24,7 @@ from estimates.table.suggest import suggested
 from estimates.table.synonyms import field_of
 from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, LARGEST_COUNT
 
-__all__ = ["COUNT_COLUMNS", "TABLE_COLUMNS", "Cells", "read_cells"]
+__all__ = ["COUNT_COLUMNS", "TABLE_COLUMNS", "Cells", "Given", "read_cells"]
 
 #: Columns of ``Reports.table``, in order; those not in ``COLUMNS`` are left out where such a table is read again.
 TABLE_COLUMNS = (
@@ -36,6 +36,8 @@ TABLE_COLUMNS = (
 #: Columns of whole numbers, alone or in words.
 COUNT_COLUMNS = ("figure", "low", "high", "verified", "at_risk")
 _COVERAGE = tuple(COVERAGE_PREFIX + name for name in COVERAGE_COLUMNS)
+#: The cells of a column that is not known.
+type Given = pd.Series[Any] | list[Any]
 #: Of more columns that are not known than these only so many are named.
 COLUMNS_TOLD = 8
 
@@ -53,7 +55,7 @@ class Cells:
     lines : list of int
         The line of each row.
     known, unknown : dict
-        The cells of each column, one per row.
+        The cells of each column, one per row; an unknown column of a frame is a Series as it was.
     notes : list of str
         What the reader should know about the columns.
     coverage : Rows or None
@@ -71,7 +73,7 @@ class Cells:
     name: str
     lines: list[int]
     known: dict[str, list[str | Wrong]]
-    unknown: dict[str, pd.Series[Any]]
+    unknown: dict[str, Given]
     notes: list[str]
     coverage: Rows | None = None
     layout: Layout = PLAIN
@@ -83,11 +85,28 @@ class Cells:
         """Give the cells of a known column, empty ones where the table is without it."""
         return self.known.get(name) or [""] * len(self.lines)
 
+    def of_rows(self, rows: Sequence[int]) -> Cells:
+        """The same cells with these rows, in this order; a row may stand several times."""
+        return replace(
+            self,
+            lines=[self.lines[row] for row in rows],
+            known={name: [column[row] for row in rows] for name, column in self.known.items()},
+            unknown={name: _of_rows(column, rows) for name, column in self.unknown.items()},
+            spread={name: [column[row] for row in rows] for name, column in self.spread.items()},
+            figure_columns=[self.figure_columns[row] for row in rows] if self.figure_columns else [],
+        )
+
     def shown(self, row: int, column: str) -> str:
         """The name that the file has for a column of ours, in one row."""
         if column == "figure" and self.figure_columns:
             return self.figure_columns[row]
         return self.named.theirs.get(column, column) if self.named else column
+
+
+def _of_rows(column: Given, rows: Sequence[int]) -> Given:
+    if isinstance(column, pd.Series):
+        return column.iloc[list(rows)].reset_index(drop=True)
+    return [column[row] for row in rows]
 
 
 def read_cells(source: Source, layout: Layout = PLAIN) -> Cells:
@@ -164,6 +183,7 @@ def _cells(found: Named, names: list[str], layout: Layout) -> Cells:
     """Tell known columns from unknown ones; a column without a name has no cells and goes."""
     rows = found.rows
     cells, strange = Cells(rows.name, rows.lines, {}, {}, [*rows.notes], _coverage(rows, names), layout, found), []
+    lacking = [column for column in COLUMNS if column not in set(names)]
     for given, name, values in zip(map(str.strip, rows.header), names, rows.columns, strict=True):
         if name in _COVERAGE:
             continue
@@ -176,7 +196,7 @@ def _cells(found: Named, names: list[str], layout: Layout) -> Cells:
             cells.notes.append(f"column {name!r} is worked out anew from the others; the one given is left out")
         elif given:
             cells.unknown[given] = _as_given(values)
-            if advice := _advice(given, name, names):
+            if advice := _advice(given, name, lacking):
                 cells.notes.append(f"column {given!r} is not known: kept, not used; {advice}")
             else:
                 strange.append(given)
@@ -189,12 +209,12 @@ def _cells(found: Named, names: list[str], layout: Layout) -> Cells:
     return cells
 
 
-def _advice(given: str, name: str, names: list[str]) -> str:
+def _advice(given: str, name: str, lacking: list[str]) -> str:
     """Which of our columns may be meant by one that is not known, of those that the table lacks."""
     meant = field_of(name)
     if meant is not None:
-        return f"{map_option(given, meant)} reads it" if meant in COLUMNS and meant not in names else ""
-    return did_you_mean(name, [column for column in COLUMNS if column not in names])
+        return f"{map_option(given, meant)} reads it" if meant in lacking else ""
+    return did_you_mean(name, lacking)
 
 
 def _coverage(rows: Rows, names: list[str]) -> Rows | None:
@@ -207,26 +227,23 @@ def _coverage(rows: Rows, names: list[str]) -> Rows | None:
 
 
 def _without_blank_rows(cells: Cells) -> Cells:
-    columns = (*cells.known.values(), *cells.spread.values(), *map(texts, cells.unknown.values()))
-    filled = [i for i, row in enumerate(zip(*columns, strict=True)) if any(row)]
-    if not filled:
-        raise refusal(cells.name, "all rows are empty", "write one line per report")
-    if len(filled) == len(cells.lines):
+    known = zip(*cells.known.values(), *cells.spread.values(), strict=True)
+    blank = [row for row, values in enumerate(known) if not any(values)]
+    for column in cells.unknown.values():
+        blank = [row for row in blank if not _text(column[row])]
+    if not blank:
         return cells
 
-    return replace(
-        cells,
-        lines=[cells.lines[i] for i in filled],
-        known={name: [column[i] for i in filled] for name, column in cells.known.items()},
-        spread={name: [column[i] for i in filled] for name, column in cells.spread.items()},
-        unknown={name: column.iloc[filled].reset_index(drop=True) for name, column in cells.unknown.items()},
-    )
+    if len(blank) == len(cells.lines):
+        raise refusal(cells.name, "all rows are empty", "write one line per report")
+    left_out = set(blank)
+    return cells.of_rows([row for row in range(len(cells.lines)) if row not in left_out])
 
 
-def _as_given(values: Iterable[Any]) -> pd.Series[Any]:
+def _as_given(values: Iterable[Any]) -> Given:
     if isinstance(values, pd.Series):
         return values
-    return pd.Series([None if isinstance(value, Wrong) or value == "" else value for value in values], dtype=object)
+    return [None if value == "" or isinstance(value, Wrong) else value for value in values]
 
 
 # ------------------------------------------------------------------------------------------------ from objects to text

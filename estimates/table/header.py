@@ -23,11 +23,12 @@ EXAMPLE_HEADER = "event,source,figure"
 #: Rows above the header that are passed through in search of it.
 _TITLE_ROWS = 100
 FIGURE_COLUMNS = ("figure", "wording", "low", "high")  # a table needs one of them
+_PARTED = re.compile(r"[\s-]+")
 
 
 def normal(name: str) -> str:
     """Give a name as the vocabulary spells it: small letters, and underscores for spaces and hyphens."""
-    return re.sub(r"[\s-]+", "_", name.strip().removeprefix("\ufeff").lower())
+    return _PARTED.sub("_", name.strip().removeprefix("\ufeff").lower())
 
 
 @dataclass(frozen=True, slots=True)

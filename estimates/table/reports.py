@@ -20,7 +20,7 @@ import pandas as pd
 from estimates.errors import Fault, ReportsError
 from estimates.table.arrange import arranged, strange_values
 from estimates.table.between.notes import between_notes
-from estimates.table.cells import TABLE_COLUMNS, Cells, read_cells
+from estimates.table.cells import TABLE_COLUMNS, Cells, Given, read_cells
 from estimates.table.checks import Checked, check_cells
 from estimates.table.counts import count_or_none, toll_ends
 from estimates.table.coverage import Coverage, coverage_of_rows, read_coverage
@@ -289,11 +289,22 @@ def _reports(cells: Cells, checked: Checked) -> Reports:
         {column: pd.Series(values[column], dtype=_DTYPES.get(column, "object")) for column in TABLE_COLUMNS}
     )
     if cells.unknown:  # together: one by one, thousands of them would take long
-        table = pd.concat([table, pd.DataFrame(dict(cells.unknown))], axis=1)
+        table = pd.concat([table, _frame(cells.unknown)], axis=1)
 
     about_rows = row_notes(values, checked.readings, forced, early)
     notes = (*cells.notes, *about_rows, *checked.notes, *name_notes(values), *between_notes(table))
     return Reports(cells.name, table, notes, tuple(cells.unknown))
+
+
+def _frame(columns: Mapping[str, Given]) -> pd.DataFrame:
+    """Columns that are not known as a frame, those of a frame with the type they had."""
+    if not any(isinstance(column, pd.Series) for column in columns.values()):
+        return pd.DataFrame(dict(columns), dtype=object)
+    return pd.DataFrame({name: pd.Series(column, dtype=_dtype_of(column)) for name, column in columns.items()})
+
+
+def _dtype_of(column: Given) -> Any:
+    return column.dtype if isinstance(column, pd.Series) else object
 
 
 def _merge_figures(values: Values, readings: list[Reading]) -> list[bool]:
