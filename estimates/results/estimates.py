@@ -12,12 +12,8 @@ from typing import Any
 import pandas as pd
 
 from estimates.inference.cases import Case, gather
-from estimates.inference.coverage import CoverageAnswers
-from estimates.inference.history import history_table
-from estimates.inference.influence import influence_table
 from estimates.inference.notes import reader_notes
 from estimates.inference.overlaps import Overlaps, with_overlaps
-from estimates.inference.periods import periods_table
 from estimates.inference.posterior import solve
 from estimates.inference.provenance import provenance_of
 from estimates.inference.ranges import (
@@ -27,17 +23,15 @@ from estimates.inference.ranges import (
     range_records,
     range_table,
     summary_table,
-    weighting_table,
 )
-from estimates.inference.sensitivity import sensitivity_table
 from estimates.inference.solved import Solved
 from estimates.inference.totals import joint_draws_table, total_table
 from estimates.inference.undocumented import UndocumentedLayer, known_layer
-from estimates.inference.variance import decomposition_table
 from estimates.inference.watched import watched
 from estimates.models.types import Integers
 from estimates.profile.profile import SourceProfile
 from estimates.results.asked import check_seed, known_profile, time_of
+from estimates.results.questions import Questions
 from estimates.table.coverage import Coverage
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
@@ -102,7 +96,7 @@ def estimate(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Estimates:
+class Estimates(Questions):
     """Posterior of the documented and the true toll for every event and outcome.
 
     Three layers are kept apart and never blended: what is documentable by now, what will be documented in the end
@@ -115,10 +109,6 @@ class Estimates:
     as_of : str or None
         The date or time asked for.
     """
-
-    reports: Reports
-    as_of: str | None
-    _solved: Solved
 
     @property
     def profile(self) -> SourceProfile:
@@ -192,7 +182,7 @@ class Estimates:
         """The exact posterior on its grid: ``count`` (first integer of each cell), ``width`` and ``probability``."""
         return mass_table(self._solved, event, outcome, layer)
 
-    # Totals, and what moves a range ---------------------------------------------------------------------------------
+    # Totals ---------------------------------------------------------------------------------------------------------
 
     def total(
         self, outcome: str = "killed", by: str | None = None, levels: Sequence[float] = INTERVAL_LEVELS
@@ -239,127 +229,6 @@ class Estimates:
             "documented", or "total"; errors of accounts and remainders are independent between events.
         """
         return joint_draws_table(self._solved, events, outcome, layer)
-
-    def weighting(self) -> pd.DataFrame:
-        """How the draws of the profile were weighted, one row an event.
-
-        Returns
-        -------
-        DataFrame
-            ``event``; ``learned_from``, whether the profile was learned from it, so that its figures are not used
-            again; ``draws`` of the profile; ``effective_draws`` among them; the ``power`` to which its likelihood was
-            raised, below one where less than 100 draws would have counted otherwise; ``pareto_shape``; and
-            ``effective_draws_whole``, what a power of one would have left.
-        """
-        return weighting_table(self._solved)
-
-    def influence(self, events: Sequence[str] | None = None) -> pd.DataFrame:
-        """Each event again without each of its sources in turn.
-
-        How far the sources lie apart is measured anew among those that are left, and so the error that all of them
-        may share: without the one that disagrees a range is narrower for this reason, too.
-
-        Parameters
-        ----------
-        events : sequence of str, optional
-            Only these events; by default all.
-
-        Returns
-        -------
-        DataFrame
-            One row per event, outcome, source left out and layer, with the range then: ``event, outcome, without,
-            layer, median, low_80, high_80``, and ``shift``, the median then divided by the median with all sources.
-            ``attrs["note"]`` says what is measured anew.
-        """
-        return influence_table(self._solved, events)
-
-    def history(self, events: Sequence[str] | None = None, outcome: str = "killed") -> pd.DataFrame:
-        """The range after each new report, in the order of time.
-
-        Each range is that of :func:`estimate` with ``as_of``, but for reports of unknown time, which are left out of
-        it. Reports made at one time share one range.
-
-        Parameters
-        ----------
-        events : sequence of str, optional
-            Only these events; by default all.
-        outcome : str
-
-        Returns
-        -------
-        DataFrame
-            One row a report with a figure: ``event, outcome, time, as_of, source, words``, and for each of the layers
-            ``by_now``, ``documented`` and ``total`` its ``median, low_80, high_80, low_95, high_95``, such as
-            ``documented_low_80``. ``time`` is that of the report and ``as_of`` the moment of the range. Reports of
-            unknown time come last, with ``time`` and ``as_of`` missing and the range of today.
-        """
-        return history_table(self._solved, self.reports.reports, time_of(self.as_of), events, outcome)
-
-    def decompose(self, events: Sequence[str] | None = None) -> pd.DataFrame:
-        """Where the width of each range comes from: the variance of the logarithm of one plus the toll, in parts.
-
-        Parameters
-        ----------
-        events : sequence of str, optional
-            Only these events; by default all.
-
-        Returns
-        -------
-        DataFrame
-            One row per event, outcome and layer: ``event, outcome, layer, variance``, and shares that sum to one:
-            ``share_parameters`` from what is shared between events (sources, sizes, growth), ``share_event`` that
-            would stay if these were known, and ``share_undocumented`` from those never documented, with the strength
-            of that remainder. Figures of the event can only lessen the first two.
-        """
-        return decomposition_table(self._solved, events)
-
-    def sensitivity(self, events: Sequence[str] | None = None, scales: Sequence[float] = (0.5, 2.0)) -> pd.DataFrame:
-        """How much of each range is prior, and which prior.
-
-        Parameters
-        ----------
-        events : sequence of str, optional
-            Only these events; by default all.
-        scales : sequence of float
-            Where the profile is made of published priors, everything is estimated anew with the standard deviations of
-            each group of priors multiplied by each of these; empty to leave that out, which takes long for many events.
-
-        Returns
-        -------
-        DataFrame
-            Tidy: ``event, outcome, layer, how, what``, the range ``median, low_80, high_80``, its ``log_width``
-            ``log((1 + high_80) / (1 + low_80))``, ``share_of_width``, ``pull`` and ``prior_share``. By ``how``:
-
-            - "as estimated": the range itself; ``prior_share`` is the share of its variance from shared parameters and
-              from those never documented (see :meth:`decompose`).
-            - "strength": the full toll under one strength of the elicited remainder; zero adds nobody.
-            - "scale": estimated anew with the standard deviations of a group of priors multiplied.
-            - "power": no range, but the ``pull`` of a group of priors: the cumulative Jensen-Shannon distance by which
-              the range moves when the priors are raised to a power, for each doubling of the power; above .05 a range
-              counts as sensitive (Kallioinen et al. 2024).
-
-            ``share_of_width`` is the part of the range's own log width that is gone then, negative where it is wider.
-        """
-        return sensitivity_table(self._solved, events, scales)
-
-    # Silence, and figures of periods --------------------------------------------------------------------------------
-
-    @property
-    def coverage(self) -> CoverageAnswers:
-        """What declared coverage does: ``effects()`` against nobody declared, ``unreported()`` events as scenarios."""
-        return CoverageAnswers(self._solved, self.reports.reports, time_of(self.as_of))
-
-    def periods(self) -> pd.DataFrame:
-        """Each figure of a period beside the sum of the events of the table, one row a figure; it bears on no range.
-
-        Returns
-        -------
-        DataFrame
-            ``source, outcome, place, period_start, period_end, words``, the ``figure`` (the lowest number said), how
-            many ``events`` of the table lie in the period and place, ``median, low_80, high_80`` of their sum as
-            documented in the end, the ``probability`` that the sum is the figure or more, and all in a ``sentence``.
-        """
-        return periods_table(self._solved, self.reports.reports, time_of(self.as_of))
 
     # Provenance and output ------------------------------------------------------------------------------------------
 
