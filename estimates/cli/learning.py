@@ -31,7 +31,7 @@ from estimates.errors import EstimatesError
 
 CORPUS = Annotated[
     str,
-    typer.Argument(metavar="CORPUS", help="Table of reports about many events, CSV or Parquet; - for standard input."),
+    typer.Argument(metavar="CORPUS", help="Table of reports about many events, in any form; - for standard input."),
 ]
 PROFILE_FILE = Annotated[
     Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the source profile, .nc or .npz.")

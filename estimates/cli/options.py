@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from estimates.profile.profile import SourceProfile
 
 TABLE = Annotated[
-    str, typer.Argument(metavar="REPORTS", help="Table of reports, CSV or Parquet; - for standard input.")
+    str,
+    typer.Argument(metavar="REPORTS", help="Table of reports: text, workbook, JSON, Parquet; - for standard input."),
 ]
 SEED = Annotated[int, typer.Option("--seed", min=0, help="Keys every random number.")]
 COVERAGE = Annotated[

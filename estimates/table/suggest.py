@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from estimates.errors import Fault
 from estimates.table.faults import closest, quoted
@@ -194,12 +193,12 @@ def _is_wide(rows: Rows, free: Mapping[str, int], found: Suggestion) -> bool:
     if {*found.columns.values()} & {"figure", BEST, *OUTCOMES, "low", "high"}:
         return False
     strange = [place for name, place in free.items() if field_of(name) is None]
-    return len(strange) > 1 and all(_holds_figures(_texts(rows, place)) for place in strange)
+    filled = [[cell for cell in _texts(rows, place) if not says_nothing(cell)] for place in strange]
+    return len(strange) > 1 and any(filled) and all(map(_are_figures, filled))
 
 
-def _holds_figures(cells: Sequence[Any]) -> bool:
-    filled = [cell for cell in cells if not says_nothing(cell)]
-    return bool(filled) and 2 * sum(bool(re.search(r"[0-9]", cell)) and len(cell) < 60 for cell in filled) > len(filled)
+def _are_figures(filled: Sequence[str]) -> bool:
+    return not filled or 2 * sum(bool(re.search(r"[0-9]", cell)) and len(cell) < 60 for cell in filled) > len(filled)
 
 
 def _rest(found: Suggestion, rows: Rows, free: dict[str, int], known: set[str]) -> None:
