@@ -11,8 +11,8 @@ import numpy as np
 
 from estimates.document import pictures
 from estimates.document.drawing import Bar, Curve, Mark
-from estimates.document.rows import Background, short_reading, use_of
 from estimates.inference.cases import Case
+from estimates.inference.uses import Background, short_reading, use_of
 from estimates.models import wording as forms
 from estimates.models.wording import VAGUE_WORDS, Words
 from estimates.results.estimates import Estimates

@@ -13,9 +13,10 @@ import pandas as pd
 from estimates.document.assumptions import LIMITS, MEANING, USE, BiasView, assumptions, biases, by_now_meaning
 from estimates.document.drawing import Curve
 from estimates.document.layers import LayerView, curve, has_history, history_picture, outcome_picture
-from estimates.document.rows import Background, ReportView, silence
+from estimates.document.rows import ReportView, silence
 from estimates.inference.cases import Case
 from estimates.inference.missing_share import share_of_missing
+from estimates.inference.uses import Background
 from estimates.models.grid import Grid, probability_at_least
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report
@@ -201,7 +202,7 @@ def _events(estimates: Estimates) -> tuple[EventView, ...]:
     results = _results(estimates)
     events = []
     for number, name in enumerate(sorted(reports), start=1):
-        background, anchor = Background.of(estimates, cases[name], reports[name]), f"event-{number}"
+        background, anchor = Background.of(estimates.as_of, cases[name], reports[name]), f"event-{number}"
         outcomes = tuple(_outcome(estimates, results, background, case, anchor, reports[name]) for case in cases[name])
         events.append(_event(background, anchor, reports[name], outcomes))
     return tuple(events)

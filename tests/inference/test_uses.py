@@ -10,8 +10,8 @@ from helpers.gathered import day
 from helpers.tables import exactly, report
 
 from estimates import estimate, read_reports
-from estimates.document.rows import Background, use_of
 from estimates.inference.cases import gather
+from estimates.inference.uses import Background, use_of
 from estimates.profile.priors import BIN_SHARES
 
 LATER = "replaced by the source's newer figure"
