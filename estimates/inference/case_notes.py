@@ -9,6 +9,7 @@ import numpy as np
 
 from estimates.inference.assumed import left_above_lists, share_of_ages, shared_error
 from estimates.inference.cases import Case
+from estimates.inference.humps import cases_with_humps, note_of_many_humps, notes_of_humps
 from estimates.inference.missing_notes import notes_on_missing
 from estimates.inference.posterior import Answer
 from estimates.inference.ranges import range_of_mass
@@ -41,6 +42,7 @@ def case_notes(solved: Solved) -> Iterator[str]:
 
     together = [
         *_told(solved, notes, _far_apart(solved), CASES_TOLD, _notes_of_errors, _note_of_many_errors),
+        *_told(solved, notes, cases_with_humps(solved), CASES_TOLD, notes_of_humps, note_of_many_humps),
         *_told(solved, notes, _without_ages(solved), CASES_WITHOUT_AGES, _notes_of_ages, _note_of_many_ages),
     ]
     _add(notes, notes_on_missing(solved))
