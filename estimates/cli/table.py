@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +17,14 @@ from estimates.errors import EstimatesError
 if TYPE_CHECKING:
     from estimates.table.reports import Reports
 
+FIX = Annotated[
+    Path | None,
+    typer.Option(
+        "--fix",
+        metavar="COPY",
+        help="Write a copy as CSV with proposed mends in columns beside the originals, for you to accept.",
+    ),
+]
 WORDS = Annotated[str, typer.Argument(help='A figure in words, such as "at least 18".')]
 OUTCOME = Annotated[str, typer.Option("--outcome", help="What the figure counts.")]
 EXAMPLE_FILE = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")]
@@ -27,11 +37,16 @@ def check(
     wide: WIDE = False,
     day_first: DAY_FIRST = False,
     thousands: THOUSANDS = ",",
+    fix: FIX = None,
 ) -> None:
     """Say whether a table can be used, and list everything wrong with it."""
     from estimates.text import clean
 
-    table = _read(reports, coverage, layout_asked(maps, wide, day_first, thousands))
+    layout = layout_asked(maps, wide, day_first, thousands)
+    source: str | IO[bytes] = reports
+    if fix is not None:
+        source = _write_proposals(reports, fix, layout)
+    table = _read(source, coverage, layout)
     for text in (*table.notes, *(table.coverage.notes if table.coverage else ())):
         note(text)
 
@@ -44,7 +59,43 @@ def check(
         print(f"coverage, {clean(table.coverage.name)}: {told}")
 
 
-def _read(reports: str, coverage: str | None, layout: dict[str, Any]) -> Reports:
+def _write_proposals(reports: str, target: Path, layout: dict[str, Any]) -> str | IO[bytes]:
+    """Write the copy with proposed mends, and give the table to be read once more; standard input is kept for that."""
+    from estimates.files import check_target, write_whole
+    from estimates.table.layout import layout_of
+    from estimates.table.mending.copies import copy_with_proposals
+    from estimates.text import clean, plural
+
+    if os.path.exists(target) and os.path.exists(reports) and os.path.samefile(target, reports):
+        raise EstimatesError(f"{target} is the table itself; name another file with --fix")
+    if os.path.lexists(target):
+        raise EstimatesError(f"{target} exists already; name another file with --fix")
+    check_target(target)
+
+    content = _standard_input() if reports == "-" else None
+    found = copy_with_proposals(content or reports, layout_of(**layout))
+    write_whole(target, found.content)
+
+    told = ", ".join(f"{column} {number}" for column, number in found.proposals.items())
+    proposed = f"{plural(sum(found.proposals.values()), 'proposal')} in {plural(found.rows, 'row')}"
+    left = f"; {plural(found.undecided, 'row')} to decide without one" if found.undecided else ""
+    print(clean(f"Wrote {target}: {proposed}{f' ({told})' if told else ''}{left}; why_proposed says why"))
+    if content is None:
+        return reports
+    content.seek(0)
+    return content
+
+
+def _standard_input() -> io.BytesIO | None:
+    """All of standard input, to be read twice; None where it is closed."""
+    if sys.stdin is None:
+        return None
+    content = io.BytesIO(sys.stdin.buffer.read())
+    content.name = "standard input"
+    return content
+
+
+def _read(reports: str | IO[bytes], coverage: str | None, layout: dict[str, Any]) -> Reports:
     """The table with who watched; the faults of both files at once."""
     from estimates.errors import ReportsError
     from estimates.table.coverage import read_coverage

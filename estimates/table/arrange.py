@@ -27,13 +27,13 @@ from estimates.vocabulary import (
 )
 from estimates.wording.figure import says_nothing
 
-__all__ = ["arranged", "strange_values"]
+__all__ = ["CHOICES", "arranged", "strange_values"]
 
 #: Values that are named in a note, of those for which rows are left out.
 _VALUES_TOLD = 12
 
 #: The columns whose values are chosen from a list.
-_CHOICES = {
+CHOICES = {
     "outcome": OUTCOMES,
     "wording": WORDINGS,
     "source_type": SOURCE_TYPES,
@@ -111,7 +111,7 @@ class _Meanings:
 
 
 def _is_one_of_ours(column: str, cell: str) -> bool:
-    return column in _CHOICES and not isinstance(result_of(column, cell), Wrong)
+    return column in CHOICES and not isinstance(result_of(column, cell), Wrong)
 
 
 class _Values:
@@ -211,7 +211,7 @@ def strange_values(cells: Cells) -> list[Fault]:
     """
     faults = []
     for ours, theirs in cells.named.theirs.items() if cells.named else ():
-        if ours not in _CHOICES or ours not in cells.known:
+        if ours not in CHOICES or ours not in cells.known:
             continue
         often = Counter(cell for cell in cells.known[ours] if isinstance(cell, str) and cell)
         strange = {value: count for value, count in often.items() if not _is_one_of_ours(ours, value)}
@@ -225,7 +225,7 @@ def _strange(ours: str, theirs: str, strange: Mapping[str, int]) -> Fault:
     more = f" and {len(told) - _VALUES_TOLD} more" if len(told) > _VALUES_TOLD else ""
     first = max(strange, key=lambda value: strange[value])
 
-    own = map_option(theirs, closest(normal(first), _CHOICES[ours]) or _CHOICES[ours][0], first)
+    own = map_option(theirs, closest(normal(first), CHOICES[ours]) or CHOICES[ours][0], first)
     mend = f"say what each is, as in {own}; {map_option(theirs, '', first)} leaves its rows out"
     if len(strange) > 1:
         mend += f", {map_option(theirs, '', ALL_OTHERS)} those of all that are left"

@@ -24,7 +24,7 @@ from estimates.table.suggest import suggested
 from estimates.table.synonyms import field_of
 from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, LARGEST_COUNT
 
-__all__ = ["COUNT_COLUMNS", "TABLE_COLUMNS", "Cells", "Given", "read_cells"]
+__all__ = ["COUNT_COLUMNS", "TABLE_COLUMNS", "Cells", "Given", "cells_of", "read_cells", "texts"]
 
 #: Columns of ``Reports.table``, in order; those not in ``COLUMNS`` are left out where such a table is read again.
 TABLE_COLUMNS = (
@@ -131,7 +131,17 @@ def read_cells(source: Source, layout: Layout = PLAIN) -> Cells:
     TypeError
         If the source is none of the above.
     """
-    given = read_rows(source, wanted_by(layout))
+    return cells_of(read_rows(source, wanted_by(layout)), layout)
+
+
+def cells_of(given: Rows, layout: Layout = PLAIN) -> Cells:
+    """Give the cells of rows, as :func:`read_cells` does of a table.
+
+    Raises
+    ------
+    ReportsError
+        If the rows are without the columns that every table has.
+    """
     found = named(given, layout)
     rows, names = found.rows, column_names(found.rows.header)
     if faults := _header_faults(found, names):
@@ -250,6 +260,7 @@ def _as_given(values: Iterable[Any]) -> Given:
 
 
 def texts(values: Iterable[Any], column: str = "") -> list[str | Wrong]:
+    """Cells as stripped text, empty where they hold nothing; what can be no text is wrong."""
     return [_text(value, column) for value in values]
 
 

@@ -76,12 +76,12 @@ def quoted(value: object) -> str:
     return repr(text if len(text) <= 60 else text[:59] + "…")
 
 
-def closest(name: str, allowed: Sequence[str]) -> str | None:
-    """The allowed name that is closest to the given one, if one is close."""
+def closest(name: str, allowed: Sequence[str], least: float = _CLOSE) -> str | None:
+    """The allowed name that is closest to the given one, if one is close: ``least`` per cent of their letters."""
     from rapidfuzz import fuzz, process
 
     # Long names are cut: comparing them takes quadratic time.
-    found = process.extractOne(name[:_LONGEST_COMPARED], allowed, scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    found = process.extractOne(name[:_LONGEST_COMPARED], allowed, scorer=fuzz.ratio, score_cutoff=least)
     return None if found is None else str(found[0])
 
 

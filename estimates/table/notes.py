@@ -11,10 +11,10 @@ from estimates.table.faults import quoted
 from estimates.table.figures import Reading, Values
 from estimates.vocabulary import CONTEXT_OUTCOMES
 
-__all__ = ["lines_named", "name_notes", "row_notes"]
+__all__ = ["IDENTITY", "lines_named", "name_notes", "row_notes"]
 
 #: Rows that agree in all of these are the same report given twice.
-_IDENTITY = ("event", "source", "words", "low", "high", "outcome", "reported_at", "scope", "period_start", "group",
+IDENTITY = ("event", "source", "words", "low", "high", "outcome", "reported_at", "scope", "period_start", "group",
              "population", "definition")  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def _quotes_a_stranger(values: Values) -> list[bool]:
 def _repeats(values: Values) -> list[bool]:
     seen: set[tuple[Any, ...]] = set()
     marks = []
-    for row in zip(*(values[column] for column in _IDENTITY), strict=True):
+    for row in zip(*(values[column] for column in IDENTITY), strict=True):
         marks.append(row in seen)
         seen.add(row)
     return marks

@@ -34,7 +34,7 @@ from estimates.table.source import Source
 from estimates.vocabulary import CONTEXT_OUTCOMES, COVERAGE_PREFIX
 from estimates.wording.figure import Figure
 
-__all__ = ["TABLE_COLUMNS", "Reports", "read_reports"]
+__all__ = ["TABLE_COLUMNS", "Reports", "read_reports", "reports_of_cells"]
 
 _FLAGS = ("subset", "provisional", "withdrawn", "chosen", "copies_removed")
 _DTYPES = {"line": "int64", "age_low": "float64", "age_high": "float64", **dict.fromkeys(_FLAGS, "bool")}
@@ -248,13 +248,18 @@ def read_reports(
             raise TypeError("these reports are read already: give columns, values and the like where the table is read")
         return source if declared is None else _with_coverage(source, declared)
 
-    cells = arranged(as_declared(read_cells(source, layout)))
-    reports = _checked(cells)
+    reports = reports_of_cells(arranged(as_declared(read_cells(source, layout))))
     return reports if declared is None else _with_coverage(reports, declared)
 
 
-def _checked(cells: Cells) -> Reports:
-    """The table of reports, with the coverage that stands beside it; the faults of both at once."""
+def reports_of_cells(cells: Cells) -> Reports:
+    """The table of reports, with the coverage that stands beside it.
+
+    Raises
+    ------
+    ReportsError
+        If anything in the cells is wrong; ``faults`` lists all of both.
+    """
     faults: list[Fault] = []
     coverage, reports = None, None
     try:

@@ -11,7 +11,7 @@ from estimates.models.types import Booleans, Floats, Integers
 from estimates.table.between.oddities import Oddity, case_name, oddity, said
 from estimates.table.between.statements import SPREADING, Statements, combined, is_thousandfold
 
-__all__ = ["Series", "oddities_of_series", "series_of"]
+__all__ = ["Series", "falls_of", "oddities_of_series", "series_of", "steps_of", "up_and_down"]
 
 #: A jump is to so many times the number before, within so many days, or at any time once the event is so old.
 JUMP, JUMP_DAYS, SETTLED_DAYS = 10.0, 2.0, 3.0
@@ -47,11 +47,6 @@ class Series:
     highest: Floats
     lowest_most: Floats
     highest_least: Floats
-
-    @property
-    def steps(self) -> Integers:
-        """Entries that another one of their series follows, shape (steps,)."""
-        return np.flatnonzero(self.key[1:] == self.key[:-1])
 
     def counted(self, entries: Integers) -> Integers:
         """How many of some entries, of shape (entries,), each series has, shape (series,)."""
@@ -96,8 +91,8 @@ def oddities_of_series(found: Statements) -> Iterator[Oddity]:
     found : Statements
     """
     series = series_of(found)
-    steps = series.steps[~np.isnan(series.found.day[series.first[series.steps]])]
-    falls = steps[series.highest[steps + 1] < series.lowest[steps]]
+    steps = steps_of(series)
+    falls = falls_of(series, steps)
 
     wavering = up_and_down(series, steps, falls)
     added = _added(series, falls)
@@ -107,6 +102,17 @@ def oddities_of_series(found: Statements) -> Iterator[Oddity]:
     yield from _told_of_added(series, added)
     yield from _told_of_falls(series, falls[is_plain])
     yield from _told_of_jumps(series, steps[~wavering[series.key[steps]]])
+
+
+def steps_of(series: Series) -> Integers:
+    """Entries with a known day that another one of their series follows, shape (steps,)."""
+    followed = np.flatnonzero(series.key[1:] == series.key[:-1])
+    return followed[~np.isnan(series.found.day[series.first[followed]])]
+
+
+def falls_of(series: Series, steps: Integers) -> Integers:
+    """Those steps, of shape (steps,), that lead to a lower number for certain, shape (falls,)."""
+    return steps[series.highest[steps + 1] < series.lowest[steps]]
 
 
 # Increments -----------------------------------------------------------------------------------------------------------
