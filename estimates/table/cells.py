@@ -16,7 +16,14 @@ import pandas as pd
 from estimates.errors import Fault, ReportsError
 from estimates.table.counts import fraction
 from estimates.table.faults import Wrong, did_you_mean, quoted, refusal
-from estimates.table.header import FIGURE_COLUMNS, column_names, missing_columns, repeated_columns, title_above
+from estimates.table.header import (
+    FIGURE_COLUMNS,
+    column_names,
+    header_below,
+    missing_columns,
+    repeated_columns,
+    title_above,
+)
 from estimates.table.layout import PLAIN, Layout, map_option
 from estimates.table.naming import Named, named, wanted_by
 from estimates.table.source import LONE_SURROGATE, Rows, Source, read_rows
@@ -177,7 +184,11 @@ def _missing(found: Named, names: list[str]) -> list[Fault]:
         return []
     suggestion = suggested(found, names)
     told = suggestion.fault()
-    return [*missing_columns(there, suggestion.meant), *([told] if told else [])]
+    below = zip(found.rows.lines, zip(*found.rows.columns, strict=True), strict=False)
+    return [
+        *missing_columns(there, suggestion.meant),
+        *([told] if told else header_below(found.rows.header, below)),
+    ]
 
 
 def _unnamed_columns(rows: Rows) -> list[Fault]:

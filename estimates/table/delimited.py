@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from estimates.errors import Fault, ReportsError
-from estimates.table.header import EXAMPLE_HEADER, Wanted, title_above
+from estimates.table.header import EXAMPLE_HEADER, Wanted, header_below, title_above
 from estimates.table.rows import Rows
 
 __all__ = ["rows_of_text"]
@@ -68,6 +68,7 @@ def rows_of_text(text: str, name: str, wanted: Wanted) -> Rows:
         if len(row) != width:
             faults.append(_ragged(line, row, width, separator))
     if faults:
+        faults = header_below(header, below) or faults
         raise ReportsError(name, sorted(faults, key=lambda fault: fault.line or 0))
 
     columns: list[Iterable[Any]] = [*zip(*(row for _, row in below), strict=True)] if below else [()] * width

@@ -11,11 +11,12 @@ from typing import Any
 
 from estimates.errors import Fault
 from estimates.table.faults import quoted
+from estimates.table.synonyms import field_of
 from estimates.vocabulary import COLUMNS
 
 __all__ = [
-    "ANY_TABLE", "COVERAGE", "EXAMPLE_HEADER", "FIGURE_COLUMNS", "REPORTS", "Wanted", "column_names", "missing_columns",
-    "normal", "repeated_columns", "title_above",
+    "ANY_TABLE", "COVERAGE", "EXAMPLE_HEADER", "FIGURE_COLUMNS", "REPORTS", "Wanted", "column_names", "header_below",
+    "missing_columns", "normal", "repeated_columns", "title_above",
 ]  # fmt: skip
 
 #: The shortest header that a table can have.
@@ -57,8 +58,9 @@ class Wanted:
         return all(names & one for one in self.needs)
 
     def known(self, cells: Iterable[Any]) -> int:
-        """How many of these cells name a column that tables have."""
-        return len(self.names(cells) & {*COLUMNS, *self.renamed.values()})
+        """How many of these cells name a column that tables have, here or in the field."""
+        names = self.names(cells)
+        return len(names & {*COLUMNS, *self.renamed.values()}) + sum(field_of(name) is not None for name in names)
 
 
 #: Tables of reports, of declared coverage, and such that need no column by its name.
@@ -110,6 +112,29 @@ def title_above(
     title = next((cell.strip() for cell in header if cell.strip()), "")
     mend = f"the header stands on line {below}: leave out what is above it"
     return [Fault(f"{quoted(title)} stands where the header should", mend, line)]
+
+
+def header_below(header: Iterable[Any], rows: Iterable[tuple[int, Iterable[Any]]]) -> list[Fault]:
+    """Tell a title from the header of another layout: it is one cell, and a row below names columns of the field.
+
+    Parameters
+    ----------
+    header : iterable of cells
+        The first row.
+    rows : iterable of (line, cells)
+        The rows below it.
+
+    Returns
+    -------
+    list of Fault
+        Empty where the first row can be the header.
+    """
+    if sum(bool(str(cell).strip()) for cell in header) != 1:
+        return []
+    below = next((line for line, row in islice(rows, _TITLE_ROWS) if REPORTS.known(row) > 1), None)
+    if below is None:
+        return []
+    return [Fault(f"the header seems to stand on line {below}", "leave out what is above it")]
 
 
 def missing_columns(names: Iterable[str], meant: Callable[[str], str | None]) -> list[Fault]:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from estimates.errors import Fault, ReportsError
-from estimates.table.faults import did_you_mean, quoted
+from estimates.table.faults import Wrong, did_you_mean, quoted
+from estimates.table.field_dates import field_time
 from estimates.table.header import FIGURE_COLUMNS, REPORTS, Wanted, column_names, normal
 from estimates.table.layout import BEST, Layout, map_option
 from estimates.table.rows import Rows
 from estimates.table.synonyms import field_of
 from estimates.vocabulary import COLUMNS, COVERAGE_PREFIX, OUTCOMES
 
-__all__ = ["Named", "named", "wanted_by"]
+__all__ = ["Named", "is_time", "named", "wanted_by"]
 
 #: What a row of a table has no place for where several of its cells are figures.
 _ONE_A_ROW = ("source", *FIGURE_COLUMNS)
@@ -155,8 +156,7 @@ def _sources(
     others = [name for name in header if name and not _is_ours(name)]
     if isinstance(layout.wide, bool):
         chosen = others
-        # What the field calls sources may well be one: Agency, Media.
-        faults += [_no_source(name, known) for name in others if (known := field_of(name)) not in (None, "source")]
+        faults += [fault for name in others for fault in _no_source(name)]
     else:
         spelt = {normal(name): name for name in others}
         chosen = [spelt[normal(name)] for name in layout.wide if normal(name) in spelt]
@@ -182,9 +182,26 @@ def _is_ours(name: str) -> bool:
     )
 
 
-def _no_source(name: str, known: str) -> Fault:
+def _no_source(name: str) -> list[Fault]:
+    """What is to be asked of a column that is hardly a source: it has a name of the field, or is headed by a day."""
+    known = field_of(normal(name))
+    if known in (None, "source"):  # what the field calls sources may well be one: Agency, Media
+        if not is_time(name):
+            return []
+        mend = "write one row per report, with the day in reported_at"
+        return [Fault(f"column {quoted(name)} is headed by a date and is no source", mend, None, name)]
+
     mend = f"say what it is: {map_option(name, known)}, or leave it out: {map_option(name, '')}"
-    return Fault(f"column {quoted(name)} would be a source in a wide table", mend, None, name)
+    return [Fault(f"column {quoted(name)} would be a source in a wide table", mend, None, name)]
+
+
+def is_time(name: str) -> bool:
+    """Whether the name of a column is a time."""
+    try:
+        field_time(name)
+    except Wrong:
+        return False
+    return True
 
 
 def _outcomes(header: Sequence[str], theirs: dict[str, str], faults: list[Fault]) -> dict[str, tuple[str, str]]:

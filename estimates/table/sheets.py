@@ -48,10 +48,10 @@ class _Sheet:
         """The row of the header, by its index: the first that names what is wanted."""
         return next((at for at, row in enumerate(self.rows[:_ROWS_TRIED]) if wanted.needs and wanted.is_met(row)), None)
 
-    @property
-    def first(self) -> int:
-        """The first row that is not blank."""
-        return next(at for at, row in enumerate(self.rows) if _is_filled(row))
+    def likely_header(self, wanted: Wanted) -> int:
+        """The first row that names two columns of the field; else the first that is not blank."""
+        named = (at for at, row in enumerate(self.rows[:_ROWS_TRIED]) if wanted.needs and wanted.known(row) > 1)
+        return next(named, next(at for at, row in enumerate(self.rows) if _is_filled(row)))
 
 
 def rows_of_workbook(content: bytes, name: str, wanted: Wanted) -> Rows:
@@ -160,19 +160,19 @@ def _chosen(sheets: Sequence[_Sheet], name: str, wanted: Wanted) -> tuple[_Sheet
     if len(found) == 1:
         return found[0]
     if len(sheets) == 1:
-        return sheets[0], sheets[0].first
+        return sheets[0], sheets[0].likely_header(wanted)
 
     if found or not wanted.needs:
         named = ", ".join(quoted(sheet.name) for sheet in ([sheet for sheet, _ in found] or sheets))
         raise refusal(name, f"several sheets hold such a table: {named}", "leave one of them in the file")
     needed = ", ".join("/".join(sorted(names)) for names in wanted.needs)
-    held = "; ".join(f"{quoted(sheet.name)} with {_names_shown(sheet)}" for sheet in sheets)
+    held = "; ".join(f"{quoted(sheet.name)} with {_names_shown(sheet, wanted)}" for sheet in sheets)
     mend = "name the columns in one of them, or say which column is which (columns=, --map)"
     raise refusal(name, f"no sheet has a header with {needed}; there are {held}", mend)
 
 
-def _names_shown(sheet: _Sheet) -> str:
-    filled = [str(cell).strip() for cell in sheet.rows[sheet.first] if str(cell).strip()]
+def _names_shown(sheet: _Sheet, wanted: Wanted) -> str:
+    filled = [str(cell).strip() for cell in sheet.rows[sheet.likely_header(wanted)] if str(cell).strip()]
     return ", ".join(quoted(cell) for cell in filled[:6]) + (" ..." if len(filled) > 6 else "")
 
 

@@ -11,20 +11,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from estimates.errors import Fault
+from estimates.errors import Fault, FigureError
 from estimates.table.faults import closest, quoted
 from estimates.table.header import FIGURE_COLUMNS, normal
 from estimates.table.layout import BEST, map_option
-from estimates.table.naming import Named
+from estimates.table.naming import Named, is_time
 from estimates.table.rows import Rows
 from estimates.table.synonyms import SYNONYMS, VALUES, field_of
 from estimates.vocabulary import COLUMNS, OUTCOMES, WORDINGS
-from estimates.wording.figure import says_nothing
+from estimates.wording.figure import parse_figure, says_nothing
 
 __all__ = ["Suggestion", "suggested"]
 
-#: Rows whose cells are looked at, and values of a column that are named.
+#: Rows whose cells are looked at, and names or values that are told.
 _ROWS_TRIED, _VALUES_TOLD = 10_000, 8
+#: Cells of a column that are tried for figures.
+_CELLS_READ = 50
 _SIDE_BY_SIDE = ("killed", "injured", "missing", "displaced")
 #: Who the source is where coders give a best figure and no other source.
 _CODERS = "the coders"
@@ -47,6 +49,8 @@ class Suggestion:
         What no column seems to be, of what every table needs.
     strange : dict
         By a column, values that mean nothing here.
+    days, groups : list of str
+        Columns that are headed by a day; columns that seem to be figures of groups.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
@@ -54,6 +58,8 @@ class Suggestion:
     wide: bool = False
     lacking: list[str] = field(default_factory=list)
     strange: dict[str, list[str]] = field(default_factory=dict)
+    days: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
 
     def options(self) -> str:
         """The options of the command line."""
@@ -70,24 +76,42 @@ class Suggestion:
 
     def fault(self) -> Fault | None:
         """The suggestion as a fault of the header; None where there is nothing to suggest."""
-        if not (self.columns or self.wide):
-            return None
-
-        mend = f"read it with {self.options()} (in Python: {self.arguments()})"
+        verb = "read it with" if not self.lacking else "some of it is read with"
+        advice = [f"{verb} {self.options()} (in Python: {self.arguments()})"] if self.columns or self.wide else []
         for column, values in self.strange.items():
-            shown = ", ".join(map(quoted, values[:_VALUES_TOLD])) + (" ..." if len(values) > _VALUES_TOLD else "")
             keep, drop = map_option(column, OUTCOMES[0], values[0]), map_option(column, "", values[0])
-            mend += f"; {shown} of {quoted(column)} mean nothing here: map them ({keep}) or leave them out ({drop})"
-        if self.lacking:
-            mend += f"; nothing seems to be the {' or the '.join(self.lacking)}"
+            what = f"{_shown(values)} of {quoted(column)} mean nothing here"
+            advice.append(f"{what}: map them ({keep}) or leave them out ({drop})")
+        if self.days:
+            what = f"{_shown(self.days)} are headed by days"
+            advice.append(f"{what}: write one row per report, with the day in reported_at")
+        if self.groups:
+            group = f"{map_option(self.groups[0], 'figure')} {map_option('group', 'GROUP', '')}"
+            advice.append(f"{_shown(self.groups)} seem to be figures of groups: {group} reads one of them")
+
+        if advice and self.lacking:
+            advice.append(self._lacking())
+        return Fault("the columns look like those of another layout", "; ".join(advice)) if advice else None
+
+    def _lacking(self) -> str:
+        """What no column seems to be, and what else may serve."""
+        advice = [f"nothing seems to be the {' or the '.join(self.lacking)}"]
+        if "event" in self.lacking:
+            advice.append(
+                f"a number or a place that all rows of an event share may serve: {map_option('COLUMN', 'event')}"
+            )
         if "source" in self.lacking:
-            mend += f" (one for all rows is named so: {map_option('source', 'NAME', '')})"
-        return Fault("the columns look like those of another layout", mend)
+            advice.append(f"one source for all rows is named so: {map_option('source', 'NAME', '')}")
+        return "; ".join(advice)
 
     def meant(self, ours: str) -> str | None:
         """The column that seems to be ours, in small letters; for the figure also one of its ends or an outcome."""
         alike = {ours} if ours != "figure" else {"figure", BEST, "killed"}
         return next((normal(column) for column, found in self.columns.items() if found in alike), None)
+
+
+def _shown(names: Sequence[str]) -> str:
+    return ", ".join(map(quoted, names[:_VALUES_TOLD])) + (" ..." if len(names) > _VALUES_TOLD else "")
 
 
 def suggested(named: Named, names: Sequence[str]) -> Suggestion:
@@ -119,7 +143,7 @@ def suggested(named: Named, names: Sequence[str]) -> Suggestion:
     if "source" not in known and not _take_first(found, rows, free, "source", 4 if coded else None) and coded:
         found.values["source"] = {"": _CODERS}  # articles are what coders read; the figure is theirs
     if not _has(found, known, "source") and not known & {*FIGURE_COLUMNS}:
-        found.wide = _is_wide(rows, free, found)
+        _sources(found, rows, free)
 
     for ours in ("event", "source", "figure"):
         if not _has(found, known, ours) and not (found.wide and ours != "event"):
@@ -148,10 +172,17 @@ def _take_first(found: Suggestion, rows: Rows, free: dict[str, int], ours: str, 
 
 def _take_closest(found: Suggestion, rows: Rows, free: dict[str, int], ours: str) -> None:
     name = closest(ours, list(free))
-    if name is not None and field_of(name) in (None, ours):
+    if name is not None and field_of(name) in (None, ours) and name not in map(normal, found.groups):
         _take(found, rows, free, name, ours)
-    else:
-        found.lacking.append(ours)
+        return
+
+    of_groups = [name for name in free if _is_of_a_group(name)] if ours == "figure" and not found.days else []
+    if len(of_groups) == 1:
+        _take(found, rows, free, of_groups[0], ours)
+        return
+    found.lacking.append(ours)
+    if of_groups:
+        found.groups = [rows.header[free[name]].strip() for name in of_groups]
 
 
 def _event(rows: Rows, free: dict[str, int]) -> str | None:
@@ -188,17 +219,40 @@ def _figures(found: Suggestion, rows: Rows, free: dict[str, int], known: set[str
         _take(found, rows, free, "killed", "figure")
 
 
-def _is_wide(rows: Rows, free: Mapping[str, int], found: Suggestion) -> bool:
-    """Whether the columns that nobody knows hold figures, two of them at least."""
+def _sources(found: Suggestion, rows: Rows, free: Mapping[str, int]) -> None:
+    """Whether the columns that nobody knows are sources: they hold figures, two of them at least."""
     if {*found.columns.values()} & {"figure", BEST, *OUTCOMES, "low", "high"}:
-        return False
-    strange = [place for name, place in free.items() if field_of(name) is None]
-    filled = [[cell for cell in _texts(rows, place) if not says_nothing(cell)] for place in strange]
-    return len(strange) > 1 and any(filled) and all(map(_are_figures, filled))
+        return
+    strange = {rows.header[place].strip(): place for name, place in free.items() if field_of(name) is None}
+    filled = [_filled(rows, place) for place in strange.values()]
+    if len(strange) < 2 or not any(filled) or not all(map(_are_figures, filled)):
+        return
+    found.days = [name for name in strange if is_time(name)]
+    found.groups = [] if found.days else [name for name in strange if _is_of_a_group(name)]
+    found.wide = not found.days and not found.groups
+
+
+def _filled(rows: Rows, place: int) -> list[str]:
+    """The first cells of a column that say something."""
+    filled = (str(cell).strip() for cell in islice(rows.columns[place], _ROWS_TRIED))
+    return list(islice((cell for cell in filled if not says_nothing(cell)), _CELLS_READ))
 
 
 def _are_figures(filled: Sequence[str]) -> bool:
-    return not filled or 2 * sum(bool(re.search(r"[0-9]", cell)) and len(cell) < 60 for cell in filled) > len(filled)
+    return not filled or 2 * sum(map(_is_figure, filled)) > len(filled)
+
+
+def _is_figure(cell: str) -> bool:
+    try:
+        parse_figure(cell)
+    except FigureError:
+        return False
+    return True
+
+
+def _is_of_a_group(name: str) -> bool:
+    """Whether a name speaks of the killed or injured of somebody: civilians_killed."""
+    return any(field_of(word) in ("figure", *OUTCOMES) for word in normal(name).split("_"))
 
 
 def _rest(found: Suggestion, rows: Rows, free: dict[str, int], known: set[str]) -> None:

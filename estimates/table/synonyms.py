@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from estimates.table.header import normal
-
 __all__ = ["SYNONYMS", "VALUES", "field_of"]
 
 #: By our column, other names of it, those that are surest first.
@@ -14,7 +12,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "source": (
         "source_name", "sources", "reported_by", "reporter", "agency", "outlet", "publisher", "media", "newspaper",
-        "organisation", "organization", "source_office", "source_article", "informant",
+        "organisation", "organization", "org", "source_office", "source_article", "informant",
     ),
     "figure": (
         "deaths", "dead", "fatalities", "death_toll", "toll", "deaths_reported", "reported_deaths", "number_of_deaths",
@@ -23,11 +21,13 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "low": (
         "value_low", "low_estimate", "lower", "minimum", "min", "killed_min", "min_killed", "deaths_low", "deaths_min",
-        "fatalities_low", "fatalities_min", "minimum_deaths",
+        "fatalities_low", "fatalities_min", "minimum_deaths", "min_deaths", "min_fatalities", "killed_low",
+        "low_deaths", "lowest", "deaths_minimum",
     ),
     "high": (
         "value_high", "high_estimate", "upper", "maximum", "max", "killed_max", "max_killed", "deaths_high",
-        "deaths_max", "fatalities_high", "fatalities_max", "maximum_deaths",
+        "deaths_max", "fatalities_high", "fatalities_max", "maximum_deaths", "max_deaths", "max_fatalities",
+        "killed_high", "high_deaths", "highest", "deaths_maximum",
     ),
     "best": ("best_estimate", "deaths_best", "killed_best", "fatalities_best"),
     "wording": ("bound", "qualifier", "precision", "modifier", "hedge"),
@@ -80,5 +80,5 @@ _FIELDS = {name: ours for ours, names in reversed(SYNONYMS.items()) for name in 
 
 
 def field_of(name: str) -> str | None:
-    """Our column, or outcome, that the field calls so; None where it is not in the list."""
-    return _FIELDS.get(normal(name))
+    """Our column, or outcome, that the field calls so (in small letters); None where it is not in the list."""
+    return _FIELDS.get(name)

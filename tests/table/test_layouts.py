@@ -192,6 +192,12 @@ def test_a_column_that_is_hardly_a_source_is_asked_about() -> None:
     assert "a column 'source' besides" in wrong("event,source,A\nIdlib,x,18\n", wide=True)[0][2]
 
 
+def test_a_day_is_no_source() -> None:
+    """In a table with a column per day no figure is given to a source called 2020-01-16."""
+    text = "event,2020-01-15,16 Jan 2020\nIdlib,18,21\n"
+    assert [column for _, column, _ in wrong(text, wide=True)] == ["2020-01-15", "16 Jan 2020"]
+
+
 def test_names_of_sources_can_be_mapped_in_a_wide_table() -> None:
     """A column's heading is a value of the source."""
     asked = {"columns": {"date": "event_date"}, "wide": True, "values": {"source": {"Agency A": "AFP"}}}
@@ -268,6 +274,8 @@ def test_best_by_another_name() -> None:
         ("id,low,best,high\n101,10,12,15\n", ["12"]),
         ("evnt,sorce,figur\nIdlib,A,18\n", ["18"]),
         ("Event: name,agency,dead\nIdlib,A,18\n", ["18"]),
+        ("Event,Reuters,AFP\nIdlib,dozens,at least twenty\n", ["dozens", "at least twenty"]),
+        ("incident,org,no_dead\nIdlib,A,18\n", ["18"]),
     ],
 )
 def test_the_options_that_are_told_read_the_table(text: str, words: list[str] | None) -> None:
@@ -277,6 +285,16 @@ def test_the_options_that_are_told_read_the_table(text: str, words: list[str] | 
     except StopIteration:
         pytest.fail(str(wrong(text)))
     assert words is None or found.table["words"].tolist() == words
+
+
+@pytest.mark.parametrize("title", ["Dead in Idlib", "Dead in Idlib,,"])
+def test_a_title_above_a_header_of_others_is_told(title: str) -> None:
+    """Advice speaks of the line on which the names of the field stand, and not of cells that are too many."""
+    told = [message for _, _, message in wrong(f"{title}\n\nincident,agency,dead\nIdlib,A,18\n")]
+    assert "the header seems to stand on line 3; leave out what is above it" in told
+    book = xlsx({"Data": [["Dead in Idlib"], [], ["incident", "agency", "dead"], ["Idlib", "A", 18]]})
+    with pytest.raises(EstimatesError, match="--map incident=event --map dead=figure --map agency=source"):
+        read_reports(io.BytesIO(book))
 
 
 def test_a_number_names_no_event_unless_it_is_mapped() -> None:
@@ -291,6 +309,20 @@ def test_a_name_that_stands_for_several_events_is_not_suggested() -> None:
     head = "event_id,event_name,source,figure\n"
     assert "event_id=event" in options_told(f"{head}1,Clash,A,18\n2,Clash,A,3\n")
     assert "event_name=event" in options_told(f"{head}1,Clash,A,18\n1,Clash,B,3\n2,Fire,A,9\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("event,source,civilians_killed,soldiers_killed\nIdlib,A,3,4\n", "seem to be figures of groups"),
+        ("event,2020-01-15,16 Jan 2020\nIdlib,3,4\n", "are headed by days: write one row per report"),
+        ("date,location,killed,source\n2020-01-15,X,3,A\n", "--map COLUMN=event"),
+        ("event,date,killed\nIdlib,2020-01-15,3\n", "one source for all rows is named so: --map source:=NAME"),
+    ],
+)
+def test_what_cannot_be_mapped_is_told(text: str, message: str) -> None:
+    """Groups or days side by side, and tables without an event or a source, are told for what they are."""
+    assert any(message in told for _, _, told in wrong(text))
 
 
 def test_a_known_name_of_the_field_is_told_for_a_column_that_is_not_used() -> None:
