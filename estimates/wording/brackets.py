@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from estimates.wording import lexicon as known
 from estimates.wording.people import EVERYBODY, GROUPS, KEPT_FOR
-from estimates.wording.quantities import Quantity, quantities
-from estimates.wording.tokens import NAME, UnreadableError, tokenise, word_at
+from estimates.wording.quantities import Item, Quantity, quantities
+from estimates.wording.tokens import NAME, UnreadableError, tokenise
 
 _BRACKET = re.compile(r"\s*(?:\(([^()\[\]]*)\)|\[([^()\[\]]*)\])")
 _FIGURE = re.compile(
@@ -26,16 +27,25 @@ _FOOTNOTE = re.compile(
 )
 _EXCLUDED = re.compile(r"\b(?:only|just|exclud\w*|excl|except\w*|without|not (?:including|counting)|minus|less)\b")
 _FORMER = re.compile(
-    r"(?:initially|previously|originally|earlier|up|down|revised|was|reported|from)\b.*\b(?:as|at|from|was|to)? ?[0-9]"
+    r"(?:initially|previously|originally|earlier|(?:up|down|revised|reduced|raised) from|was)\b.*[0-9]"
 )
 _FROM = re.compile(r"(?:per|according to|source:?|via|by|citing)\b(?!.*[0-9])|.*\b(?:says?|said)$")
 #: A list of parts after a colon is one in brackets: "31 dead: 20 civilians, 11 rebels".
-_COLON_LIST = re.compile(r"(?<=[0-9])(.*\b(?:dead|killed|deaths|died|fatalities)) ?: ?([0-9][^:;()]*)$", re.IGNORECASE)
-_INCLUDED = re.compile(r"(?:including|includes|incl|include|among them|of whom|of them)\b")
+_COLON_LIST = re.compile(r"\b(dead|killed|deaths|died|fatalities) ?: ?([0-9][^:;()]*)$", re.IGNORECASE)
+#: A hedge behind what became of people: "18 killed at least", "600 dead, give or take".
+_TRAILING = re.compile(
+    r"\b(dead|killed|deaths|died|fatalities|injured|wounded|missing),? (at least|at a minimum|at the (?:very )?least|"
+    r"at most|or more|(?:maybe|possibly|perhaps) more|if not more|give or take|more or less|approximately|"
+    r"an? (?:rough )?estimate|minimum|maximum|estimated)(?=$|[,.;:])",
+    re.IGNORECASE,
+)
+_INCLUDED = re.compile(r"(?:including|includes|incl|include|among them|of whom|of which|of them)\b")
 _JOINTS = re.compile(r"\s*(?:[,;]\s*(?:and\s)?|\+|&|\band\b|\bplus\b)\s*")
 _HEDGES = {
-    "about": "est|estimate|estimated|estimates|approx|approximate|approximately|circa|ca|about|around|roughly",
-    "at_least": "minimum|min|at least|or more|lower bound|low estimate|and counting",
+    "about": "est|estimate|estimated|estimates|approx|approximate|approximately|circa|ca|about|around|roughly|"
+    "give or take|more or less|an estimate|a rough estimate",
+    "at_least": "minimum|min|at least|or more|lower bound|low estimate|and counting|at a minimum|at the least|"
+    "at the very least|maybe more|possibly more|perhaps more|if not more",
     "at_most": "maximum|max|at most|upper bound|high estimate",
 }
 _HEDGE = {phrase: form for form, phrases in _HEDGES.items() for phrase in phrases.split("|")}
@@ -52,6 +62,10 @@ _OFFICES = frozenset(
     "ministry health interior defence defense red cross crescent human rights watch state media agency court inquiry "
     "commission coroner authorities".split()
 )
+#: Words of a bracket that take the figure back, and of an inclusion whose people may not be among those counted.
+_DOUBTS = frozenset("false denies denied deny disputes expected untrue hoax".split())
+_UNSURE = frozenset("presumed feared may might animals dogs".split())
+_KNOWN = known.EVERY_WORD | {"including", "includes"}
 _MOSTLY = frozenset("mostly mainly many most all largely predominantly chiefly".split())
 _FATES = {**known.PARTICIPLES, **known.FATES, **known.NOUNS}
 _OTHER_OUTCOMES = {word for word, outcome in _FATES.items() if outcome != "killed"} | {"wounding", "injuring"}
@@ -112,41 +126,67 @@ def read_brackets(text: str) -> Remarks:
     """
     if re.fullmatch(r"\s*\[[^\]]*\]\s*", text):
         raise UnreadableError("a text in square brackets is a footnote; write the figure alone")
-    text = _COLON_LIST.sub(r"\1 (\2)", text)
-    remarks = Remarks("")
-    end = 0
+    colon = _COLON_LIST.search(text)
+    if colon and _FIGURE.search(text[: colon.start()].lower()):
+        text = f"{text[: colon.start()]}{colon[1]} ({colon[2]})"
+    text = _TRAILING.sub(r"\1 (\2)", text)
+
+    remarks, pieces, end, told = Remarks(""), [], 0, False
     for match in _BRACKET.finditer(text):
-        remarks = replace(remarks, text=remarks.text + text[end : match.start()])
-        end = match.end()
+        before, end = text[end : match.start()], match.end()
+        pieces.append(before)
+        told = told or _FIGURE.search(before.lower()) is not None
 
         content = (match[1] if match[1] is not None else match[2]).strip()
-        if _FIGURE.search(remarks.text.lower()) is None:
-            remarks = replace(remarks, text=remarks.text + match[0])  # it stands before the figure
-        else:
-            remarks = _read(remarks, content, square=match[2] is not None)
-    return replace(remarks, text=remarks.text + text[end:])
+        if told:
+            remarks, left = _read(remarks, content, square=match[2] is not None)
+            pieces.append(left)
+        else:  # it stands before the figure, and is an age or a reference if it is a number
+            pieces.append(" (1st) " if content.isdigit() else match[0])
+    return replace(remarks, text="".join([*pieces, text[end:]]))
 
 
-def _read(remarks: Remarks, content: str, square: bool) -> Remarks:
-    """Add what one bracket says."""
+def _read(remarks: Remarks, content: str, square: bool) -> tuple[Remarks, str]:
+    """Add what one bracket says; the second is what of it is left to be read with the text."""
     words = " ".join(content.lower().replace("\u2019", "'").split()).strip(" .:")
     if not words or (square and _FOOTNOTE.fullmatch(words)) or words in "*†‡" or _is_a_date(words):
-        return remarks
+        return remarks, ""
     if form := _hedge_of(words.replace(".", "")):
-        return replace(remarks, hedge=form)
+        return replace(remarks, hedge=form), ""
     if _EXCLUDED.search(words):
         raise UnreadableError(f"'({content})' leaves people out; write the figure in a row with its group")
 
     named = set(re.findall(r"[\w'-]+", words))
+    is_of_others = bool(named & _OTHER_OUTCOMES)
+    if not named.isdisjoint(_DOUBTS) or (_INCLUDED.match(words) and (is_of_others or named & _UNSURE)):
+        _refuse(content)
     if named <= _BESIDE or _FROM.match(words) or (named & _OFFICES and named <= _BESIDE | _OFFICES):
-        return remarks
-    if _FORMER.match(words) and not named & _OTHER_OUTCOMES:
-        return remarks
-    if _INCLUDED.match(words) and not named & _OTHER_OUTCOMES:
-        return remarks
-    if named & (_OTHER_OUTCOMES | known.RISE | known.RISING | known.PROSPECTS):
-        return replace(remarks, text=f"{remarks.text} ; {content} ; ")
-    return _read_parts(remarks, content, words) or _read_people(remarks, words) or _refuse(content)
+        return remarks, ""
+    if _FORMER.match(words) and not is_of_others:
+        return remarks, ""
+    if _INCLUDED.match(words):
+        return _with_included(remarks, content, words), ""
+    if is_of_others or named & (known.RISE | known.RISING | known.PROSPECTS):
+        return remarks, f" ; {content} ; "
+    return _read_parts(remarks, content, words) or _read_people(remarks, words) or _refuse(content), ""
+
+
+def _with_included(remarks: Remarks, content: str, words: str) -> Remarks:
+    """Add a part that the figure includes, whose number must not be larger."""
+    counts = [item for item in quantities(tokenise(words)) if isinstance(item, Quantity)]
+    if not _is_of_people(tokenise(words)):
+        _refuse(content)
+    return replace(remarks, parts=(*remarks.parts, *(item.low for item in counts if item.low is not None)))
+
+
+def _is_of_people(tokens: Sequence[str]) -> bool:
+    """Whether neither a thing nor a plural that is not known, such as "dogs", stands before where or how they died."""
+    for token in tokens:
+        if token in known.PLACING or token in ("by", "of", "under", "among"):
+            return True
+        if token in known.THINGS or (token.isalpha() and token.endswith("s") and token not in _KNOWN):
+            return False
+    return True
 
 
 def _is_a_date(words: str) -> bool:
@@ -166,13 +206,13 @@ def _hedge_of(words: str) -> str | None:
     return said[0] if len(set(said)) == 1 and rest <= _BESIDE | {"rough", "conservative"} else None
 
 
-def _refuse(content: str) -> Remarks:
+def _refuse(content: str) -> NoReturn:
     raise UnreadableError(f"it is unclear what '({content})' says of the figure; leave it out, or give it a row")
 
 
 def _read_parts(remarks: Remarks, content: str, words: str) -> Remarks | None:
     """Add the parts that a bracket counts: "13 US + 170 Afghan", "5 children", "eighteen"."""
-    counts = []
+    counts: list[tuple[int, list[Item]]] = []
     for piece in _JOINTS.split(words):
         items = quantities(tokenise(piece))
         if counts and set(items) <= EVERYBODY | GROUPS.keys() | {"the", "a", "an", "one"}:
@@ -187,14 +227,9 @@ def _read_parts(remarks: Remarks, content: str, words: str) -> Remarks | None:
     bare = all(not rest for _, rest in counts)
     if "+" in content or "plus" in words or bare:
         return replace(remarks, wholes=(*remarks.wholes, total))
-    if any(_is_no_part(rest) for _, rest in counts):
+    if not all(_is_of_people([item for item in rest if isinstance(item, str)]) for _, rest in counts):
         return None
     return replace(remarks, parts=(*remarks.parts, total))
-
-
-def _is_no_part(rest: Sequence[object]) -> bool:
-    """Whether what a number in brackets counts are no people: "3 km away"."""
-    return word_at(rest, 0) in known.THINGS
 
 
 def _read_people(remarks: Remarks, words: str) -> Remarks | None:

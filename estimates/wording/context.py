@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from estimates.wording import lexicon as known
 from estimates.wording.following import AFTER_NOUN, ENDS, FATES, JOINTS, Reading, after, counted, joined
-from estimates.wording.people import GROUPS, KEPT_FOR, PEOPLE
+from estimates.wording.people import GROUPS, KEPT_FOR, PEOPLE, SINGULAR
 from estimates.wording.quantities import Item, Quantity, item_at
 from estimates.wording.tokens import GAP, UnreadableError, word_at
 
+#: Who says things, so that "police: 18 dead" is what the police say.
+_SPEAKERS = frozenset(
+    {"police", "officials", "ministers", "mayors", "governors", "medics", "doctors", "rescuers", "leaders"}
+)
+_LONGEST_LABEL = 3
+#: What may stand between what became of people first and what did then.
+_MEANWHILE = frozenset({",", "have", "has", "had", "found", "later", "since", "then", "also", "were", "are", "now"})
 #: How many words a look back may take, so that the time stays linear in the length of the text.
 REACH = 20
 
@@ -41,7 +49,7 @@ def _before(items: Sequence[Item], index: int, claimed: frozenset[int]) -> tuple
 def _toll(items: Sequence[Item], index: int, last: int, claimed: frozenset[int]) -> tuple[str, str | None] | None:
     """Read "death toll ... rises to": the toll may stand some words before its verb, which ends at ``last``."""
     last, rises, doubtful = _verb_of_toll(items, index, last)
-    group, crossed = None, False
+    group, crossed = None, any(word_at(items, place) == "," for place in range(last + 1, index))
     for place in range(last, last - (REACH if rises else 1), -1):
         word, kind = word_at(items, place), word_at(items, place - 1)
         if word in ("", ";") or word in known.LOOK_BACK_BARS or place in claimed:
@@ -54,7 +62,8 @@ def _toll(items: Sequence[Item], index: int, last: int, claimed: frozenset[int])
         if outcome := _toll_of(word, kind, crossed):
             whose = (word_at(items, place - 2), kind)
             person = next((part[name] for name in whose for part in (GROUPS, KEPT_FOR) if name in part), None)
-            added = word_at(items, index - 1) == "by"
+            by = known.RISES - known.LEVELS | {"by", "up", "down"}
+            added = word_at(items, index - 1) in by and not _quantity_at(items, index).follows_rise
             return "increment" if added else outcome, group or person
     return None
 
@@ -106,6 +115,8 @@ def label(items: Sequence[Item]) -> None:
 
         _settle(items, index, reading, claimed)
         _settle_doubts(items, index, reading)
+        _settle_speaker(items, index)
+        _check_second_fate(items, quantity, reading)
         _narrow(items, quantity, reading.outcome_at)
         if quantity.label != "other":
             _check_negations(items, index)
@@ -164,8 +175,13 @@ def _is_beside(items: Sequence[Item], index: int, reading: Reading) -> bool:
 def _are_things(items: Sequence[Item], index: int) -> bool:
     """Whether a plural that is not known is counted beside another number: "two trains collide, killing 49"."""
     word = word_at(items, index)
-    others = sum(isinstance(item, Quantity) for item in items) > 1
-    return others and word.isalpha() and word.endswith("s") and word not in known.EVERY_WORD - known.THINGS.keys()
+    others = islice((item for item in items if isinstance(item, Quantity)), 2)
+    return (
+        sum(1 for _ in others) > 1
+        and word.isalpha()
+        and word.endswith("s")
+        and word not in known.EVERY_WORD - known.THINGS.keys()
+    )
 
 
 def _settle_doubts(items: Sequence[Item], index: int, reading: Reading) -> None:
@@ -184,6 +200,33 @@ def _settle_doubts(items: Sequence[Item], index: int, reading: Reading) -> None:
         quantity.label = "other"
 
 
+def _check_second_fate(items: Sequence[Item], quantity: Quantity, reading: Reading) -> None:
+    """Refuse words that say two things of the same people: "12 missing found alive", "12 injured later died"."""
+    if reading.outcome_at < 0 or quantity.label in (None, "other", "casualties", "mixed", *known.THINGS.values()):
+        return
+    place = reading.outcome_at + 1
+    while word_at(items, place) in _MEANWHILE or (word_at(items, place) in PEOPLE and place == reading.outcome_at + 1):
+        place += 1
+    fate = FATES.get(word_at(items, place))
+    if fate not in (None, quantity.label) and not isinstance(item_at(items, place + 1), Quantity):
+        raise UnreadableError(f"it says two things of '{quantity.text}'; write a row for what became of them")
+
+
+def _settle_speaker(items: Sequence[Item], index: int) -> None:
+    """Note whose figure stands behind a colon: "soldiers: 18"; who may be the source instead is none."""
+    quantity = _quantity_at(items, index)
+    place = index - 1
+    while word_at(items, place) in ("deaths", "dead", "killed", "fatalities", "no", "toll"):
+        place -= 1
+    if word_at(items, place) not in (":", ",") or (word_at(items, place) == "," and place > _LONGEST_LABEL):
+        return
+
+    whose = word_at(items, place - 1)
+    group = GROUPS.get(whose) or KEPT_FOR.get(whose)
+    if (group and quantity.wording == "none") or (whose in GROUPS and group not in _SPEAKERS):
+        quantity.group = quantity.group or group
+
+
 def _narrow(items: Sequence[Item], quantity: Quantity, last: int) -> None:
     """Note that a figure is about a part: "18 deaths among children", "no casualties in its ranks"."""
     joint, following = word_at(items, last + 1), word_at(items, last + 2)
@@ -197,7 +240,11 @@ def _narrow(items: Sequence[Item], quantity: Quantity, last: int) -> None:
 def _is_named(items: Sequence[Item], index: int) -> bool:
     """Whether a number is part of a name, a date, a sum of money or "one of the deadliest attacks"."""
     before, following = word_at(items, index - 1), word_at(items, index + 1)
-    if before in known.IDENTIFIERS or before in known.CURRENCIES or before == "from":
+    if before in known.IDENTIFIERS or before in known.CURRENCIES:
+        return True
+    if before == following == "," and word_at(items, index - 2) in SINGULAR:
+        return True  # "gunman, 18, kills 19"
+    if before == "from" and _quantity_at(items, index).wording != "range":
         return True
     if before in known.MONTHS or following in known.MONTHS:
         return True

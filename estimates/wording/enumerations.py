@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from estimates.wording import lexicon as known
-from estimates.wording.following import ENDS, FATES, after, counted
-from estimates.wording.people import EVERYBODY, PEOPLE, SINGULAR
+from estimates.wording.following import AFTER_NOUN, ENDS, FATES, after, counted
+from estimates.wording.people import PEOPLE, SINGULAR
 from estimates.wording.quantities import Item, Quantity, item_at
 from estimates.wording.tokens import GAP, NAME, UnreadableError, word_at
 
-_ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "its", "one"})
 _AFTER_PERSON = ENDS | FATES.keys() | {"and", "in", "at", "on", "near", "during", "after", "by", "from", "as", GAP}
+#: Nouns of which others may be a part: "18 people, 12 children".
+_GENERIC = frozenset("people persons victims individuals lives souls residents villagers inhabitants others".split())
 _LONGEST_NAME = 5
+#: An enumeration has fewer members, so that the time stays linear in the length of the text.
+_LONGEST_CHAIN = 12
 #: Words beside which one person named is not all of them.
 _NOT_ONE = known.INCREMENTS | frozenset(
     "injured wounded every each second third fourth fellow no not who whose and of years himself herself".split()
@@ -48,7 +51,7 @@ def _chain(items: Sequence[Item], start: int) -> list[int]:
     """Indices of the quantities of people that are joined from here on and share one fate."""
     chain: list[int] = []
     index: int | None = start
-    while index is not None and _is_people(items, index):
+    while index is not None and len(chain) < _LONGEST_CHAIN and _is_people(items, index):
         chain.append(index)
         if after(items, index + 1).outcome is not None:
             break
@@ -56,7 +59,8 @@ def _chain(items: Sequence[Item], start: int) -> list[int]:
 
     last_fate = after(items, chain[-1] + 1).outcome if chain else None
     verb = word_at(items, start - 1) in known.VERBS
-    shared = (last_fate == "killed" and not verb) or (last_fate is None and verb)
+    bare = start == 0 and bool(chain) and counted(items, chain[-1] + 1).end == len(items)
+    shared = (last_fate == "killed" and not verb) or (last_fate is None and (verb or bare))
     return chain if shared else chain[:1]
 
 
@@ -78,7 +82,7 @@ def _sum(items: Sequence[Item], chain: Sequence[int]) -> Quantity:
     text = " and ".join(quantity.text for quantity in quantities)
     noun = word_at(items, counted(items, chain[0] + 1).end - 1)
     joint = word_at(items, counted(items, chain[0] + 1).end)
-    if noun in EVERYBODY and joint == ",":
+    if noun in _GENERIC and joint == ",":
         raise UnreadableError(f"it is unclear whether one of '{text}' is part of the other; write the whole number")
 
     forms = {quantity.wording for quantity in quantities} - {"exactly"}
@@ -100,17 +104,33 @@ def check_uncounted(items: Sequence[Item], quantity: Quantity) -> None:
         If the figure leaves somebody out.
     """
     index = next(place for place, item in enumerate(items) if item is quantity)
+    if not quantity.toll and any(_is_one_dead(items, place) for place in range(len(items))):
+        raise UnreadableError(f"somebody dead is named beside '{quantity.text}'; write the whole number")
     if _named_before(items, index) or _named_after(items, counted(items, index + 1).end):
         raise UnreadableError(f"somebody is named beside '{quantity.text}' and not counted; write the whole number")
+
+
+def _is_one_dead(items: Sequence[Item], index: int) -> bool:
+    """Whether a person is named here who died and has no number: "bomber dies, kills 3"."""
+    if items[index] not in SINGULAR or isinstance(item_at(items, index - 1), Quantity):
+        return False
+    fate, following = word_at(items, index + 1), item_at(items, index + 2)
+    dead = fate in ("dies", "died", "dead", "shot-dead") or (
+        fate == "killed" and following in AFTER_NOUN and following != ""
+    )
+    return dead and not any(isinstance(item, Quantity) for item in items[max(0, index - 4) : index])
 
 
 def _named_before(items: Sequence[Item], index: int) -> bool:
     """Whether a person stands before the number, joined by "and" or, as headlines do, by a comma."""
     if word_at(items, index - 1) == "," and word_at(items, index - 2) in SINGULAR:
         return after(items, index + 1).outcome is not None
-    if word_at(items, index - 1) != "and":
+    place = index - 1
+    while word_at(items, place) in known.ARTICLES | {"all"}:
+        place -= 1
+    if word_at(items, place) != "and":
         return False
-    before = item_at(items, index - 2)
+    before = item_at(items, place - 1)
     if isinstance(before, Quantity) or before == "" or before in ENDS or before == GAP:
         return False
     return before in PEOPLE or before not in known.EVERY_WORD
@@ -129,7 +149,7 @@ def _named_after(items: Sequence[Item], end: int) -> bool:
                 continue
             plural_joined = word not in SINGULAR and word_at(items, start - 1) == "and"
             return (word in SINGULAR or plural_joined) and following in _AFTER_PERSON
-        if not word.isalpha() or word in known.EVERY_WORD - known.MODIFIERS - _ARTICLES:
+        if not word.isalpha() or word in known.EVERY_WORD - known.MODIFIERS - known.ARTICLES:
             return False
     return False
 

@@ -21,8 +21,10 @@ from estimates.wording.brackets import read_brackets
 from estimates.wording.context import label
 from estimates.wording.enumerations import add_up, check_uncounted, count_one
 from estimates.wording.following import ENDS, counted
+from estimates.wording.people import NATIONS
 from estimates.wording.periods import covers_a_period, leaves_the_toll_open
 from estimates.wording.quantities import Item, Quantity, quantities
+from estimates.wording.reservations import reservation
 from estimates.wording.tokens import GAP, UnreadableError, tokenise, word_at
 
 __all__ = ["NO_FIGURE_ADVICE", "Figure", "parse_figure", "says_nothing"]
@@ -136,6 +138,8 @@ def _read_count(count: object) -> Figure:
 # --- Texts to figures ------------------------------------------------------------------------------------------------
 def _read_text(text: str, outcome: str, scope: str) -> Figure:
     """Read a text: the one quantity that speaks of the outcome, or a form without a number."""
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableError(f"it has {len(text):,} characters; write the few words that give the figure")
     if text.strip() and says_nothing(text):
         raise UnreadableError(f"it says that no figure was given; {NO_FIGURE_ADVICE}")
     remarks = read_brackets(text)
@@ -159,11 +163,15 @@ def _read_text(text: str, outcome: str, scope: str) -> Figure:
     if scope != "period" and covers_a_period(text, campaign=scope == "campaign"):
         raise UnreadableError("it counts over a period, not in one event; write 'period' in the column scope")
 
+    if (reason := reservation(text)) is not None:
+        raise UnreadableError(reason)
     if leaves_the_toll_open(text):
         raise UnreadableError("it speaks of a toll beside the number, which may be another; write the toll itself")
 
     quantity = remarks.applied(quantity)
     group = _part(quantity, outcome)
+    if quantity.wording == "none" and group is None and not NATIONS.isdisjoint(tokens):
+        group = "people of one nation or faith"
     if quantity.wording == "none" and group is not None:
         raise UnreadableError(f"it says none of the {group}, which leaves the others open; leave the row out")
     return _figure(quantity, text, provisional=rising, group=group)
@@ -178,6 +186,8 @@ NO_FIGURE_ADVICE = (
     "where the source gave none, leave the row out, or write 'no comment' if the source gave no figure when asked; "
     "a cell that is empty, unknown, n/a, - or ? is never zero"
 )
+#: A longer text is an article and no figure.
+LONGEST_TEXT = 2_000
 #: Labels beside which a bare "confirmed" number is one of the dead.
 MISSING_LABELS = {"missing", "missing_presumed_dead", "dead_or_missing"}
 _ADVICE = "write a number, a range or a word such as 'dozens', or leave the row out where the source gives none"

@@ -60,7 +60,7 @@ RISING_HEDGES = _words(
     "crossed crossing nears neared nearing approaches approaching"
 )
 _HEDGES_AFTER = {
-    "at_least": "or more|at least|+|plus|or above",
+    "at_least": "or more|at least|at a minimum|at minimum|at the very least|at the least|+|plus|or above",
     "at_most": "or fewer|or less|at most|at the most|maximum",
     "about": "or so|or thereabouts|approximately|approx|est|estimated|estimate|more or less|give or take",
 }
@@ -84,7 +84,8 @@ FATES = {
     "dead": "killed", "died": "killed", "die": "killed", "dies": "killed", "dying": "killed", "perished": "killed",
     "perish": "killed", "perishes": "killed", "drowned": "killed", "drown": "killed", "drowning": "killed",
     "to-death": "killed", "deceased": "killed", "kia": "killed", "kias": "killed", "wia": "injured", "mia": "missing",
-    "suffocated": "killed", "suffocate": "killed", "asphyxiated": "killed",
+    "succumbed": "killed", "succumb": "killed", "starved": "killed", "suffocated": "killed", "suffocate": "killed",
+    "asphyxiated": "killed",
     "missing-presumed-dead": "missing_presumed_dead", "missing": "missing", "disappeared": "missing",
     "fled": "displaced", "flee": "displaced", "fleeing": "displaced", "homeless": "other", "arrested": "other",
     "detained": "other", "held": "other", "jailed": "other", "captured": "other", "rescued": "survivors",
@@ -127,6 +128,7 @@ _THINGS = {
     "degrees percent magnitude richter tonnes tons kg dollars euros pounds a.m am pm noon o'clock houses "
     "house homes home buildings building apartments flats hospitals hospital schools school villages village "
     "towns town cities city districts provinces countries nations states neighbourhoods neighborhoods areas "
+    "sources source "
     "sites locations places shops markets mosques churches vehicles vehicle cars car trucks buses bus boats "
     "boat ships planes aircraft helicopters jets tanks convoys camps families family households storeys "
     "stories floors acres hectares cows animals sheep goats times survivors survivor battalions brigades "
@@ -181,6 +183,7 @@ SAYING = _words(
 INCREMENTS = _words("more other others another additional further new fresh")
 SEVERITIES = _words("critically seriously severely badly gravely critical serious severe")
 SEVERELY = _words("critically seriously severely badly gravely")
+ARTICLES = _words("a an the his her their its one")
 POSSESSIVES = _words("their its our his her the my your")
 #: Words that may stand between the people and what became of them.
 BRIDGE = _words(
@@ -209,8 +212,12 @@ RISES = _words(
     "rises rose risen rising rise climbs climbed climbing climb jumps jumped jumping soars soared soaring surges "
     "surged grows grew growing increases increased increasing hits hit hitting reaches reached reaching stands stood "
     "put puts putting mounts mounted mounting reach revised revises raised raises raising lowered lowers reduced "
-    "reduces cut updated upped upgraded downgraded corrected falls fell fallen totals totalled totaled totalling "
-    "totaling"
+    "reduces doubles doubled halves halved triples tripled remain remained stays stayed cut updated upped upgraded "
+    "downgraded corrected falls fell fallen totals totalled totaled totalling totaling"
+)
+#: Those of them that the level of a toll follows without "to": "toll hits 18"; after the others it is a change.
+LEVELS = _words(
+    "hits hit hitting reaches reached reaching reach stands stood totals totalled totaled totalling totaling"
 )
 RISE = _words("rise increase climb grow mount")
 RISING = _words("rising counting climbing growing increasing mounting")
@@ -231,7 +238,7 @@ HYPOTHETICAL = _words(
 )
 CONNECTIVES = _words(
     "to at of is was as now has have had been further again : , by from then currently officially sharply the down up "
-    "slightly back"
+    "unchanged still steady slightly back"
 )
 LOOK_BACK_BARS = _words("as while when because but amid who that unknown unclear kill kills with")
 SUBJECTS = _words(

@@ -30,7 +30,7 @@ class Number:
         Index of the token after it.
     dozen : bool
         Whether it is said in dozens, and so not exact.
-    lead : int or None
+    lead : int, Fraction or None
         What stands before its scale word: the 2 of "2 million".
     year : bool
         Whether it looks like a year.
@@ -39,7 +39,7 @@ class Number:
     value: int
     end: int
     dozen: bool = False
-    lead: int | None = None
+    lead: int | Fraction | None = None
     year: bool = False
 
 
@@ -72,7 +72,7 @@ def _in_digits(tokens: Sequence[str], start: int) -> Number:
     scaled = value * scale
     if scaled.denominator != 1:
         raise UnreadableError(f"{token} {tokens[start + 1]} is not a whole number; write it out in digits")
-    return Number(int(scaled), start + 2, dozen=scale == 12, lead=int(value))
+    return Number(int(scaled), start + 2, dozen=scale == 12, lead=value)
 
 
 def _digits(token: str, scaled: bool) -> Fraction | None:

@@ -20,12 +20,13 @@ _ANYBODY = _words(
     "demonstrator demonstrators marcher marchers striker strikers rioter rioters prisoner prisoners detainee "
     "detainees inmate inmates farmer farmers herder herders herdsman herdsmen fisherman fishermen trader traders "
     "vendor vendors refugee refugees evacuee evacuees hiker hikers climber climbers mountaineer mountaineers skier "
-    "skiers camper campers tribesman tribesmen man men cyclist cyclists biker bikers diver divers hunter hunters "
-    "voter voters player players footballer footballers athlete athletes musician musicians artist artists scientist "
-    "scientists smuggler smugglers squatter squatters"
+    "skiers camper campers tribesman tribesmen colleague colleagues comrade comrades neighbour neighbours neighbor "
+    "neighbors classmate classmates shepherd shepherds nomad nomads peasant peasants kidnapper kidnappers man men "
+    "cyclist cyclists biker bikers diver divers hunter hunters voter voters player players footballer footballers "
+    "athlete athletes musician musicians artist artists scientist scientists smuggler smugglers squatter squatters"
 )
 #: Whoever is named by nation or faith is, in news of one event, all who were hit.
-_NATIONS = _words(
+NATIONS = _words(
     "afghan afghans albanian albanians algerian algerians american americans angolan angolans armenian armenians "
     "australian australians azerbaijani azerbaijanis bangladeshi bangladeshis bosniak bosniaks brazilian brazilians "
     "briton britons burmese burundian burundians cameroonian cameroonians canadian canadians chadian chadians chechen "
@@ -41,7 +42,7 @@ _NATIONS = _words(
     "tibetans tunisian tunisians turk turks tutsi tutsis ugandan ugandans ukrainian ukrainians uyghur uyghurs "
     "venezuelan venezuelans vietnamese yazidi yazidis yemeni yemenis zimbabwean zimbabweans"
 )
-EVERYBODY = _ANYBODY | _NATIONS
+EVERYBODY = _ANYBODY | NATIONS
 #: Nouns that name a part of those hit, and the part's name, which is the first of each entry.
 _GROUPS = """
 children child kids kid toddlers toddler schoolchildren schoolchild |women woman |girls girl schoolgirls schoolgirl
@@ -79,4 +80,4 @@ KEPT_FOR = {
 }  # fmt: skip
 _SAME_IN_PLURAL = frozenset({"people", "men", "children", "police", "taliban", "personnel", "staff", "crew", "elderly"})
 #: Nouns of a single person, beside which a number leaves somebody out: "3 fighters and a commander".
-SINGULAR = frozenset(word for word in PEOPLE - _SAME_IN_PLURAL - _NATIONS if not word.endswith(("s", "men")))
+SINGULAR = frozenset(word for word in PEOPLE - _SAME_IN_PLURAL - NATIONS if not word.endswith(("s", "men")))

@@ -39,7 +39,17 @@ _WINDOWS = re.compile(
             rf"\b(?:daily|weekly|monthly|yearly|annual(?:ly)?)\b(?! {_NEWSPAPERS})",
             # from January to March
             rf"\b(?:from|between) {_MONTHS}(?: [0-9]+)? (?:to|and|through|until) (?:{_MONTHS}|[0-9])",
-            rf"^{_WEEKDAYS}'?s? (?:murders?|deaths?|toll|killings)\b",
+            rf"\b(?:{_WEEKDAYS}|today|yesterday|year|month|week|weekend|holiday)(?:'?s)? (?:road |traffic )*(?:death )?"
+            r"(?:murders?|deaths|toll|killings)\b",
+            rf"\b(?:{_MONTHS}|march|may|(?:19|20)[0-9]{{2}}) (?:death )?toll\b",
+            # over the course of, in the first half, from 2010 to 2020
+            rf"\bover the course of\b|\b(?:during|throughout|over) the (?:{_LONG_UNITS}|weekend|holiday)\b",
+            r"\bin (?:the )?(?:q[1-4]|h[12]|first half|second half|first quarter)\b|\bduring ramadan\b|\bover easter\b",
+            r"\bin (?:the )?(?:first |recent |several |many |some |past |few )*(?:\w+ )?"
+            r"(?:weeks|months|years|days)\b(?!'| of)",
+            r"\bfrom (?:[0-9]{1,2} )?[a-z]*\.? ?[0-9]{4} to\b|\bfrom [0-9]{1,2} [a-z]+\.? to [0-9]{1,2} [a-z]+",
+            r"\b(?:on average|an average|average of|average|nightly|cumulative(?:ly)?|apiece|p\.a)\b",
+            r"\b(?:per|in each|each) (?:village|vehicle|town|city|house|bus|car|attack)\b",
         )
     )
 )
@@ -51,6 +61,7 @@ _RUNNING = re.compile(
             rf"\bsince (?:the )?(?:early |mid-?|late |last |previous )*(?:{_MONTHS}|may\b|march\b|{_WEEKDAYS}|"
             rf"(?:19|20)[0-9]{{2}}|[0-9]|{_UNITS}\b|start|beginning|outbreak|onset)",
             rf"\bsince (?:the )?(?:[\w-]+ )?{_LASTING}\b(?: {_STARTED}|[ .,;]*$)",
+            r"\bsince (?:dawn|midnight|then|ceasefire|(?:he|she|it|they) )",
         )
     )
 )

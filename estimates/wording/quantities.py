@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from estimates.vocabulary import LARGEST_COUNT, VAGUE_WORDS
 from estimates.wording import lexicon as known
 from estimates.wording.numbers import Number, read_number
-from estimates.wording.people import PEOPLE
+from estimates.wording.people import PEOPLE, SINGULAR
 from estimates.wording.tokens import UnreadableError, word_at
 
 
@@ -115,7 +115,10 @@ def _quantity(tokens: list[str], start: int) -> tuple[Quantity, int] | None:
             raise UnreadableError("a hedged nothing; write 'none' for nobody, or leave the row out")
         return Quantity("none", 0, 0, text=tokens[index], droppable=tokens[index] in ("no", "nobody")), index + 1
 
-    ranged = word_at(tokens, start - 1) not in ("from", "by")  # "rises from 18 to 21" has no range in it
+    # "rises from 18 to 21", "rises five to 12" and "up by 3 to 21" have no range in them
+    before = word_at(tokens, start - 1)
+    moved = not (known.RISES | {"up", "down"}).isdisjoint(tokens[:start])
+    ranged = before != "by" and not (moved and (before == "from" or before in known.RISES))
     found = _vague_quantity(tokens, index, forms) or _counted_quantity(tokens, index, forms, ranged)
     if found is None:
         return None
@@ -152,7 +155,7 @@ def _check_neighbours(quantity: Quantity, before: str, after: str) -> None:
         raise UnreadableError("two numbers side by side; write thousands with a comma, or a range as 18-21")
     if "/" in (after, before):
         raise UnreadableError("a number with a slash; write a range as 18-21, and two outcomes as two rows")
-    if quantity.wording == "up_to" and before in ("toll", "now"):
+    if quantity.wording == "up_to" and before in ("now", *known.TOLLS):
         raise UnreadableError("a toll 'up to' a number may have reached it; write the number, or 'as many as'")
 
 
@@ -237,7 +240,7 @@ def _scaled_alike(tokens: Sequence[str], low: Number, high: Number) -> Number:
     scales = [token for token in tokens[low.end + 1 : high.end] if token in (*known.SCALES, "hundred")]
     if high.lead is None or low.lead is not None or low.value >= high.lead or len(scales) != 1:
         return low
-    return replace(low, value=low.value * (high.value // high.lead), lead=low.value)
+    return replace(low, value=low.value * int(high.value / high.lead), lead=low.value)
 
 
 def _check_range(tokens: Sequence[str], low: Number, high: Number) -> None:
@@ -257,15 +260,8 @@ def _hedge_after(tokens: list[str], end: int) -> tuple[list[str], int]:
         return [], end
 
     form, hedge_end = match
-    if tokens[hedge_end - 1] == "plus" and word_at(tokens, hedge_end) in (
-        "the",
-        "a",
-        "an",
-        "his",
-        "its",
-        "their",
-        "one",
-    ):
+    following = word_at(tokens, hedge_end)
+    if tokens[hedge_end - 1] == "plus" and (following in SINGULAR or following in known.ARTICLES):
         return [], end  # "4 plus the attacker"
     if noun:
         tokens[end:hedge_end] = [*tokens[end + 1 : hedge_end], tokens[end]]

@@ -14,6 +14,7 @@ REWRITES = {
     "lost their lives": "died", "lost his life": "died", "lost her life": "died", "lose their lives": "died",
     "losing their lives": "died", "lives were lost": "died", "lives lost": "died", "lives have been lost": "died",
     "shot dead": "shot-dead", "shot to death": "shot-dead", "gunned down": "shot-dead", "mowed down": "shot-dead",
+    "mown down": "shot-dead",
     "fatally shot": "shot-dead", "shoots dead": "kills", "shoot dead": "kill", "shooting dead": "killing",
     "guns down": "kills", "gun down": "kill", "gunning down": "killing", "stabs dead": "kills",
     "burned alive": "died", "burnt alive": "died", "burn alive": "died", "burning alive": "died",
@@ -55,6 +56,7 @@ _DYING = (
 )
 #: Patterns rewritten as known words, in this order, before the phrases above.
 PATTERNS = (
+    (r"\blives lost ?:", "deaths :"),
     (rf"\b{_LIVES} (?:the )?lives of(?: all)?\b", "kills"),
     (rf"\b{_LIVES} (?=(?:[^\s;:.]+ ){{1,6}}(?:lives|life)\b)", "kills "),
     (

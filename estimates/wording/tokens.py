@@ -48,6 +48,11 @@ _TOKEN = re.compile(
 )
 #: A sign before a number, or a number that begins with its point.
 _SIGNED = re.compile(r"(?:^|[\s,:;(])[-+]\s?[0-9]|(?:^|[^0-9])\.[0-9]")
+#: Marks of footnotes, and a plus between counts of people.
+_MARKED = re.compile(r"(?<=\w)[*\u2020\u2021\u00a7\u00b6]+")
+_ADDED = re.compile(r"(?<=[^\W\d_]) \+ (?=[0-9])")
+#: Characters without width, within a number.
+_HIDDEN = re.compile(r"[0-9][\u00ad\u200b-\u200f\u2060\ufeff]+[0-9]")
 _SPACED_RANGE = re.compile(r"([0-9]) - ([0-9])")
 _MONTHS = "|".join(sorted(known.MONTHS, key=len, reverse=True))
 _YEAR = r"(?:19|20)[0-9]{2}"
@@ -84,8 +89,11 @@ def tokenise(text: str) -> list[str]:
     if "?" in text:
         raise UnreadableError("a question mark is no figure; leave the row out, or write the figure alone")
 
+    if _HIDDEN.search(text):
+        raise UnreadableError("an invisible character stands within a number; write the number again")
     text = _GLUED.sub(r"\1 ; ", _TAG.sub("", text))
-    text = _SUFFIX.sub(_scaled, text)
+    text = _MARKED.sub("", text.replace(">=", "\u2265").replace("<=", "\u2264"))
+    text = _SUFFIX.sub(_scaled, _ADDED.sub(" and ", text))
     text = _SPACED_THOUSANDS.sub(_joined, text)
     text = _SLASH.sub(" ; ", _DASH.sub(" , ", text))
     text = " ".join(text.lower().translate(_SYMBOLS).split())
