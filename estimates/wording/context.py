@@ -176,12 +176,9 @@ def _are_things(items: Sequence[Item], index: int) -> bool:
     """Whether a plural that is not known is counted beside another number: "two trains collide, killing 49"."""
     word = word_at(items, index)
     others = islice((item for item in items if isinstance(item, Quantity)), 2)
-    return (
-        sum(1 for _ in others) > 1
-        and word.isalpha()
-        and word.endswith("s")
-        and word not in known.EVERY_WORD - known.THINGS.keys()
-    )
+    joined_on = word_at(items, index + 1) in (",", "and") and isinstance(item_at(items, index + 2), Quantity)
+    a_plural = word.isalpha() and word.endswith("s") and (word not in known.EVERY_WORD or word in known.THINGS)
+    return a_plural and not joined_on and sum(1 for _ in others) > 1
 
 
 def _settle_doubts(items: Sequence[Item], index: int, reading: Reading) -> None:

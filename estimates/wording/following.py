@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from estimates.wording import lexicon as known
-from estimates.wording.people import GROUPS, PEOPLE
+from estimates.wording.people import GROUPS, NATIONS, PEOPLE
 from estimates.wording.quantities import Item, Quantity, item_at
 from estimates.wording.tokens import GAP, word_at
 
@@ -66,7 +66,9 @@ def counted(items: Sequence[Item], start: int) -> Reading:
         elif word in known.NOUNS or (word in known.THINGS and word not in known.MODIFIERS):
             end = end if people else place  # "18 doctors reported deaths": the noun is another clause's
             break
-        elif not (word in _DESCRIBING or (not people and _describes_people(items, start, place))):
+        elif word not in _DESCRIBING and (
+            (people and word_at(items, place - 1) not in NATIONS) or not _describes_people(items, start, place)
+        ):
             break
 
     if part_of and people and group is None:

@@ -87,6 +87,7 @@ FATES = {
     "succumbed": "killed", "succumb": "killed", "starved": "killed", "suffocated": "killed", "suffocate": "killed",
     "asphyxiated": "killed",
     "missing-presumed-dead": "missing_presumed_dead", "missing": "missing", "disappeared": "missing",
+    "unaccounted": "missing",
     "fled": "displaced", "flee": "displaced", "fleeing": "displaced", "homeless": "other", "arrested": "other",
     "detained": "other", "held": "other", "jailed": "other", "captured": "other", "rescued": "survivors",
     "saved": "survivors", "hospitalised": "other", "hospitalized": "other", "trapped": "missing", "evacuated": "other",

@@ -33,14 +33,15 @@ NATIONS = _words(
     "chechens chinese christian christians colombian colombians congolese copt copts croat croats cuban cubans dinka "
     "druze egyptian egyptians eritrean eritreans ethiopian ethiopians filipino filipinos georgian georgians german "
     "germans ghanaian ghanaians haitian haitians hazara hazaras hindu hindus houthi houthis hutu hutus indian indians "
-    "indonesian indonesians iranian iranians iraqi iraqis israeli israelis italian italians japanese jew jews "
-    "jordanian jordanians kenyan kenyans korean koreans kurd kurds kuwaiti kuwaitis lebanese liberian liberians "
-    "libyan libyans malian malians mexican mexicans moroccan moroccans mozambican mozambicans muslim muslims nepali "
-    "nepalis nigerian nigerians nigerien nigeriens nuer oromo pakistani pakistanis palestinian palestinians rohingya "
-    "russian russians rwandan rwandans saudi saudis senegalese serb serbs shia shias shiite shiites sikh sikhs somali "
-    "somalis spaniard spaniards sudanese sunni sunnis swede swedes syrian syrians tamil tamils thai thais tibetan "
-    "tibetans tunisian tunisians turk turks tutsi tutsis ugandan ugandans ukrainian ukrainians uyghur uyghurs "
-    "venezuelan venezuelans vietnamese yazidi yazidis yemeni yemenis zimbabwean zimbabweans"
+    "indonesian indonesians iranian iranians iraqi iraqis israeli israelis italian italians ivorian ivorians beninese "
+    "gabonese togolese burkinabe zambian zambians namibian namibians malawian malawians tanzanian tanzanians japanese "
+    "jew jews jordanian jordanians kenyan kenyans korean koreans kurd kurds kuwaiti kuwaitis lebanese liberian "
+    "liberians libyan libyans malian malians mexican mexicans moroccan moroccans mozambican mozambicans muslim "
+    "muslims nepali nepalis nigerian nigerians nigerien nigeriens nuer oromo pakistani pakistanis palestinian "
+    "palestinians rohingya russian russians rwandan rwandans saudi saudis senegalese serb serbs shia shias shiite "
+    "shiites sikh sikhs somali somalis spaniard spaniards sudanese sunni sunnis swede swedes syrian syrians tamil "
+    "tamils thai thais tibetan tibetans tunisian tunisians turk turks tutsi tutsis ugandan ugandans ukrainian "
+    "ukrainians uyghur uyghurs venezuelan venezuelans vietnamese yazidi yazidis yemeni yemenis zimbabwean zimbabweans"
 )
 EVERYBODY = _ANYBODY | NATIONS
 #: Nouns that name a part of those hit, and the part's name, which is the first of each entry.
@@ -67,9 +68,12 @@ teens teen |youths youth |minors minor juveniles juvenile |adults adult |pension
 shooters shooter |attackers attacker assailants assailant perpetrators perpetrator |hijackers hijacker |bombers
 bomber |suspects suspect |hostages hostage |patients patient |elderly |drivers driver |conductors conductor
 |volunteers volunteer |combatants combatant |militiamen militiaman militias militia |settlers settler |politicians
-politician lawmakers lawmaker |judges judge |lawyers lawyer |activists activist |supporters supporter |contractors
-contractor |engineers engineer |clerics cleric imams imam |priests priest |nuns nun |monks monk |missionaries
-missionary |officials official |ministers minister |mayors mayor |governors governor
+politician lawmakers lawmaker |judges judge |lawyers lawyer |activists activist |experts expert technicians
+technician consultants consultant |advisers adviser advisors advisor |opponents opponent |diplomats diplomat
+ambassadors ambassador |executives executive managers manager directors director |chiefs chief |elders elder
+|informants informant spies spy |traffickers trafficker dealers dealer |supporters supporter |contractors contractor
+|engineers engineer |clerics cleric imams imam |priests priest |nuns nun |monks monk |missionaries missionary
+|officials official |ministers minister |mayors mayor |governors governor
 """
 GROUPS = {word: phrase.split()[0] for phrase in _GROUPS.replace("\n", " ").split("|") for word in phrase.split()}
 PEOPLE = EVERYBODY | GROUPS.keys()
