@@ -173,7 +173,7 @@ def map_option(column: str, ours: str, value: str | None = None) -> str:
         The value of the file that is mapped.
     """
     text = _escaped(column) + ("" if value is None else f":{_escaped(value)}") + f"={ours}"
-    return f"--map {shlex.quote(text)}"
+    return f"--map {shlex.quote(text.encode('utf-8', 'backslashreplace').decode())}"
 
 
 def _escaped(text: str) -> str:
