@@ -7,11 +7,11 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimates.table.between.names import acronym_of, almost_alike, may_be_one
-from estimates.table.between.notes import between_notes
+from estimates.table.between.notes import between_notes, oddities
 from estimates.table.between.statements import combined
 from estimates.table.example import load_example
 from estimates.table.reports import read_reports
@@ -188,6 +188,8 @@ def test_an_increment_among_totals() -> None:
     assert note.startswith("lines 1, 2, 3: a figure looks like an increment")
     (note,) = notes_of(row("A", 20), row("A", 5, 16), row("A", 26, 17))
     assert "lowers its own figure" in note
+    (note,) = notes_of(row("A", 20), row("A", 5, 16), row("B", 25, 17), row("B", 26, 18))
+    assert "lowers its own figure" in note
 
 
 def period(number: int, first: int, last: int) -> dict[str, object]:
@@ -363,6 +365,91 @@ def test_numbers_of_many_wide_columns_do_not_overflow() -> None:
     """Columns whose values together exceed 64 bits still tell their rows apart."""
     wide = np.array([0, 2**40, 2**40, 0], dtype=np.int64)
     assert len(set(combined(wide, wide[::-1], wide, np.array([0, 0, 1, 2**40])).tolist())) == 4
+
+
+type Small = tuple[str, str, int | None, int]
+
+SMALL = st.tuples(
+    st.sampled_from("ab"), st.sampled_from(["killed", "casualties"]), st.sampled_from([None, 15, 16, 17]),
+    st.integers(1, 5),
+)  # fmt: skip
+
+
+def found_in(rows: list[Small]) -> dict[str, int]:
+    """How many cases of each oddity there are in a small table."""
+    given_rows = [row(source, number, day, outcome=outcome) for source, outcome, day, number in rows]
+    return {each.what: each.cases for each in oddities(read_reports(given_rows).table)}
+
+
+@settings(max_examples=50)
+@given(st.lists(SMALL, min_size=1, max_size=9))
+def test_casualties_below_killed_are_those_that_comparing_all_pairs_finds(rows: list[Small]) -> None:
+    """Each figure of casualties is told exactly where some figure of killed contradicts it."""
+
+    def contradicts(killed: Small, both: Small) -> bool:
+        (source, _, day, number), (other, _, other_day, other_number) = killed, both
+        at_once = day is not None and day == other_day
+        before = source == other and (day is None) == (other_day is None) and (day or 0) <= (other_day or 0)
+        return number > other_number and (at_once or before)
+
+    killed = [each for each in rows if each[1] == "killed"]
+    expected = sum(any(contradicts(each, both) for each in killed) for both in rows if both[1] == "casualties")
+    assert found_in(rows).get("more killed or injured than casualties", 0) == expected
+
+
+@settings(max_examples=50)
+@given(st.lists(SMALL, min_size=1, max_size=9))
+def test_falls_are_those_that_comparing_days_finds(rows: list[Small]) -> None:
+    """A fall is a day of a source all of whose figures lie below all of those of its day before; but for increments."""
+    expected = increments = 0
+    for source, outcome in {each[:2] for each in rows}:
+        days: dict[int, list[int]] = {}
+        for *about, day, number in rows:
+            if about == [source, outcome] and day is not None:
+                days.setdefault(day, []).append(number)
+        numbers = [days[day] for day in sorted(days)]
+        falls = [place for place in range(len(numbers) - 1) if max(numbers[place + 1]) < min(numbers[place])]
+        expected += len(falls)
+        increments += sum(
+            len({*numbers[place]}) == len({*numbers[place + 1]}) == len({*numbers[place + 2]}) == 1
+            and numbers[place][0] + numbers[place + 1][0] == numbers[place + 2][0]
+            for place in falls
+            if place + 2 < len(numbers)
+        )
+
+    found = found_in(rows)
+    increment = next((cases for what, cases in found.items() if what.startswith("a figure looks like")), 0)
+    assert (found.get("a source lowers its own figure", 0), increment) == (expected - increments, increments)
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "event": st.sampled_from(["A", "Air strike on Homs", "Air strikes on Homs", "War"]),
+                "source": st.sampled_from(["a", "White Helmets", "White Helmet"]),
+                "figure": st.sampled_from(
+                    [1, 20, 20_000, "none", "about 12", "up to 90", "dozens", "no comment", "5 children", "10-30"]
+                ),
+                "outcome": st.sampled_from(["killed", "injured", "casualties", "missing"]),
+                "reported_at": st.sampled_from([None, "2020", "2020-01-15", "2020-01-15T10:30", "2021-06-01"]),
+                "event_type": st.sampled_from(["campaign", "airstrike"]),
+                "place": st.sampled_from([None, "Homs", "Idlib"]),
+                "withdrawn": st.booleans(),
+                "affiliation": st.sampled_from([None, "own", "enemy"]),
+            }
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_any_table_has_notes_and_no_errors(rows: list[dict[str, object]]) -> None:
+    """Whatever is put together, the checks end without an error or a warning, and say a kind of oddity once."""
+    types = {row["event"]: row["event_type"] for row in rows}
+    table = read_reports([{**row, "event_type": types[row["event"]]} for row in rows]).table
+    told = [each.what for each in oddities(table)]
+    assert len(told) == len(set(told))
 
 
 def test_a_table_without_figures_is_looked_at_too() -> None:
