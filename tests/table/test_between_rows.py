@@ -257,6 +257,7 @@ def test_one_report_under_two_names_of_its_event() -> None:
     (note,) = notes_of(one, two)
     assert note.startswith("lines 1, 2: one report may stand under two names of its event")
     assert not notes_of(one, two | {"figure": 8})
+    assert not notes_of(one, two | {"figure": "7-9"})
     assert not notes_of(one, two | {"source": "B"})
     assert not notes_of(one, two | {"event_date": "2020-01-14"})
     assert not notes_of(one, two | {"event": "Shelling of Homs"})

@@ -84,8 +84,9 @@ def under_two_names(found: Statements, column: str) -> list[tuple[int, int]]:
     """
     named, same = (found.event, found.source) if column == "event" else (found.source, found.event)
     kept = np.flatnonzero((found.number >= 1) & ~np.isnan(found.day))
-    day, number = (values[kept].astype(np.int64) for values in (found.day, found.number))
-    key = joined(same.codes[kept], found.outcome.codes[kept], day, number, found.group.codes[kept])
+    highest = np.where(np.isinf(found.most), -1.0, found.most)
+    numbers = (values[kept].astype(np.int64) for values in (found.day, found.number, highest))
+    key = joined(same.codes[kept], found.outcome.codes[kept], found.group.codes[kept], *numbers)
 
     shared = np.flatnonzero(pd.Series(key).duplicated(keep=False).to_numpy())
     groups = _groups(found, kept[shared], key[shared], named.codes[kept[shared]])
