@@ -89,7 +89,7 @@ def count(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def interval(ends: Sequence[int], joiner: str = "–") -> str:
+def interval(ends: Sequence[float], joiner: str = "–") -> str:
     """Two counts with what joins them; one where they are equal."""
     low, high = ends
     return count(low) if low == high else f"{count(low)}{joiner}{count(high)}"

@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 
 from estimates.document.assumptions import LIMITS, MEANING, USE, BiasView, assumptions, biases, by_now_meaning
-from estimates.document.drawing import Curve
 from estimates.document.layers import LayerView, curve, has_history, history_picture, outcome_picture
 from estimates.document.rows import ReportView, silence
 from estimates.inference.cases import Case
 from estimates.inference.missing_share import share_of_missing
 from estimates.inference.uses import Background
 from estimates.models.grid import Grid, probability_at_least
+from estimates.plots.things import Curve
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report
 from estimates.table.reports import Reports

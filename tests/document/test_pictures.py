@@ -1,108 +1,145 @@
-"""Pictures are true to their numbers: places on the scale, shapes of figures, densities and ranges over time."""
+"""Pictures of the page are true to their layouts: places on the scale, shapes of figures, and ranges over time."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from estimates.document.axis import MARGIN, TICK_DISTANCE, Axis, choose_axis
-from estimates.document.drawing import COLUMNS, Bar, Curve, Mark, Shape, density
-from estimates.document.pictures import Step, history_picture, picture
+from estimates.document.drawing import LINE, MARGIN
+from estimates.document.pictures import event_picture, history_picture
+from estimates.plots.event_layout import EventLayout, event_layout
+from estimates.plots.history_layout import Step, history_layout
+from estimates.plots.things import Bar, Mark, Shape
 
-
-@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=20))
-def test_every_count_has_a_place_on_the_axis_in_order(counts: list[int]) -> None:
-    """Places lie within the margins and rise with the counts, ticks are distinct and within the scale."""
-    axis = choose_axis(counts)
-    places = [axis.position(count) for count in sorted(counts)]
-    assert places == sorted(places)
-    assert MARGIN <= places[0] <= places[-1] <= 100 - MARGIN
-    ticks = axis.ticks()
-    assert len(ticks) == len(set(ticks)) >= 2
-    gaps = np.diff([axis.position(tick) for tick in ticks])
-    assert gaps.min() >= 0.9 * TICK_DISTANCE * (100 - 2 * MARGIN) / 100
+SHAPES = ("exact", "at_least", "up_to", "about", "range", "vague", "none", "floor")
+BAR = Bar("full toll", "total", 5, ((4, 6), (3, 8), (2, 20)))
+SVG = "{http://www.w3.org/2000/svg}"
 
 
-@given(st.lists(st.integers(0, 10**9), min_size=2, max_size=20), st.floats(MARGIN, 100 - MARGIN))
-def test_count_undoes_position(counts: list[int], place: float) -> None:
-    """The count at a place has that place."""
-    axis = choose_axis(counts)
-    assert axis.position(axis.count(place)) == pytest.approx(place, abs=1e-6)
+def a_mark(shape: Any, low: int = 4, high: int = 9) -> Mark:
+    spans = shape in ("range", "vague", "about")
+    core = (low, low) if shape == "vague" else None
+    return Mark("a <b>", f"{low}", "a & b", shape, low, high if spans else low, core, low if shape == "about" else None)
 
 
-def test_small_spans_are_linear_and_wide_ones_logarithmic() -> None:
-    """18 to 40 is linear, 3 to 3,000 logarithmic, 900 to 1,300 linear although large."""
-    assert not choose_axis([18, 40]).logarithmic
-    assert choose_axis([3, 3_000]).logarithmic
-    assert not choose_axis([900, 1_300]).logarithmic
-    assert choose_axis([3, 3_000]).ticks()[-1] == 3_000
+def drawn(layout: EventLayout) -> ElementTree.Element:
+    """The picture, which is well formed."""
+    return ElementTree.fromstring(event_picture("p", "t & t", "d", layout))
 
 
-def test_density_keeps_both_modes_and_all_probability() -> None:
-    """The curve of a posterior with two humps has two humps and sums to the probability on the scale."""
-    edges = np.arange(102)
-    probability = np.exp(-0.5 * ((edges[:-1] - 20) / 4.0) ** 2) + np.exp(-0.5 * ((edges[:-1] - 80) / 4.0) ** 2)
-    probability /= probability.sum()
-    height = density(Axis(0.0, 100.5, False), Curve("documented", edges, probability))
-    assert height.sum() == pytest.approx(1.0)
-    middle = COLUMNS // 2
-    assert height[middle] < 0.01 * min(height[:middle].max(), height[middle:].max())
+def per_cent(text: str | None) -> float:
+    assert text is not None
+    return float(text.rstrip("%"))
 
 
-@pytest.mark.parametrize("shape", ["exact", "at_least", "up_to", "about", "range", "vague", "none", "floor"])
+def test_ranges_and_ticks_stand_where_the_layout_puts_them() -> None:
+    """Read back from the picture: each end of an interval and each number of the scale at its share of the width."""
+    layout = event_layout([a_mark("exact")], [BAR], floor=3, unit="people killed")
+    root = drawn(layout)
+
+    def place(count: float) -> float:
+        return MARGIN + (100 - 2 * MARGIN) * layout.scale.share(count)
+
+    rectangles = [rect for rect in root.iter(f"{SVG}rect") if rect.get("class") in ("inner", "middle", "outer")]
+    found = sorted(
+        (per_cent(rect.get("x")), per_cent(rect.get("x")) + per_cent(rect.get("width"))) for rect in rectangles
+    )
+    wanted = sorted((place(low), place(high)) for low, high in BAR.intervals)
+    assert [end for ends in found for end in ends] == pytest.approx([end for ends in wanted for end in ends], abs=0.02)
+
+    numbers = {
+        text.text: per_cent(text.get("x")) for text in root.iter(f"{SVG}text") if text.get("text-anchor") == "middle"
+    }
+    assert all(numbers[tick.label] == pytest.approx(place(tick.value), abs=0.01) for tick in layout.ticks)
+    floors = [line for line in root.iter(f"{SVG}line") if line.get("class") == "floor"]
+    assert floors
+    assert all(per_cent(line.get("x1")) == pytest.approx(place(3), abs=0.01) for line in floors)
+
+
+def test_labels_stand_in_their_lines_and_rules_between_them() -> None:
+    """Each label of the layout is a text at its line, escaped, and no vertical line passes through a line of text."""
+    layout = event_layout([a_mark("exact"), a_mark("range")], [BAR], floor=3, unit="people killed")
+    root = drawn(layout)
+    texts = {(text.text, float(text.get("y", "nan"))) for text in root.iter(f"{SVG}text")}
+    assert {(label.text, LINE * label.line + 4) for label in layout.labels} <= texts
+    assert "<b>" not in event_picture("p", "t", "d", layout)
+
+    for line in root.iter(f"{SVG}line"):
+        if line.get("class") == "grid":
+            top, bottom = float(line.get("y1", "nan")), float(line.get("y2", "nan"))
+            inside = [label for label in layout.labels if top < LINE * label.line < bottom]
+            assert inside == []
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 def test_each_shape_is_drawn_differently(shape: Any) -> None:
-    """No two wordings look the same, and a label is escaped."""
-    bar = Bar("full toll", "total", 5, ((4, 6), (3, 8), (2, 20)))
+    """No two wordings look the same."""
 
-    def drawn(which: Any) -> str:
-        mark = Mark("a <b>", "a & b", which, 4, 4 if which != "range" else 9, (4, 4) if which == "vague" else None)
-        text = picture("p", "t", "d", "people", [mark], [bar])
-        ElementTree.fromstring(text)
-        assert "<b>" not in text
-        return text
+    def of(which: Any) -> str:
+        return event_picture("p", "t", "d", event_layout([a_mark(which)], [BAR], unit="people"))
 
-    others = {"exact", "at_least", "up_to", "about", "range", "vague", "none", "floor"} - {shape}
-    assert all(drawn(shape) != drawn(other) for other in others)
+    assert all(of(shape) != of(other) for other in SHAPES if other != shape)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_lies_beyond_the_scale_is_an_arrow_at_its_end(shape: Any) -> None:
+    """A figure of a million beside a range of 2 to 20 points out of the picture, and nothing is drawn outside it."""
+    mark = replace(a_mark(shape, 10**6, 2 * 10**6), muted=True)
+    layout = event_layout([mark], [BAR], unit="people")
+    text = event_picture("p", "t", "d", layout)
+    assert layout.scale.beyond(10**6) == 1
+    assert text.count('class="beyond"') == 1
+    assert max(float(found) for found in re.findall(r'([\d.]+)%"', text)) <= 100
 
 
 # Ranges over time ------------------------------------------------------------------------------------------------------
 
 
-def a_step(label: str, low: int, median: int, high: int, *marks: Mark) -> Step:
-    return Step(label, f"{label} <title>", marks, (Bar("end", "documented", median, ((low, high),)),))
+def a_step(moment: str, low: int, median: int, high: int, *marks: Mark) -> Step:
+    return Step(moment, f"{moment} <title>", marks, (Bar("end", "documented", median, ((low, high), (low, high))),))
+
+
+def over_time(*steps: Step) -> str:
+    return history_picture("h", "T & t", "d", history_layout(steps, unit="people"))
 
 
 def test_bands_stand_at_their_counts_and_moments_side_by_side() -> None:
     """Read back from the picture: equal columns without gaps, and heights that are linear in the count."""
-    svg = history_picture(
-        "h", "T & t", "d", "people", [a_step("a", 10, 20, 30), a_step("b", 20, 25, 30), a_step("", 0, 15, 30)]
-    )
+    svg = over_time(a_step("a", 10, 20, 30), a_step("b", 20, 25, 30), a_step("", 6, 15, 30))
     root = ElementTree.fromstring(svg)
-    bands = [rect.attrib for rect in root.iter("{http://www.w3.org/2000/svg}rect")]
-    left = [float(band["x"].rstrip("%")) for band in bands]
-    width = [float(band["width"].rstrip("%")) for band in bands]
+    bands = [rect.attrib for rect in root.iter(f"{SVG}rect") if rect.get("class") == "likely"]
+    left = [per_cent(band["x"]) for band in bands]
+    width = [per_cent(band["width"]) for band in bands]
     assert width == pytest.approx([width[0]] * 3, abs=0.02)
-    assert left[1:] == pytest.approx([left[0] + width[0], left[0] + 2 * width[0]], abs=0.02)
+    assert left == pytest.approx([0, 100 / 3, 200 / 3], abs=0.02)
     tall = [float(band["height"]) for band in bands]
-    assert tall == pytest.approx([tall[0], tall[0] / 2, tall[0] * 3 / 2], abs=0.02)
+    assert tall == pytest.approx([tall[0], tall[0] / 2, tall[0] * 24 / 20], abs=0.02)
     assert len({band["y"] for band in bands}) == 1  # all end at 30
     medians = [float(line.attrib["y1"]) for line in root.iter() if line.attrib.get("class") == "then"]
-    top, bottom = float(bands[2]["y"]), float(bands[2]["y"]) + tall[2]
-    assert medians == pytest.approx([bottom + (top - bottom) * count / 30 for count in (20, 25, 15)], abs=0.02)
+    top, bottom = float(bands[0]["y"]), float(bands[0]["y"]) + tall[0]
+    assert medians == pytest.approx([bottom + (top - bottom) * (count - 10) / 20 for count in (20, 25, 15)], abs=0.02)
+
+
+def test_numbers_of_a_vertical_scale_stand_left_of_the_bands() -> None:
+    """The picture begins with room for them, in pixels, and each ends before the bands begin."""
+    svg = over_time(a_step("a", 10, 200, 300_000), a_step("b", 10, 200, 300_000))
+    root = ElementTree.fromstring(svg)
+    assert re.search(r"padding-left:(\d+)px", root.get("style", "")) is not None
+    numbers = [text for text in root.iter(f"{SVG}text") if text.get("text-anchor") == "end"]
+    assert len(numbers) >= 2
+    assert all(float(text.get("x", "nan")) < 0 for text in numbers)
 
 
 @pytest.mark.parametrize("shape", ["exact", "at_least", "up_to", "none", "range"])
 def test_figures_on_the_vertical_scale_differ_by_what_they_say(shape: Shape) -> None:
     """Open-ended figures and spans are not drawn like a number."""
 
-    def drawn(shape: Shape) -> str:
-        high = 25 if shape == "range" else 12
-        return history_picture("h", "t", "d", "u", [a_step("a", 10, 20, 30, Mark("", "", shape, 12, high))])
+    def of(shape: Shape) -> str:
+        return over_time(a_step("a", 10, 20, 30, a_mark(shape, 12, 25)))
 
-    others = [drawn(other) for other in ("exact", "at_least", "up_to", "none", "range") if other != shape]  # type: ignore[arg-type]
-    assert drawn(shape) not in others
+    others: tuple[Shape, ...] = ("exact", "at_least", "up_to", "none", "range")
+    assert of(shape) not in [of(other) for other in others if other != shape]

@@ -1,0 +1,1 @@
+"""Pictures of estimates: what stands where, and the same drawn with Matplotlib."""
