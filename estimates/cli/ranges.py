@@ -31,11 +31,16 @@ if TYPE_CHECKING:
 
 AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="Leave out reports made later.")]
 DOCUMENT = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="The document, .html or .md.")]
+ABOUT = Annotated[
+    Path | None,
+    typer.Option("--about", metavar="FILE", help="What you say of the document: author, contact, funding ... (TOML)."),
+]
 
 
 def report(
     reports: TABLE,
     output: DOCUMENT = None,
+    about: ABOUT = None,
     profile: PROFILE = None,
     seed: SEED = 0,
     as_of: AS_OF = None,
@@ -47,15 +52,18 @@ def report(
 ) -> None:
     """Print the ranges and write the uncertainty report."""
     from estimates.cli.screen import estimates_table
+    from estimates.document.about import about_of
+    from estimates.document.document import write_document
     from estimates.text import clean
 
     target = output or Path(("reports" if reports == "-" else Path(reports).stem) + "_report.html")
     if os.path.exists(target) and os.path.exists(reports) and os.path.samefile(target, reports):
         raise EstimatesError(f"{target} is the table itself; name another file with -o")
 
+    said = about_of(about)  # before the work
     layout = layout_asked(maps, wide, day_first, thousands)
     estimates = _estimates(reports, profile, seed, as_of, coverage, layout)
-    written = estimates.document(target)
+    written = write_document(estimates, target, said)
 
     print(estimates_table(estimates))
     print(f"\nReport written to {clean(str(written))}")

@@ -7,11 +7,13 @@ depends on the clock or on where it is written.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from estimates import text
+from estimates.document.about import About, about_of
 from estimates.document.view import document_view
 from estimates.errors import EstimatesError
 from estimates.files import check_target, write_whole
@@ -22,8 +24,15 @@ if TYPE_CHECKING:
 
 __all__ = ["render_html", "render_markdown", "write_document"]
 
+#: An author who says nothing.
+SILENT = About()
 
-def write_document(estimates: Estimates, path: str | os.PathLike[str]) -> Path:
+
+def write_document(
+    estimates: Estimates,
+    path: str | os.PathLike[str],
+    about: About | Mapping[str, Any] | str | os.PathLike[str] | None = None,
+) -> Path:
     """Write the uncertainty report to a file, whole or not at all.
 
     Parameters
@@ -31,6 +40,8 @@ def write_document(estimates: Estimates, path: str | os.PathLike[str]) -> Path:
     estimates : Estimates
     path : path
         Ending in .html or .htm for a self-contained page, in .md or .markdown for Markdown.
+    about : About, mapping or path, optional
+        What its author says of the report, such as a TOML file (:func:`estimates.document.about.about_of`).
 
     Returns
     -------
@@ -40,44 +51,49 @@ def write_document(estimates: Estimates, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     EstimatesError
-        If the ending is another one, or the file cannot be written there.
+        If the ending is another one, the file cannot be written there, or what the author says cannot be used.
     """
     target = Path(path)
+    renderers: dict[str, Callable[[Estimates, About], str]]
     renderers = {".html": render_html, ".htm": render_html, ".md": render_markdown, ".markdown": render_markdown}
     render = renderers.get(target.suffix.lower())
     if render is None:
         raise EstimatesError(f"{target}: a report ends in .html, .htm, .md or .markdown; write it to such a file")
     check_target(target)
-    write_whole(target, render(estimates).encode("utf-8"))
+    write_whole(target, render(estimates, about_of(about)).encode("utf-8"))
     return target
 
 
-def render_html(estimates: Estimates) -> str:
+def render_html(estimates: Estimates, about: About = SILENT) -> str:
     """The report as one self-contained HTML page without scripts.
 
     Parameters
     ----------
     estimates : Estimates
+    about : About
+        What its author says of it.
 
     Returns
     -------
     str
     """
-    return str(_templates(True).get_template("report.html.j2").render(report=document_view(estimates)))
+    return str(_templates(True).get_template("report.html.j2").render(report=document_view(estimates), about=about))
 
 
-def render_markdown(estimates: Estimates) -> str:
+def render_markdown(estimates: Estimates, about: About = SILENT) -> str:
     """The report as Markdown (tables in GitHub's flavour); pictures are in the HTML report only.
 
     Parameters
     ----------
     estimates : Estimates
+    about : About
+        What its author says of it.
 
     Returns
     -------
     str
     """
-    return str(_templates(False).get_template("report.md.j2").render(report=document_view(estimates)))
+    return str(_templates(False).get_template("report.md.j2").render(report=document_view(estimates), about=about))
 
 
 @cache

@@ -242,11 +242,19 @@ class Estimates(Questions):
         """Versions, seed, hashes and how the draws were weighted."""
         return provenance_of(self._solved, self.reports, self.as_of)
 
-    def document(self, path: str | Path) -> Path:
-        """Write the uncertainty report; HTML or Markdown by the ending of the path."""
+    def document(self, path: str | Path, about: Mapping[str, Any] | str | Path | None = None) -> Path:
+        """Write the uncertainty report; HTML or Markdown by the ending of the path.
+
+        Parameters
+        ----------
+        path : path
+        about : path or mapping, optional
+            What its author says of it, a TOML file or the same keys: title, author, contact, corrections, search,
+            inclusion, funding and others (``docs/about.example.toml``). What is left out is told as not said.
+        """
         from estimates.document.document import write_document
 
-        return write_document(self, path)
+        return write_document(self, path, about)
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{html.escape(note, quote=False)}</li>" for note in self.notes)
