@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from estimates.document.answer import AnswerView, answer
 from estimates.document.assumptions import LIMITS, MEANING, USE, BiasView, assumptions, biases, by_now_meaning
 from estimates.document.layers import LayerView, curve, has_history, history_picture, outcome_picture
 from estimates.document.rows import ReportView, silence
@@ -44,6 +45,7 @@ class OutcomeView:
 
     case: Case
     anchor: str
+    answer: AnswerView
     sentences: tuple[str, ...]
     warning: str
     picture: str
@@ -83,6 +85,7 @@ class EventView:
 class DocumentView:
     """The whole report."""
 
+    title: str
     table: str
     cut_off: str
     events: tuple[EventView, ...]
@@ -118,6 +121,7 @@ def document_view(estimates: Estimates) -> DocumentView:
     DocumentView
     """
     return DocumentView(
+        title=_title(estimates),
         table=clean(Path(estimates.reports.name).name or estimates.reports.name),
         cut_off=_cut_off(estimates.as_of, estimates.reports),
         events=_events(estimates),
@@ -132,6 +136,12 @@ def document_view(estimates: Estimates) -> DocumentView:
         notes=tuple(clean(note) for note in estimates.notes),
         provenance=tuple((name.replace("_", " "), _stated(value)) for name, value in estimates.provenance.items()),
     )
+
+
+def _title(estimates: Estimates) -> str:
+    """The event's name, where the table is about one."""
+    names = list(dict.fromkeys(report.event for report in estimates.reports.reports))
+    return clean(names[0]) if len(names) == 1 else f"Tolls of {len(names):,} events"
 
 
 def _cut_off(as_of: str | None, reports: Reports) -> str:
@@ -244,10 +254,12 @@ def _outcome(
     picture, condensed = outcome_picture(background, case, anchor, said, layers, (total, documented))
     numbers = case.numbers_said or [1]
     influence = _influence(results.influence[key])
+    without = [(row.without, *row.ranges[0]) for row in influence]
 
     return OutcomeView(
         case=case,
         anchor=anchor,
+        answer=answer(estimates, case, said, layers, without),
         sentences=_sentences(case, layers),
         warning=_warning(case),
         picture=picture,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
     }
 
     asked = {
-        "table": reports.name,
+        "table": Path(reports.name).name or reports.name,
         "data_hash": reports.data_hash,
         "profile": profile.name,
         "profile_hash": profile.fingerprint,
@@ -45,7 +46,10 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
         "undocumented_hash": layer.fingerprint,
     }
     if solved.coverage is not None:
-        asked |= {"coverage": solved.coverage.name, "coverage_hash": solved.coverage.data_hash}
+        asked |= {
+            "coverage": Path(solved.coverage.name).name or solved.coverage.name,
+            "coverage_hash": solved.coverage.data_hash,
+        }
         asked |= {"attention": str(profile.facts.get("attention", "prior"))}
 
     new = [event for event in solved.solution.events.values() if not event.known]
