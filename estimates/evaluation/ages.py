@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,13 +12,14 @@ from estimates.evaluation.evaluation import Counts, evaluated, leave_one_out_fit
 from estimates.evaluation.result import Evaluation
 from estimates.profile.profile import SourceProfile
 from estimates.table.reports import Reports, read_reports
+from estimates.table.source import Source
 
 #: Ages in days below which reports are shown: 6 hours, 24 hours, 48 hours, 7 days.
 AGES = (0.25, 1.0, 2.0, 7.0)
 
 
 def evaluations_by_age(
-    reports: Reports | pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path,
+    reports: Reports | Source,
     *,
     ages: Sequence[float] = AGES,
     profile: SourceProfile | None = None,

@@ -29,6 +29,7 @@ from estimates.results.asked import known_profile
 from estimates.results.estimates import estimate
 from estimates.table.marks import event_marks
 from estimates.table.reports import Reports, read_reports
+from estimates.table.source import Source
 from estimates.version import __version__
 from estimates.vocabulary import ESTIMATED_OUTCOMES
 
@@ -46,7 +47,7 @@ type Fitter = Callable[[Reports, int], SourceProfile]
 
 
 def evaluate(
-    reports: Reports | pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path,
+    reports: Reports | Source,
     *,
     profile: SourceProfile | str | Path | None = None,
     leave_one_out: bool = False,

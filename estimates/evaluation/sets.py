@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from estimates.profile.profile import DEFAULT_PROFILE, SourceProfile, named_prof
 from estimates.results.estimates import Estimates, estimate
 from estimates.table.marks import event_marks
 from estimates.table.reports import Reports, read_reports
+from estimates.table.source import Source
 from estimates.vocabulary import INTERVAL_LEVELS
 
 #: Samples of events for the interval of the level, and what it holds in per cent.
@@ -75,7 +75,7 @@ class TotalsOfSets:
 
 
 def totals_of_sets(
-    reports: Reports | pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path,
+    reports: Reports | Source,
     profile: SourceProfile | None = None,
     *,
     size: int = 20,

@@ -80,7 +80,7 @@ class Sample:
 
 
 def fit(
-    reports: Reports | pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path,
+    reports: Reports | Source,
     *,
     seed: int = 0,
     method: Method = "nuts",

@@ -39,7 +39,7 @@ from estimates.vocabulary import INTERVAL_LEVELS
 
 
 def estimate(
-    reports: Reports | pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path,
+    reports: Reports | Source,
     *,
     profile: SourceProfile | str | Path | None = None,
     seed: int = 0,
