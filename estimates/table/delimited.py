@@ -21,8 +21,8 @@ __all__ = ["rows_of_text"]
 
 #: Marks between cells, the most frequent first: what they are called, and what to add where cells are missing.
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-#: Rows from which the mark is told.
-_ROWS_TRIED = 25
+#: Rows from which the mark is told, and characters in which they are looked for.
+_ROWS_TRIED, _BEGINNING = 25, 1 << 20
 #: A line that spreadsheets write above the header to name the mark.
 _NAMED = re.compile(r"[ \t]*sep=(?P<mark>[,;|\t])[ \t]*(\r\n|\r|\n)", re.IGNORECASE)
 
@@ -80,7 +80,8 @@ def rows_of_text(text: str, name: str, wanted: Wanted) -> Rows:
 
 def _separator(text: str, wanted: Wanted) -> str:
     """The mark under which the header names most of what is wanted; the comma where none is better."""
-    return max(_SEPARATORS, key=lambda mark: _fit(text, mark, wanted))
+    beginning = text[:_BEGINNING]
+    return max(_SEPARATORS, key=lambda mark: _fit(beginning, mark, wanted))
 
 
 def _fit(text: str, mark: str, wanted: Wanted) -> tuple[bool, int, int]:
