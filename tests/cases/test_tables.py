@@ -19,7 +19,6 @@ from estimates.vocabulary import LAYERS
 HERE = Path(__file__).parent
 #: Tables of which more is expected than the package can do, line by line (all lines for None), and why.
 NOT_YET = {
-    ("daily_increments.csv", None): "deaths of a day are taken for rival figures of one toll",
     ("soldiers_only.csv", "high_95"): "tolls of bombings rise more often, in what was learned, than the line allows",
     ("civilians_and_combatants.csv", None): "a lone figure of 115 is not held to be right within a fifth",
     ("boat_dead_and_missing.csv", "low_80"): "the dead or missing have no toll of their own; the killed reach lower",
