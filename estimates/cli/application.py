@@ -1,4 +1,4 @@
-"""The command line ``estimates``: report, estimate, fit, evaluate, check, parse, example, simulate, lists, import.
+"""The command line ``estimates``: report, verify, estimate, fit, evaluate, check, parse, example, simulate and more.
 
 Results go to standard output, notes to standard error. The exit status is 0; 1 for input that cannot be used (one
 message a fault), output that cannot be written and faults of the package; 2 for a command that cannot be understood;
@@ -21,6 +21,7 @@ from estimates.cli.overlaps import lists
 from estimates.cli.ranges import estimate, report
 from estimates.cli.streams import OutputError, complain, discard, guarded_output, show_warning
 from estimates.cli.table import check, example, parse
+from estimates.cli.verifying import verify
 from estimates.errors import EstimatesError
 from estimates.version import __version__
 
@@ -59,7 +60,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _command in (report, estimate, fit, evaluate, check, parse, example, simulate, lists):
+for _command in (report, estimate, fit, evaluate, check, parse, example, simulate, lists, verify):
     app.command()(_command)
 app.command("import")(import_)
 

@@ -100,6 +100,10 @@ LABELS = {
 }
 
 
+#: An author who says nothing.
+SILENT = About()
+
+
 def about_of(given: About | Mapping[str, Any] | str | os.PathLike[str] | None) -> About:
     """What the author says, from the path of a TOML file, a mapping with the same keys, or itself.
 

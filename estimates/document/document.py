@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estimates import text
-from estimates.document.about import About, about_of
+from estimates.document.about import SILENT, About, about_of
 from estimates.document.view import document_view
 from estimates.errors import EstimatesError
 from estimates.files import check_target, write_whole
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 __all__ = ["render_html", "render_markdown", "write_document"]
-
-#: An author who says nothing.
-SILENT = About()
 
 
 def write_document(
@@ -77,7 +74,7 @@ def render_html(estimates: Estimates, about: About = SILENT) -> str:
     -------
     str
     """
-    return str(_templates(True).get_template("report.html.j2").render(report=document_view(estimates), about=about))
+    return str(_templates(True).get_template("report.html.j2").render(report=document_view(estimates, about)))
 
 
 def render_markdown(estimates: Estimates, about: About = SILENT) -> str:
@@ -93,7 +90,7 @@ def render_markdown(estimates: Estimates, about: About = SILENT) -> str:
     -------
     str
     """
-    return str(_templates(False).get_template("report.md.j2").render(report=document_view(estimates), about=about))
+    return str(_templates(False).get_template("report.md.j2").render(report=document_view(estimates, about)))
 
 
 @cache

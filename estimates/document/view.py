@@ -3,40 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from estimates.document.about import SILENT, About
 from estimates.document.answer import AnswerView, answer
 from estimates.document.assumptions import LIMITS, MEANING, USE, BiasView, assumptions, biases, by_now_meaning
+from estimates.document.chances import (
+    CHANCES_SHOWN,
+    INFLUENCE_SOURCES,
+    ChancesView,
+    InfluenceView,
+    chances_of,
+    influences,
+    no_influence,
+    source_count,
+    thinned,
+)
+from estimates.document.data import data_of, written
+from estimates.document.disclosed import Disclosed, disclosed
+from estimates.document.guidelines import ELEMENTS
 from estimates.document.layers import LayerView, curve, has_history, history_picture, outcome_picture
 from estimates.document.rows import ReportView, silence
+from estimates.document.sensitive import SensitivityView, sensitivity_views
+from estimates.document.title import title_of
 from estimates.inference.cases import Case
 from estimates.inference.missing_share import share_of_missing
 from estimates.inference.uses import Background
-from estimates.models.grid import Grid, probability_at_least
-from estimates.plots.things import Curve
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report
 from estimates.table.reports import Reports
 from estimates.text import between, clean, count, shortened
 from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYERS, OUTCOME_NAMES
-
-#: So many of the numbers said get a probability of their own.
-CHANCES_SHOWN = 8
-#: Influence takes an estimate for every source; events with more sources go without.
-INFLUENCE_SOURCES = 12
-
-
-@dataclass(frozen=True)
-class InfluenceView:
-    """Medians and 80% ranges without one source, for the documented and the full toll."""
-
-    without: str
-    ranges: tuple[tuple[int, tuple[int, int]], ...]
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,7 @@ class OutcomeView:
     history: str
     silent: tuple[str, ...]
     layers: tuple[LayerView, ...]
-    chances: tuple[tuple[int, float, float], ...]
-    chances_of: int
+    chances: ChancesView
     influence: tuple[InfluenceView, ...]
     no_influence: str
 
@@ -82,6 +83,17 @@ class EventView:
 
 
 @dataclass(frozen=True)
+class BasisView:
+    """What the layers mean, what the ranges rest on, and what would mislead."""
+
+    by_now: str
+    meaning: str
+    assumptions: tuple[tuple[str, str], ...]
+    limits: tuple[tuple[str, str], ...]
+    use: str
+
+
+@dataclass(frozen=True)
 class DocumentView:
     """The whole report."""
 
@@ -90,15 +102,14 @@ class DocumentView:
     cut_off: str
     events: tuple[EventView, ...]
     report_count: int
-    by_now: str
-    meaning: str
-    assumptions: tuple[tuple[str, str], ...]
-    limits: tuple[tuple[str, str], ...]
-    use: str
+    basis: BasisView
     biases: tuple[BiasView, ...]
     priors: tuple[tuple[str, str, str], ...]
+    swept: tuple[SensitivityView, ...]
+    disclosed: Disclosed
     notes: tuple[str, ...]
     provenance: tuple[tuple[str, str], ...]
+    data: str
 
     @property
     def outcomes(self) -> tuple[tuple[EventView, OutcomeView], ...]:
@@ -109,39 +120,54 @@ class DocumentView:
 # The document ---------------------------------------------------------------------------------------------------------
 
 
-def document_view(estimates: Estimates) -> DocumentView:
+#: Elements that every page has; influence, history and sensitivity are on some.
+_ALWAYS = ELEMENTS.keys() - {"influence", "history", "sensitivity"}
+
+
+def document_view(estimates: Estimates, about: About = SILENT) -> DocumentView:
     """Everything a report shows, in the order it is shown.
 
     Parameters
     ----------
     estimates : Estimates
+    about : About
+        What its author says of it.
 
     Returns
     -------
     DocumentView
     """
+    events, swept = _events(estimates), sensitivity_views(estimates)
+    shown = _ALWAYS | _sometimes(events, swept)
+    priors = tuple((prior.name, prior.describe(), prior.basis) for prior in estimates.profile.priors.values())
+    provenance = tuple((name.replace("_", " "), _stated(value)) for name, value in estimates.provenance.items())
+
     return DocumentView(
-        title=_title(estimates),
+        title=title_of(estimates, about),
         table=clean(Path(estimates.reports.name).name or estimates.reports.name),
         cut_off=_cut_off(estimates.as_of, estimates.reports),
-        events=_events(estimates),
+        events=events,
         report_count=len(estimates.reports),
-        by_now=by_now_meaning(estimates),
-        meaning=MEANING,
-        assumptions=assumptions(estimates),
-        limits=LIMITS,
-        use=USE,
+        basis=_basis(estimates),
         biases=biases(estimates),
-        priors=tuple((prior.name, prior.describe(), prior.basis) for prior in estimates.profile.priors.values()),
+        priors=priors,
+        swept=swept,
+        disclosed=disclosed(estimates, about, shown),
         notes=tuple(clean(note) for note in estimates.notes),
-        provenance=tuple((name.replace("_", " "), _stated(value)) for name, value in estimates.provenance.items()),
+        provenance=provenance,
+        data=written(data_of(estimates, about)),
     )
 
 
-def _title(estimates: Estimates) -> str:
-    """The event's name, where the table is about one."""
-    names = list(dict.fromkeys(report.event for report in estimates.reports.reports))
-    return clean(names[0]) if len(names) == 1 else f"Tolls of {len(names):,} events"
+def _basis(estimates: Estimates) -> BasisView:
+    return BasisView(by_now_meaning(estimates), MEANING, assumptions(estimates), LIMITS, USE)
+
+
+def _sometimes(events: Sequence[EventView], swept: Sequence[SensitivityView]) -> set[str]:
+    """Elements that only some pages have."""
+    outcomes = [outcome for event in events for outcome in event.outcomes]
+    found = {"influence": any(each.influence for each in outcomes), "history": any(each.history for each in outcomes)}
+    return {name for name, is_there in (found | {"sensitivity": bool(swept)}).items() if is_there}
 
 
 def _cut_off(as_of: str | None, reports: Reports) -> str:
@@ -175,7 +201,7 @@ def _results(estimates: Estimates) -> _Results:
     cases: dict[str, list[Case]] = defaultdict(list)
     for case in estimates.cases:
         cases[case.event].append(case)
-    few = [event for event, asked in cases.items() if _source_count(asked) <= INFLUENCE_SOURCES]
+    few = [event for event, asked in cases.items() if source_count(asked) <= INFLUENCE_SOURCES]
 
     said: dict[str, dict[str, list[Report]]] = defaultdict(lambda: defaultdict(list))
     for report in estimates.reports.estimated_reports:
@@ -252,25 +278,31 @@ def _outcome(
     layers = tuple(LayerView.of(row) for row in results.ranges[key])
     total, documented = (curve(estimates, case, layer) for layer in ("total", "documented"))
     picture, condensed = outcome_picture(background, case, anchor, said, layers, (total, documented))
+
     numbers = case.numbers_said or [1]
-    influence = _influence(results.influence[key])
+    chances = ChancesView(chances_of(documented, total, thinned(numbers, CHANCES_SHOWN)), len(numbers))
+    influence = influences(results.influence[key])
     without = [(row.without, *row.ranges[0]) for row in influence]
+
+    silent = tuple(silence(report) for report in said if report.is_silent)
+    said_first = answer(estimates, case, said, layers, without)
+    history = history_picture(case, anchor, said, results.history[key])
+    none_shown = "" if influence else no_influence(case, background.cases.values())
 
     return OutcomeView(
         case=case,
         anchor=anchor,
-        answer=answer(estimates, case, said, layers, without),
+        answer=said_first,
         sentences=_sentences(case, layers),
         warning=_warning(case),
         picture=picture,
         condensed=condensed,
-        history=history_picture(case, anchor, said, results.history[key]),
-        silent=tuple(silence(report) for report in said if report.is_silent),
+        history=history,
+        silent=silent,
         layers=layers,
-        chances=_chances(documented, total, _thinned(numbers, CHANCES_SHOWN)),
-        chances_of=len(numbers),
+        chances=chances,
         influence=influence,
-        no_influence="" if influence else _no_influence(case, background.cases.values()),
+        no_influence=none_shown,
     )
 
 
@@ -315,43 +347,3 @@ def _warning(case: Case) -> str:
     if len(case.sources) == 1:
         return "One source only: nothing checks it, and the ranges rest on it and on the prior."
     return ""
-
-
-# Probabilities and influence ------------------------------------------------------------------------------------------
-
-
-def _thinned(numbers: Sequence[int], most: int) -> list[int]:
-    """At most so many of the numbers, the first and the last among them."""
-    if len(numbers) <= most:
-        return list(numbers)
-    return [numbers[round(index * (len(numbers) - 1) / (most - 1))] for index in range(most)]
-
-
-def _chances(documented: Curve, total: Curve, numbers: Sequence[int]) -> tuple[tuple[int, float, float], ...]:
-    return tuple((number, _chance(documented, number), _chance(total, number)) for number in numbers)
-
-
-def _chance(curve: Curve, number: int) -> float:
-    return probability_at_least(Grid(curve.edges), curve.probability, number)
-
-
-def _source_count(cases: Iterable[Case]) -> int:
-    """How many sources give the figures of an event, all outcomes together."""
-    return len({source for case in cases for source in case.sources})
-
-
-def _influence(rows: Sequence[dict[str, Any]]) -> tuple[InfluenceView, ...]:
-    found: dict[str, list[tuple[int, tuple[int, int]]]] = {}
-    for row in rows:
-        likely = (int(row["low_80"]), int(row["high_80"]))
-        found.setdefault(str(row["without"]), []).append((int(row["median"]), likely))
-    return tuple(InfluenceView(shortened(clean(name)), tuple(ranges)) for name, ranges in found.items())
-
-
-def _no_influence(case: Case, asked: Iterable[Case]) -> str:
-    if not case.has_figure:
-        return "No source bears on this number; there is no influence to show, only the prior."
-    return (
-        f"Left out: the ranges without each source in turn. This event has {_source_count(asked):,} sources, and a "
-        f"report shows their influence up to {INFLUENCE_SOURCES}; Estimates.influence() lists it for any number."
-    )

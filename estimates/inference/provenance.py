@@ -35,7 +35,7 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
     }
 
     asked = {
-        "table": Path(reports.name).name or reports.name,
+        "table": _file(reports.name),
         "data_hash": reports.data_hash,
         "profile": profile.name,
         "profile_hash": profile.fingerprint,
@@ -46,10 +46,7 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
         "undocumented_hash": layer.fingerprint,
     }
     if solved.coverage is not None:
-        asked |= {
-            "coverage": Path(solved.coverage.name).name or solved.coverage.name,
-            "coverage_hash": solved.coverage.data_hash,
-        }
+        asked |= {"coverage": _file(solved.coverage.name), "coverage_hash": solved.coverage.data_hash}
         asked |= {"attention": str(profile.facts.get("attention", "prior"))}
 
     new = [event for event in solved.solution.events.values() if not event.known]
@@ -60,6 +57,11 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
         "events_with_power_below_one": sum(event.power < 1.0 for event in new),
     }
     return versions | asked | weighting
+
+
+def _file(name: str) -> str:
+    """The name of a file without its folder, which is of its author's machine."""
+    return Path(name).name or name
 
 
 def _version(distribution: str) -> str | None:

@@ -117,6 +117,10 @@ class Reports:
         """
         return replace(self, _table=self._table[list(keep)].reset_index(drop=True))
 
+    def read_as(self, name: str, lines: Sequence[int], notes: Sequence[str]) -> Reports:
+        """Give the same rows as they were read from another table: its name, the line of each row, and its notes."""
+        return replace(self, name=name, notes=tuple(notes), _table=self._table.assign(line=list(lines)))
+
     @functools.cached_property
     def data_hash(self) -> str:
         """SHA-256 of what the reports say: the same for rows in any order, on any lines, from any file format."""

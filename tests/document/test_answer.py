@@ -75,7 +75,7 @@ def test_one_event_gives_the_title(tmp_path) -> None:  # type: ignore[no-untyped
     table = tmp_path / "reports.csv"
     table.write_text("event,source,figure\nMarket strike,x,18\n", encoding="utf-8")
     text = render_html(estimate(read_reports(table)))
-    assert "<title>Market strike</title>" in text
+    assert "<title>Market strike: people killed</title>" in text
     assert str(tmp_path) not in text
     assert "reports.csv" in text
 

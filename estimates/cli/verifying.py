@@ -1,0 +1,29 @@
+"""The command that holds a page against its own data: verify."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from estimates.cli.options import PROFILE, chosen_profile
+from estimates.cli.streams import note
+from estimates.errors import EstimatesError
+
+VERIFIED = Annotated[str, typer.Argument(metavar="PAGE", help="A page that `estimates report` wrote.")]
+
+
+def verify(page: VERIFIED, profile: PROFILE = None) -> None:
+    """Make the ranges of a page again from the data in it, and name every number that differs."""
+    from estimates.document.verify import verify as verified
+    from estimates.text import clean, plural
+
+    verdict = verified(page, profile=chosen_profile(profile, seed=0))
+    for remark in verdict.remarks:
+        note(f"{remark}: only the ends of ranges were compared, to 1%")
+    if not verdict.holds:
+        found = "\n".join(f"  {clean(str(each))}" for each in verdict.differences)
+        raise EstimatesError(f"{page}: {plural(len(verdict.differences), 'difference')}\n{found}")
+
+    what = "texts and places" if verdict.same else "ends of ranges"
+    print(clean(f"{page}: all {verdict.compared:,} {what} are those that its own data give"))

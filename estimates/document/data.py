@@ -1,0 +1,107 @@
+"""The data of a report, kept within its page: what was asked, of which rows, and the ranges that followed."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from estimates.document.about import About
+from estimates.errors import EstimatesError
+from estimates.inference.overlaps import LISTS
+from estimates.results.estimates import Estimates
+from estimates.table.coverage import Declaration
+from estimates.vocabulary import COVERAGE_COLUMNS, LAYERS
+
+__all__ = ["data_in", "data_of", "written"]
+
+#: Changed where older pages can no longer be read.
+FORMAT = 1
+_BLOCK = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
+
+
+def data_of(estimates: Estimates, about: About) -> dict[str, Any]:
+    """Everything that another needs in order to make the same report again.
+
+    Parameters
+    ----------
+    estimates : Estimates
+    about : About
+
+    Returns
+    -------
+    dict
+        Ready for JSON: ``asked`` with versions and hashes, ``reports`` with one record a row and nothing for empty
+        cells, ``ranges`` with one record an event, outcome and layer, ``about`` with what the author says.
+    """
+    rows = [_filled(row) for row in estimates.reports.table.to_dict("records")]
+    ranges = [_filled(row) for row in estimates.ranges(layers=LAYERS).to_dict("records")]
+    coverage = estimates.reports.coverage
+    return {
+        "format": FORMAT,
+        "lists": any(LISTS.source in case.sources for case in estimates.cases),
+        "asked": dict(estimates.provenance),
+        "about": _filled(asdict(about)),
+        "coverage": None if coverage is None else [_declared(row) for row in coverage.declarations],
+        "notes": list(estimates.reports.notes),
+        "reports": rows,
+        "ranges": ranges,
+    }
+
+
+def _declared(declaration: Declaration) -> dict[str, Any]:
+    """A declaration of coverage by the columns of its table."""
+    cells = (declaration.source, *declaration.scope)
+    return {name: value for name, value in zip(COVERAGE_COLUMNS, cells, strict=True) if value}
+
+
+def _filled(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A record without its empty cells, with plain numbers."""
+    cells = ((str(name), _plain(value)) for name, value in row.items())
+    return {name: value for name, value in cells if value not in (None, "", ())}
+
+
+def _plain(value: Any) -> Any:
+    value = value.item() if hasattr(value, "item") else value
+    if value is None or isinstance(value, str | bool | int | list | tuple):
+        return value
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    return None if str(value) in ("<NA>", "NaT") else str(value)
+
+
+def written(data: Mapping[str, Any]) -> str:
+    """The data as JSON that may stand in a page: nothing in it can end the element or begin another."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def data_in(page: str, name: str) -> dict[str, Any]:
+    """The data within a page.
+
+    Parameters
+    ----------
+    page : str
+        The text of the page.
+    name : str
+        What messages call it.
+
+    Raises
+    ------
+    EstimatesError
+        If the page holds no data that can be read.
+    """
+    found = _BLOCK.findall(page)
+    if len(found) != 1:
+        raise EstimatesError(f"{name}: this page holds no data of a report; verify takes pages of `estimates report`")
+    try:
+        data = json.loads(found[0])
+    except ValueError:
+        raise EstimatesError(f"{name}: the data in this page are damaged, so that nothing can be verified") from None
+
+    if not isinstance(data, dict) or data.get("format") != FORMAT or not isinstance(data.get("reports"), list):
+        raise EstimatesError(f"{name}: the data in this page are of another layout; verify it with its own version")
+    return data
