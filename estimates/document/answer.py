@@ -91,7 +91,7 @@ def answer(
     )
 
     return AnswerView(
-        sentence=f"The number of {OUTCOME_NAMES[case.outcome]} {between(documented.likely)}.",
+        sentence=f"The number of {OUTCOME_NAMES[case.outcome]} {_lies(documented)}.",
         chance=_chance(documented),
         layers=ranges,
         verified=_verified(case),
@@ -100,6 +100,11 @@ def answer(
         reasons=reasons(estimates, case, layers),
         changes=_changes(case, said, documented, influence),
     )
+
+
+def _lies(documented: LayerView) -> str:
+    low, high = documented.likely
+    return f"is most likely {count(low)}" if low == high else between(documented.likely)
 
 
 def _chance(documented: LayerView) -> str:
@@ -220,7 +225,5 @@ def _changes(
     if len({figure.key.source for figure in case.whole_figures}) < 2:
         found.append("A second source of another kind that counted by itself would narrow it most.")
     if low > (case.floor or 0):
-        found.append(
-            f"A verified list of more than {count(low)} names would lift its lower end; nothing but a list can."
-        )
+        found.append(f"A verified list of more than {count(low)} names would lift its lower end.")
     return tuple(found)

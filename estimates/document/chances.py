@@ -55,18 +55,25 @@ def source_count(cases: Iterable[Case]) -> int:
 
 
 def influences(rows: Sequence[dict[str, Any]]) -> tuple[InfluenceView, ...]:
-    """Rows of `Estimates.influence` of one outcome, joined by source."""
+    """Rows of `Estimates.influence` of one outcome, joined by source; none where one source is all there is."""
     found: dict[str, list[tuple[int, tuple[int, int]]]] = {}
     for row in rows:
         likely = (int(row["low_80"]), int(row["high_80"]))
         found.setdefault(str(row["without"]), []).append((int(row["median"]), likely))
+
+    if len(found) < 2:
+        return ()
     return tuple(InfluenceView(shortened(clean(name)), tuple(ranges)) for name, ranges in found.items())
 
 
-def no_influence(case: Case, asked: Iterable[Case]) -> str:
+def no_influence(case: Case, asked: Sequence[Case]) -> str:
     """Why the influence of sources is not shown, of an outcome among those asked of its event."""
     if not case.has_figure:
         return "No source bears on this number; there is no influence to show, only the prior."
+    if len(case.sources) == 1:
+        return "One source is all there is: without it only the prior would remain."
+    if source_count(asked) <= INFLUENCE_SOURCES:
+        return "Left out in a report of many events: the ranges without each source; Estimates.influence() lists them."
     return (
         f"Left out: the ranges without each source in turn. This event has {source_count(asked):,} sources, and a "
         f"report shows their influence up to {INFLUENCE_SOURCES}; Estimates.influence() lists it for any number."

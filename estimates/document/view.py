@@ -120,6 +120,8 @@ class DocumentView:
 # The document ---------------------------------------------------------------------------------------------------------
 
 
+#: Of more events a report shows neither influence nor history, each of which takes estimates of its own.
+EVENTS_IN_FULL = 20
 #: Elements that every page has; influence, history and sensitivity are on some.
 _ALWAYS = ELEMENTS.keys() - {"influence", "history", "sensitivity"}
 
@@ -201,18 +203,20 @@ def _results(estimates: Estimates) -> _Results:
     cases: dict[str, list[Case]] = defaultdict(list)
     for case in estimates.cases:
         cases[case.event].append(case)
-    few = [event for event, asked in cases.items() if source_count(asked) <= INFLUENCE_SOURCES]
+    in_full = len(cases) <= EVENTS_IN_FULL
+    few = [event for event, asked in cases.items() if in_full and source_count(asked) <= INFLUENCE_SOURCES]
 
     said: dict[str, dict[str, list[Report]]] = defaultdict(lambda: defaultdict(list))
     for report in estimates.reports.estimated_reports:
         said[report.outcome][report.event].append(report)
     histories = []
     for outcome in dict.fromkeys(case.outcome for case in estimates.cases):
-        if events := [event for event, reports in said[outcome].items() if has_history(reports)]:
+        events = [event for event, reports in said[outcome].items() if in_full and has_history(reports)]
+        if events:
             histories.append(estimates.history(events, outcome))
 
-    ranges = estimates.ranges(layers=LAYERS)
-    return _Results(_by_case(ranges), _by_case(estimates.influence(events=few)), _by_case(*histories))
+    influence = [estimates.influence(events=few)] if few else []
+    return _Results(_by_case(estimates.ranges(layers=LAYERS)), _by_case(*influence), _by_case(*histories))
 
 
 def _by_case(*tables: pd.DataFrame) -> _Rows:
@@ -287,7 +291,7 @@ def _outcome(
     silent = tuple(silence(report) for report in said if report.is_silent)
     said_first = answer(estimates, case, said, layers, without)
     history = history_picture(case, anchor, said, results.history[key])
-    none_shown = "" if influence else no_influence(case, background.cases.values())
+    none_shown = "" if influence else no_influence(case, tuple(background.cases.values()))
 
     return OutcomeView(
         case=case,
