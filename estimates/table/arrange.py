@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from estimates.errors import Fault, ReportsError
 from estimates.table.cells import Cells, texts
 from estimates.table.checks import result_of
+from estimates.table.column import Column
 from estimates.table.counts import count_or_none
 from estimates.table.faults import Wrong, closest, did_you_mean, quoted, refusal
 from estimates.table.header import normal
@@ -165,7 +166,7 @@ class _Values:
             known[name] = self._mark(meanings, cells.column(name), keep)
         return _kept(replace(cells, known=known), keep)
 
-    def _mark(self, meanings: _Meanings, column: _Column, keep: list[bool]) -> _Column:
+    def _mark(self, meanings: _Meanings, column: Column | _Column, keep: list[bool]) -> _Column:
         """Our values of a column; rows to be left out are marked."""
         seen = {cell: meanings.of(cell) for cell in set(column)}
         found: _Column = []

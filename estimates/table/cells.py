@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from estimates.errors import Fault, ReportsError
+from estimates.table.column import Column, column_of, constant
 from estimates.table.counts import fraction
 from estimates.table.faults import Wrong, did_you_mean, quoted, refusal
 from estimates.table.header import (
@@ -31,7 +32,7 @@ from estimates.table.suggest import suggested
 from estimates.table.synonyms import field_of
 from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, LARGEST_COUNT
 
-__all__ = ["COUNT_COLUMNS", "TABLE_COLUMNS", "Cells", "Given", "cells_of", "read_cells", "texts"]
+__all__ = ["COUNT_COLUMNS", "FREE_TEXT", "TABLE_COLUMNS", "Cells", "Given", "cells_of", "read_cells", "texts"]
 
 #: Columns of ``Reports.table``, in order; those not in ``COLUMNS`` are left out where such a table is read again.
 TABLE_COLUMNS = (
@@ -42,6 +43,8 @@ TABLE_COLUMNS = (
 )  # fmt: skip
 #: Columns of whole numbers, alone or in words.
 COUNT_COLUMNS = ("figure", "low", "high", "verified", "at_risk")
+#: Columns of which hardly two cells are alike: their different values are not looked for.
+FREE_TEXT = ("url", "note")
 _COVERAGE = tuple(COVERAGE_PREFIX + name for name in COVERAGE_COLUMNS)
 #: The cells of a column that is not known.
 type Given = pd.Series[Any] | list[Any]
@@ -79,7 +82,7 @@ class Cells:
 
     name: str
     lines: list[int]
-    known: dict[str, list[str | Wrong]]
+    known: dict[str, Column | list[str | Wrong]]
     unknown: dict[str, Given]
     notes: list[str]
     coverage: Rows | None = None
@@ -88,16 +91,16 @@ class Cells:
     spread: dict[str, list[str | Wrong]] = field(default_factory=dict)
     figure_columns: list[str] = field(default_factory=list)
 
-    def column(self, name: str) -> list[str | Wrong]:
+    def column(self, name: str) -> Column | list[str | Wrong]:
         """Give the cells of a known column, empty ones where the table is without it."""
-        return self.known.get(name) or [""] * len(self.lines)
+        return self.known.get(name) or constant("", len(self.lines))
 
     def of_rows(self, rows: Sequence[int]) -> Cells:
         """The same cells with these rows, in this order; a row may stand several times."""
         return replace(
             self,
             lines=[self.lines[row] for row in rows],
-            known={name: [column[row] for row in rows] for name, column in self.known.items()},
+            known={name: column_of(column).of(rows) for name, column in self.known.items()},
             unknown={name: _of_rows(column, rows) for name, column in self.unknown.items()},
             spread={name: [column[row] for row in rows] for name, column in self.spread.items()},
             figure_columns=[self.figure_columns[row] for row in rows] if self.figure_columns else [],
@@ -212,7 +215,7 @@ def _cells(found: Named, names: list[str], layout: Layout) -> Cells:
         if given in found.spread:
             cells.spread[given] = texts(values, "figure")
         elif name in COLUMNS:
-            cells.known[name] = texts(values, name)
+            cells.known[name] = _column(values, name)
         elif name in TABLE_COLUMNS:
             cells.notes.append(f"column {name!r} is worked out anew from the others; the one given is left out")
         elif given:
@@ -268,6 +271,16 @@ def _as_given(values: Iterable[Any]) -> Given:
 
 
 # ------------------------------------------------------------------------------------------------ from objects to text
+
+
+def _column(values: Iterable[Any], name: str) -> Column:
+    """The cells of a known column as text; those of files are compared before they are stripped."""
+    if name in FREE_TEXT:
+        found = texts(values, name)
+        return Column(np.arange(len(found)), found)
+    if isinstance(values, tuple | list) and set(map(type, values)) <= {str}:
+        return column_of(values).changed(lambda cell: _text(cell, name))
+    return column_of(texts(values, name))
 
 
 def texts(values: Iterable[Any], column: str = "") -> list[str | Wrong]:

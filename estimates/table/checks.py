@@ -11,17 +11,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from estimates import vocabulary
 from estimates.errors import ReportsError
-from estimates.table.cells import Cells
+from estimates.models.types import Booleans, Integers
+from estimates.table.cells import FREE_TEXT, Cells
+from estimates.table.column import Column, column_of, together
 from estimates.table.counts import count, count_from_one, toll
 from estimates.table.dates import parse_time, precedes
 from estimates.table.events import keep_definitions_apart, share_within_events
 from estimates.table.faults import Faults, Wrong, did_you_mean, quoted
 from estimates.table.field_dates import field_span, field_time
-from estimates.table.figures import Reading, Values, read_figures
+from estimates.table.figures import Values, read_figures
 from estimates.table.header import normal
 from estimates.table.notes import lines_named
+from estimates.table.times import are_plain
 from estimates.vocabulary import DEFAULTS, MISSING_OUTCOMES, OLD_EVENT_TYPES
 
 __all__ = ["Checked", "check_cells"]
@@ -32,7 +37,7 @@ class Checked:
     """A table without faults: its values by column, a figure per row, and notes on its events."""
 
     values: Values
-    readings: list[Reading]
+    readings: Column
     notes: list[str]
 
 
@@ -61,11 +66,11 @@ def check_cells(cells: Cells) -> Checked:
 
     notes = [*_old_event_types(cells, faults.lines), *share_within_events(values, readings, faults)]
     notes += keep_definitions_apart(values, readings, faults)
-    values["chosen"] = list(map(bool, values["chosen"]))
+    values["chosen"] = values["chosen"].changed(bool)
 
     if faults.found:
         raise ReportsError(cells.name, faults.in_order())
-    return Checked(values, list(readings.values()), notes)
+    return Checked(values, readings.compact(), notes)
 
 
 # ----------------------------------------------------------------------------------------------- one check per column
@@ -109,13 +114,16 @@ def _event_type(text: str) -> str:
 
 def _old_event_types(cells: Cells, lines: list[int]) -> list[str]:
     """One note for each type of event that a table still calls by its old name."""
-    found: dict[str, list[int]] = {}
-    for line, cell in zip(lines, cells.column("event_type"), strict=True):
-        if isinstance(cell, str) and normal(cell) in OLD_EVENT_TYPES:
-            found.setdefault(normal(cell), []).append(line)
+    given = column_of(cells.column("event_type"))
+    called = given.changed(lambda cell: normal(cell) if isinstance(cell, str) else "")
+    found = [
+        (np.flatnonzero(called.equal(old)).tolist(), old) for old in set(called.different) & OLD_EVENT_TYPES.keys()
+    ]
     return [
-        f"{lines_named(at)}: event_type {old!r} is read as {OLD_EVENT_TYPES[old][0]!r}; {OLD_EVENT_TYPES[old][1]}"
-        for old, at in found.items()
+        f"{lines_named(lines[row] for row in rows)}: event_type {old!r} is read as {OLD_EVENT_TYPES[old][0]!r}; "
+        f"{OLD_EVENT_TYPES[old][1]}"
+        for rows, old in sorted(found)
+        if rows
     ]
 
 
@@ -175,17 +183,33 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
 _EMPTY = {**DEFAULTS, "wording": None, "group": "", "definition": None, "chosen": None, "missing_basis": None}
 
 
-def _check_column(cells: Cells, column: str, faults: Faults) -> list[Any]:
-    """Check each different cell of a column once; a wrong one is None."""
-    results = {cell: result_of(column, cell) for cell in set(cells.column(column))}
-    values = [results[cell] for cell in cells.column(column)]
+_TIMES = frozenset({"reported_at", "event_date", "period_start", "period_end"})
 
-    if any(isinstance(result, Wrong) for result in results.values()):
-        for row, value in enumerate(values):
-            if isinstance(value, Wrong):
-                faults.add(row, column, value)
-                values[row] = None
-    return values
+
+def _check_column(cells: Cells, column: str, faults: Faults) -> Column:
+    """Check each different cell of a column once; a wrong one is None."""
+    given = column_of(cells.column(column))
+    results = _results(column, given.different)
+    wrong = [isinstance(result, Wrong) for result in results]
+    if any(wrong):
+        for row in np.flatnonzero(np.array(wrong)[given.codes]).tolist():
+            faults.add(row, column, results[given.codes[row]])
+
+    checked = Column(
+        given.codes, [None if is_wrong else result for result, is_wrong in zip(results, wrong, strict=True)]
+    )
+    return checked if column in FREE_TEXT else checked.merged()
+
+
+def _results(column: str, different: list[str | Wrong]) -> list[Any]:
+    """What each of the different cells of a column means, or what is wrong with it."""
+    if column not in _TIMES:
+        return [result_of(column, cell) for cell in different]
+    texts = [cell if isinstance(cell, str) else "" for cell in different]
+    return [
+        cell if is_plain else result_of(column, cell)
+        for cell, is_plain in zip(different, are_plain(texts), strict=True)
+    ]
 
 
 def result_of(column: str, cell: str | Wrong) -> Any:
@@ -203,21 +227,52 @@ def result_of(column: str, cell: str | Wrong) -> Any:
 
 
 def _check_rows(values: Values, faults: Faults) -> None:
-    for row, (outcome, basis) in enumerate(zip(values["outcome"], values["missing_basis"], strict=True)):
-        if basis is not None and outcome is not None and outcome not in MISSING_OUTCOMES:
-            what = f"{quoted(basis)} is given and the row counts people {outcome}"
-            faults.add(row, "missing_basis", Wrong(what, "clear the cell, or write missing in outcome"))
+    outcomes, bases = values["outcome"], values["missing_basis"]
+    counts_others = outcomes.where(lambda outcome: outcome is not None and outcome not in MISSING_OUTCOMES)
+    for row in np.flatnonzero(counts_others & bases.where(_is_given)).tolist():
+        what = f"{quoted(bases[row])} is given and the row counts people {outcomes[row]}"
+        faults.add(row, "missing_basis", Wrong(what, "clear the cell, or write missing in outcome"))
 
-    columns = (values[column] for column in ("source", "quotes", "scope", "period_start", "period_end"))
-    for row, (source, quotes, scope, start, end) in enumerate(zip(*columns, strict=True)):
-        if quotes is not None and source is not None and quotes.casefold() == source.casefold():
-            faults.add(row, "quotes", Wrong(f"{quoted(source)} quotes itself", "clear the cell or name the other"))
-        if scope == "period":
-            _check_period(row, start, end, faults)
-        elif scope == "event" and (start or end):
-            what = f"{quoted(start or end)} is given and the scope is event"
-            column = "period_start" if start else "period_end"
-            faults.add(row, column, Wrong(what, "write period in scope, or clear the cell"))
+    sources = values["source"]
+    for row in np.flatnonzero(_are_alike(sources, values["quotes"])).tolist():
+        faults.add(row, "quotes", Wrong(f"{quoted(sources[row])} quotes itself", "clear the cell or name the other"))
+    _check_periods(values, faults)
+
+
+def _is_given(value: object) -> bool:
+    return value is not None
+
+
+def _are_alike(one: Column, other: Column) -> Booleans:
+    """Which rows have the same name in both columns, however its capitals are written; shape (rows,)."""
+    places: dict[str, int] = {}
+
+    def codes(column: Column, missing: int) -> Integers:
+        folded = (None if name is None else name.casefold() for name in column.different)
+        found = [missing if name is None else places.setdefault(name, len(places)) for name in folded]
+        return np.array(found, dtype=np.int64)[column.codes]
+
+    alike: Booleans = codes(one, -1) == codes(other, -2)
+    return alike
+
+
+def _check_periods(values: Values, faults: Faults) -> None:
+    scopes, both = values["scope"], together(values["period_start"], values["period_end"])
+    for row in np.flatnonzero(scopes.equal("period") & ~both.where(_is_period)).tolist():
+        start, end = both[row]
+        _check_period(row, start, end, faults)
+
+    for row in np.flatnonzero(scopes.equal("event") & both.where(any)).tolist():
+        start, end = both[row]
+        what = f"{quoted(start or end)} is given and the scope is event"
+        faults.add(
+            row, "period_start" if start else "period_end", Wrong(what, "write period in scope, or clear the cell")
+        )
+
+
+def _is_period(ends: tuple[str | None, str | None]) -> bool:
+    start, end = ends
+    return start is not None and end is not None and not precedes(parse_time(end), parse_time(start))
 
 
 def _check_period(row: int, start: str | None, end: str | None, faults: Faults) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from estimates.errors import Fault, ReportsError
+from estimates.models.types import Booleans
 from estimates.vocabulary import COLUMNS
 
 __all__ = ["Faults", "Wrong", "closest", "did_you_mean", "quoted", "refusal"]
@@ -55,6 +58,12 @@ class Faults:
     def any_at(self, row: int, columns: Iterable[str]) -> bool:
         """Whether a fault was found in any of these cells."""
         return any((row, column) in self.cells for column in columns)
+
+    def marks(self, *columns: str) -> Booleans:
+        """Which rows have a fault in any of these columns, shape (rows,)."""
+        marked = np.zeros(len(self.lines), dtype=bool)
+        marked[[row for row, column in self.cells if column in columns]] = True
+        return marked
 
     def in_order(self) -> list[Fault]:
         """All faults by line, then by column, which bear the names that the file has for them."""

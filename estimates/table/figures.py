@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+
+import numpy as np
 
 from estimates.errors import FigureError
+from estimates.models.types import Integers
 from estimates.models.wording import VAGUE_WORDS, WORDINGS
+from estimates.table.column import Column, together
 from estimates.table.counts import bare_count, count_or_none
 from estimates.table.faults import Faults, Wrong, quoted
 from estimates.wording.figure import NO_FIGURE_ADVICE, Figure, parse_figure, says_nothing
 
 __all__ = ["Reading", "Values", "read_figures"]
 
-#: Checked values by column, one per row; None where there is nothing.
-type Values = dict[str, list[Any]]
+#: Checked values by column; None where there is nothing.
+type Values = dict[str, Column]
 
 #: How a zero reads that was coded as a number.
 BARE_ZERO = "0"
@@ -30,57 +33,60 @@ class Reading:
     disagrees: bool = False
 
 
-def read_figures(values: Values, faults: Faults) -> dict[int, Reading]:
+def read_figures(values: Values, faults: Faults) -> Column:
     """Read each different figure once; rows that have a fault in it already are passed over.
 
     Parameters
     ----------
-    values : dict of list
+    values : dict of Column
         The checked columns.
     faults : Faults
         Figures that cannot be read are added.
 
     Returns
     -------
-    dict of int to Reading
-        By row; without the rows that have a fault in their figure.
+    Column
+        The reading of each row; None where it has a fault in its figure.
     """
-    seen: dict[tuple[Any, ...], Reading | Wrong] = {}
-    readings = {}
-    silent: list[tuple[int, NoFigure]] = []
-    for row, key in enumerate(zip(*(values[column] for column in _FIGURE_COLUMNS), _scopes(values), strict=True)):
-        if faults.any_at(row, _FIGURE_COLUMNS):
-            continue
-        if key not in seen:
-            seen[key] = _reading_or_wrong(*key)
+    sound = np.flatnonzero(~faults.marks(*_FIGURE_COLUMNS))
+    columns = [*(values[column] for column in _FIGURE_COLUMNS), _scopes(values)]
+    read = together(*(column.of(sound) for column in columns)).changed(lambda key: _reading_or_wrong(*key))
+    _add_faults(read, sound, faults)
 
-        result = seen[key]
-        if isinstance(result, NoFigure):
-            silent.append((row, result))
-        elif isinstance(result, Wrong):
-            faults.add(row, "figure", result)
+    readings = [None, *(None if isinstance(result, Wrong) else result for result in read.different)]
+    codes = np.zeros(len(faults.lines), dtype=np.int64)
+    codes[sound] = read.codes + 1
+    return Column(codes, readings)
+
+
+def _add_faults(read: Column, rows: Integers, faults: Faults) -> None:
+    """Add the figures that cannot be read; ``rows`` has shape (rows read,)."""
+    silent: list[tuple[int, NoFigure]] = []
+    for place in np.flatnonzero(read.where(lambda result: isinstance(result, Wrong))).tolist():
+        row, wrong = int(rows[place]), read[place]
+        if isinstance(wrong, NoFigure):
+            silent.append((row, wrong))
         else:
-            readings[row] = result
+            faults.add(row, "figure", wrong)
 
     for row, wrong in silent:  # they mean one thing, and are told once what to do
         first = silent[0][0]
         mend = NO_FIGURE_ADVICE if row == first else f"as on line {faults.lines[first]}"
         faults.add(row, "figure", Wrong(wrong.what, mend))
-    return readings
 
 
 class NoFigure(Wrong):
     """A cell that says that no figure is given."""
 
 
-def _scopes(values: Values) -> list[str]:
+def _scopes(values: Values) -> Column:
     """What the words of each row may count: one event, a campaign, which has running totals, or a period."""
-    types = zip(values["event"], values["event_type"], strict=True)
-    campaigns = {event for event, event_type in types if event_type == "campaign"}
-    return [
-        "campaign" if scope == "event" and event in campaigns else scope
-        for event, scope in zip(values["event"], values["scope"], strict=True)
-    ]
+    events, scopes = values["event"], values["scope"]
+    of_campaigns = events.codes[values["event_type"].equal("campaign")]
+    is_campaign = np.isin(events.codes, of_campaigns) & scopes.equal("event")
+    named = Column(scopes.codes, [*scopes.different, "campaign"])
+    rows = np.flatnonzero(is_campaign)
+    return named.with_codes(rows, np.full(len(rows), len(scopes.different)))
 
 
 def _reading_or_wrong(

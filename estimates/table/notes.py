@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from estimates.models.types import Booleans
+from estimates.table.column import Column, first_places, numbered, together
 from estimates.table.dates import parse_time
 from estimates.table.faults import quoted
-from estimates.table.figures import Reading, Values
+from estimates.table.figures import Values
 from estimates.vocabulary import CONTEXT_OUTCOMES
 
 __all__ = ["IDENTITY", "lines_named", "name_notes", "row_notes"]
@@ -18,66 +21,79 @@ IDENTITY = ("event", "source", "words", "low", "high", "outcome", "reported_at",
              "population", "definition")  # fmt: skip
 
 
-def row_notes(values: Values, readings: list[Reading], forced: list[bool], early: list[bool]) -> list[str]:
+def row_notes(values: Values, lines: Sequence[int], readings: Column, forced: Booleans, early: Booleans) -> list[str]:
     """Write one note per kind of oddity, with the lines it is about.
 
     Parameters
     ----------
-    values : dict of list
+    values : dict of Column
         The table's columns.
-    readings : list of Reading, one per row
-    forced : list of bool, one per row
+    lines : sequence of int
+        The line of each row.
+    readings : Column
+        The reading of each row's figure.
+    forced : boolean array, shape (rows,)
         Where the words are about a part and the group says all.
-    early : list of bool, one per row
+    early : boolean array, shape (rows,)
         Where the report is dated before its event.
     """
-    is_context = [outcome in CONTEXT_OUTCOMES for outcome in values["outcome"]]
-    is_period = [scope == "period" for scope in values["scope"]]
+    is_context = values["outcome"].where(CONTEXT_OUTCOMES.__contains__)
+    is_period = values["scope"].equal("period")
     about = {
         "dated before their event: their age counts as 0": early,
         "made while their event went on: they count the days so far": _while_it_went_on(values),
-        "words and coded columns disagree: the coded columns count": [reading.disagrees for reading in readings],
+        "words and coded columns disagree: the coded columns count": readings.where(lambda reading: reading.disagrees),
         "the words are about a part of the people and group says 'all': taken as a floor; "
         "to count them for all, write wording and low": forced,
         "quotes names a source without a report of its own on the event": _quotes_a_stranger(values),
         "strikes, munitions and incidents are shown as context, not estimated": is_context,
-        "figures over a period are kept apart from those of single events": [
-            period and not context for period, context in zip(is_period, is_context, strict=True)
-        ],
+        "figures over a period are kept apart from those of single events": is_period & ~is_context,
         "the same report as an earlier line": _repeats(values),
     }
 
     return [
-        f"{lines_named(line for line, yes in zip(values['line'], marks, strict=True) if yes)}: {what}"
+        f"{lines_named(lines[row] for row in np.flatnonzero(marks).tolist())}: {what}"
         for what, marks in about.items()
-        if any(marks)
+        if marks.any()
     ]
 
 
-def _while_it_went_on(values: Values) -> list[bool]:
-    """Reports made after the first and before the last day of an event of several days."""
-    dates = zip(values["reported_at"], values["event_date"], strict=True)
-    return [
-        reported is not None
-        and event is not None
-        and "/" in event
-        and parse_time(event).first_day <= parse_time(reported).last_day < parse_time(event).last_day
-        for reported, event in dates
-    ]
+def _while_it_went_on(values: Values) -> Booleans:
+    """Reports made after the first and before the last day of an event of several days; shape (rows,)."""
+    reported, event = values["reported_at"], values["event_date"]
+    marks = reported.where(_is_given) & event.where(lambda date: date is not None and "/" in date)
+    rows = np.flatnonzero(marks)
+    marks[rows] = together(reported.of(rows), event.of(rows)).where(_is_within)
+    return marks
 
 
-def _quotes_a_stranger(values: Values) -> list[bool]:
-    named = set(zip(values["event"], values["source"], strict=True))
-    passed_on = zip(values["event"], values["quotes"], strict=True)
-    return [quote is not None and (event, quote) not in named for event, quote in passed_on]
+def _is_within(times: tuple[str, str]) -> bool:
+    reported, event = map(parse_time, times)
+    return event.first_day <= reported.last_day < event.last_day
 
 
-def _repeats(values: Values) -> list[bool]:
-    seen: set[tuple[Any, ...]] = set()
-    marks = []
-    for row in zip(*(values[column] for column in IDENTITY), strict=True):
-        marks.append(row in seen)
-        seen.add(row)
+def _quotes_a_stranger(values: Values) -> Booleans:
+    """Reports that quote a source without one on their event; shape (rows,)."""
+    event, source, quotes = (values[column] for column in ("event", "source", "quotes"))
+    marks = quotes.where(_is_given)
+    if not marks.any():
+        return marks
+
+    codes = {name: code for code, name in enumerate(source.different)}
+    quoted_codes = np.array([codes.get(name, -1) for name in quotes.different])[quotes.codes]
+    named = event.codes * len(codes) + source.codes
+    return marks & ~((quoted_codes >= 0) & np.isin(event.codes * len(codes) + quoted_codes, named))
+
+
+def _is_given(value: object) -> bool:
+    return value is not None
+
+
+def _repeats(values: Values) -> Booleans:
+    """Rows that say what an earlier one says; shape (rows,)."""
+    codes = numbered(*(values[column].merged() for column in IDENTITY))
+    marks = np.ones(len(codes), dtype=bool)
+    marks[first_places(codes, int(codes.max(initial=-1)) + 1)] = False
     return marks
 
 
@@ -94,7 +110,7 @@ def name_notes(values: Values) -> list[str]:
 
     Parameters
     ----------
-    values : dict of list
+    values : dict of Column
         The table's columns.
     """
     return [*_spellings("event", values), *_spellings("source", values), *_several_types(values)]
@@ -102,7 +118,7 @@ def name_notes(values: Values) -> list[str]:
 
 def _spellings(column: str, values: Values) -> list[str]:
     spellings: dict[str, set[str]] = defaultdict(set)
-    for name in set(values[column]):
+    for name in values[column].compact().different:
         spellings[name.casefold()].add(name)
 
     several = sorted(sorted(names) for names in spellings.values() if len(names) > 1)
@@ -114,7 +130,7 @@ def _spellings(column: str, values: Values) -> list[str]:
 
 def _several_types(values: Values) -> list[str]:
     types: dict[str, set[str]] = defaultdict(set)
-    for source, kind in set(zip(values["source"], values["source_type"], strict=True)):
+    for source, kind in together(values["source"], values["source_type"]).different:
         if kind != "unknown":
             types[source].add(kind)
 

@@ -10,29 +10,33 @@ import functools
 import hashlib
 import html
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter, itemgetter
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from estimates.errors import Fault, ReportsError
+from estimates.models.types import Booleans
 from estimates.table.arrange import arranged, strange_values
 from estimates.table.between.notes import between_notes
 from estimates.table.cells import TABLE_COLUMNS, Cells, Given, read_cells
 from estimates.table.checks import Checked, check_cells
+from estimates.table.column import Column, together
 from estimates.table.counts import count_or_none, toll_ends
 from estimates.table.coverage import Coverage, coverage_of_rows, read_coverage
-from estimates.table.dates import ages, parse_time, precedes
+from estimates.table.dates import parse_time
 from estimates.table.declared import TIME_COLUMNS, as_declared
 from estimates.table.figures import Reading, Values
 from estimates.table.layout import layout_of
 from estimates.table.notes import name_notes, row_notes
 from estimates.table.report import Report, reports_of
 from estimates.table.source import Source
+from estimates.table.times import Times, ages_of, preceding, times_of
 from estimates.vocabulary import CONTEXT_OUTCOMES, COVERAGE_PREFIX
-from estimates.wording.figure import Figure
 
 __all__ = ["TABLE_COLUMNS", "Reports", "read_reports", "reports_of_cells"]
 
@@ -290,20 +294,29 @@ def _with_coverage(reports: Reports, coverage: Coverage) -> Reports:
 
 
 def _reports(cells: Cells, checked: Checked) -> Reports:
-    values = {**checked.values, "line": cells.lines}
+    values = dict(checked.values)
     forced = _merge_figures(values, checked.readings)
-    early = _add_ages(values)
     _add_toll_ends(values)
+    reported, event = (_times(values[column]) for column in ("reported_at", "event_date"))
+    age_low, age_high = ages_of(reported, event)
 
-    table = pd.DataFrame(
-        {column: pd.Series(values[column], dtype=_DTYPES.get(column, "object")) for column in TABLE_COLUMNS}
-    )
+    arrays = {"line": np.array(cells.lines), "age_low": age_low, "age_high": age_high}
+    table = pd.DataFrame({column: _series(column, values, arrays) for column in TABLE_COLUMNS}, copy=False)
     if cells.unknown:  # together: one by one, thousands of them would take long
         table = pd.concat([table, _frame(cells.unknown)], axis=1)
 
-    about_rows = row_notes(values, checked.readings, forced, early)
+    about_rows = row_notes(values, cells.lines, checked.readings, forced, preceding(reported, event))
     notes = (*cells.notes, *about_rows, *checked.notes, *name_notes(values), *between_notes(table))
     return Reports(cells.name, table, notes, tuple(cells.unknown))
+
+
+def _times(column: Column) -> Times:
+    return times_of(column.different).of(column.codes)
+
+
+def _series(column: str, values: Values, arrays: Mapping[str, NDArray[Any]]) -> pd.Series[Any]:
+    dtype = _DTYPES.get(column, "object")
+    return pd.Series(arrays[column] if column in arrays else values[column].cells(), dtype=dtype)
 
 
 def _frame(columns: Mapping[str, Given]) -> pd.DataFrame:
@@ -317,50 +330,40 @@ def _dtype_of(column: Given) -> Any:
     return column.dtype if isinstance(column, pd.Series) else object
 
 
-def _merge_figures(values: Values, readings: list[Reading]) -> list[bool]:
-    """Put the figures into the table's columns; say where the words speak of a part and the group says all."""
-    figures = [reading.figure for reading in readings]
+def _merge_figures(values: Values, readings: Column) -> Booleans:
+    """Put the figures into the table's columns; say where the words speak of a part and the group says all.
+
+    The marks have shape (rows,).
+    """
+    figures = readings.changed(attrgetter("figure"))
     for column in ("words", "wording", "low", "high", "word"):
-        values[column] = [getattr(figure, column) for figure in figures]
-    values["provisional"] = [
-        given or figure.provisional for given, figure in zip(values["provisional"], figures, strict=True)
-    ]
+        values[column] = figures.changed(attrgetter(column))
+    provisional = values["provisional"].where(bool) | figures.where(attrgetter("provisional"))
+    values["provisional"] = Column(provisional.astype(np.int64), [False, True])
 
+    groups = together(values["group"], readings)
+    values["group"] = groups.changed(lambda pair: _group(*pair)).merged()
+    values["subset"] = values["group"].changed(lambda group: group != "all")
+    return groups.where(lambda pair: _is_forced(*pair))
+
+
+def _is_forced(given: str, reading: Reading) -> bool:
     # Codes count over words: beside them "all" is believed. Without them a part never stands for the whole.
-    forced = [
-        reading.figure.subset and group.lower() == "all" and not reading.coded
-        for group, reading in zip(values["group"], readings, strict=True)
-    ]
-    values["group"] = list(map(_group, values["group"], figures, forced))
-    values["subset"] = [group != "all" for group in values["group"]]
-    return forced
+    return reading.figure.subset and given.lower() == "all" and not reading.coded
 
 
-def _group(given: str, figure: Figure, forced: bool) -> str:
+def _group(given: str, reading: Reading) -> str:
     """The part of those hit that a row is about: the one given, the one its words speak of, or all."""
-    if figure.subset and (forced or not given):
+    figure = reading.figure
+    if figure.subset and (_is_forced(given, reading) or not given):
         return figure.group if figure.group != "all" else "part"
     return given if given and given.lower() != "all" else "all"
 
 
-def _add_ages(values: Values) -> list[bool]:
-    """Add the columns of ages; say which reports are dated before their event."""
-    seen: dict[tuple[str | None, str | None], tuple[float, float, bool]] = {}
-    rows = []
-    for key in zip(values["reported_at"], values["event_date"], strict=True):
-        if key not in seen:
-            reported, event = (parse_time(text) if text else None for text in key)
-            low, high = ages(reported, event) or (math.nan, math.nan)
-            seen[key] = low, high, reported is not None and event is not None and precedes(reported, event)
-        rows.append(seen[key])
-
-    values["age_low"], values["age_high"] = [low for low, _, _ in rows], [high for _, high, _ in rows]
-    return [early for _, _, early in rows]
-
-
 def _add_toll_ends(values: Values) -> None:
-    ends = [toll_ends(verified) for verified in values["verified"]]
-    values["verified_low"], values["verified_high"] = [low for low, _ in ends], [high for _, high in ends]
+    ends = values["verified"].changed(toll_ends)
+    for place, column in enumerate(("verified_low", "verified_high")):
+        values[column] = ends.changed(itemgetter(place))
 
 
 def _html(value: object) -> str:
