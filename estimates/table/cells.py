@@ -251,17 +251,20 @@ def _coverage(rows: Rows, names: list[str]) -> Rows | None:
 
 
 def _without_blank_rows(cells: Cells) -> Cells:
-    known = zip(*cells.known.values(), *cells.spread.values(), strict=True)
-    blank = [row for row, values in enumerate(known) if not any(values)]
+    marks = np.ones(len(cells.lines), dtype=bool)
+    for known in (*cells.known.values(), *cells.spread.values()):
+        marks &= column_of(known).where(lambda cell: not cell)
+        if not marks.any():
+            return cells
+
+    blank = np.flatnonzero(marks).tolist()
     for column in cells.unknown.values():
         blank = [row for row in blank if not _text(column[row])]
     if not blank:
         return cells
-
     if len(blank) == len(cells.lines):
         raise refusal(cells.name, "all rows are empty", "write one line per report")
-    left_out = set(blank)
-    return cells.of_rows([row for row in range(len(cells.lines)) if row not in left_out])
+    return cells.of_rows(np.setdiff1d(np.arange(len(marks)), blank).tolist())
 
 
 def _as_given(values: Iterable[Any]) -> Given:
@@ -275,6 +278,8 @@ def _as_given(values: Iterable[Any]) -> Given:
 
 def _column(values: Iterable[Any], name: str) -> Column:
     """The cells of a known column as text; those of files are compared before they are stripped."""
+    if isinstance(values, Column):
+        return values.changed(lambda cell: _text(cell, name))
     if name in FREE_TEXT:
         found = texts(values, name)
         return Column(np.arange(len(found)), found)

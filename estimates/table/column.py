@@ -52,7 +52,8 @@ class Column:
 
     def of(self, rows: Sequence[int] | Integers | Booleans) -> Column:
         """The same column with these rows only, by their places or by marks of shape (rows,)."""
-        return Column(self.codes[np.asarray(rows)], self.different)
+        places = rows if isinstance(rows, np.ndarray) else np.array(rows, dtype=np.int64)
+        return Column(self.codes[places], self.different)
 
     def where(self, test: Callable[[Any], bool]) -> Booleans:
         """Which rows have a value that passes a test, shape (rows,)."""

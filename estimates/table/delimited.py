@@ -15,6 +15,7 @@ from typing import Any
 
 from estimates.errors import Fault, ReportsError
 from estimates.table.header import EXAMPLE_HEADER, Wanted, header_below, title_above
+from estimates.table.plain import columns_of_plain_text
 from estimates.table.rows import Rows
 
 __all__ = ["rows_of_text"]
@@ -53,6 +54,9 @@ def rows_of_text(text: str, name: str, wanted: Wanted) -> Rows:
         first_line, text = 2, text[named.end() :]
     separator = named["mark"] if named else _separator(text, wanted)
 
+    if plain := _plain_rows(text, name, separator, first_line, wanted):
+        return plain
+
     rows, faults = _split(text, separator, first_line)
     if not rows:
         raise ReportsError(name, faults or [Fault("the file is empty", f"write a header: {EXAMPLE_HEADER}")])
@@ -73,6 +77,18 @@ def rows_of_text(text: str, name: str, wanted: Wanted) -> Rows:
 
     columns: list[Iterable[Any]] = [*zip(*(row for _, row in below), strict=True)] if below else [()] * width
     return Rows(name, [line for line, _ in below], header, columns)
+
+
+def _plain_rows(text: str, name: str, separator: str, first_line: int, wanted: Wanted) -> Rows | None:
+    """The rows of a large text that is plain and without faults; None where it has to be gone through row by row."""
+    header = next(_filled(text[: text.find("\n") + 1], separator), None)
+    if header is None or not wanted.is_met(header):
+        return None
+    found = columns_of_plain_text(text, separator, header)
+    if found is None:
+        return None
+    columns, places = found
+    return Rows(name, [first_line + place for place in places], header, list(columns))
 
 
 # ------------------------------------------------------------------------------------------------------- the separator
@@ -99,7 +115,7 @@ def _filled(text: str, mark: str) -> Iterator[list[str]]:
     """Rows that are not blank, up to where the quoting breaks."""
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
-            if any(cell.strip() for cell in row):
+            if any(map(str.strip, row)):
                 yield row
     except csv.Error:
         return
@@ -115,7 +131,7 @@ def _split(text: str, separator: str, first_line: int) -> tuple[list[tuple[int, 
     line = first_line
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
+            if any(map(str.strip, row)):
                 rows.append((line, row))
             line = reader.line_num + first_line
     except csv.Error as error:

@@ -118,7 +118,7 @@ def _mended(cells: Cells, proposals: Iterable[Proposal]) -> Cells:
     for each in proposals:
         if each.text is not None:
             known.setdefault(each.column, [""] * len(cells.lines))[each.row] = each.text
-    return replace(cells, known=known)
+    return replace(cells, known={**known})
 
 
 def _readable(cells: Cells) -> tuple[Reports | None, list[Fault]]:
