@@ -17,6 +17,7 @@ from estimates.table.between.wholes import (
     outcomes_above_their_sum,
     parts_above_the_whole,
     parts_alone,
+    sums_above_the_whole,
 )
 
 __all__ = ["between_notes", "oddities"]
@@ -24,6 +25,7 @@ __all__ = ["between_notes", "oddities"]
 _CHECKS = (
     outcomes_above_their_sum,
     parts_above_the_whole,
+    sums_above_the_whole,
     lists_above_figures,
     parts_alone,
     oddities_of_series,

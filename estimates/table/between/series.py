@@ -17,6 +17,8 @@ __all__ = ["Series", "falls_of", "oddities_of_series", "series_of", "steps_of", 
 JUMP, JUMP_DAYS, SETTLED_DAYS = 10.0, 2.0, 3.0
 #: A first report of one is no number to jump from.
 SMALLEST = 2.0
+#: A fall by fewer people, or by a smaller share, is a correction such as sources make every day.
+SMALL_FALL, SMALL_SHARE = 2.0, 0.05
 #: Numbers that go up and down: so many falls, this share of the steps, each by this much.
 FALLS, SHARE_OF_FALLS, FALL = 2, 1.0 / 3.0, 0.9
 
@@ -95,12 +97,12 @@ def oddities_of_series(found: Statements) -> Iterator[Oddity]:
     falls = falls_of(series, steps)
 
     wavering = up_and_down(series, steps, falls)
-    added = _added(series, falls)
-    is_plain = ~wavering[series.key[falls]] & ~np.isin(falls, added)
+    telling = falls[_is_worth_telling(series, falls) & ~wavering[series.key[falls]]]
+    added = _added(series, telling)
 
     yield from _told_of_wavering(series, wavering)
     yield from _told_of_added(series, added)
-    yield from _told_of_falls(series, falls[is_plain])
+    yield from _told_of_falls(series, telling[~np.isin(telling, added)])
     yield from _told_of_jumps(series, steps[~wavering[series.key[steps]]])
 
 
@@ -172,6 +174,14 @@ def _told_of_added(series: Series, added: Integers) -> Iterator[Oddity]:
 
 
 # Falls and jumps ------------------------------------------------------------------------------------------------------
+
+
+def _is_worth_telling(series: Series, falls: Integers) -> Booleans:
+    """Which falls are more than a small correction; a running total should not fall at all. All of shape (falls,)."""
+    before, after = series.lowest[falls], series.highest[falls + 1]
+    events = series.found.table["event_type"].iloc[series.found.row[series.first[falls]]]
+    runs = (events == "campaign").to_numpy(dtype=bool)
+    return np.asarray(runs | (before - after >= np.maximum(SMALL_FALL, SMALL_SHARE * before)))
 
 
 def _told_of_falls(series: Series, falls: Integers) -> Iterator[Oddity]:

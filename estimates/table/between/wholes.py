@@ -13,7 +13,14 @@ from estimates.table.between.oddities import Oddity, case_name, oddity, said
 from estimates.table.between.statements import Coded, Statements, combined
 from estimates.table.faults import quoted
 
-__all__ = ["PARTS_ALONE", "lists_above_figures", "outcomes_above_their_sum", "parts_above_the_whole", "parts_alone"]
+__all__ = [
+    "PARTS_ALONE",
+    "lists_above_figures",
+    "outcomes_above_their_sum",
+    "parts_above_the_whole",
+    "parts_alone",
+    "sums_above_the_whole",
+]
 
 #: What is said of events that have figures of a part only.
 PARTS_ALONE = "figures of a part alone"
@@ -63,6 +70,50 @@ def parts_above_the_whole(found: Statements) -> Iterator[Oddity]:
         what = "a part is larger than the whole"
         mend = "look whether both count the same outcome of the same event"
         yield oddity(these, what, mend, above, (_beside(these, pair, these.group) for pair in above))
+
+
+def sums_above_the_whole(found: Statements) -> Iterator[Oddity]:
+    """Parts without a common member that one source adds up to more than its own figure of everybody that day."""
+    of_family = found.group.is_any(frozenset.union(*DISJOINT_GROUPS)) & found.is_part
+    case = combined(found.case, found.outcome.codes, found.source.codes)
+    size = int(case.max(initial=-1)) + 1
+    parted, whole = (np.bincount(case[marks], minlength=size) for marks in (of_family, found.is_whole))
+    kept = np.flatnonzero(((parted > 1) & (whole > 0))[case] & (of_family | found.is_whole))
+
+    parts: dict[tuple[int, float], dict[str, int]] = defaultdict(dict)
+    wholes: dict[tuple[int, float], int] = {}
+    days = np.nan_to_num(found.day[kept], nan=-1.0).tolist()
+    for position, key, day in zip(kept.tolist(), case[kept].tolist(), days, strict=True):
+        if found.is_whole[position]:
+            wholes[key, day] = max(wholes.get((key, day), position), position, key=lambda at: found.most[at])
+        else:
+            parts[key, day][found.group.name(position)] = position
+
+    cases = [
+        [*summed, wholes[key]]
+        for key, of_group in parts.items()
+        if (summed := _sum_above(found, of_group, wholes.get(key)))
+    ]
+    if cases:
+        what = "parts add up to more than the whole"
+        mend = "look whether they count the same outcome of the same event, or whether one is written twice"
+        yield oddity(found, what, mend, cases, (_sum_beside(found, each) for each in cases))
+
+
+def _sum_above(found: Statements, of_group: dict[str, int], whole: int | None) -> list[int]:
+    """The parts of one family that add up to more than the whole; empty where none do."""
+    if whole is None:
+        return []
+    for family in DISJOINT_GROUPS:
+        summed = [position for group, position in sorted(of_group.items()) if group in family]
+        if len(summed) > 1 and sum(found.least[position] for position in summed) > found.most[whole] >= 1:
+            return summed
+    return []
+
+
+def _sum_beside(found: Statements, positions: list[int]) -> str:
+    told = " and ".join(said(found, position, found.group.name(position)) for position in positions)
+    return f"{told} of event {quoted(found.event.name(positions[0]))}"
 
 
 def _beside(found: Statements, pair: Integers, label: Coded) -> str:
