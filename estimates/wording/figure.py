@@ -222,6 +222,8 @@ def _chosen(items: Sequence[Item], found: Sequence[Quantity], outcome: str) -> Q
     unknown = [quantity for quantity in found if quantity.label is None]
     if outcome == "killed" and len(unknown) == 1 and not matches and _are_confirmed(items, unknown[0], found):
         return _whole(unknown[0], found)
+    for quantity in unknown:
+        check_uncounted(items, quantity)  # "5 soldiers and a civilian" is six, and never five alone
     if len(found) == 1 and unknown:
         _check_bare(items, unknown[0], outcome)
         return _whole(unknown[0], found)
