@@ -110,6 +110,21 @@ def percent(probability: float) -> str:
     return f"{100 * probability:.0f}%"
 
 
+def chance(probability: float) -> str:
+    """The same with a decimal near both ends, where claims lie: 0.3%, 99.6%; beyond a thousandth <0.1% and >99.9%."""
+    if 0.0 < probability < 0.001:
+        return "<0.1%"
+    if 0.999 < probability < 1.0:
+        return ">99.9%"
+    is_near_an_end = 0.0 < probability < 0.095 or 0.905 < probability < 1.0
+    return f"{100 * probability:.1f}%" if is_near_an_end else f"{100 * probability:.0f}%"
+
+
+def times(value: float) -> str:
+    """A factor of one or more in words: 1.4 times, 24 times."""
+    return f"{value:.1f} times" if value < 9.95 else f"{value:,.0f} times"
+
+
 def plural(number: int, noun: str) -> str:
     """A number with its noun: 1 report, 2 reports."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

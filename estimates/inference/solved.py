@@ -13,6 +13,7 @@ from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models.types import Floats
 from estimates.profile.profile import SourceProfile
 from estimates.table.coverage import Coverage
+from estimates.table.faults import did_you_mean
 from estimates.vocabulary import LAYERS
 
 #: How many of the cases an error message lists.
@@ -78,6 +79,14 @@ class Solved:
         answer = self.solution.answers[position]
         return (answer.documented if layer == "documented" else answer.total).astype(float)
 
+    def mass_of_one(self, position: int, layer: str) -> Floats:
+        """The same, shape (cells,), where no other event is asked about: by now is not worked out for all of them."""
+        if layer != "by_now" or "_by_now" in vars(self):
+            return self.mass(position, layer)
+        event = self.cases.cases[position].event
+        (found,) = solved_events([self.events[event]], self.profile, by_now=True)
+        return found.documented(self.solution.events[event].positions.index(position))
+
     def position(self, event: str, outcome: str) -> int:
         """Position of one case in the call.
 
@@ -88,7 +97,11 @@ class Solved:
         """
         if (event, outcome) not in self._positions:
             known = ", ".join(map(str, list(self._positions)[:_CASES_SHOWN]))
-            raise EstimatesError(f"no estimate of {outcome!r} for the event {event!r}; there are: {known}")
+            others = len(self._positions) - _CASES_SHOWN
+            known += f" and {others:,} others" if others > 0 else ""
+            meant = did_you_mean(event, list(self.events)) if event not in self.events else ""
+            asked = f"no estimate of {outcome!r} for the event {event!r}"
+            raise EstimatesError("; ".join(filter(None, [asked, meant, f"there are: {known}"])))
         return self._positions[event, outcome]
 
     def chosen(self, events: Sequence[str] | None) -> list[tuple[int, Case]]:

@@ -226,6 +226,31 @@ class UndocumentedLayer:
             lambda uniform, toll: undocumented.quantile(uniform, toll, kappa, complete),
         )
 
+    def at_least(self, count: int, tolls: Floats, kappa: Floats, at_risk: int | None = None) -> NDArray[np.floating]:
+        """P(full toll of ``count`` or more) given documentable ones of one or more.
+
+        Parameters
+        ----------
+        count : int
+        tolls, kappa : arrays that broadcast
+            Documentable tolls, and the strength of the remainder, which the elicited layer uses.
+        at_risk : int, optional
+            How many people could have been hit at most.
+
+        Returns
+        -------
+        array, of the shape that both broadcast to
+        """
+        law = self._law
+        survival = law.survival if law is not None else lambda more, toll: undocumented.survival(more, toll, kappa)
+        shape = np.broadcast_shapes(np.shape(tolls), np.shape(kappa))
+        toll = np.maximum(tolls, 1.0)
+        found = np.where(toll >= count, 1.0, survival(np.maximum(float(count), toll + 1.0), toll))
+        if at_risk is not None:
+            beyond = survival(np.maximum(at_risk + 1.0, toll + 1.0), toll)
+            found = np.where(toll >= count, 1.0, np.clip((found - beyond) / (1.0 - beyond), 0.0, 1.0))
+        return np.broadcast_to(found, shape)
+
     def __repr__(self) -> str:
         return f"<UndocumentedLayer {self.name}: {self.description}>"
 
