@@ -1,4 +1,4 @@
-"""The command line ``estimates``: report, verify, estimate, fit, evaluate, check, parse, example, simulate and more.
+"""The command line ``estimates``: report, verify, estimate, claim, fit, evaluate, check, parse, simulate and more.
 
 Results go to standard output, notes to standard error. The exit status is 0; 1 for input that cannot be used (one
 message a fault), output that cannot be written and faults of the package; 2 for a command that cannot be understood;
@@ -15,6 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from estimates.cli.claims import claim
 from estimates.cli.importing import import_
 from estimates.cli.learning import evaluate, fit, simulate
 from estimates.cli.overlaps import lists
@@ -60,7 +61,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _command in (report, estimate, fit, evaluate, check, parse, example, simulate, lists, verify):
+for _command in (report, estimate, claim, fit, evaluate, check, parse, example, simulate, lists, verify):
     app.command()(_command)
 app.command("import")(import_)
 

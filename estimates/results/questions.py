@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from estimates.inference.coverage import CoverageAnswers
+from estimates.inference.further import help_table
 from estimates.inference.history import history_table
 from estimates.inference.influence import influence_table
 from estimates.inference.periods import periods_table
@@ -16,6 +17,8 @@ from estimates.inference.sensitivity import sensitivity_table
 from estimates.inference.solved import Solved
 from estimates.inference.variance import decomposition_table
 from estimates.results.asked import time_of
+from estimates.results.claims import Claim
+from estimates.results.putting import put_claim
 from estimates.table.reports import Reports
 
 
@@ -34,6 +37,69 @@ class Questions:
     reports: Reports
     as_of: str | None
     _solved: Solved
+
+    # Claims ----------------------------------------------------------------------------------------------------------
+
+    def claim(self, event: str, words: str | int | float, outcome: str = "killed") -> Claim:
+        """Put a claim to the estimate of one event: how probable it is, and what would have to be true for it to hold.
+
+        The words are read as `parse_figure` reads them, and the claim holds
+
+        - of a plain number ("500 killed") for that number alone. That is improbable of any large number, so look at
+          ``at_least``, ``at_most`` and where it ``lies``;
+        - "at least 500", "more than 500", "at most 500", "fewer than 500", "up to 500" and "18 to 21": by the letter;
+          ``probability`` of "at least" is that of :meth:`Estimates.probability`;
+        - "about 500" and "nearly 500" for the numbers that these can mean where a source says them;
+        - of a vague word ("dozens") by degrees: ``probability`` is the expected share of its eight nested windows;
+        - "nobody" for none; of a number said to rise for that or more.
+
+        Parameters
+        ----------
+        event : str
+        words : str, int or float
+        outcome : str
+
+        Returns
+        -------
+        Claim
+            With ``layers`` (probability and place beside each layer), ``needs`` and ``sources`` (each way in which it
+            could be true, alone), ``suppositions`` (what the model makes of all of them together), ``to_dict()``.
+
+        Raises
+        ------
+        EstimatesError
+            If there is no such estimate, or the words cannot be read, tell no number or are about a part of those hit.
+        """
+        return put_claim(self._solved, event, words, outcome)
+
+    def what_would_help(self, event: str, outcome: str = "killed") -> pd.DataFrame:
+        """Which further report would narrow the range of one event most, in expectation.
+
+        Each report is made 48 times by the model's own mechanism (16 times for large events whose figures may be of
+        many ages), by a source of which its type alone is known, from counts and draws of the posterior, and the event
+        is estimated with it each time. Figures that disagree with the others widen a range, so that a report may be
+        expected to narrow nothing.
+
+        Parameters
+        ----------
+        event : str
+        outcome : str
+
+        Returns
+        -------
+        DataFrame
+            One row a type of source and wording ("exactly" or "at_least"), and one for a verified list with the names
+            of all who are documentable by now; the most helpful first. ``log_width`` is that of the 80% range
+            ``low_80, high_80`` of what is documented in the end, ``log((1 + high_80) / (1 + low_80))``, by a part of
+            the profile's draws; ``expected_log_width`` what is expected with the report, ``narrows`` the share that
+            would be gone, and ``standard_error`` that of this share. ``attrs["sentence"]`` says which is best.
+
+        Raises
+        ------
+        EstimatesError
+            If there is no such estimate.
+        """
+        return help_table(self._solved, event, outcome)
 
     # What moves a range ---------------------------------------------------------------------------------------------
 
