@@ -306,7 +306,7 @@ def _reports(cells: Cells, checked: Checked) -> Reports:
         table = pd.concat([table, _frame(cells.unknown)], axis=1)
 
     about_rows = row_notes(values, cells.lines, checked.readings, forced, preceding(reported, event))
-    notes = (*cells.notes, *about_rows, *checked.notes, *name_notes(values), *between_notes(table))
+    notes = (*cells.notes, *about_rows, *checked.notes, *name_notes(values), *between_notes(table, values))
     return Reports(cells.name, table, notes, tuple(cells.unknown))
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from estimates.models.types import Booleans, Floats, Integers
 from estimates.table.between.names import words_of
 from estimates.table.between.oddities import Oddity, case_name, oddity, said
-from estimates.table.between.statements import SPREADING, Statements, coded, combined, is_empty, is_thousandfold
+from estimates.table.between.statements import SPREADING, Statements, combined, is_thousandfold
 from estimates.table.faults import quoted
 
 __all__ = ["far_apart_in_place", "far_apart_in_time", "thousands"]
@@ -36,7 +36,7 @@ _LATITUDES, _LONGITUDES = ("latitude", "lat"), ("longitude", "lon", "lng", "long
 
 def far_apart_in_time(found: Statements) -> Iterator[Oddity]:
     """Events without a date, at one time by their type, whose reports lie months apart."""
-    undated = is_empty(found.table["event_date"])[found.row] & ~np.isnan(found.day)
+    undated = found.column("event_date").equal(None) & ~np.isnan(found.day)
     if not undated.any():
         return
     kept = np.flatnonzero(undated & ~_spreads(found))
@@ -62,12 +62,12 @@ def _farthest(key: Integers, values: Floats, kept: Integers, limit: float) -> In
 def _times(found: Statements, first: int, last: int) -> str:
     dates = found.table["reported_at"]
     told = (f"{dates.iloc[found.row[at]]} (line {found.line[at]})" for at in (first, last))
-    return f"{' and '.join(told)} of event {quoted(found.event.name(first))}"
+    return f"{' and '.join(told)} of event {quoted(found.event[first])}"
 
 
 def _spreads(found: Statements) -> Booleans:
     """Which statements are of events that may be in many places and over a long time, shape (statements,)."""
-    return coded(found.table["event_type"]).is_any(SPREADING)[found.row]
+    return found.column("event_type").where(SPREADING.__contains__)
 
 
 # Place ----------------------------------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def _spreads(found: Statements) -> Booleans:
 
 def far_apart_in_place(found: Statements) -> Iterator[Oddity]:
     """Events at one place by their type whose rows name places with no word in common, or lie far apart on the map."""
-    if is_empty(found.table["place"]).all() and _coordinates(found.table) is None:
+    if not found.column("place").where(_is_named).any() and _coordinates(found.table) is None:
         return
     at_one_place = np.flatnonzero(~_spreads(found))
     mend = "give all rows of an event one place; events at two places need two names"
@@ -88,14 +88,15 @@ def far_apart_in_place(found: Statements) -> Iterator[Oddity]:
             yield oddity(found, what, mend, cases, (_places(found, *case) for case in cases))
 
 
+def _is_named(place: str | None) -> bool:
+    return place is not None
+
+
 def _named_apart(found: Statements, kept: Integers) -> list[tuple[int, int]]:
     """Two rows of each event whose places have no word in common."""
-    place = coded(found.table["place"]).of(found.row[kept])
-    named = kept[place.codes >= 0]
-    if len(place.names) < 2 or not len(named):
-        return []
-
-    both = combined(found.event.codes[named], place.codes[place.codes >= 0])
+    place = found.column("place").merged()
+    named = kept[place.where(_is_named)[kept]]
+    both = combined(found.event.codes[named], place.codes[named])
     first = named[np.unique(both, return_index=True)[1]]  # one row an event and place
     several = np.bincount(found.event.codes[first])[found.event.codes[first]] > 1
     places: dict[int, list[int]] = defaultdict(list)
@@ -135,7 +136,7 @@ def _coordinates(table: pd.DataFrame) -> list[pd.Series[Any]] | None:
 
 def _places(found: Statements, *positions: int) -> str:
     told = (f"{quoted(_place(found, at))} (line {found.line[at]})" for at in positions)
-    return f"{' and '.join(told)} of event {quoted(found.event.name(positions[0]))}"
+    return f"{' and '.join(told)} of event {quoted(found.event[positions[0]])}"
 
 
 def _place(found: Statements, position: int) -> str:
@@ -181,5 +182,5 @@ def _extremes(key: Integers, values: Floats) -> tuple[Floats, Floats]:
 
 
 def _sizes(found: Statements, small: int, large: int) -> str:
-    both = (said(found, at, found.source.name(at)) for at in (small, large))
+    both = (said(found, at, found.source[at]) for at in (small, large))
     return f"{' and '.join(both)} on {case_name(found, small)}"

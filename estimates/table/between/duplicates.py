@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from estimates.models.types import Integers
-from estimates.table.between.names import almost_alike, may_be_one
+from estimates.table.between.names import NAMES_SPELT, almost_alike, may_be_one
 from estimates.table.between.oddities import Oddity, oddity, said
-from estimates.table.between.statements import Coded, Statements, joined
+from estimates.table.between.statements import Statements, joined
+from estimates.table.column import Column, first_places
 from estimates.table.faults import quoted
 
 __all__ = ["names_and_duplicates", "under_two_names"]
@@ -36,26 +37,26 @@ def names_and_duplicates(found: Statements) -> Iterator[Oddity]:
     found : Statements
     """
     for column, mend in _MENDS.items():
-        named: Coded = getattr(found, column)
+        named: Column = getattr(found, column)
         twice = under_two_names(found, column)
         if twice:
             what = f"one report may stand under two names of its {column}"
             yield oddity(found, what, mend, twice, (_reports(found, named, *pair) for pair in twice))
 
-        told = {frozenset(map(named.name, pair)) for pair in twice}
-        alike = [pair for pair in _alike(found, column) if frozenset(map(named.name, pair)) not in told]
+        told = {frozenset(map(named.__getitem__, pair)) for pair in twice}
+        alike = [pair for pair in _alike(found, column) if frozenset(map(named.__getitem__, pair)) not in told]
         if alike:
             what = f"names of {column}s are spelt almost alike and count as different"
             told_names = (_names(found, named, *pair) for pair in alike)
             yield oddity(found, what, "write one of them where one is meant", alike, told_names)
 
 
-def _reports(found: Statements, named: Coded, one: int, other: int) -> str:
-    return " and ".join(said(found, at, quoted(named.name(at))) for at in (one, other))
+def _reports(found: Statements, named: Column, one: int, other: int) -> str:
+    return " and ".join(said(found, at, quoted(named[at])) for at in (one, other))
 
 
-def _names(found: Statements, named: Coded, one: int, other: int) -> str:
-    return " and ".join(f"{quoted(named.name(at))} (line {found.line[at]})" for at in (one, other))
+def _names(found: Statements, named: Column, one: int, other: int) -> str:
+    return " and ".join(f"{quoted(named[at])} (line {found.line[at]})" for at in (one, other))
 
 
 # One report twice -----------------------------------------------------------------------------------------------------
@@ -115,8 +116,7 @@ def _groups(found: Statements, positions: Integers, key: Integers, name: Integer
 
 
 def _rows(found: Statements, positions: list[int]) -> dict[int, _Row]:
-    rows = found.table.iloc[found.row[positions]]
-    columns = (rows[name].tolist() for name in _Row._fields[:-1])
+    columns = (found.columns[name].of(found.row[positions]).cells().tolist() for name in _Row._fields[:-1])
     return dict(zip(positions, map(_Row, *columns, found.number[positions].tolist()), strict=True))
 
 
@@ -146,11 +146,11 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 def _alike(found: Statements, column: str) -> list[tuple[int, int]]:
     """Positions of the first statements of two names that are spelt almost alike; events must not differ in date."""
-    named: Coded = getattr(found, column)
-    first: dict[str, int] = {}
-    codes, at = np.unique(named.codes, return_index=True)
-    for code, position in zip(codes.tolist(), at.tolist(), strict=True):
-        first[named.names[code]] = position
+    named: Column = getattr(found, column)
+    if len(named.different) > NAMES_SPELT:
+        return []
+    places = first_places(named.codes, len(named.different)).tolist()
+    first = {name: place for name, place in zip(named.different, places, strict=True) if place >= 0}
 
     pairs = [(first[one], first[other]) for one, other in almost_alike(first)]
     if column == "event":

@@ -12,7 +12,7 @@ from itertools import pairwise
 __all__ = ["acronym_of", "almost_alike", "may_be_one", "words_of"]
 
 #: Of more different names than these none are compared.
-NAMES_COMPARED = 20_000
+NAMES_SPELT = 20_000
 #: From so many letters on a word may lack a letter, have one too many or two swapped; from the second, a wrong one.
 LETTERS_OF_A_SLIP, LETTERS_OF_AN_EXCHANGE = 5, 7
 
@@ -21,7 +21,7 @@ _EMPTY_WORDS = frozenset("a an and at by for from in near of on the to".split())
 _OF_ANY_SOURCE = frozenset("agency com news online press website".split())
 
 
-@lru_cache(maxsize=2 * NAMES_COMPARED)
+@lru_cache(maxsize=2 * NAMES_SPELT)
 def plain_words(name: str) -> tuple[str, ...]:
     """The words of a name in small letters, without accents and marks."""
     letters = unicodedata.normalize("NFKD", name.casefold())
@@ -29,7 +29,7 @@ def plain_words(name: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", kept))
 
 
-@lru_cache(maxsize=2 * NAMES_COMPARED)
+@lru_cache(maxsize=2 * NAMES_SPELT)
 def words_of(name: str) -> frozenset[str]:
     """The words of a name that say something."""
     words = frozenset(plain_words(name))
@@ -39,7 +39,7 @@ def words_of(name: str) -> frozenset[str]:
 # Two names ------------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=2 * NAMES_COMPARED)
+@lru_cache(maxsize=2 * NAMES_SPELT)
 def may_be_one(one: str, other: str, *, of_sources: bool = False) -> bool:
     """Whether two names may be of one thing, where all else about them is the same.
 
@@ -84,11 +84,14 @@ def is_slip(one: str, other: str) -> bool:
     """Whether two words differ by one letter, and are long enough for that to be a slip of the pen."""
     from rapidfuzz.distance import OSA
 
-    if any(character.isnumeric() for character in one + other):
+    shortest = min(len(one), len(other))
+    if shortest < LETTERS_OF_A_SLIP or abs(len(one) - len(other)) > 1:
         return False
     is_exchanged = len(one) == len(other) and sorted(one) != sorted(other)
-    shortest = LETTERS_OF_AN_EXCHANGE if is_exchanged else LETTERS_OF_A_SLIP
-    return min(len(one), len(other)) >= shortest and OSA.distance(one, other, score_cutoff=1) <= 1
+    if is_exchanged and shortest < LETTERS_OF_AN_EXCHANGE:
+        return False
+    has_number = any(character.isnumeric() for character in one + other)
+    return not has_number and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def acronym_of(short: str, name: str) -> bool:
@@ -105,10 +108,10 @@ def acronym_of(short: str, name: str) -> bool:
 def almost_alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Pairs of names that differ by accents, marks, spaces or a slip in one word, but not in capitals alone.
 
-    The time it takes grows with the number of letters; of more than :data:`NAMES_COMPARED` names none are compared.
+    The time it takes grows with the number of letters; of more than :data:`NAMES_SPELT` names none are compared.
     """
     different = sorted(set(names))
-    if len(different) > NAMES_COMPARED:
+    if len(different) > NAMES_SPELT:
         return
     near: dict[str, list[str]] = defaultdict(list)
     for name in different:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from estimates.table.between.wholes import (
     parts_alone,
     sums_above_the_whole,
 )
+from estimates.table.column import Column
 
 __all__ = ["between_notes", "oddities"]
 
@@ -36,22 +37,24 @@ _CHECKS = (
 )
 
 
-def oddities(table: pd.DataFrame) -> Iterator[Oddity]:
+def oddities(table: pd.DataFrame, columns: Mapping[str, Column] | None = None) -> Iterator[Oddity]:
     """What is odd between the rows of a table, one a kind.
 
     Parameters
     ----------
     table : DataFrame
         ``Reports.table``.
+    columns : mapping of str to Column, optional
+        The same columns by their different values, where these are known.
     """
-    found = statements_of(table)
+    found = statements_of(table, columns)
     if len(found):
         for check in _CHECKS:
             yield from check(found)
     yield from rising_periods(table)
 
 
-def between_notes(table: pd.DataFrame) -> list[str]:
+def between_notes(table: pd.DataFrame, columns: Mapping[str, Column] | None = None) -> list[str]:
     """One note for each kind of oddity between the rows of a table: which lines, what is odd, and what to do.
 
     The time it takes grows with the number of rows, and the notes do not.
@@ -60,5 +63,7 @@ def between_notes(table: pd.DataFrame) -> list[str]:
     ----------
     table : DataFrame
         ``Reports.table``.
+    columns : mapping of str to Column, optional
+        The same columns by their different values, where these are known.
     """
-    return list(map(str, oddities(table)))
+    return list(map(str, oddities(table, columns)))

@@ -77,5 +77,5 @@ def said(found: Statements, position: int, label: str = "") -> str:
 
 def case_name(found: Statements, position: int) -> str:
     """The outcome and the event of a statement in words."""
-    outcome = found.outcome.name(position).replace("_", " ")
-    return f"the {outcome} of event {quoted(found.event.name(position))}"
+    outcome = found.outcome[position].replace("_", " ")
+    return f"the {outcome} of event {quoted(found.event[position])}"

@@ -152,7 +152,7 @@ def _told_of_wavering(series: Series, wavering: Booleans) -> Iterator[Oddity]:
 def _wave(found: Statements, case: Integers) -> str:
     shown = ", ".join(found.table["words"].iloc[found.row[case[:4]]])
     more = ", …" if len(case) > 4 else ""
-    return f"{shown}{more} by {found.source.name(case[0])} on {case_name(found, case[0])}"
+    return f"{shown}{more} by {found.source[case[0]]} on {case_name(found, case[0])}"
 
 
 def _added(series: Series, falls: Integers) -> Integers:
@@ -231,4 +231,4 @@ def _is_sudden(found: Statements, pairs: Integers) -> Booleans:
 
 def _steps(found: Statements, case: Integers) -> str:
     told = ", then ".join(said(found, position) for position in case)
-    return f"{told} by {found.source.name(case[0])} on {case_name(found, case[0])}"
+    return f"{told} by {found.source[case[0]]} on {case_name(found, case[0])}"

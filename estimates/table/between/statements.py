@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,11 @@ import pandas as pd
 
 from estimates.models.types import Booleans, Floats, Integers
 from estimates.models.wording import ABOUT_ROUND, NEARLY_REACH, SILENT_WORDINGS, VAGUE_WORDS
-from estimates.table.dates import parse_time
+from estimates.table.column import Column, column_of
+from estimates.table.times import times_of
 from estimates.vocabulary import CONTEXT_OUTCOMES
 
-__all__ = [
-    "SPREADING", "Coded", "Statements", "coded", "combined", "days_of", "is_empty", "is_thousandfold", "joined",
-    "statements_of",
-]  # fmt: skip
+__all__ = ["SPREADING", "Statements", "combined", "is_thousandfold", "joined", "statements_of"]
 
 #: Types of event that can last long or be in many places, and whose tolls may rise tenfold in their first days.
 SPREADING = frozenset({"campaign", "earthquake", "epidemic", "flood", "heat", "storm"})
@@ -29,58 +28,8 @@ _BELOW = {"about": 1.0 - ABOUT_ROUND, "nearly": NEARLY_REACH}
 _ABOVE = {"about": 1.0 + ABOUT_ROUND}
 
 
-@dataclass(frozen=True, eq=False)
-class Coded:
-    """A column as numbers that stand for its different values.
-
-    Attributes
-    ----------
-    codes : integer array, shape (rows,)
-        Place of each row's value among ``names``; -1 where the cell is empty.
-    names : list
-        The different values.
-    """
-
-    codes: Integers
-    names: list[Any]
-
-    def is_any(self, names: Iterable[object]) -> Booleans:
-        """Which rows have one of these values, shape (rows,)."""
-        wanted = set(names)
-        marks: Booleans = self.looked_up([name in wanted for name in self.names], empty=False)
-        return marks
-
-    def looked_up(self, values: Sequence[Any], empty: Any) -> Any:
-        """What stands for each row's value, shape (rows,); the last value is that of empty cells."""
-        return np.array([*values, empty])[self.codes]
-
-    def name(self, row: int) -> str:
-        """The value of one row."""
-        return str(self.names[self.codes[row]])
-
-    def of(self, rows: Booleans | Integers) -> Coded:
-        """The same for some rows, of shape (rows,), chosen by position or by a mark."""
-        return Coded(self.codes[rows], self.names)
-
-
-def coded(column: pd.Series[Any]) -> Coded:
-    """A column as codes."""
-    cells = column.to_numpy(dtype=object)
-    if len(cells) and (cells[:100] == cells[0]).all() and (cells == cells[0]).all():  # as most columns are
-        return Coded(
-            np.full(len(cells), -1 if cells[0] is None else 0), [name for name in cells[:1] if name is not None]
-        )
-    codes, names = pd.factorize(cells)
-    return Coded(codes.astype(np.int64, copy=False), list(names))
-
-
-def is_empty(column: pd.Series[Any]) -> Booleans:
-    """Which cells of a column hold nothing, shape (rows,)."""
-    return np.array(column.to_numpy(dtype=object) == np.array(None), dtype=bool)
-
-
 def joined(*columns: Integers) -> Integers:
-    """One number a row for the values of several columns together, shape (rows,); -1 is a value like any other."""
+    """One number a row for the values of several columns together, shape (rows,)."""
     together, size = np.zeros(len(columns[0]), dtype=np.int64), 1
     for codes in columns:
         lowest = int(codes.min(initial=0))
@@ -105,15 +54,17 @@ class Statements:
     ----------
     table : DataFrame
         All rows of the table.
+    columns : mapping of str to Column
+        Columns of all rows of the table.
     row : integer array
         Where each statement stands in the table.
-    event, source, outcome, quotes : Coded
+    event, source, outcome, quotes : Column
+    group : Column
+        Whom they count; "all" for everybody.
     case : integer array
         Which statements are of one event, affiliation and population.
-    group : Coded
-        Whom they count; "all" for everybody.
     day : float array
-        The day on which they were made, counted from year 1; not a number where it is not known.
+        The day on which they were made, counted from 1970; not a number where it is not known.
     number : float array
         The number said, the lower end of a range; not a number for vague words.
     least, most : float arrays
@@ -123,12 +74,13 @@ class Statements:
     """
 
     table: pd.DataFrame
+    columns: Mapping[str, Column]
     row: Integers
-    event: Coded
-    source: Coded
-    outcome: Coded
-    quotes: Coded
-    group: Coded
+    event: Column
+    source: Column
+    outcome: Column
+    quotes: Column
+    group: Column
     case: Integers
     day: Floats
     number: Floats
@@ -147,76 +99,94 @@ class Statements:
         """The line of each statement, shape (rows,)."""
         return self.table["line"].to_numpy()[self.row]
 
+    def column(self, name: str) -> Column:
+        """The cells of another column of the table."""
+        return self.columns[name].of(self.row)
+
     def of(self, rows: Booleans | Integers) -> Statements:
         """Some of the statements, chosen by position or by a mark, of shape (rows,)."""
-        kept = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "table"}
-        chosen: dict[str, Any] = {
-            name: each.of(rows) if isinstance(each, Coded) else each[rows] for name, each in kept.items()
-        }
+        kept = (field.name for field in fields(self) if field.name not in ("table", "columns"))
+        chosen: dict[str, Any] = {}
+        for name in kept:
+            each = getattr(self, name)
+            chosen[name] = each.of(rows) if isinstance(each, Column) else each[rows]
         return replace(self, **chosen)
 
     def __len__(self) -> int:
         return len(self.row)
 
 
-def statements_of(table: pd.DataFrame) -> Statements:
+def statements_of(table: pd.DataFrame, columns: Mapping[str, Column] | None = None) -> Statements:
     """The rows of a validated table that give a number of people hit in a single event.
 
     Parameters
     ----------
     table : DataFrame
         ``Reports.table``.
+    columns : mapping of str to Column, optional
+        The same columns by their different values, where these are known.
     """
-    outcome, wording, scope = (coded(table[name]) for name in ("outcome", "wording", "scope"))
-    counts = ~outcome.is_any(CONTEXT_OUTCOMES) & ~wording.is_any(SILENT_WORDINGS) & scope.is_any(["event"])
-    row = np.flatnonzero(counts & ~table["withdrawn"].to_numpy())
+    given = _Columns(table) if columns is None else columns
+    outcome, wording = given["outcome"], given["wording"]
+    speaks = ~outcome.where(CONTEXT_OUTCOMES.__contains__) & ~wording.where(SILENT_WORDINGS.__contains__)
+    row = np.flatnonzero(speaks & given["scope"].equal("event") & ~given["withdrawn"].where(bool))
 
-    event, source, quotes, group, affiliation, population = (
-        coded(table[name]).of(row) for name in ("event", "source", "quotes", "group", "affiliation", "population")
-    )
+    names = ("event", "source", "outcome", "quotes", "group", "affiliation", "population")
+    event, source, outcome, quotes, group, affiliation, population = (given[name].merged().of(row) for name in names)
     case = combined(event.codes, affiliation.codes, population.codes)
-    is_list = wording.is_any(["named"])[row]
-    is_part = table["subset"].to_numpy()[row] & ~is_list
-    number, least, most = (each[row] for each in _numbers(table, wording))
+    is_list = wording.equal("named")[row]
+    is_part = given["subset"].where(bool)[row] & ~is_list
+
+    number, least, most = (each[row] for each in _numbers(given))
+    day = _days(given["reported_at"])[row]
     return Statements(
-        table, row, event, source, outcome.of(row), quotes, group, case, days_of(table["reported_at"])[row],
-        number, least, most, is_part, is_list,
-    )  # fmt: skip
+        table, given, row, event, source, outcome, quotes, group, case, day, number, least, most, is_part, is_list
+    )
 
 
-def _numbers(table: pd.DataFrame, wording: Coded) -> tuple[Floats, Floats, Floats]:
+class _Columns(dict[str, Column]):
+    """The columns of a table by their different values, each worked out when it is first asked for."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, name: str) -> Column:
+        column = self[name] = column_of(self._table[name].tolist())
+        return column
+
+
+def _numbers(columns: Mapping[str, Column]) -> tuple[Floats, Floats, Floats]:
     """The number said, and the smallest and the largest that each row's words can mean, each of shape (rows,)."""
-    low, high = (table[name].to_numpy(dtype=object).astype(float) for name in ("low", "high"))
-    below, above = ([factors.get(name, 1.0) for name in wording.names] for factors in (_BELOW, _ABOVE))
-    least = np.where(np.isnan(low), 0.0, low * wording.looked_up(below, 1.0))
-    most = np.where(np.isnan(high), np.inf, high * wording.looked_up(above, 1.0))
+    low, high = (_floats(columns[name]) for name in ("low", "high"))
+    below, above = (_floats(columns["wording"].changed(partial(_factor, factors))) for factors in (_BELOW, _ABOVE))
+    least = np.where(np.isnan(low), 0.0, low * below)
+    most = np.where(np.isnan(high), np.inf, high * above)
 
-    vague = np.flatnonzero(wording.is_any(["vague"]))
-    if len(vague):
-        usual = [VAGUE_WORDS[word] for word in table["word"].iloc[vague]]
-        least[vague], most[vague] = [low for low, *_ in usual], [high for *_, high in usual]
+    vague = np.flatnonzero(columns["wording"].equal("vague"))
+    usual = columns["word"].of(vague).compact().changed(VAGUE_WORDS.__getitem__)
+    least[vague], most[vague] = (_floats(usual.changed(itemgetter(end))) for end in (0, 3))
     return np.where(np.isnan(low), high, low), least, most
+
+
+def _factor(factors: Mapping[str, float], wording: str) -> float:
+    return factors.get(wording, 1.0)
+
+
+def _floats(column: Column) -> Floats:
+    """The numbers of a column, shape (rows,); not a number where there is none."""
+    numbers = [np.nan if number is None else float(number) for number in column.different]
+    return np.array(numbers, dtype=float)[column.codes]
+
+
+def _days(column: Column) -> Floats:
+    """The day of each time, counted from 1970, shape (rows,); not a number where it is unknown or not one day."""
+    times = times_of(column.different)
+    is_one = times.is_known & (times.first_day == times.last_day)
+    return np.where(is_one, times.first_day, np.nan)[column.codes]
 
 
 def is_thousandfold(small: Floats, large: Floats) -> Booleans:
     """Whether one number is another, of two or more, in thousands; all of shape (pairs,)."""
     same: Booleans = (small >= 2) & (np.round(large / 1000.0) == small)
     return same
-
-
-def days_of(column: pd.Series[Any]) -> Floats:
-    """The day of each time, counted from year 1, shape (rows,); not a number where it is unknown or not one day."""
-    times = coded(column)
-    found: dict[str, float] = {}
-    days = []
-    for text in times.names:
-        date = text[:10] if text[4:5] == text[7:8] == "-" else text
-        if date not in found:
-            found[date] = _day(date)
-        days.append(found[date])
-    return np.array(times.looked_up(days, np.nan), dtype=float)
-
-
-def _day(text: str) -> float:
-    time = parse_time(text)
-    return float(time.first_day.toordinal()) if time.first_day == time.last_day else np.nan

@@ -10,7 +10,8 @@ import numpy as np
 from estimates.models.floor import DISJOINT_GROUPS
 from estimates.models.types import Booleans, Floats, Integers
 from estimates.table.between.oddities import Oddity, case_name, oddity, said
-from estimates.table.between.statements import Coded, Statements, combined
+from estimates.table.between.statements import Statements, combined
+from estimates.table.column import Column
 from estimates.table.faults import quoted
 
 __all__ = [
@@ -36,8 +37,8 @@ LIST_ABOVE, NEWER_LIST_ABOVE = 1.25, 2.0
 def outcomes_above_their_sum(found: Statements) -> Iterator[Oddity]:
     """More killed than killed and injured together: by one source not later, or by any source on the same day."""
     for both, outcomes in _TOGETHER.items():
-        outer = found.outcome.is_any([both]) & found.is_whole & (found.most >= 1)
-        inner = found.outcome.is_any(outcomes) & found.is_whole
+        outer = found.outcome.equal(both) & found.is_whole & (found.most >= 1)
+        inner = found.outcome.where(outcomes.__contains__) & found.is_whole
         kept = _in_odd_cases(found, found.case, inner, outer)
         if not len(kept):
             continue
@@ -74,7 +75,7 @@ def parts_above_the_whole(found: Statements) -> Iterator[Oddity]:
 
 def sums_above_the_whole(found: Statements) -> Iterator[Oddity]:
     """Parts without a common member that one source adds up to more than its own figure of everybody that day."""
-    of_family = found.group.is_any(frozenset.union(*DISJOINT_GROUPS)) & found.is_part
+    of_family = found.group.where(frozenset.union(*DISJOINT_GROUPS).__contains__) & found.is_part
     case = combined(found.case, found.outcome.codes, found.source.codes)
     size = int(case.max(initial=-1)) + 1
     parted, whole = (np.bincount(case[marks], minlength=size) for marks in (of_family, found.is_whole))
@@ -87,7 +88,7 @@ def sums_above_the_whole(found: Statements) -> Iterator[Oddity]:
         if found.is_whole[position]:
             wholes[key, day] = max(wholes.get((key, day), position), position, key=lambda at: found.most[at])
         else:
-            parts[key, day][found.group.name(position)] = position
+            parts[key, day][found.group[position]] = position
 
     cases = [
         [*summed, wholes[key]]
@@ -112,15 +113,15 @@ def _sum_above(found: Statements, of_group: dict[str, int], whole: int | None) -
 
 
 def _sum_beside(found: Statements, positions: list[int]) -> str:
-    told = " and ".join(said(found, position, found.group.name(position)) for position in positions)
-    return f"{told} of event {quoted(found.event.name(positions[0]))}"
+    told = " and ".join(said(found, position, found.group[position]) for position in positions)
+    return f"{told} of event {quoted(found.event[positions[0]])}"
 
 
-def _beside(found: Statements, pair: Integers, label: Coded) -> str:
+def _beside(found: Statements, pair: Integers, label: Column) -> str:
     """A pair of a figure of more people, and one that is larger though it counts fewer of them."""
     outer, inner = pair.tolist()
-    both = " and ".join(said(found, position, label.name(position)) for position in (inner, outer))
-    return f"{both} of event {quoted(found.event.name(outer))}"
+    both = " and ".join(said(found, position, label[position]) for position in (inner, outer))
+    return f"{both} of event {quoted(found.event[outer])}"
 
 
 def _in_odd_cases(found: Statements, case: Integers, inner: Booleans, outer: Booleans) -> Integers:
@@ -212,7 +213,7 @@ def _is_above_all(found: Statements, listed: int, figures: list[int]) -> bool:
 
 def _list_beside(found: Statements, listed: int, figure: int) -> str:
     names = f"{found.least[listed]:,.0f} names (line {found.line[listed]})"
-    largest = said(found, figure, found.source.name(figure))
+    largest = said(found, figure, found.source[figure])
     return f"{names} and at most {largest} of {case_name(found, listed)}"
 
 
@@ -229,7 +230,7 @@ def parts_alone(found: Statements) -> Iterator[Oddity]:
     rows, groups = defaultdict(list), defaultdict(set)
     for position, key in enumerate(case[kept].tolist()):
         rows[key].append(position)
-        groups[key, these.source.codes[position]].add(these.group.name(position).casefold())
+        groups[key, these.source.codes[position]].add(these.group[position].casefold())
     complete = {key for (key, _), names in groups.items() if any(family <= names for family in DISJOINT_GROUPS)}
 
     cases = [positions for key, positions in rows.items() if key not in complete]
@@ -244,13 +245,13 @@ def _sums_of_outcomes(found: Statements) -> Booleans:
     size = int(found.case.max()) + 1
     for both, outcomes in _TOGETHER.items():
         given = [
-            np.bincount(found.case[found.outcome.is_any([outcome]) & found.is_whole], minlength=size) > 0
+            np.bincount(found.case[found.outcome.equal(outcome) & found.is_whole], minlength=size) > 0
             for outcome in outcomes
         ]
-        is_sum |= found.outcome.is_any([both]) & (given[0] & given[1])[found.case]
+        is_sum |= found.outcome.equal(both) & (given[0] & given[1])[found.case]
     return is_sum
 
 
 def _parts(found: Statements, positions: list[int]) -> str:
-    names = dict.fromkeys(quoted(found.group.name(position)) for position in positions)
+    names = dict.fromkeys(quoted(found.group[position]) for position in positions)
     return f"{', '.join(list(names)[:3])} of {case_name(found, positions[0])}"

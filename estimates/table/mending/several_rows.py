@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from estimates.table.reports import Reports
 
 __all__ = ["row_proposals"]
 
+#: The day from which days are counted.
+FIRST_DAY = date(1970, 1, 1)
 _INCREMENTS = "the figures of this source go up and down; if each counts what was new, it is of a period"
 
 
@@ -52,8 +54,8 @@ def _duplicates(found: Statements, places: Mapping[int, int]) -> Iterator[Propos
     for column in ("event", "source"):
         named = found.event if column == "event" else found.source
         for one, other in under_two_names(found, column):
-            name, line = named.name(one), found.line[one]
-            is_alike = may_be_one(name, named.name(other), of_sources=column == "source")
+            name, line = str(named[one]), found.line[one]
+            is_alike = may_be_one(name, named[other], of_sources=column == "source")
             why = f"perhaps the same report as on line {line} ({quoted(name)}): the same figure and day"
             yield Proposal(places[int(found.line[other])], column, name if is_alike else None, why)
 
@@ -78,4 +80,6 @@ def _periods(series: Series, entries: Integers, places: Mapping[int, int]) -> It
             row = places[int(found.line[position])]
             yield Proposal(row, "scope", "period", _INCREMENTS)
             for column, day in (("period_start", start), ("period_end", end)):
-                yield Proposal(row, column, date.fromordinal(day).isoformat(), "the days since the figure before")
+                yield Proposal(
+                    row, column, (FIRST_DAY + timedelta(days=day)).isoformat(), "the days since the figure before"
+                )
