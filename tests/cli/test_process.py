@@ -41,7 +41,18 @@ def test_commands_load_little_before_they_run() -> None:
 
     What prints estimates, `screen`, is imported only by commands that run.
     """
-    modules = ("application", "importing", "learning", "options", "overlaps", "ranges", "streams", "table")
+    modules = (
+        "application",
+        "claims",
+        "importing",
+        "learning",
+        "options",
+        "overlaps",
+        "ranges",
+        "streams",
+        "table",
+        "verifying",
+    )
     light = {"estimates.errors", "estimates.version", *(f"estimates.cli.{name}" for name in modules)}
 
     for module in ("__init__", *modules):
