@@ -94,7 +94,7 @@ def outcome_picture(
     return svg, f"{plural(figures, 'figure')}: the same figures are drawn once{named}"
 
 
-def _in_words(marks: Sequence[Mark], others: Sequence[int], layers: Sequence[LayerView]) -> str:
+def _in_words(marks: Sequence[Mark], others: Sequence[Mark], layers: Sequence[LayerView]) -> str:
     """What the picture of an outcome shows, for those who cannot see it."""
     figures = "; ".join(mark.title for mark in marks) or "no figure with a number"
     more = f"; and {plural(len(others), 'other reading')}" if others else ""

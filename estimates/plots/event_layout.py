@@ -40,7 +40,7 @@ class EventLayout:
     marks : tuple of Placed[Mark]
         What lies beyond the scale is drawn as an arrow at its end.
     others : tuple of int, others_line : float
-        Figures without a mark of their own.
+        Numbers on the scale of the figures without a mark of their own.
     curves : tuple of (Curve, array of shape (COLUMNS,))
         With their heights as shares of the largest, in columns along the scale.
     curves_line : float
@@ -71,7 +71,7 @@ def event_layout(
     bars: Sequence[Bar],
     curves: Sequence[Curve] = (),
     floor: int | None = None,
-    others: Sequence[int] = (),
+    others: Sequence[Mark] = (),
     *,
     unit: str,
     room: Room = NARROW,
@@ -88,8 +88,8 @@ def event_layout(
         Posterior densities, so that a second mode is never hidden.
     floor : int, optional
         The number verified. It does not stretch the scale.
-    others : sequence of int
-        Numbers of further figures.
+    others : sequence of Mark
+        Further figures, of which the numbers alone are drawn, in one line.
     unit : str
         What is counted.
     room : Room
@@ -99,8 +99,9 @@ def event_layout(
     EventLayout
     """
     core = [round(end) for bar in bars for end in bar.intervals[-1]]
-    aside = [*ends_shown(marks, counted=False), *([] if floor is None else [floor])]
-    scale = choose_scale(core, [*ends_shown(marks, counted=True), *others], aside)
+    figures = [*marks, *others]
+    aside = [*ends_shown(figures, counted=False), *([] if floor is None else [floor])]
+    scale = choose_scale(core, ends_shown(figures, counted=True), aside)
     rows = _Rows()
 
     if floor is not None:
@@ -120,7 +121,7 @@ def event_layout(
         unit=unit_of(unit, scale),
         labels=tuple(rows.labels),
         marks=tuple(placed),
-        others=tuple(sorted(set(others))),
+        others=tuple(sorted({mark.place for mark in others if not scale.beyond(mark.place)})),
         others_line=others_line,
         curves=_heights(scale, curves),
         curves_line=curves_line,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from estimates.plots.things import Curve, column_edges, density
 SHADED = (95, 80)
 #: A peak is a mode where the curve falls by this share of the peak's height before it rises higher, and where the peak
 #: is at least so high beside the highest.
-PROMINENCE, LEAST_HEIGHT = 0.25, 0.04
+PROMINENCE, LEAST_HEIGHT = 0.12, 0.04
 #: Height of the curve in lines, and of what stands above it: modes, and the floor's number.
 CURVE_LINES, TOP_LINES = 8.0, 2.2
 
@@ -118,7 +118,7 @@ def posterior_layout(
     edges = column_edges(scale)
     modes = modes_of(edges, heights)
     lines = TOP_LINES + CURVE_LINES
-    labels = _labels(scale, modes, floor, room)
+    labels = _labels(scale, modes, heights, floor, room)
     ticks = ticks_along(scale, room.width)
 
     return PosteriorLayout(
@@ -178,14 +178,14 @@ def _deepest(heights: Floats, height: float) -> float:
     return float(heights[: higher[0]].min(initial=height))
 
 
-def _labels(scale: Scale, modes: Sequence[Mode], floor: int | None, room: Room) -> tuple[Label, ...]:
-    """The floor's number in the first line and those of the modes in the second, the highest first."""
-    labels = []
-    if floor is not None:
-        labels.append(floor_label(floor, scale, room))
+def _labels(scale: Scale, modes: Sequence[Mode], heights: Floats, floor: int | None, room: Room) -> tuple[Label, ...]:
+    """The floor's number in the first line, and those of modes above the curve beside them, of shape (columns,)."""
+    labels = [] if floor is None else [floor_label(floor, scale, room)]
     for mode in sorted(modes, key=lambda mode: -mode.height):
-        line = TOP_LINES + CURVE_LINES * (1.0 - mode.height) - 0.6
-        labels.append(Label(f"{mode.count:,}", "mode", scale.share(mode.count), line, "middle"))
+        label = Label(f"{mode.count:,}", "mode", scale.share(mode.count), 0.0, "middle")
+        left, right = (round(len(heights) * end) for end in label.extent(room.width))
+        top = max(mode.height, float(heights[max(0, left - 1) : right + 1].max(initial=0.0)))
+        labels.append(replace(label, line=TOP_LINES + CURVE_LINES * (1.0 - top) - 0.7))
     return without_overlap(labels, room.width)
 
 

@@ -20,7 +20,7 @@ MARKS_SHOWN = 12
 _TITLE_LENGTH = 300
 
 
-def marks_of(background: Background, said: Sequence[Report], most: int = MARKS_SHOWN) -> tuple[list[Mark], list[int]]:
+def marks_of(background: Background, said: Sequence[Report], most: int = MARKS_SHOWN) -> tuple[list[Mark], list[Mark]]:
     """Marks of the figures of one outcome, from the smallest to the largest.
 
     Parameters
@@ -29,19 +29,20 @@ def marks_of(background: Background, said: Sequence[Report], most: int = MARKS_S
     said : sequence of Report
         Those that speak of this outcome; those without a number are passed over.
     most : int
-        Of more figures than this those that say the same are joined, and only the commonest get a mark.
+        Of more figures than this those that say the same are joined, and only the commonest get a mark; of equally
+        common ones those that count before the others, and the newest first.
 
     Returns
     -------
     marks : list of Mark
-    others : list of int
-        The numbers without a mark.
+    others : list of Mark
+        Those that are not to be drawn one by one.
     """
     drawn = [(use_of(background, report)[1], report) for report in said if report.said is not None]
+    dated = len({report.reported_at for _, report in drawn}) > 1
     if len(drawn) > most:
-        return _grouped(drawn, most)
-    days = {report.reported_at for _, report in drawn}
-    return sorted((_of_one(report, counts, len(days) > 1) for counts, report in drawn), key=_order), []
+        return _grouped(drawn, most, dated)
+    return sorted((_of_one(report, counts, dated) for counts, report in drawn), key=_order), []
 
 
 def marks_by_moment(said: Sequence[Report], history: Sequence[dict[str, Any]]) -> Mapping[str | None, Sequence[Mark]]:
@@ -65,26 +66,27 @@ def marks_by_moment(said: Sequence[Report], history: Sequence[dict[str, Any]]) -
     return marks
 
 
-def _grouped(drawn: Sequence[tuple[bool, Report]], most: int) -> tuple[list[Mark], list[int]]:
-    """Marks of the commonest figures, each with how many reports say so, and the numbers left over."""
+def _grouped(drawn: Sequence[tuple[bool, Report]], most: int, dated: bool) -> tuple[list[Mark], list[Mark]]:
+    """Marks of the commonest figures, with who or how many say so, and those of the others."""
     groups: dict[tuple[object, ...], list[tuple[bool, Report]]] = {}
     for counts, report in drawn:
         key = (not counts, report.wording, report.subset, report.low, report.high, report.word)
         groups.setdefault(key, []).append((counts, report))
-    ordered = sorted(groups.values(), key=_commonest_first)
+    ordered = sorted(groups.values(), key=lambda group: _order(_mark(group[0][1])))
+    ordered.sort(key=lambda group: max(report.reported_at or "" for _, report in group), reverse=True)
+    ordered.sort(key=lambda group: (-len(group), not group[0][0]))
 
-    marks = []
-    for group in ordered[:most]:
-        counts, report = group[0]
-        reports = plural(len(group), "report")
-        marks.append(replace(_mark(report, reports, reports), muted=not counts))
-    rest = [_mark(group[0][1]).low for group in ordered[most:]]
-    return sorted(marks, key=_order), rest
+    marks = [_of_group(group, dated) for group in ordered]
+    return sorted(marks[:most], key=_order), marks[most:]
 
 
-def _commonest_first(group: Sequence[tuple[bool, Report]]) -> tuple[object, ...]:
+def _of_group(group: Sequence[tuple[bool, Report]], dated: bool) -> Mark:
+    """The mark of figures that say the same."""
     counts, report = group[0]
-    return (-len(group), not counts, *_order(_mark(report)))
+    if len(group) == 1:
+        return _of_one(report, counts, dated)
+    reports = plural(len(group), "report")
+    return replace(_mark(report, reports, reports), muted=not counts)
 
 
 def _order(mark: Mark) -> tuple[object, ...]:

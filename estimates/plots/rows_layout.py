@@ -11,7 +11,7 @@ from estimates.plots.things import Bar
 from estimates.plots.widths import ems, fitted
 
 #: Heights in lines: a label above its row, the reported figures, each bar, and the gap below a row.
-LABEL_LINES, FIGURE_LINES, BAR_LINES, GAP_LINES = 1.0, 0.5, 0.55, 0.35
+LABEL_LINES, FIGURE_LINES, BAR_LINES, GAP_LINES = 1.0, 0.5, 0.55, 0.45
 #: Labels beside the rows take no more than this share of a picture's width.
 MOST_BESIDE = 0.42
 

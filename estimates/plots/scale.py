@@ -196,7 +196,7 @@ def _series(scale: Scale) -> Iterable[Sequence[float]]:
     if scale.form == "factor":
         for step in (1, 2, 3, 4):
             yield [2.0**power for power in range(-12, 13) if power % step == 0]
-    elif scale.is_logarithmic:
+    elif scale.is_logarithmic and (scale.high + 1) / (scale.low + 1) > LINEAR_RATIO:
         yield from _decades(scale)
     else:
         yield from _steps(scale)

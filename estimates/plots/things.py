@@ -127,10 +127,13 @@ def density(scale: Scale, curve: Curve) -> Floats:
     """
     cumulative = np.concatenate([[0.0], np.cumsum(curve.probability)])
 
-    # A count is drawn from half a unit below it to half a unit above; zero begins at the scale's edge.
+    # A count is drawn from half a unit below it to half a unit above; zero begins at the scale's edge. Within a cell
+    # the curve is level on this scale.
     edges = curve.edges - 0.5
     edges[0] = min(scale.low, 0.0)
-    return np.asarray(np.diff(np.interp(column_edges(scale), edges, cumulative)))
+    places = np.array([scale.forward(edge) for edge in edges.tolist()])
+    columns = np.linspace(scale.forward(scale.low), scale.forward(scale.high), COLUMNS + 1)
+    return np.asarray(np.diff(np.interp(columns, places, cumulative)))
 
 
 def ends_shown(marks: Sequence[Mark], *, counted: bool) -> list[int]:

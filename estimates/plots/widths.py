@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 #: Widths of characters in ems, by the widest of the fonts that pages and pictures are set in (DejaVu Sans).
-_NARROW, _THIN, _PLAIN, _CAPITAL, _WIDE, _OTHER = 0.34, 0.44, 0.645, 0.79, 1.0, 0.8
+_NARROW, _THIN, _PLAIN, _CAPITAL, _WIDE, _OTHER = 0.34, 0.44, 0.645, 0.79, 1.0, 1.08
 _WIDTHS = {
     **dict.fromkeys("iljI.,:;'!| ·’‘", _NARROW),
     **dict.fromkeys('tfrJ()[]/\\-"“”*', _THIN + 0.03),
@@ -33,6 +34,20 @@ def fitted(text: str, room: float) -> str:
     return text[:kept].rstrip() + "…"
 
 
+def wrapped(text: str, room: float) -> str:
+    """The text in lines of at most so many ems, broken at spaces; a longer word has a line of its own."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        start = len(lines)
+        for word in line.split(" "):
+            if len(lines) > start and ems(f"{lines[-1]} {word}") <= room:
+                lines[-1] += f" {word}"
+            else:
+                lines.append(word)
+    return "\n".join(lines)
+
+
+@lru_cache(maxsize=4096)
 def _width(character: str) -> float:
     if character in _WIDTHS:
         return _WIDTHS[character]
@@ -40,4 +55,6 @@ def _width(character: str) -> float:
         return _CAPITAL if character.isupper() else _PLAIN
     if unicodedata.combining(character):
         return 0.0
-    return 1.05 if unicodedata.east_asian_width(character) in "WF" else _OTHER
+
+    plain = unicodedata.normalize("NFD", character)[0]
+    return _width(plain) if plain.isascii() else _OTHER

@@ -31,17 +31,11 @@ from estimates.profile.effects import (
     step_parameters,
     vector_of,
 )
-from estimates.profile.priors import (
-    BIN_SHARES,
-    PRIORS,
-    Prior,
-    changed_priors,
-    normal_scores,
-    size_law,
-)
+from estimates.profile.priors import BIN_SHARES, PRIORS, Prior, changed_priors, normal_scores, size_law
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 #: Number of draws of the published priors: as many as suffice for most events, and all that there are.
 DRAWS, ALL_DRAWS = 1_000, 4_000
@@ -252,6 +246,12 @@ class SourceProfile:
         from estimates.profile.summary import summary
 
         return summary(self)
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the biases of :meth:`summary` with their 90% ranges on Matplotlib's axes, by default of a new figure."""
+        from estimates.plots import sources
+
+        return sources(self, axes)
 
     @property
     def _everything(self) -> dict[str, Floats]:

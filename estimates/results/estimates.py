@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -36,6 +36,9 @@ from estimates.table.coverage import Coverage
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
 from estimates.vocabulary import INTERVAL_LEVELS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def estimate(
@@ -241,6 +244,33 @@ class Estimates(Questions):
     def provenance(self) -> dict[str, Any]:
         """Versions, seed, hashes and how the draws were weighted."""
         return provenance_of(self._solved, self.reports, self.as_of)
+
+    def plot(self, event: str | None = None, outcome: str | None = None, axes: Axes | None = None) -> Axes:
+        """Draw ranges against what was reported: one event in full, several as a row each.
+
+        The same as :func:`estimates.plots.ranges`; `estimates.plots` has further pictures.
+
+        Parameters
+        ----------
+        event : str, optional
+            By default all events, the only one in full.
+        outcome : str, optional
+            By default killed, or the first there is.
+        axes : matplotlib.axes.Axes, optional
+            By default those of a new figure, which is ``axes.figure`` and is saved by ``axes.figure.savefig``.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        EstimatesError
+            If there is no such event or outcome.
+        """
+        from estimates.plots import ranges
+
+        return ranges(self, event, outcome, axes=axes)
 
     def document(self, path: str | Path, about: Mapping[str, Any] | str | Path | None = None) -> Path:
         """Write the uncertainty report; HTML or Markdown by the ending of the path.

@@ -30,6 +30,7 @@ NAMED_EXCEPTIONS = {
     ("estimates.results.estimates", "estimates.document.document"),
     ("estimates.profile.profile", "estimates.profile.storage"),
     ("estimates.profile.profile", "estimates.profile.summary"),
+    ("estimates.profile.profile", "estimates.plots"),
 }
 LONGEST_MODULE, LONGEST_PARAGRAPH, LONGEST_WITHOUT_BLANK = 400, 15, 20
 
