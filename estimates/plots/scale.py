@@ -119,8 +119,9 @@ def choose_scale(core: Iterable[int], counted: Iterable[int] = (), aside: Iterab
 
     high = max(high, _LEAST_COUNTS)
     if high <= LINEAR_UP_TO or (high + 1) / (low + 1) <= LINEAR_RATIO:
-        reach = max(high - low, high / 20)  # counts all but equal still get a scale of round numbers
-        return Scale(0.0 if low < 0.4 * high else low - 0.06 * reach - 1, high + 0.04 * reach + 0.5)
+        # Counts all but equal still get a scale of round numbers.
+        more = max(0.05 * (high - low), 0.03 * high - 0.5 * (high - low))
+        return Scale(0.0 if low < 0.4 * high else low - more - 1, high + more + 0.5)
     return Scale(0.0 if low <= 2 else 0.88 * low, 1.08 * high, "logarithmic")
 
 
@@ -166,15 +167,18 @@ def short_number(count: float) -> str:
 
 
 def _ticks(scale: Scale, length: float, room_of: Callable[[str], float]) -> tuple[Tick, ...]:
-    """The finest series of round numbers of which every one has its room."""
-    best: list[Tick] = []
+    """The finest series of round numbers of which every one has its room; failing that, two of the finest that have."""
+    inside_of = []
     for series in _series(scale):
         ticks = [Tick(value, _written(scale, value)) for value in series if not scale.beyond(value)]
         inside = [tick for tick in ticks if _sticks_out(scale, tick, length, room_of) <= OVERHANG]
-        if len(inside) <= _MOST_TICKS and _have_room(scale, inside, length, room_of):
+        if 1 < len(inside) <= _MOST_TICKS and _have_room(scale, inside, length, room_of):
             return tuple(inside)
-        best = inside or best
-    return tuple(best[:1])
+        inside_of.append(inside)
+
+    pairs = ((inside[0], inside[-1]) for inside in inside_of if len(inside) > 1)
+    found = next((pair for pair in pairs if _have_room(scale, pair, length, room_of)), None)
+    return found or tuple(inside_of[0][:1])
 
 
 def _have_room(scale: Scale, ticks: Sequence[Tick], length: float, room_of: Callable[[str], float]) -> bool:
