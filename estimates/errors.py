@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from estimates.text import clean, shortened
+
+#: Of a longer name of a column a message shows only so much.
+_LONGEST_NAME = 100
+
 
 class EstimatesError(Exception):
-    """Base class of every error the package raises on purpose."""
+    """Base class of every error the package raises on purpose.
+
+    Its message may hold names and paths from outside: it is cleaned line by line, so that it steers no terminal.
+    """
+
+    def __str__(self) -> str:
+        return "\n".join(map(clean, super().__str__().split("\n")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +43,8 @@ class Fault:
     column: str | None = None
 
     def __str__(self) -> str:
-        place = ", ".join(
-            part for part in (f"line {self.line}" if self.line is not None else "", self.column or "") if part
-        )
+        line = f"line {self.line}" if self.line is not None else ""
+        place = ", ".join(part for part in (line, shortened(self.column or "", _LONGEST_NAME)) if part)
         return (f"{place}: " if place else "") + self.what + (f"; {self.mend}" if self.mend else "")
 
 
@@ -49,7 +59,8 @@ class ReportsError(EstimatesError):
         self.name = name
         self.faults = tuple(faults)
         more = len(self.faults) - FAULTS_SHOWN
-        lines = [f"{name}: {_faults(len(self.faults))}", *(f"  {fault}" for fault in self.faults[:FAULTS_SHOWN])]
+        shown = (f"  {clean(fault)}" for fault in self.faults[:FAULTS_SHOWN])
+        lines = [f"{clean(name)}: {_faults(len(self.faults))}", *shown]
         if more > 0:
             lines.append(f"  ... and {_faults(more, 'more ')}")
         super().__init__("\n".join(lines))

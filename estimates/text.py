@@ -13,6 +13,9 @@ NAME_LENGTH = 60
 #: Joiners that scripts such as Persian and Hindi need; other invisible characters go.
 _JOINERS = "\u200c\u200d"
 
+#: Half of a character that needs two: no encoding of text can hold it alone.
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
 #: A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -170,5 +170,6 @@ def repeated_columns(names: Sequence[str]) -> list[Fault]:
     counts = Counter(name for name in names if name)
     repeated = {name: "twice" if count == 2 else f"{count} times" for name, count in counts.items() if count > 1}
     return [
-        Fault(f"the header names {name!r} {often}", "keep one of them", None, name) for name, often in repeated.items()
+        Fault(f"the header names {quoted(name)} {often}", "keep one of them", None, name)
+        for name, often in repeated.items()
     ]
