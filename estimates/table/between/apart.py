@@ -119,12 +119,20 @@ def _mapped_apart(found: Statements, kept: Integers) -> Integers:
     if columns is None:
         return np.zeros((0, 2), dtype=np.int64)
 
-    latitude, longitude = (pd.to_numeric(column, errors="coerce").to_numpy()[found.row] for column in columns)
+    latitude, longitude = (_degrees(column)[found.row] for column in columns)
     kept = kept[(np.abs(latitude[kept]) <= 90.0) & (np.abs(longitude[kept]) <= 180.0)]
     north = latitude * KILOMETRES_OF_A_DEGREE
     east = longitude * KILOMETRES_OF_A_DEGREE * np.cos(np.radians(latitude))
     apart = np.concatenate([_farthest(found.event.codes, axis, kept, KILOMETRES) for axis in (north, east)])
     return apart[np.unique(found.event.codes[apart[:, 0]], return_index=True)[1]]
+
+
+def _degrees(column: pd.Series[Any]) -> Floats:
+    """The cells of a column as numbers, NaN where they are none; shape (rows,)."""
+    try:
+        return pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError, ArithmeticError):  # the column is not known, and may hold objects of any type
+        return np.full(len(column), np.nan)
 
 
 def _coordinates(table: pd.DataFrame) -> list[pd.Series[Any]] | None:

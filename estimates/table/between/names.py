@@ -13,6 +13,8 @@ __all__ = ["acronym_of", "almost_alike", "may_be_one", "words_of"]
 
 #: Of more different names than these none are compared.
 NAMES_SPELT = 20_000
+#: Names of more letters than this are whole stories, and not compared.
+LONGEST_COMPARED = 300
 #: From so many letters on a word may lack a letter, have one too many or two swapped; from the second, a wrong one.
 LETTERS_OF_A_SLIP, LETTERS_OF_AN_EXCHANGE = 5, 7
 
@@ -53,6 +55,8 @@ def may_be_one(one: str, other: str, *, of_sources: bool = False) -> bool:
     of_sources : bool
         Whether they are names of sources, which often differ by one word ("police", "Kabul police").
     """
+    if max(len(one), len(other)) > LONGEST_COMPARED:
+        return False
     if of_sources and (acronym_of(one, other) or acronym_of(other, one)):
         return True
     short, long = sorted((words_of(one), words_of(other)), key=len)
@@ -108,9 +112,10 @@ def acronym_of(short: str, name: str) -> bool:
 def almost_alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Pairs of names that differ by accents, marks, spaces or a slip in one word, but not in capitals alone.
 
-    The time it takes grows with the number of letters; of more than :data:`NAMES_SPELT` names none are compared.
+    The time it takes grows with the number of letters; of more than :data:`NAMES_SPELT` names none are compared, nor
+    are names longer than :data:`LONGEST_COMPARED`.
     """
-    different = sorted(set(names))
+    different = sorted(name for name in set(names) if len(name) <= LONGEST_COMPARED)
     if len(different) > NAMES_SPELT:
         return
     near: dict[str, list[str]] = defaultdict(list)
