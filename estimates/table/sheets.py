@@ -1,6 +1,6 @@
 """Tables of spreadsheets, Excel (.xlsx) and OpenDocument (.ods): the sheet with the header, and its cells.
 
-Values are read by calamine through pandas. What it cannot tell, a formula whose value was never stored and merged
+Values are read by calamine. What it cannot tell, a formula whose value was never stored and merged
 cells, is taken from the file itself. Lines are the rows that the spreadsheet shows.
 """
 
@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.parsers.expat import ExpatError
-
-import pandas as pd
 
 from estimates.errors import Fault, ReportsError
 from estimates.table.faults import Wrong, quoted, refusal
@@ -88,7 +86,7 @@ def rows_of_workbook(content: bytes, name: str, wanted: Wanted) -> Rows:
 
 
 def _is_filled(row: Sequence[Any]) -> bool:
-    return any(cell.strip() if isinstance(cell, str) else True for cell in row)
+    return row.count("") < len(row) and any(cell.strip() if isinstance(cell, str) else True for cell in row)
 
 
 # ---------------------------------------------------------------------------------------------------- opening the file
@@ -111,10 +109,7 @@ def _sheets(content: bytes, name: str) -> list[_Sheet]:
     except (RuntimeError, NotImplementedError):
         raise refusal(name, "this workbook is locked with a password, or packed in an unusual way", _SAVE) from None
 
-    return [
-        _Sheet(title, frame.to_numpy(dtype=object).tolist(), beside.get(title, SheetCells()))
-        for title, frame in tables.items()
-    ]
+    return [_Sheet(title, rows, beside.get(title, SheetCells())) for title, rows in tables.items()]
 
 
 def _kind(archive: zipfile.ZipFile, name: str) -> Callable[[zipfile.ZipFile], dict[str, SheetCells]]:
@@ -138,17 +133,32 @@ class _UnreadableError(Exception):
     """The reader of spreadsheets gave up."""
 
 
-def _read(content: bytes) -> dict[str, pd.DataFrame]:
-    """All sheets as frames of cells."""
+def _read(content: bytes) -> dict[str, list[list[Any]]]:
+    """The rows of all sheets."""
+    from python_calamine import SheetTypeEnum, load_workbook
+
     try:
-        found: dict[str, pd.DataFrame] = pd.read_excel(
-            io.BytesIO(content), engine="calamine", sheet_name=None, header=None, dtype=object, na_filter=False
-        )
+        book = load_workbook(io.BytesIO(content))
+        titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        tables = {title: book.get_sheet_by_name(title).to_python(skip_empty_area=False) for title in titles}
     except BaseException as error:  # a panic of the reader is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise _UnreadableError from None
-    return found
+
+    return {title: list(map(_values, _without_blank_end(rows))) for title, rows in tables.items()}
+
+
+def _values(row: list[Any]) -> list[Any]:
+    """The cells of a row, whole numbers as such; calamine knows floats alone."""
+    if row.count("") == len(row):
+        return row
+    return [int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in row]
+
+
+def _without_blank_end(rows: list[list[Any]]) -> list[list[Any]]:
+    last = next((at for at in range(len(rows), 0, -1) if _is_filled(rows[at - 1])), 0)
+    return rows[:last]
 
 
 # --------------------------------------------------------------------------------------------------- finding the table
@@ -194,13 +204,19 @@ def _notes(sheets: Sequence[_Sheet], sheet: _Sheet, header: int) -> tuple[str, .
 def _filled_down(sheet: _Sheet, header: int, name: str) -> list[list[Any]]:
     """The rows with the value of cells that are merged downwards in each of their rows."""
     rows, faults = [list(row) for row in sheet.rows], []
-    for top, left, height, width in sheet.cells.merged:
-        if top <= header or top >= len(rows) or left >= len(rows[top]) or not _is_filled([rows[top][left]]):
-            continue
+    areas = [
+        (top, left, min(height, len(rows) - top), width)
+        for top, left, height, width in sheet.cells.merged
+        if header < top < len(rows) and left < len(rows[top]) and _is_filled([rows[top][left]])
+    ]
+    if sum(height for _, _, height, _ in areas) > sum(map(len, rows)):
+        raise refusal(name, f"merged cells of sheet {quoted(sheet.name)} lie over one another", "part them")
+
+    for top, left, height, width in areas:
         if width > 1:
             area = f"{cell_name(top, left)}:{cell_name(top + height - 1, left + width - 1)}"
             faults.append(Fault(f"the cells {area} are merged across columns", "part them, or clear the row", top + 1))
-        for below in range(top + 1, min(top + height, len(rows))):
+        for below in range(top + 1, top + height):
             rows[below][left] = rows[top][left]
 
     if faults:
