@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import reprlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -16,7 +15,7 @@ import pandas as pd
 from estimates.errors import Fault, ReportsError
 from estimates.table.column import Column, column_of, constant
 from estimates.table.counts import fraction
-from estimates.table.faults import Wrong, did_you_mean, quoted, refusal
+from estimates.table.faults import Wrong, did_you_mean, quoted, refusal, shown
 from estimates.table.header import (
     FIGURE_COLUMNS,
     column_names,
@@ -27,12 +26,23 @@ from estimates.table.header import (
 )
 from estimates.table.layout import PLAIN, Layout, map_option
 from estimates.table.naming import Named, named, wanted_by
-from estimates.table.source import LONE_SURROGATE, Rows, Source, read_rows
+from estimates.table.source import Rows, Source, read_rows
 from estimates.table.suggest import suggested
 from estimates.table.synonyms import field_of
+from estimates.text import LONE_SURROGATE
 from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, LARGEST_COUNT
 
-__all__ = ["COUNT_COLUMNS", "FREE_TEXT", "TABLE_COLUMNS", "Cells", "Given", "cells_of", "read_cells", "texts"]
+__all__ = [
+    "COLUMNS_TOLD",
+    "COUNT_COLUMNS",
+    "FREE_TEXT",
+    "TABLE_COLUMNS",
+    "Cells",
+    "Given",
+    "cells_of",
+    "read_cells",
+    "texts",
+]
 
 #: Columns of ``Reports.table``, in order; those not in ``COLUMNS`` are left out where such a table is read again.
 TABLE_COLUMNS = (
@@ -221,15 +231,15 @@ def _cells(found: Named, names: list[str], layout: Layout) -> Cells:
         elif given:
             cells.unknown[given] = _as_given(values)
             if advice := _advice(given, name, lacking):
-                cells.notes.append(f"column {given!r} is not known: kept, not used; {advice}")
+                cells.notes.append(f"column {quoted(given)} is not known: kept, not used; {advice}")
             else:
                 strange.append(given)
 
     if len(strange) <= COLUMNS_TOLD:
-        cells.notes.extend(f"column {given!r} is not known: kept, not used" for given in strange)
+        cells.notes.extend(f"column {quoted(given)} is not known: kept, not used" for given in strange)
     else:
-        shown = ", ".join(map(repr, strange[:COLUMNS_TOLD]))
-        cells.notes.append(f"{len(strange):,} columns are not known, such as {shown}: kept, not used")
+        some = ", ".join(map(quoted, strange[:COLUMNS_TOLD]))
+        cells.notes.append(f"{len(strange):,} columns are not known, such as {some}: kept, not used")
     return cells
 
 
@@ -270,7 +280,7 @@ def _without_blank_rows(cells: Cells) -> Cells:
 def _as_given(values: Iterable[Any]) -> Given:
     if isinstance(values, pd.Series):
         return values
-    return [None if value == "" or isinstance(value, Wrong) else value for value in values]
+    return [None if isinstance(value, Wrong) or (isinstance(value, str) and not value) else value for value in values]
 
 
 # ------------------------------------------------------------------------------------------------ from objects to text
@@ -296,32 +306,45 @@ def texts(values: Iterable[Any], column: str = "") -> list[str | Wrong]:
 def _text(value: Any, column: str = "") -> str | Wrong:
     """Give a cell as text; missing values of every kind are empty, and what is no single value is wrong."""
     if isinstance(value, str):
+        value = value if type(value) is str else str.__str__(value)  # a subclass may do anything when asked
         return value.strip() if value.isascii() or not LONE_SURROGATE.search(value) else _half_character(value)
     if isinstance(value, Wrong):
         return value
     if isinstance(value, np.datetime64):
-        value = pd.Timestamp(value)
+        value = _timestamp(value)
     if value is None or value is pd.NA or value is pd.NaT:
         return ""
 
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
-    if isinstance(value, float | np.floating | int | np.integer):
+
+    if isinstance(value, float | np.floating | int | np.integer) and not isinstance(value, np.timedelta64):
         return _number_text(value, column)
     if isinstance(value, date):
         return _date_text(value) if column not in FIGURE_COLUMNS else _no_date(value)
-    if isinstance(value, Decimal) and column in COUNT_COLUMNS and value.is_finite() and value % 1:
+    if (
+        isinstance(value, Decimal)
+        and column in COUNT_COLUMNS
+        and value.is_finite()
+        and value != value.to_integral_value()
+    ):
         return fraction(str(value))
     if isinstance(value, Decimal | pd.Period):
         return str(value)
+    return Wrong(f"{shown(value)} is of type {type(value).__name__}", "write text, a number or a date")
 
-    shown = quoted(reprlib.repr(value))  # an object may be of any size, and fail when it is shown
-    return Wrong(f"{shown} is of type {type(value).__name__}", "write text, a number or a date")
+
+def _timestamp(value: np.datetime64) -> Any:
+    """A time of numpy as one of pandas, or itself where that cannot hold it."""
+    try:
+        return pd.Timestamp(value)
+    except ValueError:
+        return value
 
 
 def _half_character(value: str) -> Wrong:
-    shown = quoted(LONE_SURROGATE.sub("\ufffd", value.strip()))
-    return Wrong(f"{shown} holds half a character (a lone surrogate)", "write it anew")
+    told = quoted(LONE_SURROGATE.sub("\ufffd", value.strip()))
+    return Wrong(f"{told} holds half a character (a lone surrogate)", "write it anew")
 
 
 def _no_date(value: date) -> Wrong:

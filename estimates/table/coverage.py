@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from estimates.errors import EstimatesError, Fault, ReportsError
-from estimates.table.cells import texts
+from estimates.table.cells import COLUMNS_TOLD, texts
 from estimates.table.checks import result_of
 from estimates.table.dates import Time, parse_time, precedes
 from estimates.table.faults import Wrong, closest, did_you_mean, quoted, refusal
@@ -211,8 +211,11 @@ def _strange_columns(header: Sequence[str], names: Sequence[str]) -> list[str]:
     strange = [
         (given.strip(), name) for given, name in zip(header, names, strict=True) if name and name not in _CHECKED_AS
     ]
+    if len(strange) > COLUMNS_TOLD:
+        some = ", ".join(quoted(given) for given, _ in strange[:COLUMNS_TOLD])
+        return [f"coverage: {len(strange):,} columns are not known and not used, such as {some}"]
     return [
-        f"coverage: column {given!r} is not known and not used; {advice}".removesuffix("; ")
+        f"coverage: column {quoted(given)} is not known and not used; {advice}".removesuffix("; ")
         for given, name in strange
         for advice in [did_you_mean(name, COVERAGE_COLUMNS)]
     ]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-__all__ = ["Time", "ages", "is_iso", "moments", "overlap", "parse_time", "precedes"]
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "Time", "ages", "is_iso", "moments", "overlap", "parse_time", "precedes"]
 
 #: The age in days of a report of the event's own day, where the hour is not known of both.
 SAME_DAY = 1 / 3
@@ -105,7 +105,8 @@ def parse_time(text: str) -> Time:
         local = datetime(year, numbers.get("month", 1), numbers.get("day", 1), hour, minute)
         offset = _offset(match["offset"])
     except ValueError as error:
-        raise ValueError(f"{_shown(written)} does not exist: {error}") from None
+        mend = "correct it, or leave out what is not known"
+        raise ValueError(f"{_shown(written)} does not exist: {error}; {mend}") from None
 
     return Time(local - offset, _end(local, numbers) - offset, "hour" in numbers, offset)
 

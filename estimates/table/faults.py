@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +12,7 @@ from estimates.errors import Fault, ReportsError
 from estimates.models.types import Booleans
 from estimates.vocabulary import COLUMNS
 
-__all__ = ["Faults", "Wrong", "closest", "did_you_mean", "quoted", "refusal"]
+__all__ = ["Faults", "Wrong", "closest", "did_you_mean", "quoted", "refusal", "shown", "shown_error"]
 
 #: How alike, in per cent of their letters in order, names are that may be meant for one another.
 _CLOSE = 60.0
@@ -83,6 +84,23 @@ def quoted(value: object) -> str:
     """Give a value in quotes, cut where it is long."""
     text = str(value)
     return repr(text if len(text) <= 60 else text[:59] + "…")
+
+
+def shown(value: object) -> str:
+    """How an object shows itself, cut where it is long: it may be of any size, and its own code may fail."""
+    try:
+        return quoted(value if isinstance(value, str) else reprlib.repr(value))
+    except Exception:
+        return "a value that cannot be shown"
+
+
+def shown_error(error: BaseException) -> str:
+    """What kind of error it is and the beginning of its message, if that can be had."""
+    try:
+        message = " ".join(str(error).split())
+    except Exception:
+        message = ""
+    return f"{type(error).__name__} {quoted(message)}" if message else type(error).__name__
 
 
 def closest(name: str, allowed: Sequence[str], least: float = _CLOSE) -> str | None:

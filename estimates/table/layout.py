@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from estimates.errors import EstimatesError
-from estimates.table.faults import did_you_mean, quoted
+from estimates.table.faults import did_you_mean, quoted, shown
+from estimates.text import LONE_SURROGATE
 from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, OUTCOMES
 
 __all__ = ["ALL_OTHERS", "BEST", "PLAIN", "Layout", "Thousands", "layout_of", "map_option", "mapped"]
@@ -85,31 +87,63 @@ def layout_of(
     EstimatesError
         If a column is to be read as one that does not exist, or an argument cannot be used.
     """
-    for theirs, ours in (columns or {}).items():
-        if ours is not None and ours not in _TARGETS:
-            advice = did_you_mean(str(ours), _TARGETS) or f"those of reports are {', '.join(COLUMNS)}"
-            raise EstimatesError(
-                f"column {quoted(theirs)} is to be read as {quoted(ours)}, which is no column; {advice}"
-            )
-    if thousands not in get_args(Thousands.__value__):
-        raise EstimatesError(f"thousands {thousands!r}: give ',', '.' or ' ', the mark that parts thousands")
+    columns, values = _mapping("columns", columns), _mapping("values", values)
+    for theirs, ours in columns.items():
+        if ours is not None and not (isinstance(ours, str) and ours in _TARGETS):
+            close = did_you_mean(ours, _TARGETS) if isinstance(ours, str) else ""
+            advice = close or f"those of reports are {', '.join(COLUMNS)}"
+            raise EstimatesError(f"column {shown(theirs)} is to be read as {shown(ours)}, which is no column; {advice}")
+    if not isinstance(thousands, str) or thousands not in get_args(Thousands.__value__):
+        raise EstimatesError(f"thousands {shown(thousands)}: give ',', '.' or ' ', the mark that parts thousands")
+
+    if not isinstance(day_first, bool):
+        raise EstimatesError(f"day_first {shown(day_first)}: give True or False")
 
     return Layout(
-        columns={str(theirs): ours for theirs, ours in (columns or {}).items()},
+        columns={_text(theirs): ours for theirs, ours in columns.items()},
         values={
-            str(column): {"" if value is None else str(value): ours for value, ours in meanings.items()}
-            for column, meanings in (values or {}).items()
+            _text(column): {_text(value): _value(ours) for value, ours in _mapping("values", meanings).items()}
+            for column, meanings in values.items()
         },
         wide=wide if isinstance(wide, bool) else _names(wide),
-        day_first=bool(day_first),
+        day_first=day_first,
         thousands=thousands,  # type: ignore[arg-type]
     )
 
 
-def _names(wide: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(wide, str):
-        raise EstimatesError(f"wide {wide!r}: give a list of the columns that are sources, or True for all others")
-    return tuple(map(str, wide))
+def _mapping(argument: str, given: Mapping[Any, Any] | None) -> Mapping[Any, Any]:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        examples = {"columns": '{"incident": "event"}', "values": '{"bound": {"approx": "about"}}'}
+        raise EstimatesError(f"{argument} {shown(given)}: give a dict such as {examples[argument]}")
+    return given
+
+
+def _names(wide: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(wide, str) or not isinstance(wide, Iterable):
+        raise EstimatesError(f"wide {shown(wide)}: give a list of the columns that are sources, or True for all others")
+    return tuple(map(_text, wide))
+
+
+def _text(given: object) -> str:
+    """A name of a column or a value of the file; empty for what is missing."""
+    if given is None or (isinstance(given, float) and math.isnan(given)):
+        return ""
+    try:
+        return str(given)
+    except Exception:
+        raise EstimatesError(f"{shown(given)} stands where a name or a value of the file should; give text") from None
+
+
+def _value(ours: object) -> str | None:
+    """What a value of the file means here; None where its rows are left out."""
+    if ours is None:
+        return None
+    text = str(ours) if isinstance(ours, str | int | float) else ""
+    if not isinstance(ours, str | int | float) or LONE_SURROGATE.search(text):
+        raise EstimatesError(f"a value is to be read as {shown(ours)}: give text, or None to leave its rows out")
+    return text
 
 
 # ----------------------------------------------------------------------------------------- written on the command line

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from estimates.errors import Fault, ReportsError
-from estimates.table.faults import quoted, refusal
+from estimates.table.faults import quoted, refusal, shown_error
 from estimates.table.rows import Rows
 
-__all__ = ["rows_of_dicts", "rows_of_json"]
+__all__ = ["names_as_text", "rows_of_dicts", "rows_of_json"]
 
 _EXAMPLE = '{"event": "Idlib", "source": "SOHR", "figure": "at least 18"}'
 _ONE_A_REPORT = f"write a list of one object per report: [{_EXAMPLE}]"
@@ -37,9 +37,9 @@ def rows_of_dicts(rows: Iterable[Any], name: str = "table", lines: Sequence[int]
     Raises
     ------
     ReportsError
-        If there are none, or some are no dicts.
+        If there are none, some are no dicts, or what gives them fails.
     """
-    rows = list(rows)
+    rows = _taken(rows, name)
 
     lines = list(range(1, len(rows) + 1)) if lines is None else list(lines)
     faults = [
@@ -61,7 +61,43 @@ def rows_of_dicts(rows: Iterable[Any], name: str = "table", lines: Sequence[int]
 
     keys = list(dict.fromkeys(key for row in rows for key in row))
     columns: list[Iterable[Any]] = [[row.get(key) for row in rows] for key in keys]
-    return Rows(name, lines, [str(key) for key in keys], columns)
+    return Rows(name, lines, names_as_text(keys, name), columns)
+
+
+def _taken(rows: Iterable[Any], name: str) -> list[Any]:
+    """All rows, mappings of any kind as dicts; the code of others gives them, and may fail."""
+    taken: list[Any] = []
+    try:
+        for row in rows:
+            taken.append(dict(row) if type(row) is not dict and isinstance(row, Mapping) else row)
+    except Exception as error:
+        what = f"report {len(taken) + 1} cannot be had: {shown_error(error)}"
+        raise refusal(name, what, "mend what gives it") from error
+    return taken
+
+
+def names_as_text(names: Iterable[object], name: str) -> list[str]:
+    """Names of columns as text.
+
+    Parameters
+    ----------
+    names : iterable of object
+    name : str
+        Where the table came from.
+
+    Raises
+    ------
+    ReportsError
+        If one of them can be no text.
+    """
+    texts: list[str] = []
+    for given in names:
+        try:
+            texts.append(str(given))
+        except Exception as error:
+            what = f"the name of column {len(texts) + 1} cannot be shown: {shown_error(error)}"
+            raise refusal(name, what, "name the column with text") from error
+    return texts
 
 
 def rows_of_json(text: str, name: str) -> Rows:
@@ -124,6 +160,8 @@ def _objects(text: str) -> Iterator[tuple[int, Any]]:
             return _refuse_more(text, place + 1)
         if in_list:
             place = _after_comma(text, place)
+    if in_list:
+        raise json.JSONDecodeError("the list has no end", text, place)
     return None
 
 

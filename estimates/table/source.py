@@ -18,16 +18,17 @@ from typing import Any
 import pandas as pd
 
 from estimates.table.delimited import rows_of_text
-from estimates.table.faults import did_you_mean, quoted, refusal
+from estimates.table.faults import did_you_mean, quoted, refusal, shown_error
 from estimates.table.header import ANY_TABLE, EXAMPLE_HEADER, Wanted
-from estimates.table.objects import rows_of_dicts, rows_of_json
+from estimates.table.objects import names_as_text, rows_of_dicts, rows_of_json
 from estimates.table.packed import unpacked
 from estimates.table.rows import Rows, Source
+from estimates.text import LONE_SURROGATE, shortened
 
-__all__ = ["LONE_SURROGATE", "Rows", "Source", "read_rows"]
+__all__ = ["Rows", "Source", "read_rows"]
 
-#: Half of a character that needs two: no encoding of text can hold it alone.
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+#: Of a longer name of an open file only so much is told.
+_LONGEST_NAME = 255
 
 
 def read_rows(source: object, wanted: Wanted = ANY_TABLE) -> Rows:
@@ -66,9 +67,9 @@ def _rows(source: object, wanted: Wanted) -> Rows:
     if isinstance(source, str) and source == "-":
         return _from_standard_input(wanted)
     if isinstance(source, str | os.PathLike):
-        return _from_path(os.fspath(source), wanted)
+        return _from_path(os.fsdecode(source), wanted)
     if hasattr(source, "read"):
-        return _from_file(source, str(getattr(source, "name", "file")), wanted)
+        return _from_file(source, _name_of_file(source), wanted)
     if isinstance(source, Iterable) and not isinstance(source, bytes | bytearray | memoryview | Mapping):
         return rows_of_dicts(source)
 
@@ -114,6 +115,14 @@ def _similar_file(path: str) -> str:
     return did_you_mean(Path(path).name, siblings) or "check its name and folder"
 
 
+def _name_of_file(file: object) -> str:
+    try:
+        name = str(getattr(file, "name", "file"))
+    except Exception:  # the code of others may fail in any way
+        name = "file"
+    return shortened(name, _LONGEST_NAME)
+
+
 def _from_file(file: Any, name: str, wanted: Wanted) -> Rows:
     try:
         content = file.read()
@@ -121,10 +130,13 @@ def _from_file(file: Any, name: str, wanted: Wanted) -> Rows:
         what = f"this is not UTF-8 text ({error.reason})"
         raise refusal(name, what, "open the file with mode 'rb' or encoding='utf-8'") from None
     except (OSError, ValueError) as error:
-        raise refusal(name, f"the file cannot be read: {error}", "open it for reading") from None
+        raise refusal(name, f"the file cannot be read: {shown_error(error)}", "open it for reading") from None
 
-    if not isinstance(content, str):
+    if isinstance(content, bytes | bytearray | memoryview):
         return _from_bytes(bytes(content), name, wanted)
+    if not isinstance(content, str):
+        what = f"the file gives what is neither text nor bytes: {type(content).__name__}"
+        raise refusal(name, what, "open it with mode 'rb' or encoding='utf-8'")
     if not content.isascii() and (half := LONE_SURROGATE.search(content)):
         line = _line_at(content[: half.start()])
         raise refusal(name, "the text holds half a character (a lone surrogate)", "write it anew in UTF-8", line)
@@ -211,9 +223,9 @@ def _from_text(text: str, name: str, wanted: Wanted) -> Rows:
 
 
 def _from_frame(frame: pd.DataFrame, name: str = "table") -> Rows:
-    named = [level for level in frame.index.names if level is not None and level not in frame.columns]
-    frame = frame.reset_index(level=named) if named else frame
+    named = [place for place, level in enumerate(frame.index.names) if level is not None and level not in frame.columns]
+    header = names_as_text([*(frame.index.names[place] for place in named), *frame.columns], name)
 
-    header = [str(column) for column in frame.columns]
-    columns: list[Iterable[Any]] = [frame.iloc[:, i].reset_index(drop=True) for i in range(len(header))]
+    columns: list[Iterable[Any]] = [pd.Series(frame.index.get_level_values(place)) for place in named]
+    columns += [frame.iloc[:, place].reset_index(drop=True) for place in range(len(frame.columns))]
     return Rows(name, list(range(1, len(frame) + 1)), header, columns)
