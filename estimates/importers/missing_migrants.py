@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from estimates.importers.figures import at_least, exactly
 from estimates.importers.records import Record
+from estimates.table.dates import FIRST_YEAR, LAST_YEAR
+from estimates.table.faults import Wrong
 
 __all__ = ["reports"]
 
@@ -64,6 +66,9 @@ def _month(record: Record) -> str:
     """The month of an incident without a day; the year where that is all there is."""
     year, month = record.count("incident_year"), record.text("month").lower()
     if year is None:
+        return ""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        record.fault("incident_year", Wrong(f"{year} is no year", f"years run from {FIRST_YEAR} to {LAST_YEAR}"))
         return ""
     return f"{year}-{_MONTHS.index(month) + 1:02}" if month in _MONTHS else str(year)
 
