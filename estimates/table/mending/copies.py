@@ -213,4 +213,5 @@ def _csv(columns: Sequence[Sequence[str]]) -> bytes:
 
 def _csv_cell(text: str) -> str:
     # The writer of the standard library leaves a lone carriage return outside quotes, where it ends a line.
+    text = text.replace("\0", "\\x00")  # of which a file would be taken for a damaged one
     return '"' + text.replace('"', '""') + '"' if re.search('[,"\r\n]', text) else text
