@@ -322,14 +322,10 @@ def _text(value: Any, column: str = "") -> str | Wrong:
         return _number_text(value, column)
     if isinstance(value, date):
         return _date_text(value) if column not in FIGURE_COLUMNS else _no_date(value)
-    if (
-        isinstance(value, Decimal)
-        and column in COUNT_COLUMNS
-        and value.is_finite()
-        and value != value.to_integral_value()
-    ):
-        return fraction(str(value))
-    if isinstance(value, Decimal | pd.Period):
+    if isinstance(value, Decimal):
+        is_whole = not value.is_finite() or value == value.to_integral_value()
+        return str(value) if is_whole or column not in COUNT_COLUMNS else fraction(str(value))
+    if isinstance(value, pd.Period):
         return str(value)
     return Wrong(f"{shown(value)} is of type {type(value).__name__}", "write text, a number or a date")
 
