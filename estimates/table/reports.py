@@ -36,6 +36,7 @@ from estimates.table.notes import name_notes, row_notes
 from estimates.table.report import Report, reports_of
 from estimates.table.source import Source
 from estimates.table.times import Times, ages_of, preceding, times_of
+from estimates.text import clean
 from estimates.vocabulary import CONTEXT_OUTCOMES, COVERAGE_PREFIX
 
 __all__ = ["TABLE_COLUMNS", "Reports", "read_reports", "reports_of_cells"]
@@ -155,10 +156,9 @@ class Reports:
         return len(self._table)
 
     def __repr__(self) -> str:
-        events, sources = self._table["event"].nunique(), self._table["source"].nunique()
-        return (
-            f"<Reports {self.name}: {len(self)} reports, {events} events, {sources} sources, {len(self.notes)} notes>"
-        )
+        counts = [self._table[column].nunique() for column in ("event", "source")]
+        told = f"{len(self)} reports, {counts[0]} events, {counts[1]} sources, {len(self.notes)} notes"
+        return f"<Reports {clean(self.name)}: {told}>"
 
     def _repr_html_(self) -> str:
         columns = ("line", "event", "source", "words", "wording", "low", "high", "outcome", "reported_at", "group")
@@ -170,7 +170,7 @@ class Reports:
         more = f"<p>… and {len(self) - _ROWS_SHOWN:,} more</p>" if len(self) > _ROWS_SHOWN else ""
         notes = "".join(f"<li>{_html(note)}</li>" for note in self.notes)
         return (
-            f"<table><caption>{_html(self.name)}: {len(self):,} reports</caption>"
+            f"<table><caption>{_html(clean(self.name))}: {len(self):,} reports</caption>"
             f"<thead><tr>{''.join(f'<th>{column}</th>' for column in columns)}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table>{more}" + (f"<ul>{notes}</ul>" if notes else "")
         )

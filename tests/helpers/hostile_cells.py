@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from random import Random
 
-from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, OUTCOMES, WORDINGS
 from helpers.hostile_input import Hostile, csv_of, generator
 from helpers.phrases import PHRASES
 from helpers.refusals import REFUSED
+
+from estimates.vocabulary import COLUMNS, COVERAGE_COLUMNS, COVERAGE_PREFIX, OUTCOMES, WORDINGS
 
 WORDS = list(dict.fromkeys([row[0] for row in PHRASES] + [row[0] for row in REFUSED]))
 
@@ -51,7 +52,7 @@ def _payloads() -> Iterator[Hostile]:
     for column in (*COLUMNS, *(COVERAGE_PREFIX + name for name in COVERAGE_COLUMNS), "remark"):
         yield Hostile("payloads", f"in {column}", partial(_payloads_in, column))
     for payload in PAYLOADS:
-        yield Hostile("payloads", f"as a name {ascii(payload[:20])}", partial(_payload_as_name, payload))
+        yield Hostile("payloads", f"as a name {payload[:20]!a}", partial(_payload_as_name, payload))
     yield Hostile("payloads", "as names, together", partial(_payloads_as_names))
     yield Hostile("payloads", "as sources", partial(_payloads_as_names), options={"wide": True})
 

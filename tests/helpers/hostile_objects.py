@@ -17,8 +17,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-
 from helpers.hostile_input import Hostile, Must
+
+_ENDLESS: list[object] = [18]
+_ENDLESS.append(_ENDLESS)
 
 
 class Sullen:
@@ -62,6 +64,7 @@ def _object(kind: str, name: str, make: Callable[[], object], must: Must = "be e
 
 # ------------------------------------------------------------------------------------------------- cells of every type
 
+
 #: Values that a cell may hold, each made anew.
 VALUES: dict[str, Callable[[], object]] = {
     "None": lambda: None,
@@ -94,7 +97,7 @@ VALUES: dict[str, Callable[[], object]] = {
     "an empty array": lambda: np.array([]),
     "a masked number": lambda: np.ma.masked,
     "a list": lambda: [18],
-    "a list that holds itself": lambda: _of_itself(),
+    "a list that holds itself": lambda: _ENDLESS,
     "a dict": lambda: {"low": 18},
     "a set": lambda: {18},
     "a nested list": lambda: [[[[[[["x"] * 100] * 100]]]]],
@@ -110,7 +113,7 @@ VALUES: dict[str, Callable[[], object]] = {
     "an interval": lambda: pd.Interval(18, 21),
     "a period": lambda: pd.Period("2020-01", "M"),
     "a period of the year 30000": lambda: pd.Period(year=30000, freq="Y"),
-    "an offset": lambda: pd.offsets.MonthEnd(),
+    "an offset": pd.offsets.MonthEnd,
     "a difference of times": lambda: dt.timedelta(days=18),
     "a difference of numpy": lambda: np.timedelta64(18, "D"),
     "no difference": lambda: np.timedelta64("NaT", "D"),
@@ -129,7 +132,7 @@ VALUES: dict[str, Callable[[], object]] = {
     "half a character": lambda: "18\ud800",
     "NUL": lambda: "18\x00",
     "a million characters": lambda: "9" * 1_000_000,
-    "a sullen object": lambda: Sullen(),
+    "a sullen object": Sullen,
     "sullen text": lambda: SullenText("18"),
     "an iterator": lambda: iter([18]),
     "an exception": lambda: ValueError("18"),
@@ -141,12 +144,6 @@ VALUES: dict[str, Callable[[], object]] = {
     "an array of Python": lambda: array.array("i", [18]),
     "a window of memory": lambda: memoryview(b"18"),
 }  # fmt: skip
-
-
-def _of_itself() -> list[object]:
-    found: list[object] = []
-    found.append(found)
-    return found
 
 
 def _cells_of_every_type() -> Iterator[Hostile]:
@@ -310,7 +307,7 @@ def _dicts() -> Iterator[Hostile]:
         "a generator that fails with a message of many lines": lambda: _half_way(type("Odd\x1bError", (ValueError,), {"__str__": lambda self: "a\n\x1b[31mb" * 500})),
         "a generator that is without memory for its message": lambda: _half_way(type("SullenError", (Exception,), {"__str__": Sullen.__str__})),
         "mappings that fail": lambda: [_Failing()],
-        "a generator that is used up": lambda: _used_up(),
+        "a generator that is used up": _used_up,
         "keys that are alike as text": lambda: [{**row, "18": 1, 18: 2}],
         "a key that is ours and one with spaces": lambda: [{**row, " event": "C"}],
     }  # fmt: skip

@@ -95,12 +95,16 @@ def test_rows_without_faults_are_read(hostile: Hostile) -> None:
             except ReportsError as error:
                 assert_told(error)
                 lines = {fault.line for fault in error.faults}
-                assert None not in lines or len(rows) < 2
+                if None in lines:
+                    return  # the table as a whole is refused
                 rows = [row for line, row in enumerate(rows, 1) if line not in lines]
                 if not rows:
                     return
             else:
                 break
+
+        else:
+            pytest.fail(f"{len(rows)} rows still have faults after {ROUNDS} rounds")
 
         assert len(reports) == len(rows)
         _show(reports)
@@ -117,7 +121,8 @@ def test_as_a_table_of_who_watched(hostile: Hostile) -> None:
         except EstimatesError as error:
             assert_told(error)
         except TypeError as error:
-            assert str(error).startswith("reports are read from a path")
+            if not str(error).startswith("reports are read from a path"):
+                raise
         else:
             assert all(len(note) < 2000 for note in notes)
 
