@@ -289,7 +289,7 @@ def _as_given(values: Iterable[Any]) -> Given:
 def _column(values: Iterable[Any], name: str) -> Column:
     """The cells of a known column as text; those of files are compared before they are stripped."""
     if isinstance(values, Column):
-        return values.changed(lambda cell: _text(cell, name))
+        return values.changed(str.strip)  # of text that has been read as UTF-8
     if name in FREE_TEXT:
         found = texts(values, name)
         return Column(np.arange(len(found)), found)

@@ -176,8 +176,7 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "missing_basis": _choice("a basis of people missing", vocabulary.MISSING_BASES),
     "chosen": _flag,
     "copies_removed": _flag,
-    "url": lambda text: text or None,
-    "note": lambda text: text or None,
+    **dict.fromkeys(FREE_TEXT, lambda text: text or None),
 }
 #: Empty cells of these are told from cells that state the default: the words of the figure or the event may fill them.
 _EMPTY = {**DEFAULTS, "wording": None, "group": "", "definition": None, "chosen": None, "missing_basis": None}
@@ -190,19 +189,20 @@ def _check_column(cells: Cells, column: str, faults: Faults) -> Column:
     """Check each different cell of a column once; a wrong one is None."""
     given = column_of(cells.column(column))
     results = _results(column, given.different)
-    wrong = [isinstance(result, Wrong) for result in results]
-    if any(wrong):
-        for row in np.flatnonzero(np.array(wrong)[given.codes]).tolist():
+    if any(issubclass(kind, Wrong) for kind in set(map(type, results))):
+        wrong = np.array([isinstance(result, Wrong) for result in results])
+        for row in np.flatnonzero(wrong[given.codes]).tolist():
             faults.add(row, column, results[given.codes[row]])
+        results = [None if isinstance(result, Wrong) else result for result in results]
 
-    checked = Column(
-        given.codes, [None if is_wrong else result for result, is_wrong in zip(results, wrong, strict=True)]
-    )
+    checked = Column(given.codes, results)
     return checked if column in FREE_TEXT else checked.merged()
 
 
 def _results(column: str, different: list[str | Wrong]) -> list[Any]:
     """What each of the different cells of a column means, or what is wrong with it."""
+    if column in FREE_TEXT:
+        return [cell or None for cell in different]
     if column not in _TIMES:
         return [result_of(column, cell) for cell in different]
     texts = [cell if isinstance(cell, str) else "" for cell in different]

@@ -44,7 +44,7 @@ class Column:
         return self.different[self.codes[row]]
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self.cells().tolist())
+        return map(self.different.__getitem__, self.codes.tolist())
 
     def cells(self) -> NDArray[np.object_]:
         """The value of each row, shape (rows,)."""
@@ -69,9 +69,11 @@ class Column:
 
     def merged(self) -> Column:
         """The same values, equal ones with one code."""
+        if len(set(self.different)) == len(self.different):
+            return self
         codes = _Codes()
         places = [codes[value] for value in self.different]
-        return self if len(codes) == len(places) else Column(np.array(places)[self.codes], list(codes))
+        return Column(np.array(places)[self.codes], list(codes))
 
     def with_codes(self, rows: Integers, codes: Integers) -> Column:
         """The same column with other codes in some rows; both of shape (rows that change,)."""

@@ -117,8 +117,10 @@ def name_notes(values: Values) -> list[str]:
 
 
 def _spellings(column: str, values: Values) -> list[str]:
+    named = values[column].compact().different
+    all_differ = len(set(map(str.casefold, named))) == len(named)
     spellings: dict[str, set[str]] = defaultdict(set)
-    for name in values[column].compact().different:
+    for name in () if all_differ else named:
         spellings[name.casefold()].add(name)
 
     several = sorted(sorted(names) for names in spellings.values() if len(names) > 1)

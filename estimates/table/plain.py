@@ -122,9 +122,9 @@ def _read(content: bytes, separator: str, width: int) -> list[Column] | None:
 def _column(cells: pa.ChunkedArray) -> Column:
     tried = cells.slice(0, _CELLS_TRIED)
     if len(tried.unique()) > _MOSTLY_DIFFERENT * len(tried):
-        return Column(np.arange(len(cells)), cells.to_pylist())
+        return Column(np.arange(len(cells)), cells.to_numpy().tolist())
     coded = cells.combine_chunks().dictionary_encode()
-    return Column(coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_pylist())
+    return Column(coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_numpy(zero_copy_only=False).tolist())
 
 
 def _without_blank_rows(columns: list[Column]) -> tuple[list[Column], list[int]]:
@@ -132,7 +132,7 @@ def _without_blank_rows(columns: list[Column]) -> tuple[list[Column], list[int]]
     blank = rows
     for column in columns:
         blank = blank[column.of(blank).where(lambda cell: not cell.strip())]
-    if not len(blank):
-        return columns, (rows + 1).tolist()
+        if not len(blank):
+            return columns, (rows + 1).tolist()
     kept = np.setdiff1d(rows, blank)
     return [column.of(kept) for column in columns], (kept + 1).tolist()
