@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -29,8 +30,15 @@ ROWS: list[dict[str, Any]] = [
 
 
 @cache
-def pictured() -> Estimates:
+def estimated() -> Estimates:
     return estimate(read_reports(ROWS))
+
+
+@cache
+def pictured() -> Told:
+    """The estimates, with the tables that take long worked out once."""
+    estimates = estimated()
+    return Told(estimates, {"history": estimates.history([BRIDGE]), "total": estimates.total(by="place")})
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ class Told:
     """What estimates tell pictures, with some of the tables replaced by those of a test."""
 
     estimates: Estimates
-    tables: dict[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame]
 
     @property
     def reports(self) -> Reports:
