@@ -20,6 +20,8 @@ __all__ = ["Column", "column_of", "constant", "first_places", "numbered", "toget
 
 #: Numbers that stand for values of several columns together stay below this.
 _LARGEST_KEY = 2**62
+#: Rows that are gone through at a time, so that whoever wants the first ones need not wait for all.
+_ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,7 +46,8 @@ class Column:
         return self.different[self.codes[row]]
 
     def __iter__(self) -> Iterator[Any]:
-        return map(self.different.__getitem__, self.codes.tolist())
+        for first in range(0, len(self.codes), _ROWS_AT_ONCE):
+            yield from map(self.different.__getitem__, self.codes[first : first + _ROWS_AT_ONCE].tolist())
 
     def cells(self) -> NDArray[np.object_]:
         """The value of each row, shape (rows,)."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from estimates.models.types import Integers
 from estimates.table.column import Column
@@ -21,11 +22,16 @@ if TYPE_CHECKING:
 
 __all__ = ["columns_of_plain_text"]
 
-#: Texts with fewer lines are not worth it.
-FEWEST_LINES = 20_000
+#: A text as bytes, shape (letters,).
+type Letters = NDArray[np.uint8]
+
+#: Texts with fewer characters for each of their columns are soon read.
+SHORTEST_COLUMN = 1 << 16
 #: Of a column whose first cells are hardly ever alike the different ones are not looked for.
 _CELLS_TRIED, _MOSTLY_DIFFERENT = 5_000, 0.8
 _QUOTE, _LINE_FEED, _RETURN = b'"\n\r'
+#: So many are looked at as stay near the processor.
+_LETTERS_AT_ONCE = 1 << 18
 #: Two empty cells and the end of the line; a line end alone may have two bytes.
 _SHORTEST_LINE = len(",\r\n")
 
@@ -48,14 +54,14 @@ def columns_of_plain_text(text: str, separator: str, header: Sequence[str]) -> t
         The cells of each column and the place of each row among the lines, 0 for the header, without blank rows; None
         where the text has to be read row by row.
     """
-    if text.count("\n") < FEWEST_LINES:
+    if len(text) < SHORTEST_COLUMN * len(header):
         return None
     try:
         content = text.encode("utf-8")
     except UnicodeEncodeError:
         return None
 
-    if not _is_plain(np.frombuffer(content, dtype=np.uint8), ord(separator)):
+    if not _is_plain(content, ord(separator)):
         return None
     columns = _read(content, separator, len(header))
     return None if columns is None else _without_blank_rows(columns)
@@ -64,38 +70,45 @@ def columns_of_plain_text(text: str, separator: str, header: Sequence[str]) -> t
 # ---------------------------------------------------------------------------------------------------- is the text plain
 
 
-def _is_plain(content: np.ndarray[Any, np.dtype[np.uint8]], separator: int) -> bool:
-    """Whether a text is plain and has no blank lines, from its bytes of shape (bytes,)."""
-    feeds = np.flatnonzero(content == _LINE_FEED)
-    ends = feeds if content[-1] == _LINE_FEED else np.append(feeds, len(content))
-    sizes = np.diff(ends, prepend=-1)
-    if sizes.min() < _SHORTEST_LINE or sizes.max() > csv.field_size_limit() or not _ends_alike(content, feeds):
+def _is_plain(content: bytes, separator: int) -> bool:
+    """Whether a text is plain and has no blank lines."""
+    letters = np.frombuffer(content, dtype=np.uint8)
+    places = np.concatenate([_marks(letters, first) for first in range(0, len(letters), _LETTERS_AT_ONCE)])
+    is_feed = letters[places] == _LINE_FEED
+    if not _lines_are_plain(letters, places[is_feed], content.count(b"\r")):
         return False
 
-    quotes = np.flatnonzero(content == _QUOTE)
-    if len(quotes) % 2:
-        return False
-    opening, closing = quotes[::2], quotes[1::2]
-    before = content[np.maximum(opening - 1, 0)]
-    after = content[np.minimum(closing + 1, len(content) - 1)]
-    opens = (opening == 0) | (before == separator) | (before == _LINE_FEED)
-    closes = (closing == len(content) - 1) | (after == separator) | (after == _LINE_FEED) | (after == _RETURN)
-    return bool((opens & closes).all() and (_line(feeds, opening) == _line(feeds, closing)).all())
+    quotes = np.flatnonzero(~is_feed)
+    if len(quotes) % 2 or (quotes[1::2] != quotes[::2] + 1).any():
+        return False  # a line ends within quotes
+    before = _letters_at(letters, places[quotes[::2]] - 1)
+    after = _letters_at(letters, places[quotes[1::2]] + 1)
+    opens, closes = np.isin(before, (separator, _LINE_FEED)), np.isin(after, (separator, _LINE_FEED, _RETURN))
+    return bool((opens & closes).all())
 
 
-def _ends_alike(content: np.ndarray[Any, np.dtype[np.uint8]], feeds: Integers) -> bool:
-    """Whether a return stands before each line feed and nowhere else, or nowhere.
+def _marks(letters: Letters, first: int) -> Integers:
+    """The places of line feeds and quotes in some letters from a first one on, shape (marks,)."""
+    part = letters[first : first + _LETTERS_AT_ONCE]
+    return first + np.flatnonzero((part == _LINE_FEED) | (part == _QUOTE))
 
-    The bytes have shape (bytes,), the places of line feeds shape (lines,).
+
+def _letters_at(letters: Letters, places: Integers) -> Letters:
+    """The letters at some places of a text, shape (places,); beyond its ends there are line feeds."""
+    is_within = (places >= 0) & (places < len(letters))
+    return np.where(is_within, letters[np.clip(places, 0, len(letters) - 1)], np.uint8(_LINE_FEED))
+
+
+def _lines_are_plain(letters: Letters, feeds: Integers, returns: int) -> bool:
+    """Whether no line is blank or longer than a cell may be, and all of them end alike.
+
+    The letters have shape (letters,), the places of line feeds among them shape (lines,).
     """
-    returns = int(np.count_nonzero(content == _RETURN))
-    before = int(np.count_nonzero(content[np.maximum(feeds - 1, 0)] == _RETURN))
-    return returns == before and returns in (0, len(feeds))
-
-
-def _line(feeds: Integers, places: Integers) -> Integers:
-    """The line of each place, shape (places,); line feeds stand at the places of shape (lines,)."""
-    return np.searchsorted(feeds, places).astype(np.int64)
+    ends = feeds if letters[-1] == _LINE_FEED else np.append(feeds, len(letters))
+    sizes = np.diff(ends, prepend=-1)
+    if sizes.min() < _SHORTEST_LINE or sizes.max() > csv.field_size_limit():
+        return False
+    return not returns or returns == len(feeds) == np.count_nonzero(letters[feeds - 1] == _RETURN)
 
 
 # ------------------------------------------------------------------------------------------------------------- columns

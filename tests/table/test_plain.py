@@ -69,14 +69,14 @@ def told(text: str) -> object:
 @given(texts())
 def test_reading_at_once_gives_what_reading_row_by_row_gives(text: str) -> None:
     """Rows, lines and faults are the same, whatever stands in the text."""
-    with mock.patch.object(plain, "FEWEST_LINES", 0):
+    with mock.patch.object(plain, "SHORTEST_COLUMN", 0):
         at_once = told(text)
     with mock.patch.object(delimited, "columns_of_plain_text", return_value=None):
         assert at_once == told(text)
 
 
 def read(text: str) -> tuple[list[list[str]], list[int]] | None:
-    with mock.patch.object(plain, "FEWEST_LINES", 0):
+    with mock.patch.object(plain, "SHORTEST_COLUMN", 0):
         found = columns_of_plain_text(text, ",", HEADER)
     return None if found is None else ([list(column) for column in found[0]], found[1])
 
