@@ -56,11 +56,22 @@ def test_tolls_that_differ_are_those_found_row_by_row(rows: list[dict[str, Any]]
     assert after(table)[1] == conflicts(table)
 
 
+#: What contradicts nothing, whichever rows it stands in.
+AGREED = {"event_type": "airstrike", "chosen": True, "copies_removed": True, "at_risk": 100, "verified": 20}
+
+
 @given(ROWS)
-def test_rows_without_contradictions_share_what_row_by_row_they_share(rows: list[dict[str, Any]]) -> None:
-    """Dates, types, tolls and the number at risk stand in all rows of the event, and in no row of a period."""
-    table = columns(rows, at_risk=100)
-    wrong = {row for row, _ in conflicts(table)}
-    sound = columns([row for place, row in enumerate(rows) if place not in wrong], at_risk=100)
-    if not conflicts(sound):
-        assert after(sound)[0] == shared(sound)
+def test_dates_are_shared_as_row_by_row_they_are(rows: list[dict[str, Any]]) -> None:
+    """The most precise date, or the earliest of those that cannot all be true, stands in all rows of single events."""
+    table = columns(rows, **AGREED)
+    assert after(table) == (shared(table), set())
+
+
+@given(ROWS, st.sampled_from(sorted(AGREED)), st.lists(st.booleans(), min_size=10, max_size=10))
+def test_one_value_is_shared_as_row_by_row_it_is(rows: list[dict[str, Any]], name: str, given_in: list[bool]) -> None:
+    """Types, tolls and how many were there stand in all rows of an event or outcome that one row gives them to."""
+    table = columns(rows, **AGREED)
+    if name != "copies_removed":
+        nothing = VALUES[name][0]
+        table[name] = [AGREED[name] if is_given else nothing for is_given, _ in zip(given_in, rows, strict=False)]
+    assert after(table) == (shared(table), set())
