@@ -12,6 +12,7 @@ from estimates.wording.quantities import Item, Quantity, item_at
 from estimates.wording.tokens import GAP, word_at
 
 _CLAUSES = ENDS | {"and", "but", "with", "as", GAP}
+_WORDS_OF_PROSPECTS = known.PROSPECT_WORDS | known.PROSPECTS
 _LASTING = frozenset({"and", "still", "is", "are", "keeps"})
 
 
@@ -165,7 +166,7 @@ def _prospect(items: list[Item], index: int) -> tuple[int, int] | None:
     Before the word stand its auxiliaries ("is expected to"), and before them its subject ("the toll").
     """
     earliest, start = index - REACH, index - 1
-    while start > earliest and word_at(items, start) in known.PROSPECT_WORDS | known.PROSPECTS:
+    while start > earliest and word_at(items, start) in _WORDS_OF_PROSPECTS:
         start -= 1
     subject = start
     while subject > earliest and word_at(items, subject) not in _CLAUSES:

@@ -16,9 +16,14 @@ from estimates.wording.tokens import GAP, UnreadableError, word_at
 _SPEAKERS = frozenset(
     {"police", "officials", "ministers", "mayors", "governors", "medics", "doctors", "rescuers", "leaders"}
 )
+_TOLLS_AND_FATES = known.TOLLS.keys() | known.PARTICIPLES.keys()
+_VERBS_AND_TOLLS = known.VERBS.keys() | known.TOLLS.keys()
+_AFTER_UNIT = ENDS | known.STOPS | FATES.keys()
 _LONGEST_LABEL = 3
 #: What may stand between what became of people first and what did then.
 _MEANWHILE = frozenset({",", "have", "has", "had", "found", "later", "since", "then", "also", "were", "are", "now"})
+#: What stands before a number that came on top of an earlier one.
+_ADDING = known.RISES - known.LEVELS | {"by", "up", "down"}
 #: How many words a look back may take, so that the time stays linear in the length of the text.
 REACH = 20
 
@@ -62,8 +67,7 @@ def _toll(items: Sequence[Item], index: int, last: int, claimed: frozenset[int])
         if outcome := _toll_of(word, kind, crossed):
             whose = (word_at(items, place - 2), kind)
             person = next((part[name] for name in whose for part in (GROUPS, KEPT_FOR) if name in part), None)
-            by = known.RISES - known.LEVELS | {"by", "up", "down"}
-            added = word_at(items, index - 1) in by and not _quantity_at(items, index).follows_rise
+            added = word_at(items, index - 1) in _ADDING and not _quantity_at(items, index).follows_rise
             return "increment" if added else outcome, group or person
     return None
 
@@ -134,7 +138,7 @@ def _readings(items: Sequence[Item]) -> dict[int, Reading]:
     """What the words after each quantity say, by its index."""
     readings = {index: after(items, index + 1) for index, item in enumerate(items) if isinstance(item, Quantity)}
     for index, reading in readings.items():
-        if word_at(items, index - 1) == ":" and word_at(items, index - 2) in known.TOLLS | known.PARTICIPLES:
+        if word_at(items, index - 1) == ":" and word_at(items, index - 2) in _TOLLS_AND_FATES:
             readings[index] = replace(reading, outcome=None, outcome_at=-1)  # "killed: 18 wounded: 82"
     return readings
 
@@ -168,7 +172,7 @@ def _is_beside(items: Sequence[Item], index: int, reading: Reading) -> bool:
         return True
     if before in known.ACTS or (before.endswith("ing") and before not in known.EVERY_WORD):
         return True
-    a_thing = isinstance(following, str) and following.isalpha() and following not in ENDS | known.STOPS | FATES.keys()
+    a_thing = isinstance(following, str) and following.isalpha() and following not in _AFTER_UNIT
     return before in known.PLACING and reading.end == index + 1 and a_thing
 
 
@@ -189,7 +193,7 @@ def _settle_doubts(items: Sequence[Item], index: int, reading: Reading) -> None:
         place -= 1
     if word_at(items, place) in known.FEARS and quantity.label in ("killed", None):
         quantity.label = "dead_or_missing" if quantity.label else "other"
-    if quantity.year and reading.outcome is None and word_at(items, index - 1) in known.VERBS | known.TOLLS:
+    if quantity.year and reading.outcome is None and word_at(items, index - 1) in _VERBS_AND_TOLLS:
         raise UnreadableError(
             f"'{quantity.text}' looks like a year; write {quantity.low:,} for a count, or leave it out"
         )

@@ -16,6 +16,8 @@ from estimates.wording.tokens import GAP, NAME, UnreadableError, word_at
 _AFTER_PERSON = ENDS | FATES.keys() | {"and", "in", "at", "on", "near", "during", "after", "by", "from", "as", GAP}
 #: Nouns of which others may be a part: "18 people, 12 children".
 _GENERIC = frozenset("people persons victims individuals lives souls residents villagers inhabitants others".split())
+_BEFORE_NUMBER = known.ARTICLES | {"all"}
+_NO_NAME = known.EVERY_WORD - known.MODIFIERS - known.ARTICLES
 _LONGEST_NAME = 5
 #: An enumeration has fewer members, so that the time stays linear in the length of the text.
 _LONGEST_CHAIN = 12
@@ -126,7 +128,7 @@ def _named_before(items: Sequence[Item], index: int) -> bool:
     if word_at(items, index - 1) == "," and word_at(items, index - 2) in SINGULAR:
         return after(items, index + 1).outcome is not None
     place = index - 1
-    while word_at(items, place) in known.ARTICLES | {"all"}:
+    while word_at(items, place) in _BEFORE_NUMBER:
         place -= 1
     if word_at(items, place) != "and":
         return False
@@ -149,7 +151,7 @@ def _named_after(items: Sequence[Item], end: int) -> bool:
                 continue
             plural_joined = word not in SINGULAR and word_at(items, start - 1) == "and"
             return (word in SINGULAR or plural_joined) and following in _AFTER_PERSON
-        if not word.isalpha() or word in known.EVERY_WORD - known.MODIFIERS - known.ARTICLES:
+        if not word.isalpha() or word in _NO_NAME:
             return False
     return False
 

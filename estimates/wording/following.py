@@ -18,6 +18,9 @@ FATES = {**known.PARTICIPLES, **known.FATES, **known.NOUNS}
 JOINTS = frozenset({"and", "or", "/", ","})
 AFTER_NOUN = ENDS | known.STOPS | known.BRIDGE | FATES.keys() | {GAP}
 _BETWEEN = known.BRIDGE | known.PRESUMED | known.SEVERITIES
+_OWNERS = known.POSSESSIVES | {"the"}
+_FATES_AND_BRIDGE = FATES.keys() | known.BRIDGE
+_PARTNERS = {**known.VERBS, **FATES}
 _LONGEST_NOUN = 8
 _DESCRIBING = known.MODIFIERS | known.POSSESSIVES | known.INCREMENTS
 _NO_SETTING = known.EVERY_WORD - known.THINGS.keys() - known.MODIFIERS
@@ -54,7 +57,7 @@ class Reading:
 def counted(items: Sequence[Item], start: int) -> Reading:
     """Read the people counted by the quantity before ``start``: where they end and whether they are a part of all."""
     index = start + (word_at(items, start) == "of")
-    part_of = index > start and word_at(items, index) in known.POSSESSIVES | {"the"}
+    part_of = index > start and word_at(items, index) in _OWNERS
     end, group, people, increment = start, None, False, False
 
     for place in range(index, index + _LONGEST_NOUN):
@@ -121,7 +124,7 @@ def _verb(items: Sequence[Item], start: int) -> int:
     index = start
     while (word := word_at(items, index)) and (word == GAP or word in _BETWEEN):
         index += 1
-    if word == "aboard" and word_at(items, index + 1) in FATES.keys() | known.BRIDGE:
+    if word == "aboard" and word_at(items, index + 1) in _FATES_AND_BRIDGE:
         return _verb(items, index + 1)  # "all 54 aboard killed"
     while word_at(items, index) in known.THINGS and word_at(items, index + 1) in known.THINGS:
         index += 1  # "drone strikes": the last noun is the unit
@@ -151,7 +154,7 @@ def _stands_alone(items: Sequence[Item], index: int) -> bool:
 
 def _described(items: Sequence[Item], people: Reading, index: int) -> Reading:
     """What became of people whom the adjective at ``index`` describes, as "18 wounded soldiers"."""
-    if word_at(items, people.end) in FATES.keys() | known.BRIDGE:
+    if word_at(items, people.end) in _FATES_AND_BRIDGE:
         then = after(items, people.end)
         if then.outcome == "killed":
             return replace(then, group=people.group)  # "four displaced persons killed"
@@ -178,9 +181,8 @@ def _fate(items: Sequence[Item], noun: Reading, index: int, adverbs: set[Item]) 
     """Add what became of the people of a noun, as the word at ``index`` and what is joined to it say."""
     outcome, last = FATES[word_at(items, index)], index
     joint, partner = word_at(items, index + 1), word_at(items, index + 2)
-    partners = {**known.VERBS, **FATES}
-    if joint in JOINTS and partner in partners and not isinstance(item_at(items, index + 3), Quantity):
-        outcome, last = joined(outcome, partners[partner]), index + 2
+    if joint in JOINTS and partner in _PARTNERS and not isinstance(item_at(items, index + 3), Quantity):
+        outcome, last = joined(outcome, _PARTNERS[partner]), index + 2
     if adverbs & known.PRESUMED and outcome == "killed":
         outcome = "dead_or_missing"
 

@@ -11,6 +11,18 @@ from estimates.wording.numbers import Number, read_number
 from estimates.wording.people import PEOPLE, SINGULAR
 from estimates.wording.tokens import UnreadableError, word_at
 
+#: Words that tell that a toll moves from one number to another.
+_MOVING = known.RISES | {"up", "down"}
+_FIRST_OF_HEDGES = {phrase[0] for phrase in (*known.HEDGES_BEFORE, *known.HEDGES_AFTER)}
+#: Words with which a quantity or its hedge begins, where it does not begin with a digit.
+_BEGINNINGS = (
+    _FIRST_OF_HEDGES
+    | known.NOTHING
+    | known.NUMBER_WORDS
+    | {word.split()[0] for word in VAGUE_WORDS}
+    | {"a", "an", "many", "few", "several", "couple", "millions", "between", "halfdozen"}
+)
+
 
 @dataclass(slots=True, eq=False)
 class Quantity:
@@ -107,6 +119,9 @@ def quantities(tokens: list[str]) -> list[Item]:
 
 def _quantity(tokens: list[str], start: int) -> tuple[Quantity, int] | None:
     """Read the quantity that starts here with its hedges, if one does, and where it ends."""
+    if not _may_begin(tokens[start]):
+        return None
+
     forms, index = _hedges_before(tokens, start)
     another = bool(forms) and word_at(tokens, index) == "another"
     index += another
@@ -117,7 +132,7 @@ def _quantity(tokens: list[str], start: int) -> tuple[Quantity, int] | None:
 
     # "rises from 18 to 21", "rises five to 12" and "up by 3 to 21" have no range in them
     before = word_at(tokens, start - 1)
-    moved = not (known.RISES | {"up", "down"}).isdisjoint(tokens[:start])
+    moved = not _MOVING.isdisjoint(tokens[:start])
     ranged = before != "by" and not (moved and (before == "from" or before in known.RISES))
     found = _vague_quantity(tokens, index, forms) or _counted_quantity(tokens, index, forms, ranged)
     if found is None:
@@ -129,6 +144,11 @@ def _quantity(tokens: list[str], start: int) -> tuple[Quantity, int] | None:
     quantity.increment = another
     quantity.follows_rise = " ".join(tokens[start:index]) in known.RISING_HEDGES
     return quantity, end
+
+
+def _may_begin(token: str) -> bool:
+    """Whether a quantity or a hedge can begin with a token: with another one none does."""
+    return token in _BEGINNINGS or token[:1].isdigit()
 
 
 def _hedges_before(tokens: Sequence[str], start: int) -> tuple[list[str], int]:
@@ -143,6 +163,8 @@ def _hedges_before(tokens: Sequence[str], start: int) -> tuple[list[str], int]:
 
 def _match(table: dict[tuple[str, ...], str], tokens: Sequence[str], start: int) -> tuple[str, int] | None:
     """Longest phrase of a table that starts here: what it means and where it ends."""
+    if word_at(tokens, start) not in _FIRST_OF_HEDGES:
+        return None
     for length in range(min(known.LONGEST_HEDGE, len(tokens) - start), 0, -1):
         if meaning := table.get(tuple(tokens[start : start + length])):
             return meaning, start + length

@@ -73,6 +73,8 @@ _DATES = tuple(
         (rf"\b(in|since|during|until|before|after|from) (?:(?:early|mid|late) )?{_YEAR}\b", r"\1 1st"),
     )
 )
+#: What stands in every date: a slash, the century of its year, or the beginning of its month.
+_SIGNS_OF_DATES = ("/", "19", "20", *sorted({month[:3] for month in known.MONTHS} | {"may"}))
 _PATTERNS = tuple((re.compile(pattern), replacement) for pattern, replacement in spellings.PATTERNS)
 _ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)")
 _MARKS = frozenset(",;:.-+/'") | known.CURRENCIES
@@ -98,7 +100,9 @@ def tokenise(text: str) -> list[str]:
     text = _SLASH.sub(" ; ", _DASH.sub(" , ", text))
     text = " ".join(text.lower().translate(_SYMBOLS).split())
     text = _ABBREVIATION.sub(lambda match: spellings.ABBREVIATIONS[match[0]], text)
-    for pattern, known_words in _DATES + _PATTERNS:
+
+    dates = _DATES if any(sign in text for sign in _SIGNS_OF_DATES) else ()
+    for pattern, known_words in dates + _PATTERNS:
         text = pattern.sub(known_words, text)
     text = _REWRITE.sub(lambda match: spellings.REWRITES[match[0]], text)
     text = _SPACED_RANGE.sub(r"\1-\2", text)
@@ -123,7 +127,7 @@ def _joined(match: re.Match[str]) -> str:
 
 def _spelt(kind: str, token: str) -> list[str]:
     """Tokens of one piece of text of a kind that ``_TOKEN`` tells."""
-    if any(character.isnumeric() and not character.isascii() for character in token):
+    if not token.isascii() and any(character.isnumeric() and not character.isascii() for character in token):
         raise UnreadableError(f"the digits of {token!r}; write them as 0-9")
 
     match kind:
@@ -150,6 +154,8 @@ def _mark(mark: str) -> list[str]:
 
 def _word(word: str) -> list[str]:
     """A word as tokens: number words with hyphens are taken apart."""
+    if "-" not in word:
+        return [word]
     parts = word.split("-")
     if all(part in known.NUMBER_WORDS or part == "and" for part in parts):
         return parts
@@ -158,5 +164,7 @@ def _word(word: str) -> list[str]:
 
 def word_at(items: Sequence[object], index: int) -> str:
     """Word at an index; empty beyond either end, and for an item that is no word."""
-    item = items[index] if 0 <= index < len(items) else ""
+    if not 0 <= index < len(items):
+        return ""
+    item = items[index]
     return item if isinstance(item, str) else ""
