@@ -147,9 +147,9 @@ VALUES: dict[str, Callable[[], object]] = {
 
 
 def _cells_of_every_type() -> Iterator[Hostile]:
-    """Each value as the figure, the event, the day and in an unknown column: of a dict, of a frame."""
+    """Each value as the figure, the day and in an unknown column of dicts; as a name and a figure of a frame."""
     for name, make in VALUES.items():
-        for column in ("figure", "event", "event_date", "verified", "remark"):
+        for column in ("figure", "event_date", "remark"):
             yield _object("values", f"{name} as {column}", partial(_row_with, column, make))
         yield _object("values", f"{name} in a frame", partial(_frame_with, make))
 
@@ -162,8 +162,8 @@ def _row_with(column: str, make: Callable[[], object]) -> list[dict[str, object]
 def _frame_with(make: Callable[[], object]) -> pd.DataFrame:
     values = np.empty(2, dtype=object)
     values[0], values[1] = 18, make()
-    columns: dict[str, object] = {"event": ["A", "A"], "source": ["B", "C"], "figure": values, "remark": values.copy()}
-    return pd.DataFrame(columns)
+    columns = {column: values.copy() for column in ("event", "figure", "verified", "remark")}
+    return pd.DataFrame({"source": ["B", "C"], **columns})
 
 
 # -------------------------------------------------------------------------------------------------------------- frames

@@ -24,8 +24,10 @@ from hypothesis import strategies as st
 
 from estimates.errors import EstimatesError, ReportsError
 from estimates.importers.databases import DATABASES
+from estimates.importers.figures import span
 from estimates.importers.importer import IMPORTERS, import_reports
 from estimates.importers.recognise import recognised
+from estimates.table.field_dates import field_span
 from estimates.table.header import normal
 from estimates.table.reports import read_reports
 from estimates.vocabulary import COLUMNS
@@ -236,3 +238,21 @@ def test_an_importer_that_is_not_there() -> None:
         import_reports("ucpd", file_of(UCDP))
     with pytest.raises(EstimatesError, match="there are ucdp, acled, airwars, maverick, missing-migrants"):
         import_reports("gtd-of-old", file_of(UCDP))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        ("2021-03-01", "2021-03-02", "2021-03-01/2021-03-02"),
+        ("2021-03-01", "2021-03-01", "2021-03-01"),
+        ("", "2021-03-02", "2021-03-02"),
+        ("2021-03-01T10:00", "2021-03-01T12:00", "2021-03-01T10:00/2021-03-01T12:00"),
+        ("2021-03-01T10:00", "2021-03-02", "2021-03-01/2021-03-02"),
+        ("2021-03-01", "2021-03-01T10:00Z", "2021-03-01"),
+        ("2021-03-02T01:00+03:00", "2021-03-01T23:00Z", "2021-03-01/2021-03-02"),
+    ],
+)
+def test_the_days_of_an_event_are_such_as_are_read(start: str, end: str, days: str) -> None:
+    """Where only one end has a clock, or each has another zone, the days are what both tell."""
+    assert span(start, end) == days
+    assert field_span(days) == days

@@ -125,3 +125,9 @@ def test_negative_numbers_are_faults() -> None:
     """Published files have a few negative numbers: they are told with line and column, as the file writes it."""
     with pytest.raises(ReportsError, match=f"line 2, {MISSING}: '-1' is negative"):
         said({MISSING: -1})
+
+
+def test_a_year_that_is_none_is_told() -> None:
+    """Where a row has no day, a number that can be no year is a fault of the file and reaches no table."""
+    with pytest.raises(ReportsError, match="line 2, Incident Year: 1 is no year; years run from 1000 to 2999"):
+        imported("missing-migrants", MISSING_MIGRANTS, incident({"Incident Date": "", "Incident Year": 1}))

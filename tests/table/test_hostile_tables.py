@@ -8,8 +8,10 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from helpers.hostile_input import Hostile
 from helpers.hostile_tables import HOSTILE, IMPORTED
 from helpers.limits import time_limit
@@ -30,8 +32,10 @@ OF_CELLS = [hostile for hostile in HOSTILE if hostile.kind in ("figures", "dates
 ROUNDS = 8
 
 
-def name_of(hostile: Hostile) -> str:
-    return hostile.id
+def parted(inputs: Sequence[Hostile], step: int = 3) -> list[ParameterSet]:
+    """Inputs by their names; all but every third, or so, are for the tests that take many seconds together."""
+    marks = {True: (), False: (pytest.mark.extended,)}
+    return [pytest.param(each, id=each.id, marks=marks[place % step == 0]) for place, each in enumerate(inputs)]
 
 
 def test_there_are_many_of_many_kinds() -> None:
@@ -49,7 +53,7 @@ def test_the_same_inputs_are_made_anew() -> None:
             assert hostile.make() == hostile.make()
 
 
-@pytest.mark.parametrize("hostile", HOSTILE, ids=name_of)
+@pytest.mark.parametrize("hostile", parted(HOSTILE))
 def test_a_hostile_table_is_read_or_told(hostile: Hostile, capfd: pytest.CaptureFixture[str]) -> None:
     """It becomes reports that can be shown, or an error with its advice; in time, and without a word to the terminal."""
     with time_limit(LIMIT):
@@ -84,7 +88,7 @@ def _show(reports: Reports) -> None:
     assert reports._repr_html_().startswith("<table>")
 
 
-@pytest.mark.parametrize("hostile", OF_CELLS, ids=name_of)
+@pytest.mark.parametrize("hostile", parted(OF_CELLS))
 def test_rows_without_faults_are_read(hostile: Hostile) -> None:
     """Without the rows that were told to have faults a table is read, reads the same again, and can be copied."""
     rows = list(csv.DictReader(io.StringIO(hostile.make().decode("utf-8", "surrogatepass"), newline="")))
@@ -112,7 +116,7 @@ def test_rows_without_faults_are_read(hostile: Hostile) -> None:
         assert copy_with_proposals(rows, layout_of()).content.decode().count("\n") > len(rows)
 
 
-@pytest.mark.parametrize("hostile", HOSTILE[::10], ids=name_of)
+@pytest.mark.parametrize("hostile", parted(HOSTILE[::10]))
 def test_as_a_table_of_who_watched(hostile: Hostile) -> None:
     """The same inputs in the place of declared coverage are read or told as well."""
     with time_limit(LIMIT):
@@ -128,7 +132,7 @@ def test_as_a_table_of_who_watched(hostile: Hostile) -> None:
 
 
 @pytest.mark.parametrize("leave_out_faulty", [False, True], ids=["all", "without the faulty"])
-@pytest.mark.parametrize("hostile", IMPORTED, ids=name_of)
+@pytest.mark.parametrize("hostile", parted(IMPORTED))
 def test_a_hostile_file_of_a_database(hostile: Hostile, leave_out_faulty: bool) -> None:
     """An importer makes of it a table that is read as it stands, or tells what is wrong with the file."""
     with time_limit(LIMIT):

@@ -278,3 +278,11 @@ def test_wide_tables_are_not_copied() -> None:
     """Proposals stand beside one figure a row."""
     with pytest.raises(EstimatesError, match="one figure a row"):
         copied("event,A,B\nx,18,19\n", Layout(wide=True))
+
+
+def test_a_copy_holds_no_nul() -> None:
+    """A NUL that JSON or a frame had in a cell is written out, since a file with one is taken for a damaged one."""
+    frame = pd.DataFrame({"event": ["A\0B"], "source": ["x"], "figure": [18], "remark": ["\0"]})
+    content = copy_with_proposals(frame, PLAIN).content
+    assert b"\0" not in content
+    assert read(content.decode()).table["event"].tolist() == ["A\\x00B"]
