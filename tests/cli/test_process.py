@@ -48,6 +48,7 @@ def test_commands_load_little_before_they_run() -> None:
         "learning",
         "options",
         "overlaps",
+        "progress",
         "ranges",
         "streams",
         "table",
