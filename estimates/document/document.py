@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from estimates import text
 from estimates.document.about import SILENT, About, about_of
+from estimates.document.guidelines import ELEMENTS
 from estimates.document.view import document_view
 from estimates.errors import EstimatesError
 from estimates.files import check_target, write_whole
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 __all__ = ["render_html", "render_markdown", "write_document"]
+
+#: The elements that Markdown can have: it holds no pictures, and no data that readers do not see.
+MARKDOWN_ELEMENTS = ELEMENTS.keys() - {"picture", "history", "data"}
 
 
 def write_document(
@@ -78,7 +82,7 @@ def render_html(estimates: Estimates, about: About = SILENT) -> str:
 
 
 def render_markdown(estimates: Estimates, about: About = SILENT) -> str:
-    """The report as Markdown (tables in GitHub's flavour); pictures are in the HTML report only.
+    """The report as Markdown (tables in GitHub's flavour): all of the page but its pictures and its data.
 
     Parameters
     ----------
@@ -90,7 +94,8 @@ def render_markdown(estimates: Estimates, about: About = SILENT) -> str:
     -------
     str
     """
-    return str(_templates(False).get_template("report.md.j2").render(report=document_view(estimates, about)))
+    view = document_view(estimates, about, MARKDOWN_ELEMENTS)
+    return str(_templates(False).get_template("report.md.j2").render(report=view))
 
 
 @cache
@@ -109,4 +114,5 @@ def _templates(html: bool) -> Environment:
     templates.filters |= {"count": text.count, "percent": text.percent, "interval": text.interval}
     templates.filters |= {"short": text.shortened, "markup": Markup}
     templates.filters |= {"md": text.escape_markdown, "md_url": text.markdown_address}
+    templates.filters |= {"element": ELEMENTS.__getitem__}
     return templates

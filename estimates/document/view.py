@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,7 @@ EVENTS_IN_FULL = 20
 _ALWAYS = ELEMENTS.keys() - {"influence", "history", "sensitivity"}
 
 
-def document_view(estimates: Estimates, about: About = SILENT) -> DocumentView:
+def document_view(estimates: Estimates, about: About = SILENT, elements: Collection[str] = ELEMENTS) -> DocumentView:
     """Everything a report shows, in the order it is shown.
 
     Parameters
@@ -134,13 +134,15 @@ def document_view(estimates: Estimates, about: About = SILENT) -> DocumentView:
     estimates : Estimates
     about : About
         What its author says of it.
+    elements : collection of str
+        Ids of the elements that the medium can have; the disclosure points to no other.
 
     Returns
     -------
     DocumentView
     """
     events, swept = _events(estimates), sensitivity_views(estimates)
-    shown = _ALWAYS | _sometimes(events, swept)
+    shown = (_ALWAYS | _sometimes(events, swept)).intersection(elements)
     priors = tuple((prior.name, prior.describe(), prior.basis) for prior in estimates.profile.priors.values())
     provenance = tuple((name.replace("_", " "), _stated(value)) for name, value in estimates.provenance.items())
 

@@ -1,0 +1,116 @@
+"""What markup is made of, read apart from the package: elements, what no element explains, and headings with numbers."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+
+VOID = frozenset({"meta", "link", "br", "img", "hr", "input", "base", "embed"})
+#: Attributes whose value can do something; of all others it is text, and the name alone counts.
+ACTING = frozenset("class role type style href src xlink:href http-equiv content target action rel srcdoc".split())
+#: A tag as a careful writer writes it: names in small letters, each value in quotes, no bracket within.
+TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z][a-zA-Z:-]*(?:=\"[^\"<>]*\")?)*\s*/?>|<!DOCTYPE html>")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "summary"})
+UNREAD = frozenset({"style", "script", "figure", "title"})
+
+
+class Shape(NamedTuple):
+    """An element without its text: what it stands in, what it is, and what it can do."""
+
+    parent: str
+    tag: str
+    attributes: tuple[tuple[str, str], ...]
+
+
+class Section(NamedTuple):
+    """A heading, and the text below it up to the next."""
+
+    heading: str
+    text: str
+
+    @property
+    def numbers(self) -> list[str]:
+        """Every number in it, in order of size as text: the columns of a table may stand in another order."""
+        return sorted(re.findall(r"\d[\d,.]*(?<=\d)", self.text))
+
+
+class Elements(HTMLParser):
+    """The elements of a page, the addresses it leads to, and its sections."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.shapes: set[Shape] = set()
+        self.addresses: list[str] = []
+        self.text = ""
+        self.headings: list[tuple[str, int]] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    @property
+    def sections(self) -> list[Section]:
+        """All of them, in the order of the page."""
+        ends = [*(at for _, at in self.headings[1:]), len(self.text)]
+        named = zip(self.headings, ends, strict=True)
+        return [Section(folded(name), folded(self.text[at:end].removeprefix(name))) for (name, at), end in named]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._note(tag, attrs)
+        if tag in HEADINGS:
+            self.headings.append(("", len(self.text)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._note(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+        self.text += " " if tag in HEADINGS | {"td", "th", "p", "li", "dt", "dd"} else ""
+
+    def handle_data(self, data: str) -> None:
+        if UNREAD & set(self._open):
+            return
+        self.text += data
+        if HEADINGS & set(self._open):
+            heading, at = self.headings[-1]
+            self.headings[-1] = (heading + data, at)
+
+    def handle_comment(self, data: str) -> None:
+        self._note("a comment", [])
+
+    def handle_pi(self, data: str) -> None:
+        self._note("an instruction", [])
+
+    def unknown_decl(self, data: str) -> None:
+        self._note("a declaration", [])
+
+    def _note(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = []
+        for name, value in attrs:
+            if "href" in name or name == "src":
+                self.addresses.append(value or "")
+                told.append((name, re.sub(r"(?<=:)//.*|(?<=^#).*", "", value or "")))
+            else:
+                told.append((name, value or "" if name in ACTING else ""))
+        self.shapes.add(Shape(self._open[-1] if self._open else "", tag, tuple(sorted(told))))
+
+
+def rendered(markdown: str) -> str:
+    """Markdown as HTML by CommonMark, with tables, with text struck out, and with whatever HTML it holds."""
+    return str(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(markdown))
+
+
+def stray_brackets(page: str) -> list[str]:
+    """Angle brackets that belong to no tag as a careful writer writes it, each with its neighbours."""
+    left = TAG.sub("\N{OBJECT REPLACEMENT CHARACTER}", re.sub(r"<style>[^<]*</style>", "", page))
+    return [left[max(0, found.start() - 20) : found.end() + 20] for found in re.finditer("[<>]", left)]
+
+
+def folded(text: str) -> str:
+    """Text with single spaces."""
+    return " ".join(text.split())
