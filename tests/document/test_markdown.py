@@ -77,8 +77,8 @@ def test_markdown_meets_the_items_it_can() -> None:
     """With an author it meets those of the page but those that ask for data or a picture: 15 of 18, and 12 of 14."""
     needs_data = {wanted.number for wanted in GATHER if "data" in wanted.elements}
     assert len(needs_data) == 2
-    article = estimate([{"event": "a", "source": "s", "figure": "12", "event_date": "2020-01-01", "place": "Idlib",
-                         "reported_at": "2020-01-01"}])  # fmt: skip
+    row = {"event": "a", "figure": "12", "event_date": "2020-01-01", "place": "Idlib", "reported_at": "2020-01-01"}
+    article = estimate([{**row, "source": source} for source in ("s", "t")])
     met = len(GATHER) - len(needs_data | {NEVER})
     told = render_markdown(article, EXAMPLE)
     assert f"This page meets {met} of the {len(GATHER)} items of GATHER" in told
