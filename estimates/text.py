@@ -16,9 +16,6 @@ _JOINERS = "\u200c\u200d"
 #: Half of a character that needs two: no encoding of text can hold it alone.
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
-#: A spreadsheet takes a cell that begins with one of these for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
 
 # Text from outside ----------------------------------------------------------------------------------------------------
 
@@ -43,12 +40,6 @@ def clean(text: object) -> str:
 
     spaced = "".join(" " if character.isspace() else character for character in str(text))
     return "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c)[0] != "C")
-
-
-def spreadsheet_safe(text: str) -> str:
-    """A cell that a spreadsheet shows and does not run, and that steers no terminal."""
-    plain = clean(text)
-    return "'" + plain if text.startswith(_FORMULA_STARTS) or plain.startswith(_FORMULA_STARTS) else plain
 
 
 def escape_markdown(text: object) -> str:

@@ -141,6 +141,7 @@ def evaluate(
     """Score the ranges of events with a verified toll, beside simple baselines."""
     from estimates.evaluation.evaluation import evaluate as run
     from estimates.evaluation.pictures import check_picture
+    from estimates.spreadsheets import csv_of_frame
     from estimates.table.reports import read_reports
 
     if plot is not None:
@@ -163,7 +164,7 @@ def evaluate(
         case Format.JSON:
             print(json.dumps(evaluation.records(), indent=2))
         case Format.CSV:
-            print(evaluation.table().to_csv(index=False, lineterminator="\n"), end="")
+            print(csv_of_frame(evaluation.table()), end="")
         case Format.TABLE:
             print(evaluation.text())
 
@@ -180,6 +181,7 @@ def simulate(
     """Write a table of simulated reports, to try methods on events whose tolls are known."""
     from estimates.evaluation.simulation import simulate as run
     from estimates.files import check_target, write_whole
+    from estimates.spreadsheets import csv_of_frame
     from estimates.text import clean
 
     targets = [output] if truth is None else [output, truth]
@@ -192,6 +194,6 @@ def simulate(
 
     simulation = run(events, sources, seed=seed, world=world, remedy=remedy)
     for target, table in zip(targets, (simulation.table, simulation.truth), strict=False):
-        write_whole(target, table.to_csv(index=False, lineterminator="\n").encode())
+        write_whole(target, csv_of_frame(table).encode())
 
     print(clean(f"Wrote {' and '.join(map(str, targets))}; now try: estimates estimate {output}"))

@@ -39,6 +39,7 @@ def lists(
     """Say what overlapping lists of names exclude of how many people there are."""
     from estimates.files import check_target
     from estimates.lists.captured import capture
+    from estimates.spreadsheets import csv_of_frame
     from estimates.text import clean
 
     if output is not None:
@@ -55,7 +56,7 @@ def lists(
         case Format.JSON:
             print(json.dumps(found.record(), indent=2))
         case Format.CSV:
-            print(found.ranges().to_csv(index=False, lineterminator="\n"), end="")
+            print(csv_of_frame(found.ranges()), end="")
         case Format.TABLE:
             print(found)
     if written is not None:

@@ -82,7 +82,8 @@ def estimate(
     thousands: THOUSANDS = ",",
 ) -> None:
     """Print the ranges of every event and outcome."""
-    from estimates.cli.screen import estimates_csv, estimates_table
+    from estimates.cli.screen import estimates_table
+    from estimates.spreadsheets import csv_of_frame
 
     layout = layout_asked(maps, wide, day_first, thousands)
     estimates = _estimates(reports, profile, seed, as_of, coverage, layout)
@@ -92,7 +93,7 @@ def estimate(
             # ASCII, for terminals and pipes of any encoding, and without live control characters from the table.
             print(json.dumps(estimates.records(), indent=2))
         case Format.CSV:
-            print(estimates_csv(estimates), end="")
+            print(csv_of_frame(estimates.ranges()), end="")
         case Format.TABLE:
             print(estimates_table(estimates))
 

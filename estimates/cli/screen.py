@@ -1,18 +1,14 @@
-"""Estimates as text for a terminal and as CSV: the same numbers, safe to print and to open."""
+"""Estimates as text for a terminal."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
-
-import pandas as pd
 
 from estimates.inference.cases import Case
 from estimates.inference.missing_share import numbers_missing
 from estimates.results.estimates import Estimates
-from estimates.text import clean, spreadsheet_safe
+from estimates.text import clean
 from estimates.vocabulary import INTERVAL_LEVELS, LAYER_NAMES, LAYERS
 
 
@@ -57,20 +53,3 @@ def _said(case: Case) -> str:
     if listed := numbers_missing(case):
         said += f"; {listed} missing"
     return said + ("" if case.floor is None else f"; floor {case.floor:,}")
-
-
-def estimates_csv(estimates: Estimates) -> str:
-    """Ranges as CSV, one row per event, outcome and layer; cells a spreadsheet would run are made text."""
-    frame = estimates.ranges()
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(frame.columns)
-    for row in frame.itertuples(index=False):
-        # An event may be called "nan": text is never missing.
-        writer.writerow(["" if pd.isna(cell) else _safe(cell) for cell in row])
-    return out.getvalue()
-
-
-def _safe(cell: object) -> object:
-    """A cell as CSV may hold it."""
-    return spreadsheet_safe(cell) if isinstance(cell, str) else cell

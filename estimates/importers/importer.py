@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from estimates.errors import EstimatesError, Fault, ReportsError
 from estimates.importers import acled, airwars, maverick, missing_migrants, ucdp
 from estimates.importers.records import Columns, Findings, Record, columns_of, records, wanted_by
+from estimates.spreadsheets import csv_text
 from estimates.table.dates import parse_time
 from estimates.table.faults import Wrong, did_you_mean, quoted, refusal
 from estimates.table.notes import lines_named
 from estimates.table.source import Source, read_rows
-from estimates.text import plural, spreadsheet_safe
+from estimates.text import plural
 from estimates.vocabulary import COLUMNS
 
 __all__ = ["IMPORTERS", "Imported", "import_reports"]
@@ -62,12 +61,8 @@ class Imported:
     notes: tuple[str, ...]
 
     def csv(self) -> str:
-        """The table of reports as CSV; a cell that a spreadsheet would run begins with an apostrophe."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows([spreadsheet_safe(cell) for cell in row] for row in self.rows)
-        return text.getvalue()
+        """The table of reports as CSV that a spreadsheet shows and does not run."""
+        return csv_text(self.columns, self.rows)
 
 
 def import_reports(

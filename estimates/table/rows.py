@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
 import pandas as pd
 
-__all__ = ["Rows", "Source"]
+from estimates.spreadsheets import said_by_cell
+from estimates.table.column import Column
+
+__all__ = ["Rows", "Source", "as_said"]
 
 #: What a table is read from.
 type Source = str | os.PathLike[str] | IO[str] | IO[bytes] | pd.DataFrame | Iterable[Mapping[str, object]]
@@ -40,3 +43,14 @@ class Rows:
     header: list[str]
     columns: list[Iterable[Any]]
     notes: tuple[str, ...] = field(default=())
+
+
+def as_said(rows: Rows) -> Rows:
+    """Rows of a file with what their cells were to say, without the apostrophes that keep formulas from running."""
+    return replace(rows, header=[said_by_cell(name) for name in rows.header], columns=[*map(_said, rows.columns)])
+
+
+def _said(column: Iterable[Any]) -> Iterable[Any]:
+    if isinstance(column, Column):
+        return column.changed(said_by_cell)
+    return [said_by_cell(cell) if isinstance(cell, str) else cell for cell in column]

@@ -22,7 +22,7 @@ from estimates.table.faults import did_you_mean, quoted, refusal, shown_error
 from estimates.table.header import ANY_TABLE, EXAMPLE_HEADER, Wanted
 from estimates.table.objects import names_as_text, rows_of_dicts, rows_of_json
 from estimates.table.packed import unpacked
-from estimates.table.rows import Rows, Source
+from estimates.table.rows import Rows, Source, as_said
 from estimates.text import LONE_SURROGATE, shortened
 
 __all__ = ["Rows", "Source", "read_rows"]
@@ -165,7 +165,7 @@ def _from_bytes(content: bytes, name: str, wanted: Wanted) -> Rows:
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         from estimates.table.sheets import rows_of_workbook
 
-        return rows_of_workbook(content, name, wanted)
+        return as_said(rows_of_workbook(content, name, wanted))
     for signature, what, mend in _SIGNATURES:
         if content.startswith(signature):
             raise refusal(name, f"this is {what}, not a table", mend)
@@ -216,7 +216,8 @@ def _from_text(text: str, name: str, wanted: Wanted) -> Rows:
         raise refusal(name, "this is a web page (HTML or XML), not a table", "download the table itself")
     if start.startswith(("{", "[")):
         return rows_of_json(text, name)
-    return rows_of_text(text, name, wanted)
+    rows = rows_of_text(text, name, wanted)
+    return as_said(rows) if "'" in text else rows
 
 
 # -------------------------------------------------------------------------------------------------------------- frames

@@ -47,12 +47,12 @@ def test_hostile_names(command: Command, tmp_path: Path) -> None:
 
 
 def test_spreadsheets_run_nothing(command: Command) -> None:
-    """In CSV a name that a spreadsheet would run begins with an apostrophe, and stays one cell."""
-    names = ["=1+1,x", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")']
+    """In CSV a name that a spreadsheet would run begins with an apostrophe, and stays one cell; a number is a number."""
+    names = ["=1+1,x", "+1+1", "-x", "@SUM(A1)", '=HYPERLINK("http://x","y")']
     table = io.StringIO()
-    csv.writer(table).writerows([["event", "source", "figure"], *([name, "A", "5"] for name in names)])
+    csv.writer(table).writerows([["event", "source", "figure"], *([name, "A", "5"] for name in (*names, "-1"))])
     _, out, _ = command("estimate", "-", "--format", "csv", stdin=table.getvalue().encode())
-    assert {row["event"] for row in csv.DictReader(io.StringIO(out))} == {"'" + name for name in names}
+    assert {row["event"] for row in csv.DictReader(io.StringIO(out))} == {"-1", *("'" + name for name in names)}
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])

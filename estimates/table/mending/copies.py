@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from estimates.errors import EstimatesError, Fault, ReportsError
+from estimates.spreadsheets import csv_text
 from estimates.table.arrange import arranged
 from estimates.table.cells import Cells, cells_of, texts
 from estimates.table.declared import as_declared
@@ -57,7 +57,9 @@ class Copy:
 
 
 def copy_with_proposals(source: Source, layout: Layout) -> Copy:
-    """Copy a table and propose mends; every cell stays as it is, and the proposals stand in columns of their own.
+    """Copy a table and propose mends; the proposals stand in columns of their own.
+
+    Every cell says what it said, to the last space: it is only made safe for spreadsheets, and read as before.
 
     Parameters
     ----------
@@ -171,7 +173,8 @@ def _copy(rows: Rows, positions: dict[str, int], proposals: Sequence[Proposal]) 
     counts = Counter({named.get(column, column): len(texts) for column, texts in proposed.items()})
     decided = {row for texts in proposed.values() for row in texts}
     open_rows = {each.row for each in proposals if each.text is None}
-    content = _csv(_columns(rows, positions, proposed, why))
+    names, *cells = zip(*_columns(rows, positions, proposed, why), strict=True)
+    content = csv_text(names, cells).encode()
     return Copy(content, dict(counts), len(decided), len(open_rows))
 
 
@@ -204,14 +207,3 @@ def _as_written(values: Iterable[Any]) -> list[str]:
         value if isinstance(value, str) else "" if isinstance(text, Wrong) else text
         for value, text in zip(written, texts(written), strict=True)
     ]
-
-
-def _csv(columns: Sequence[Sequence[str]]) -> bytes:
-    lines = (",".join(map(_csv_cell, row)) + "\n" for row in zip(*columns, strict=True))
-    return "".join(lines).encode("utf-8", "backslashreplace")
-
-
-def _csv_cell(text: str) -> str:
-    # The writer of the standard library leaves a lone carriage return outside quotes, where it ends a line.
-    text = text.replace("\0", "\\x00")  # of which a file would be taken for a damaged one
-    return '"' + text.replace('"', '""') + '"' if re.search('[,"\r\n]', text) else text
