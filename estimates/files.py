@@ -48,7 +48,7 @@ def check_target(path: str | os.PathLike[str]) -> None:
     Raises
     ------
     EstimatesError
-        If the path is a folder or a device, or lies in a folder that does not exist.
+        If the path is a folder or a device, lies in a folder that does not exist, or is a link that leads nowhere.
     """
     target = Path(path)
     # os.path answers "no" where a pathlib question raises: a name too long, a folder closed to the asker.
@@ -58,6 +58,18 @@ def check_target(path: str | os.PathLike[str]) -> None:
         raise EstimatesError(f"{target} is not an ordinary file; name another")
     if not os.path.isdir(target.parent):
         raise EstimatesError(f"{target}: there is no folder {target.parent}; make it first or choose another")
+    _check_link(target)
+
+
+def _check_link(target: Path) -> None:
+    """Refuse a link that leads round in a circle or into a folder that does not exist."""
+    if not os.path.islink(target) or os.path.exists(target):
+        return
+    end = Path(os.path.realpath(target))
+    if os.path.islink(end):
+        raise EstimatesError(f"{target} is a link that leads back to itself; name another file")
+    if not os.path.isdir(end.parent):
+        raise EstimatesError(f"{target} is a link into a folder that does not exist, {end.parent}; name another file")
 
 
 def _replace(target: Path, content: bytes) -> None:

@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from numbers import Number
 
 import pandas as pd
 
@@ -51,11 +52,14 @@ def safe_cell(value: object) -> object:
     -------
     object
         Text without control characters, marks that turn its direction and characters of no width, and with an
-        apostrophe before each part that would be a formula; an empty text for what is missing; all else as it is.
+        apostrophe before each part that would be a formula; a number as it is; an empty text for what is missing; and
+        all else as such text.
     """
     if isinstance(value, str):
         return _safe(value)
-    return "" if pd.isna(value) is True else value  # type: ignore[call-overload]
+    if pd.isna(value) is True:  # type: ignore[call-overload]
+        return ""
+    return value if isinstance(value, Number) else _safe(str(value))
 
 
 @lru_cache(maxsize=1 << 16)  # of a million cells most are alike

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import numpy as np
 import pandas as pd
 import pytest
 from helpers.formulas import ALL, SPELLINGS, cells_of_csv, is_active
@@ -58,6 +59,8 @@ def test_values_that_are_no_text() -> None:
     """Numbers and marks stay themselves, and what is missing is an empty cell."""
     assert [safe_cell(value) for value in (5, -5, -5.5, True)] == [5, -5, -5.5, True]
     assert [safe_cell(value) for value in (None, float("nan"), pd.NA, pd.NaT)] == [""] * 4
+    assert [safe_cell(value) for value in (np.int64(-5), np.float64(-5.5), np.bool_(True))] == [-5, -5.5, "True"]
+    assert safe_cell({"=1": 2}) == "'{'=1': 2}"
 
 
 def test_the_apostrophe_is_what_the_reader_takes_off() -> None:

@@ -286,6 +286,67 @@ class Estimates(Questions):
 
         return write_document(self, path, about)
 
+    def export(
+        self,
+        path: str | Path,
+        form: str = "ranges",
+        *,
+        layers: str | Sequence[str] | None = None,
+        level: float = 80,
+        table: Source | None = None,
+        layout: Mapping[str, Any] | None = None,
+    ) -> Path:
+        """Write the ranges as a table: CSV, Parquet, JSON or a workbook by the ending of the path (docs/exports.md).
+
+        Parameters
+        ----------
+        path : path
+            Ending in .csv, .parquet, .json or .xlsx; the file is written whole or not at all.
+        form : str
+            "ranges", one row per event, outcome and layer; "joined", your own table with the range of each row's event
+            and outcome behind its columns; "ucdp", one row an event with low, best and high of the killed.
+        layers : str or sequence of str, optional
+            Out of "by_now", "documented" and "total"; by default the last two as ranges, and "documented" in the other
+            forms, which hold one layer.
+        level : float
+            In per cent: the interval of the forms "joined" and "ucdp".
+        table : path, file object, DataFrame or iterable of dicts, optional
+            For the form "joined": the table as you have it, whose columns stay as they are; by default those of
+            ``reports.table``.
+        layout : mapping, optional
+            The arguments with which `read_reports` reads this table, such as ``{"wide": True}``.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        EstimatesError
+            If the form, a layer or the ending is not known, the table is not the one that the ranges are from, or the
+            file cannot be written there.
+        """
+        from estimates.results.exports import check_export, write_table
+
+        check_export(path)
+        frame = self.exported(form, layers=layers, level=level, table=table, layout=layout)
+        return write_table(frame, path, {"form": form, **self.provenance})
+
+    def exported(
+        self,
+        form: str = "ranges",
+        *,
+        layers: str | Sequence[str] | None = None,
+        level: float = 80,
+        table: Source | None = None,
+        layout: Mapping[str, Any] | None = None,
+    ) -> pd.DataFrame:
+        """The table that :meth:`export` writes, as a frame; it takes the same arguments."""
+        from estimates.results.forms import form_of
+
+        return form_of(self.ranges, self.reports, form, layers, level, table, layout)
+
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{html.escape(note, quote=False)}</li>" for note in self.notes)
         return self.summary().to_html(index=False, escape=True, border=0) + (f"<ul>{notes}</ul>" if notes else "")
