@@ -9,6 +9,8 @@ from urllib.parse import quote, urlsplit
 
 #: Longest name in a heading or a small table.
 NAME_LENGTH = 60
+#: The ``repr`` of an object is a line of at most so many characters.
+LINE_LENGTH = 120
 
 #: Joiners that scripts such as Persian and Hindi need; other invisible characters go.
 _JOINERS = "\u200c\u200d"
@@ -71,6 +73,21 @@ def safe_url(text: object) -> tuple[str, str] | None:
 def shortened(text: str, length: int = NAME_LENGTH) -> str:
     """Text of at most so many characters, with an ellipsis where some were cut off."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def line_of(thing: str, told: str, name: str = "") -> str:
+    """An object on one line, as its ``repr`` tells it: ``<Thing name: told>``, the name shortened where it must be.
+
+    Parameters
+    ----------
+    thing, told : str
+        What kind of object it is, and what is told of it.
+    name : str
+        Text from outside, which is cleaned.
+    """
+    room = max(LINE_LENGTH - len(f"<{thing} : {told}>"), 1)
+    called = f" {shortened(clean(name), room)}" if name else ""
+    return shortened(f"<{thing}{called}: {told}", LINE_LENGTH - 1) + ">"
 
 
 # Numbers in words -----------------------------------------------------------------------------------------------------

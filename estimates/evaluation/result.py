@@ -156,5 +156,7 @@ class Evaluation:
         return self.summary().to_html(index=False, escape=True, border=0) + (f"<ul>{notes}</ul>" if notes else "")
 
     def __repr__(self) -> str:
-        head = f"<Evaluation of {self.provenance['outcome']} in {self.provenance['events']} events>"
-        return f"{head}\n{self.summary().to_string(index=False)}"
+        return f"<Evaluation of {self.provenance['outcome']} in {self.provenance['events']} events>"
+
+    def __str__(self) -> str:
+        return f"{self!r}\n{self.summary().to_string(index=False)}"

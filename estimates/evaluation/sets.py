@@ -66,10 +66,13 @@ class TotalsOfSets:
         return float(self._sets["toll"].between(self._sets[f"low_{level:g}"], self._sets[f"high_{level:g}"]).mean())
 
     def __repr__(self) -> str:
+        sets = f"{len(self._sets)} sets of {self.size} out of {len(self.events)} events"
+        return f"<Totals of {sets}, {self.shuffles} shuffles, seed {self.seed}>"
+
+    def __str__(self) -> str:
         shares = ", ".join(f"{level}% {self.held(level):.2f}" for level in INTERVAL_LEVELS)
         return (
-            f"<Totals of {len(self._sets)} sets of {self.size} out of {len(self.events)} events, {self.shuffles} "
-            f"shuffles, seed {self.seed}>\nsummed tolls in the ranges: {shares}\nmedian over summed toll: "
+            f"{self!r}\nsummed tolls in the ranges: {shares}\nmedian over summed toll: "
             f"{self.ratio:.2f}, over events {self.ratio_low:.2f} to {self.ratio_high:.2f} ({BOOTSTRAP_LEVEL:g}%)"
         )
 

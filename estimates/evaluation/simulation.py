@@ -38,6 +38,7 @@ from estimates.profile.effects import Effect
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
+from estimates.text import line_of
 
 __all__ = ["Simulation", "simulate"]
 
@@ -201,7 +202,7 @@ def _adjudicated(
     ]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Simulation:
     """A table of reports and the truth behind it.
 
@@ -237,6 +238,10 @@ class Simulation:
     draw: int
     sources: pd.DataFrame = field(repr=False)
     _watched: Watched | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        told = f"{len(self.table)} reports of {len(self.truth)} events, seed {self.seed}, draw {self.draw}"
+        return line_of("Simulation", told, self.world)
 
     @property
     def coverage(self) -> pd.DataFrame | None:

@@ -26,6 +26,7 @@ from estimates.fitting.counts import OrdinaryCounts, counts_of, fingerprint
 from estimates.fitting.diagnostics import diagnose, variables_of
 from estimates.fitting.levels import pulled_levels
 from estimates.fitting.missing import learned_of_missing
+from estimates.fitting.traces import trace_of
 from estimates.fitting.training import TrainingData, training_data
 from estimates.models.types import Floats
 from estimates.profile.checks import FEWEST_DRAWS
@@ -37,6 +38,8 @@ from estimates.table.source import Source
 from estimates.version import __version__
 
 if TYPE_CHECKING:
+    from xarray import DataTree
+
     from estimates.fitting.model import Hierarchy
 
 type Method = Literal["nuts", "fast"]
@@ -70,10 +73,11 @@ class Sampling:
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Draws of the model's variables, shape (draws, length) each, and how they came about."""
+    """Draws of the model's variables, shape (draws, length) each, how they came about, and the chains they are from."""
 
     variables: dict[str, Floats]
     facts: dict[str, Any]
+    trace: DataTree | None = None
 
     def __len__(self) -> int:
         return len(self.variables["effects"])
@@ -142,7 +146,8 @@ def fit(
     Returns
     -------
     SourceProfile
-        ``facts`` says how it was learned, what was flagged and what these reports cannot teach.
+        ``facts`` says how it was learned, what was flagged and what these reports cannot teach. ``trace`` holds the
+        chains of "nuts".
 
     Raises
     ------
@@ -252,7 +257,8 @@ def _nuts(hierarchy: Hierarchy, seed: int, how: Sampling, store: Checkpoint) -> 
     ordered = [done[chain] for chain in sorted(done)]
     numbers = {"chains": how.chains, "tune": how.tune, "kept": how.kept, "resumed_chains": resumed}
     facts = {**diagnose(ordered), **numbers}
-    return Sample({name: np.concatenate(list(values)) for name, values in variables_of(ordered).items()}, facts)
+    joined = {name: np.concatenate(list(values)) for name, values in variables_of(ordered).items()}
+    return Sample(joined, facts, trace_of(hierarchy, ordered))
 
 
 class _Progress:
@@ -301,7 +307,8 @@ def _profile(
 
     facts = facts | {"learned_parameters": " ".join(sorted(learned))}
     sources, marks = dict(training.learned), frozenset(training.marks.values())
-    return SourceProfile(name, seed, parameters, effects, sources, learned_from=marks, facts=facts)
+    about: dict[str, Any] = {"learned_from": marks, "facts": facts, "trace": sample.trace}
+    return SourceProfile(name, seed, parameters, effects, sources, **about)
 
 
 def _chosen(sampled: int, draws: int, seed: int) -> NDArray[np.intp]:

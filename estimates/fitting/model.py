@@ -47,6 +47,8 @@ from estimates.profile.priors import PRIORS, Prior
 WORTH, WORTH_FULL = 50, 1_000
 #: More draws than any warm-up has: a full mass matrix keeps what it began with.
 NEVER = 10**9
+#: What is kept of each draw beside the variables, and what PyMC calls it.
+STATISTICS = {"diverging": "diverging", "steps": "n_steps", "acceptance_rate": "acceptance_rate", "energy": "energy"}
 #: Initial step size, times the fourth root of the number of dimensions.
 STEP_SCALE = 1.0
 
@@ -189,10 +191,7 @@ class Hierarchy:
         statistics = tree["sample_stats"]
         return [
             {name: np.asarray(found[name][chain]) for name in (*self.families, "effects") if found[name].shape[-1]}
-            | {
-                "stat:diverging": np.asarray(statistics["diverging"][chain], dtype=float),
-                "stat:steps": np.asarray(statistics["n_steps"][chain], dtype=float),
-            }
+            | {f"stat:{kept}": np.asarray(statistics[name][chain], dtype=float) for kept, name in STATISTICS.items()}
             for chain in range(len(seeds))
         ]
 

@@ -25,7 +25,7 @@ from estimates.models.types import Floats
 from estimates.table.coverage import Coverage, Declaration
 from estimates.table.dates import Time
 from estimates.table.report import Report
-from estimates.text import clean, interval, percent
+from estimates.text import clean, interval, line_of, percent, plural
 from estimates.vocabulary import DEFAULTS
 
 #: The ways in which an event is estimated again.
@@ -75,7 +75,7 @@ class _Asked:
     ways: tuple[_Way, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CoverageAnswers:
     """What coverage, or silence alone, does in one call of `estimate`.
 
@@ -91,6 +91,11 @@ class CoverageAnswers:
     _solved: Solved
     _reports: Sequence[Report]
     _as_of: Time | None
+
+    def __repr__(self) -> str:
+        declared = self._solved.coverage
+        rows = 0 if declared is None else len(declared.declarations)
+        return line_of("CoverageAnswers", plural(rows, "declared row"))
 
     # Ranges under other declarations --------------------------------------------------------------------------------
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -100,20 +101,50 @@ def _intervals(levels: Sequence[float], ends: Sequence[int]) -> dict[float, tupl
     return dict(zip(levels, zip(ends[::2], ends[1::2], strict=True), strict=True))
 
 
+def known_levels(levels: float | Sequence[float]) -> tuple[float, ...]:
+    """Interval levels in per cent, of which one alone may be given as it is.
+
+    Raises
+    ------
+    EstimatesError
+        If a level is no number of one or more and below 100; of a share such as .9 it is said what to write.
+    """
+    given = tuple(levels) if isinstance(levels, Iterable) and not isinstance(levels, str) else (levels,)
+    for level in given:
+        is_number = isinstance(level, Real) and not isinstance(level, bool)
+        if is_number and 0 < level < 1:
+            raise EstimatesError(f"interval level {level!r}: levels are in per cent; write {round(100 * level, 8):g}")
+        if not is_number or not 1 <= level < 100:
+            raise EstimatesError(f"interval level {level!r}: write per cent, from 1 to below 100, such as 80")
+    return given
+
+
+def known_layers(layers: str | Sequence[str]) -> tuple[str, ...]:
+    """Names of layers, of which one alone may be given as it is.
+
+    Raises
+    ------
+    EstimatesError
+        If there is no such layer.
+    """
+    given = (layers,) if isinstance(layers, str) else tuple(layers)
+    for layer in given:
+        check_known(layer, LAYERS, "layer")
+    return given
+
+
 # Tables of ranges -----------------------------------------------------------------------------------------------------
 
 
-def range_table(solved: Solved, levels: Sequence[float], layers: Sequence[str]) -> pd.DataFrame:
+def range_table(solved: Solved, levels: float | Sequence[float], layers: str | Sequence[str]) -> pd.DataFrame:
     """Ranges of all cases, as `Estimates.ranges` gives them.
 
     Raises
     ------
     EstimatesError
-        If a level is not between 0 and 100, or a layer is not known.
+        If a level is no per cent, or a layer is not known.
     """
-    for level in levels:
-        if not 0 < level < 100:
-            raise EstimatesError(f"interval level {level!r}: write per cent between 0 and 100, such as 80")
+    levels, layers = known_levels(levels), known_layers(layers)
 
     rows = []
     for position, answer in enumerate(solved.solution.answers):
@@ -130,9 +161,9 @@ def range_table(solved: Solved, levels: Sequence[float], layers: Sequence[str]) 
     return frame.astype({name: "Int64" for name in ("floor", "reported_low", "reported_high", "median")})
 
 
-def range_records(solved: Solved, levels: Sequence[float]) -> list[dict[str, Any]]:
+def range_records(solved: Solved, levels: float | Sequence[float]) -> list[dict[str, Any]]:
     """Ranges of all cases as plain objects, as `Estimates.records` gives them."""
-    records = []
+    levels, records = known_levels(levels), []
     for position, answer in enumerate(solved.solution.answers):
         for layer in ("documented", "total"):
             found = range_of_mass(answer.case.grid, solved.mass(position, layer), levels)

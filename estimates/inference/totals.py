@@ -19,7 +19,7 @@ from estimates.inference.accounts import Accounts, accounts_of, kept_accounts, s
 from estimates.inference.cases import Case
 from estimates.inference.engine import engine_of
 from estimates.inference.posterior import EventCases
-from estimates.inference.ranges import range_of_draws, range_of_mass, spread_tolls
+from estimates.inference.ranges import known_levels, range_of_draws, range_of_mass, spread_tolls
 from estimates.inference.solved import Solved, check_known
 from estimates.models import importance
 from estimates.models.importance import ImportanceWeights
@@ -77,7 +77,7 @@ class Summed(NamedTuple):
 
 
 def total_table(
-    solved: Solved, table: pd.DataFrame, outcome: str, by: str | None, levels: Sequence[float]
+    solved: Solved, table: pd.DataFrame, outcome: str, by: str | None, levels: float | Sequence[float]
 ) -> pd.DataFrame:
     """Totals of groups of events, as `Estimates.total` gives them.
 
@@ -89,15 +89,16 @@ def total_table(
     outcome : str
     by : str, optional
         Its column, or "event"; by default all events are one group.
-    levels : sequence of float
+    levels : float or sequence of float
         In per cent.
 
     Raises
     ------
     EstimatesError
-        If the outcome or the column is not known, or the column has several values in one event.
+        If the outcome, a level or the column is not known, or the column has several values in one event.
     """
     check_known(outcome, ESTIMATED_OUTCOMES, "outcome")
+    levels = known_levels(levels)
     names = _groups(table, by)
     groups: dict[str, list[int]] = {}
     for position, case in enumerate(solved.cases.cases):

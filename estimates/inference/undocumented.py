@@ -23,7 +23,7 @@ from estimates.models.remainder import Spread
 from estimates.models.types import Floats, Integers
 from estimates.models.undocumented import LARGEST_RATIO, GumbelMixture, RatioLaw
 from estimates.profile.priors import generator
-from estimates.text import factor, plural
+from estimates.text import factor, line_of, plural
 
 #: Layers that can be asked for by name.
 LAYERS_BY_NAME = ("elicited", "none")
@@ -252,7 +252,7 @@ class UndocumentedLayer:
         return np.broadcast_to(found, shape)
 
     def __repr__(self) -> str:
-        return f"<UndocumentedLayer {self.name}: {self.description}>"
+        return line_of(f"UndocumentedLayer {self.name}", self.description)
 
 
 def _up_to(

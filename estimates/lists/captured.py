@@ -14,6 +14,7 @@ from estimates.lists.page import terminal_text, write_page
 from estimates.lists.said import notes_of
 from estimates.models.lists.graphs import MOST_LISTS, GraphPosterior, graph_posterior
 from estimates.models.lists.profile import profile_of
+from estimates.text import line_of
 
 __all__ = ["Captured", "capture"]
 
@@ -66,6 +67,10 @@ class Captured(Findings):
             If the ending is another one, or the file cannot be written there.
         """
         return write_page(self, path)
+
+    def __repr__(self) -> str:
+        headline = "no headline" if self.headline is None else "{:,} to {:,}".format(*self.headline)
+        return line_of("Captured", f"{self.n:,} people on {len(self.overlaps.lists)} lists, {headline}")
 
     def __str__(self) -> str:
         """All of this as text for a terminal."""

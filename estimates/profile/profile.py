@@ -2,71 +2,53 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from estimates.errors import ProfileError
-from estimates.models.growth import Growth
-from estimates.models.missing import ListLaw
-from estimates.models.parameters import REPORTING_PARAMETERS
-from estimates.models.reporting import ReportingModel
-from estimates.models.silence import Attention
-from estimates.models.size import Size
-from estimates.models.types import Floats
-from estimates.profile.effects import (
-    NOTHING,
-    Effect,
-    GrowthLaw,
-    SourceKey,
-    group_parameters,
-    growth_laws,
-    source_parameters,
-    step_parameters,
-    vector_of,
-)
-from estimates.profile.priors import BIN_SHARES, PRIORS, Prior, changed_priors, normal_scores, size_law
+from estimates.profile.laws import Laws
+from estimates.profile.learned import KNOWN_BY_NAME, Learned, by_name, fingerprint_of
+from estimates.profile.priors import PRIORS, changed_priors
+from estimates.text import line_of, plural
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from xarray import DataTree
+
+__all__ = [
+    "ALL_DRAWS",
+    "DEFAULT_PROFILE",
+    "DEFAULT_PROFILE_FILE",
+    "DRAWS",
+    "KNOWN_BY_NAME",
+    "PROFILE_NAMES",
+    "Learned",
+    "SourceProfile",
+    "by_name",
+    "fingerprint_of",
+    "named_profile",
+    "published_profile",
+    "told_priors",
+]
 
 #: Number of draws of the published priors: as many as suffice for most events, and all that there are.
 DRAWS, ALL_DRAWS = 1_000, 4_000
 #: Profiles that can be asked for by name, and the one that is used where none is given.
 PROFILE_NAMES = ("default", "published")
 DEFAULT_PROFILE = "default"
-#: The fact that a profile is of a file which names the events it was learned from, and has no marks of them.
-KNOWN_BY_NAME = "events_known_by_name"
 #: The file of the default profile, among the package's data.
 DEFAULT_PROFILE_FILE = "default_profile.npz"
 
 
-@dataclass(frozen=True)
-class Learned:
-    """A source a profile was learned from.
-
-    Attributes
-    ----------
-    source_type : str
-        The type it was pooled with.
-    events, reports : int
-        How many it was heard in, and how often.
-    """
-
-    source_type: str
-    events: int
-    reports: int
-
-
-@dataclass(frozen=True, eq=False)
-class SourceProfile:
+@dataclass(frozen=True, eq=False, repr=False)
+class SourceProfile(Laws):
     """Draws of source, size, growth and wording parameters; draw ``m`` of every parameter belongs together.
 
     Attributes
@@ -87,16 +69,12 @@ class SourceProfile:
         Names of events where the profile is of an older file: ``facts`` say so.
     facts : mapping of str to str, int or float
         How it was learned: method, data hash, versions, diagnostics.
+    trace : DataTree or None
+        The chains of a fit by "nuts", in the groups ``posterior`` and ``sample_stats``; None for others, and where the
+        profile was kept in an .npz.
     """
 
-    name: str
-    seed: int
-    parameters: Mapping[str, Floats]
-    effects: Mapping[Effect, Floats] = field(default_factory=dict)
-    sources: Mapping[str, Learned] = field(default_factory=dict)
-    bin_shares: tuple[float, ...] = BIN_SHARES
-    learned_from: frozenset[str] = field(default_factory=frozenset)
-    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+    trace: DataTree | None = None
 
     def __post_init__(self) -> None:
         missing = sorted(set(PRIORS) - set(self.parameters))
@@ -113,121 +91,6 @@ class SourceProfile:
             raise ProfileError(f"profile {self.name!r} has incomplete draws (NaN or infinite) in {', '.join(bad)}")
         for values in everything.values():
             values.setflags(write=False)
-
-    @property
-    def draws(self) -> int:
-        """Number of draws."""
-        return len(self.parameters["kappa"])
-
-    @property
-    def kappa(self) -> Floats:
-        """Strength of the undocumented remainder, shape (draws,)."""
-        return self.parameters["kappa"]
-
-    @property
-    def priors(self) -> dict[str, Prior]:
-        """The priors behind the draws: the published ones, but for those that ``facts["priors"]`` says were set."""
-        return changed_priors(json.loads(str(self.facts.get("priors", "{}"))))
-
-    def size(self, outcome: str, event_type: str) -> Size:
-        """Law of the documentable toll of one outcome in one type of event."""
-        prefix = size_law(outcome, event_type)
-        return Size(*(self.parameters[f"{prefix}.{part}"] for part in ("positive", "shape", "scale")))
-
-    def growth(self, event_type: str, *, chosen: bool = False) -> Growth:
-        """Steps of growth of one type of event; of a type that does not tell the group, half of the draws from each.
-
-        Parameters
-        ----------
-        event_type : str
-        chosen : bool
-            Whether the event is told of because its toll was revised, or because it is famous.
-        """
-        laws, draws = growth_laws(event_type, chosen=chosen), _Draws(self)
-        steps = {name: np.stack(each, axis=-1) for name, each in step_parameters(laws, draws).items()}
-        shared = group_parameters([law.group for law in laws], draws)
-
-        of_group = np.arange(self.draws) % len(laws)
-        each = np.arange(self.draws)
-        slope, *others = (values[of_group, each] for values in shared)
-        return Growth(
-            steps["complete_logit"][of_group, each], slope, steps["documented_shape"][of_group, each], *others
-        )
-
-    def reporting(self, source: str, source_type: str, affiliation: str) -> ReportingModel:
-        """How one source counts: its own draw from its type, the same in every event and call.
-
-        A source the profile was learned from has the type it was learned with.
-        """
-        if source in self.sources:
-            source_type = self.sources[source].source_type
-        own = source_parameters([SourceKey(source, source_type, affiliation)], _Draws(self))
-        shared = {name: self.parameters[name] for name in REPORTING_PARAMETERS}
-        return ReportingModel(**{name: values[0] for name, values in own.items()}, **shared)
-
-    def list_law(self, law: str, is_violence: bool) -> ListLaw:
-        """What numbers of people missing are like, each parameter of shape (draws,).
-
-        Parameters
-        ----------
-        law : str
-            One of ``models.missing.LIST_LAWS``.
-        is_violence : bool
-            Whether the dead who were counted may still be on the list.
-        """
-        excess, deficit, gross = (self.parameters[f"missing_{part}.{law}"] for part in ("excess", "deficit", "gross"))
-        struck_off = self.parameters["missing_not_struck_off.violence"] if is_violence else np.zeros(self.draws)
-        return ListLaw(excess, deficit, gross, struck_off)
-
-    def vectors(self, keys: Sequence[SourceKey], size_laws: Sequence[str], laws: Sequence[GrowthLaw]) -> Floats:
-        """What a corpus of events takes at every draw, shape (draws, length): see ``effects.vector_of``."""
-        return np.ascontiguousarray(vector_of(keys, size_laws, laws, _Draws(self)).T)
-
-    def scores(self, effect: Effect) -> Floats:
-        """Standard scores of an effect, shape (draws,): learned, or drawn from those of its kind, keyed by its name."""
-        if effect in self.effects:
-            return self.effects[effect]
-        return normal_scores(self.draws, self.seed, "trait", *effect)
-
-    def attention(self, source: str) -> Attention:
-        """How readily a source gives a figure of an event that it watches: learned, or the prior."""
-        return self._attention.get(source, Attention())
-
-    @cached_property
-    def _attention(self) -> dict[str, Attention]:
-        told = json.loads(str(self.facts.get("attention", "{}")))
-        return {source: Attention(*values) for source, values in told.items()}
-
-    def first(self, draws: int) -> SourceProfile:
-        """The profile with its first draws only, in every other way the same; itself where it has no more.
-
-        The first 1,000 draws, or any thousands, are those of the whole profile in effects that are drawn anew too.
-
-        Parameters
-        ----------
-        draws : int
-        """
-        if draws >= self.draws:
-            return self
-        if draws not in self._firsts:
-            parameters = {name: values[:draws] for name, values in self.parameters.items()}
-            effects = {effect: values[:draws] for effect, values in self.effects.items()}
-            self._firsts[draws] = replace(self, parameters=parameters, effects=effects)
-        return self._firsts[draws]
-
-    @cached_property
-    def _firsts(self) -> dict[int, SourceProfile]:
-        return {}
-
-    def knows(self, event: str, mark: str) -> bool:
-        """Whether the profile was learned from an event, so that its figures must not be used again.
-
-        Parameters
-        ----------
-        event, mark : str
-            The name of the event, which counts for profiles of older files alone, and its mark.
-        """
-        return mark in self.learned_from or (KNOWN_BY_NAME in self.facts and event in self.learned_from)
 
     def save(self, path: str | Path) -> Path:
         """Write the profile to a file: netCDF (``.nc``), or NumPy (``.npz``, rounded to single precision).
@@ -253,59 +116,39 @@ class SourceProfile:
 
         return sources(self, axes)
 
-    @property
-    def _everything(self) -> dict[str, Floats]:
-        return by_name(self.parameters, self.effects)
+    def to_datatree(self) -> DataTree:
+        """The profile as ArviZ reads it: a tree of its posterior, its priors and what it was learned from.
 
-    @property
-    def fingerprint(self) -> str:
-        """Hash of all draws, for provenance."""
-        about = (self.name, self.seed, self.bin_shares, self.learned_from, self.sources)
-        return fingerprint_of(*about, self._everything)
+        Returns
+        -------
+        DataTree
+            ``posterior`` and ``prior`` have the dimensions ``chain`` (of length one), ``draw`` and what a parameter is
+            of: ``source_type``, ``affiliation``, ``size_law``, ``growth_group``, ``step``, ``list_law``; ``effect`` for
+            standard scores, and ``source`` for the parameters of each source that it was learned from. What these were
+            learned from is ``constant_data``. See docs/objects.md.
 
+        Examples
+        --------
+        >>> from estimates.profile.profile import named_profile
+        >>> tree = named_profile("default").to_datatree()
+        >>> list(tree.children)
+        ['posterior', 'prior', 'constant_data']
+        >>> dict(tree["posterior"]["source_bias"].sizes)
+        {'chain': 1, 'draw': 4000, 'source': 9}
+        """
+        from estimates.profile.tree import profile_tree
 
-class _Draws:
-    """The draws of a profile, as ``effects`` asks for them: shape (names, draws)."""
+        return profile_tree(self)
 
-    def __init__(self, profile: SourceProfile) -> None:
-        self._profile = profile
+    def _repr_html_(self) -> str:
+        from html import escape
 
-    def named(self, names: Sequence[str]) -> Floats:
-        zeros = np.zeros(self._profile.draws)
-        return np.stack([zeros if name == NOTHING else self._profile.parameters[name] for name in names])
+        learned = self.summary().drop(columns=["events"]).round(3)
+        return f"<p>{escape(repr(self))}</p>" + learned.to_html(index=False, escape=True, border=0, na_rep="")
 
-    def scores(self, effects: Sequence[Effect]) -> Floats:
-        return np.stack([self._profile.scores(effect) for effect in effects])
-
-
-def fingerprint_of(
-    name: str,
-    seed: int,
-    bin_shares: Sequence[float],
-    learned_from: Iterable[str],
-    sources: Mapping[str, Learned],
-    draws: Mapping[str, Floats],
-) -> str:
-    """Hash of what a profile holds.
-
-    Parameters
-    ----------
-    draws : mapping of str to array, shape (draws,)
-        Parameters and effects by their names.
-    """
-    about = f"{name}|{seed}|{tuple(bin_shares)}|{sorted(learned_from)}"
-    digest = hashlib.sha256(about.encode("utf-8", "surrogatepass"))
-    digest.update(repr(sorted(sources.items())).encode("utf-8", "surrogatepass"))
-
-    for called, values in sorted(draws.items()):
-        digest.update(called.encode("utf-8", "surrogatepass"))
-        digest.update(np.ascontiguousarray(values).tobytes())
-    return digest.hexdigest()[:16]
-
-
-def by_name(parameters: Mapping[str, Floats], effects: Mapping[Effect, Floats]) -> dict[str, Floats]:
-    """Parameters and effects, shape (draws,) each, by names for messages and hashes."""
-    return {**parameters, **{f"{effect.what} of {effect.of}": values for effect, values in effects.items()}}
+    def __repr__(self) -> str:
+        told = f"{plural(self.draws, 'draw')}, learned from {plural(len(self.sources), 'source')}"
+        return line_of("SourceProfile", f"{told} and {plural(len(self.learned_from), 'event')}", self.name)
 
 
 def published_profile(

@@ -9,57 +9,40 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import os
-import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from estimates.errors import ProfileError
 from estimates.files import write_whole
 from estimates.models.types import Floats
 from estimates.profile.checks import check_draws, check_shares
+from estimates.profile.content import Content, check_size
 from estimates.profile.effects import Effect
+from estimates.profile.netcdf import read_netcdf, write_netcdf
 from estimates.profile.priors import PRIORS
 from estimates.profile.profile import KNOWN_BY_NAME, Learned, SourceProfile, by_name, fingerprint_of
 from estimates.profile.seals import SEAL_LENGTH, bytes_of, reason, sealed, unsealed
 from estimates.version import __version__
 
+if TYPE_CHECKING:
+    from xarray import DataTree
+
 __all__ = ["load_profile", "save_profile"]
 
 #: Counts the layouts of these files; raised when an older version could not read a new file.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 #: The first layout had two laws of errors, and these parameters of the one that is no more. From the third on files
 #: have marks of the events that the profile was learned from, not their names. Up to the fourth, people missing
-#: had laws of sizes.
+#: had laws of sizes. Up to the fifth a netCDF had no groups.
 _FIRST_LAYOUT, _FIRST_WITH_MARKS, _FIRST_WITH_GROUPS, _RETIRED = 1, 3, 4, ("below", "lower", "upper")
 _FIRST_WITH_LISTS, _RETIRED_SIZES = 5, ("size.missing.", "size.dead_or_missing.")
 #: What parameters of older layouts are called today.
 _RENAMED = {"none_share.party": "none_party", "none_share.other": "none_stated"}
-
-#: A file whose content is larger than so many bytes when unpacked is no profile: a thousand draws of all parameters of
-#: a thousand sources are a tenth of it.
-LARGEST_UNPACKED = 400_000_000
-
-#: Names of variables that are not parameters: effects and whose they are, as the first layout called them.
-_TRAITS, _TRAIT_OF, _TRAIT_WHAT = "traits", "trait_of", "trait_what"
-#: Texts of any length, as h5py marks them.
-_TEXT = np.dtype("O", metadata={"vlen": str})
-#: What HDF5 cannot hold in a text: NUL and halves of surrogate pairs; and the backslash that stands in for them.
-_NOT_IN_HDF5 = re.compile("[\\\\\0\ud800-\udfff]")
-
-
-class _Content(NamedTuple):
-    """What both formats hold: a header of values that JSON knows, and the draws."""
-
-    header: dict[str, Any]
-    parameters: dict[str, Floats]
-    effects: dict[Effect, Floats]
 
 
 def save_profile(profile: SourceProfile, path: str | os.PathLike[str]) -> Path:
@@ -69,10 +52,9 @@ def save_profile(profile: SourceProfile, path: str | os.PathLike[str]) -> Path:
     ----------
     profile : SourceProfile
     path : path
-        The ending decides the format. ``.nc`` is netCDF4 with every number exact: a variable of dimension ``draw`` for
-        each parameter, ``traits`` of dimensions ``trait`` and ``draw`` with ``trait_of`` and ``trait_what`` beside it,
-        all else in attributes (texts as they are, anything more as JSON). ``.npz`` keeps seven digits (float32) and
-        needs NumPy alone to read.
+        The ending decides the format. ``.nc`` is netCDF4 with every number exact, in the groups that ArviZ reads (see
+        `estimates.profile.netcdf`), the chains of a fit among them. ``.npz`` keeps seven digits (float32), no chains,
+        and needs NumPy alone to read.
 
     Returns
     -------
@@ -98,7 +80,7 @@ def save_profile(profile: SourceProfile, path: str | os.PathLike[str]) -> Path:
             "content_hash": stored.fingerprint,
             **_header(stored),
         }
-        body = form.write(_Content(header, dict(stored.parameters), dict(stored.effects)))
+        body = form.write(header, stored, profile.trace)
     except (ProfileError, TypeError, ValueError) as error:
         raise ProfileError(f"{target}: the profile cannot be saved: {error}") from None
     write_whole(target, sealed(body))
@@ -138,7 +120,7 @@ def load_profile(path: str | os.PathLike[str]) -> SourceProfile:
     return profile
 
 
-def _read(path: Path, body: bytes, form: _Form) -> _Content:
+def _read(path: Path, body: bytes, form: _Form) -> Content:
     """What a file holds, in today's layout; refused where it is of another version or not what was written."""
     try:
         content = form.read(body)
@@ -166,7 +148,7 @@ def _read(path: Path, body: bytes, form: _Form) -> _Content:
 # What is stored
 
 
-def _from_first_layout(path: Path, content: _Content) -> _Content:
+def _from_first_layout(path: Path, content: Content) -> Content:
     """What the first layout holds, in today's; refused where errors followed the law that is no more."""
     if content.header.get("kernel") != "logistic":
         raise ProfileError(
@@ -177,7 +159,7 @@ def _from_first_layout(path: Path, content: _Content) -> _Content:
     return content._replace(parameters=parameters)
 
 
-def _without_retired(content: _Content) -> _Content:
+def _without_retired(content: Content) -> Content:
     """What an older layout holds, without the growth that all types shared; shares of "none" by today's names."""
     old = content.parameters
     kept = {name: values for name, values in old.items() if name in PRIORS}
@@ -200,11 +182,11 @@ def _exact(values: Floats) -> Floats:
     return values
 
 
-def _content(profile: SourceProfile, as_kept: Callable[[Floats], Floats]) -> _Content:
+def _content(profile: SourceProfile, as_kept: Callable[[Floats], Floats]) -> Content:
     """A profile taken apart, its draws as the file keeps them."""
     if not all(isinstance(value, str | int | float) for value in profile.facts.values()):
         raise ProfileError("facts must be texts or numbers")
-    return _Content(
+    return Content(
         _header(profile),
         {str(name): as_kept(np.array(values, dtype=np.float64)) for name, values in profile.parameters.items()},
         {Effect(*effect): as_kept(np.array(values, dtype=np.float64)) for effect, values in profile.effects.items()},
@@ -225,7 +207,7 @@ def _header(profile: SourceProfile) -> dict[str, Any]:
     }
 
 
-def _build(content: _Content) -> SourceProfile:
+def _build(content: Content) -> SourceProfile:
     """The profile that a file's content describes, its draws copied out of the file's memory.
 
     Parameters that it lacks, since they are younger than the file, are drawn from their priors.
@@ -248,7 +230,7 @@ def _build(content: _Content) -> SourceProfile:
     draws = len(next(iter(content.parameters.values())))
     missing = [called for called in PRIORS if called not in content.parameters]
     parameters = {**content.parameters, **{called: PRIORS[called].sample(draws, seed) for called in missing}}
-    about = sources, shares, learned_from, _facts(header, missing)
+    about = sources, shares, learned_from, _facts(header, missing), content.trace
     return SourceProfile(name, seed, parameters, content.effects, *about)
 
 
@@ -263,73 +245,16 @@ def _facts(header: Mapping[str, Any], missing: Sequence[str]) -> dict[str, Any]:
     return facts
 
 
-# netCDF
-
-
-def _write_netcdf(content: _Content) -> bytes:
-    import h5netcdf
-
-    unfit = [name for name in content.parameters if not re.fullmatch(r"\w[\w.]*", name, re.ASCII)]
-    unfit += sorted({"draw", "trait", _TRAITS, _TRAIT_OF, _TRAIT_WHAT} & set(content.parameters))
-    if unfit:
-        raise ProfileError(f"these names of parameters cannot stand in netCDF: {', '.join(map(repr, unfit))}")
-
-    buffer = io.BytesIO()
-    with h5netcdf.File(buffer, "w") as file:
-        file.dimensions = {"draw": len(next(iter(content.parameters.values())))}
-        for name, values in content.parameters.items():
-            file.create_variable(name, ("draw",), data=values)
-
-        # An empty dimension would be an unlimited one.
-        if content.effects:
-            file.dimensions["trait"] = len(content.effects)
-            file.create_variable(_TRAITS, ("trait", "draw"), data=np.stack(list(content.effects.values())))
-            for name, texts in zip((_TRAIT_OF, _TRAIT_WHAT), zip(*content.effects, strict=True), strict=True):
-                file.create_variable(name, ("trait",), dtype=_TEXT)[:] = [*map(_escaped, texts)]
-            file.variables[_TRAITS].attrs["coordinates"] = f"{_TRAIT_OF} {_TRAIT_WHAT}"
-
-        for name, value in content.header.items():
-            file.attrs[name] = _escaped(value) if isinstance(value, str) else json.dumps(value)
-    return buffer.getvalue()
-
-
-def _read_netcdf(body: bytes) -> _Content:
-    import h5netcdf
-
-    texts = {"name", "kernel", "content_hash", "package_version"}
-    with h5netcdf.File(io.BytesIO(body), "r") as file:
-        _check_size(sum(variable.dtype.itemsize * math.prod(variable.shape) for variable in file.variables.values()))
-        header = {
-            str(name): _unescaped(value) if name in texts else json.loads(value) for name, value in file.attrs.items()
-        }
-        draws: dict[str, NDArray[Any]] = {name: variable[...] for name, variable in file.variables.items()}
-    effects: dict[Effect, Floats] = {}
-    if _TRAITS in draws:
-        scores = draws.pop(_TRAITS)
-        of, what = (map(_unescaped, draws.pop(name).tolist()) for name in (_TRAIT_OF, _TRAIT_WHAT))
-        effects = {Effect(*effect): row for *effect, row in zip(of, what, scores, strict=True)}
-    return _Content(header, draws, effects)
-
-
-def _escaped(text: str) -> str:
-    return _NOT_IN_HDF5.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def _unescaped(text: str | bytes) -> str:
-    text = text.decode() if isinstance(text, bytes) else text
-    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
-
-
 # npz
 
 
-def _write_npz(content: _Content) -> bytes:
-    header = content.header | {"parameters": list(content.parameters), "traits": list(content.effects)}
+def _write_npz(header: dict[str, Any], profile: SourceProfile, _: DataTree | None) -> bytes:
+    header = header | {"parameters": list(profile.parameters), "traits": list(profile.effects)}
     buffer = io.BytesIO()
     np.savez_compressed(
         buffer,
         header=np.frombuffer(json.dumps(header).encode("ascii"), dtype=np.uint8),
-        draws=np.stack([*content.parameters.values(), *content.effects.values()]).astype(np.float32),
+        draws=np.stack([*profile.parameters.values(), *profile.effects.values()]).astype(np.float32),
     )
     # Room for the seal, so that the archive is a whole one with it.
     with zipfile.ZipFile(buffer, "a") as archive:
@@ -337,37 +262,31 @@ def _write_npz(content: _Content) -> bytes:
     return buffer.getvalue()[:-SEAL_LENGTH]
 
 
-def _read_npz(body: bytes) -> _Content:
+def _read_npz(body: bytes) -> Content:
     with zipfile.ZipFile(io.BytesIO(body + bytes(SEAL_LENGTH))) as archive:
-        _check_size(sum(member.file_size for member in archive.infolist()))
+        check_size(sum(member.file_size for member in archive.infolist()))
     with np.load(io.BytesIO(body + bytes(SEAL_LENGTH)), allow_pickle=False) as file:
         header: dict[str, Any] = json.loads(file["header"].tobytes())
         draws = file["draws"].astype(np.float64)
     names = [*header.pop("parameters"), *(Effect(*effect) for effect in header.pop("traits"))]
     everything: Mapping[Any, Floats] = dict(zip(names, draws, strict=True))
-    return _Content(
+    return Content(
         header,
         {name: values for name, values in everything.items() if not isinstance(name, Effect)},
         {name: values for name, values in everything.items() if isinstance(name, Effect)},
     )
 
 
-def _check_size(unpacked: int) -> None:
-    """Refuse what would fill the memory, before it is unpacked."""
-    if unpacked > LARGEST_UNPACKED:
-        raise ProfileError(f"{unpacked:,} bytes when unpacked, and no profile has more than {LARGEST_UNPACKED:,}")
-
-
 class _Form(NamedTuple):
     called: str
     first_bytes: bytes
     rounded: Callable[[Floats], Floats]
-    write: Callable[[_Content], bytes]
-    read: Callable[[bytes], _Content]
+    write: Callable[[dict[str, Any], SourceProfile, DataTree | None], bytes]
+    read: Callable[[bytes], Content]
 
 
 _FORMS = {
-    ".nc": _Form("netCDF4", b"\x89HDF\r\n\x1a\n", _exact, _write_netcdf, _read_netcdf),
+    ".nc": _Form("netCDF4", b"\x89HDF\r\n\x1a\n", _exact, write_netcdf, read_netcdf),
     ".npz": _Form("NumPy .npz", b"PK\x03\x04", _rounded, _write_npz, _read_npz),
 }
 

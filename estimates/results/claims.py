@@ -10,7 +10,7 @@ from typing import Any
 
 from estimates.inference.needed import Need, SourceNeed
 from estimates.inference.supposed import Stages, Supposition
-from estimates.text import chance, clean, count
+from estimates.text import chance, clean, count, line_of
 from estimates.vocabulary import LAYER_NAMES
 
 #: Under a supposition that leaves fewer effective draws than this, what follows from it is told to rest on few.
@@ -134,7 +134,9 @@ class Claim:
             parts += ["Typical counts if it holds:", _as_text(self._table_of_stages), *self._few]
         return "\n".join(parts)
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        told = f"{self.outcome} of {self.event}, {self.reading}; {chance(self.layers[1].probability)} as documented"
+        return line_of("Claim", clean(told), self.words)
 
     def _repr_html_(self) -> str:
         needs = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences)

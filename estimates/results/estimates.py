@@ -35,6 +35,7 @@ from estimates.results.questions import Questions
 from estimates.table.coverage import Coverage
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
+from estimates.text import line_of, plural
 from estimates.vocabulary import INTERVAL_LEVELS
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class Estimates(Questions):
 
     Three layers are kept apart and never blended: what is documentable by now, what will be documented in the end
     (``documented``), and the full toll with what is never documented (``total``). The floor stands beside them.
+    ``print`` and ``str`` show them as a table, ``repr`` in a line.
 
     Attributes
     ----------
@@ -136,7 +138,7 @@ class Estimates(Questions):
     # Ranges ---------------------------------------------------------------------------------------------------------
 
     def ranges(
-        self, levels: Sequence[float] = INTERVAL_LEVELS, layers: Sequence[str] = ("documented", "total")
+        self, levels: float | Sequence[float] = INTERVAL_LEVELS, layers: str | Sequence[str] = ("documented", "total")
     ) -> pd.DataFrame:
         """Median and central credible intervals.
 
@@ -144,9 +146,9 @@ class Estimates(Questions):
 
         Parameters
         ----------
-        levels : sequence of float
-            In per cent.
-        layers : sequence of str
+        levels : float or sequence of float
+            In per cent: 90 and not .9.
+        layers : str or sequence of str
             Out of "by_now", "documented" and "total".
 
         Returns
@@ -157,7 +159,7 @@ class Estimates(Questions):
         """
         return range_table(self._solved, levels, layers)
 
-    def records(self, levels: Sequence[float] = INTERVAL_LEVELS) -> list[dict[str, Any]]:
+    def records(self, levels: float | Sequence[float] = INTERVAL_LEVELS) -> list[dict[str, Any]]:
         """Rows of :meth:`ranges` as plain objects for JSON, the intervals as ``{"50": [low, high], ...}``."""
         return range_records(self._solved, levels)
 
@@ -188,7 +190,7 @@ class Estimates(Questions):
     # Totals ---------------------------------------------------------------------------------------------------------
 
     def total(
-        self, outcome: str = "killed", by: str | None = None, levels: Sequence[float] = INTERVAL_LEVELS
+        self, outcome: str = "killed", by: str | None = None, levels: float | Sequence[float] = INTERVAL_LEVELS
     ) -> pd.DataFrame:
         """Totals over events, summed within each draw so that shared error does not average out.
 
@@ -201,7 +203,7 @@ class Estimates(Questions):
         outcome : str
         by : str, optional
             A column of the table that is constant within events, such as ``place`` or ``event_type``, or "event".
-        levels : sequence of float
+        levels : float or sequence of float
 
         Returns
         -------
@@ -352,8 +354,12 @@ class Estimates(Questions):
         return self.summary().to_html(index=False, escape=True, border=0) + (f"<ul>{notes}</ul>" if notes else "")
 
     def __repr__(self) -> str:
-        head = f"<Estimates of {len(self)} outcomes, seed {self.seed}, undocumented layer {self.undocumented.name}>"
-        return f"{head}\n{self.summary().to_string(index=False)}"
+        counts = f"{plural(len(self), 'outcome')} of {plural(len(self._solved.events), 'event')}"
+        told = f"{counts}, seed {self.seed}, undocumented layer {self.undocumented.name}"
+        return line_of("Estimates", told, self.reports.name)
+
+    def __str__(self) -> str:
+        return f"{self!r}\n{self.summary().to_string(index=False)}"
 
     def __len__(self) -> int:
         return len(self.cases)

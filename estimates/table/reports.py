@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -32,11 +31,13 @@ from estimates.table.dates import parse_time
 from estimates.table.declared import TIME_COLUMNS, as_declared
 from estimates.table.figures import Reading, Values
 from estimates.table.layout import layout_of
+from estimates.table.leaving import rows_that_stay
 from estimates.table.notes import name_notes, row_notes
 from estimates.table.report import Report, reports_of
+from estimates.table.shown import reports_as_html
 from estimates.table.source import Source
 from estimates.table.times import Times, ages_of, preceding, times_of
-from estimates.text import clean
+from estimates.text import line_of
 from estimates.vocabulary import CONTEXT_OUTCOMES, COVERAGE_PREFIX
 
 __all__ = ["TABLE_COLUMNS", "Reports", "read_reports", "reports_of_cells"]
@@ -48,7 +49,6 @@ _DTYPES = {"line": "int64", "age_low": "float64", "age_high": "float64", **dict.
 _DERIVED = ("line", "age_low", "age_high", "verified_low", "verified_high")
 #: Columns that count for the identity only where a row fills them: tables without them keep the hash they had before.
 _LATER = ("withdrawn", "population", "definition", "at_risk", "chosen", "copies_removed", "missing_basis")
-_ROWS_SHOWN = 50
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -122,6 +122,37 @@ class Reports:
         """
         return replace(self, _table=self._table[list(keep)].reset_index(drop=True))
 
+    def without(
+        self, *, sources: str | Iterable[str] = (), rows: int | Iterable[int] = (), provisional: bool = False
+    ) -> Reports:
+        """Give the same table without some of what was reported; what was shared within events stays shared.
+
+        Parameters
+        ----------
+        sources : str or iterable of str
+            Whose reports are left out.
+        rows : int or iterable of int
+            Reports that are left out, by the index of :attr:`table`.
+        provisional : bool
+            Whether warnings that a number will rise are left out. The reports that gave them stay.
+
+        Raises
+        ------
+        EstimatesError
+            If there is no such source or row.
+
+        Examples
+        --------
+        >>> from estimates import load_example
+        >>> reports = load_example()
+        >>> len(reports), len(reports.without(sources="White Helmets"))
+        (15, 10)
+        >>> int(reports.without(provisional=True).table["provisional"].sum())
+        0
+        """
+        table = self._table[rows_that_stay(self._table, sources, rows)].reset_index(drop=True)
+        return replace(self, _table=table.assign(provisional=False) if provisional else table)
+
     def read_as(self, name: str, lines: Sequence[int], notes: Sequence[str]) -> Reports:
         """Give the same rows as they were read from another table: its name, the line of each row, and its notes."""
         return replace(self, name=name, notes=tuple(notes), _table=self._table.assign(line=list(lines)))
@@ -158,22 +189,10 @@ class Reports:
     def __repr__(self) -> str:
         counts = [self._table[column].nunique() for column in ("event", "source")]
         told = f"{len(self)} reports, {counts[0]} events, {counts[1]} sources, {len(self.notes)} notes"
-        return f"<Reports {clean(self.name)}: {told}>"
+        return line_of("Reports", told, self.name)
 
     def _repr_html_(self) -> str:
-        columns = ("line", "event", "source", "words", "wording", "low", "high", "outcome", "reported_at", "group")
-        # <bdi> keeps a right-to-left name from turning its neighbours round.
-        rows = (
-            "<tr>" + "".join(f"<td><bdi>{_html(value)}</bdi></td>" for value in row) + "</tr>"
-            for row in self._table[list(columns)].head(_ROWS_SHOWN).itertuples(index=False)
-        )
-        more = f"<p>… and {len(self) - _ROWS_SHOWN:,} more</p>" if len(self) > _ROWS_SHOWN else ""
-        notes = "".join(f"<li>{_html(note)}</li>" for note in self.notes)
-        return (
-            f"<table><caption>{_html(clean(self.name))}: {len(self):,} reports</caption>"
-            f"<thead><tr>{''.join(f'<th>{column}</th>' for column in columns)}</tr></thead>"
-            f"<tbody>{''.join(rows)}</tbody></table>{more}" + (f"<ul>{notes}</ul>" if notes else "")
-        )
+        return reports_as_html(self.name, self._table, self.notes)
 
 
 def read_reports(
@@ -364,10 +383,6 @@ def _add_toll_ends(values: Values) -> None:
     ends = values["verified"].changed(toll_ends)
     for place, column in enumerate(("verified_low", "verified_high")):
         values[column] = ends.changed(itemgetter(place))
-
-
-def _html(value: object) -> str:
-    return "" if value is None else html.escape(str(value))
 
 
 def _canonical_time(text: str | None) -> str | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 
 from estimates.errors import FigureError
+from estimates.text import clean, line_of
 from estimates.vocabulary import CONTEXT_OUTCOMES, OUTCOMES
 from estimates.wording import lexicon as known
 from estimates.wording.asides import parts, prospects, set_aside
@@ -30,7 +31,7 @@ from estimates.wording.tokens import GAP, UnreadableError, tokenise, word_at
 __all__ = ["NO_FIGURE_ADVICE", "Figure", "parse_figure", "says_nothing"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Figure:
     """What the words of a figure say.
 
@@ -77,6 +78,11 @@ class Figure:
         if self.low is not None and self.high is not None:
             return self.low if self.low == self.high else None
         return self.low if self.low is not None else self.high
+
+    def __repr__(self) -> str:
+        given = [f"{name} {value}" for name in ("low", "high", "word") if (value := getattr(self, name)) is not None]
+        told = [self.wording, *given, *self.flags, "" if self.group == "all" else f"group {clean(self.group)}"]
+        return line_of("Figure", ", ".join(filter(None, told)), self.words)
 
 
 def parse_figure(words: str | int | float, outcome: str = "killed", *, scope: str = "event") -> Figure:

@@ -128,7 +128,7 @@ def test_an_evaluation_is_frozen_and_its_frames_are_copies(evaluation: Evaluatio
 def test_it_shows_itself(profile: SourceProfile) -> None:
     """The text has a line for every method; the page escapes names from the table."""
     evaluation = evaluate(table([row.replace("Old", "<b>Old</b>") for row in ROWS]), profile=profile)
-    lines = repr(evaluation).splitlines()[2:]
+    lines = str(evaluation).splitlines()[2:]
     assert [line.strip().startswith(name) for line, name in zip(lines, (MODEL, *BASELINES), strict=True)] == [True] * 12
     html = evaluation._repr_html_()
     assert "&lt;b&gt;Old" in html

@@ -49,6 +49,7 @@ def compiled(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., S
 def test_a_fitted_profile_estimates_and_survives_a_file(compiled: Callable[..., SourceProfile], tmp_path: Path) -> None:
     """A profile learned from a table gives ranges, of its own events without new weights, and reads back as written."""
     profile = compiled(FEW.reports, method="fast", draws=200, progress=False, name="a few")
+    assert profile.trace is None, "the fast fit has no chains"
     assert (profile.name, profile.draws) == ("a few", 200)
     assert set(profile.sources) == set(FEW.table["source"])
     assert profile.learned_from == set(event_marks(FEW.reports.reports).values())
@@ -92,6 +93,26 @@ def test_draws_that_agree_are_not_flagged(sampler: FakeSampler) -> None:
     assert (profile.facts["chains"], profile.facts["divergences"]) == (4, 0)
     assert profile.draws == 500
     assert len(np.unique(profile.parameters["scale"])) == 500
+
+
+def test_the_chains_are_the_profiles_trace(sampler: FakeSampler, tmp_path: Path) -> None:
+    """Every chain and draw is in it, on the scale of the profile's parameters; its draws are among them."""
+    profile = quick(checkpoint=tmp_path)
+    trace = profile.trace
+    assert trace is not None
+    assert dict(trace["posterior"].sizes)["chain"] == 4
+    assert trace["posterior"].sizes["draw"] == trace["sample_stats"].sizes["draw"] == 300
+    assert trace["sample_stats"]["diverging"].dtype == bool
+    assert not trace["sample_stats"]["diverging"].any()
+
+    learned = str(profile.facts["learned_parameters"]).split()
+    alone = [name for name in learned if name in trace["posterior"]]
+    assert alone
+    for name in alone:
+        np.testing.assert_array_equal(np.isin(profile.parameters[name], trace["posterior"][name]), True)
+    resumed = quick(checkpoint=tmp_path).trace
+    assert resumed is not None
+    np.testing.assert_array_equal(resumed["posterior"]["effects"], trace["posterior"]["effects"])
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

@@ -58,4 +58,4 @@ def test_no_output_has_a_mean() -> None:
         name for row in found.records() for name in row
     ]
     assert not [name for name in names if "mean" in name]
-    assert "mean" not in repr(found)
+    assert "mean" not in str(found)

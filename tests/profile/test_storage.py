@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import math
@@ -20,12 +19,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray
+from helpers.flat_profiles import flat_netcdf, flat_profile, header_and_parameters, sealed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimates import EstimatesError, SourceProfile, estimate, load_example, load_profile
 from estimates.errors import ProfileError
 from estimates.profile import checks, storage
+from estimates.profile import content as contents
 from estimates.profile import profile as profiles
 from estimates.profile.effects import Effect
 from estimates.profile.priors import PRIORS
@@ -74,11 +75,6 @@ def content(profile: SourceProfile) -> dict[str, Any]:
         "facts": {name: (type(value), repr(value)) for name, value in profile.facts.items()},
         "draws": {name: (str(values.dtype), values.tobytes()) for name, values in draws.items()},
     }
-
-
-def sealed(body: bytes) -> bytes:
-    """The bytes of a file and its seal, written down apart from the code that writes them."""
-    return body + b"\nestimates source profile, SHA-256 " + hashlib.sha256(body).hexdigest().encode()
 
 
 def body_of(path: Path) -> bytes:
@@ -190,21 +186,29 @@ def test_draws_that_are_not_float64_are_saved_as_their_values(tmp_path: Path) ->
 
 
 def test_xarray_opens_the_netcdf(tmp_path: Path) -> None:
-    """xarray finds each parameter under its name, the traits with whose and what they are, and the rest as attributes."""
+    """xarray finds each parameter in the posterior, the scores with whose and what they are, and the rest as attributes."""
     profile = a_profile()
-    with xarray.open_dataset(save_profile(profile, tmp_path / "a.nc")) as data:
-        assert set(PRIORS) | {"traits"} == set(data.data_vars)
-        assert all(data[name].dims == ("draw",) for name in PRIORS)
-        np.testing.assert_array_equal(data["bias.un"], profile.parameters["bias.un"])
-        assert data["traits"].dims == ("trait", "draw")
-        assert list(zip(data["trait_of"].values, data["trait_what"].values, strict=True)) == list(profile.effects)
-        np.testing.assert_array_equal(data["traits"], [*profile.effects.values()])
-        assert data.attrs["content_hash"] == profile.fingerprint
-        assert data.attrs["name"] == "learned"
-        assert json.loads(data.attrs["schema_version"]) == SCHEMA_VERSION
-        assert json.loads(data.attrs["facts"]) == profile.facts
-        assert set(json.loads(data.attrs["learned_from"])) == profile.learned_from
-        assert json.loads(data.attrs["sources"])["Źródło 0"] == ["monitor", 3, 9]
+    with xarray.open_datatree(save_profile(profile, tmp_path / "a.nc")) as tree:
+        posterior, known = tree["posterior"], tree["constant_data"]
+        assert posterior["kappa"].dims == ("chain", "draw")
+        np.testing.assert_array_equal(posterior["bias"].sel(source_type="un")[0], profile.parameters["bias.un"])
+        late = posterior["complete_logit"].sel(growth_group="disasters", step="4")
+        np.testing.assert_array_equal(late[0], profile.parameters["complete_logit.disasters.4"])
+        assert sum(variable[0, 0].size for name, variable in posterior.data_vars.items() if name != "effects") == len(
+            PRIORS
+        )
+
+        assert posterior["effects"].dims == ("chain", "draw", "effect")
+        assert list(zip(known["effect_of"].values, known["effect_what"].values, strict=True)) == list(profile.effects)
+        np.testing.assert_array_equal(posterior["effects"][0].T, [*profile.effects.values()])
+        assert known["events"].sel(source="Źródło 0") == 3
+
+        assert tree.attrs["content_hash"] == profile.fingerprint
+        assert tree.attrs["name"] == "learned"
+        assert json.loads(tree.attrs["schema_version"]) == SCHEMA_VERSION
+        assert json.loads(tree.attrs["facts"]) == profile.facts
+        assert set(json.loads(tree.attrs["learned_from"])) == profile.learned_from
+        assert json.loads(tree.attrs["sources"])["Źródło 0"] == ["monitor", 3, 9]
 
 
 def test_an_npz_is_read_with_numpy_alone(tmp_path: Path) -> None:
@@ -277,25 +281,10 @@ def forge_npz(path: Path, change: Callable[[dict[str, Any], dict[str, Any]], Non
 
 
 def forge_netcdf(path: Path, change: Callable[[dict[str, Any], dict[str, Any]], None]) -> None:
-    """Change attributes and variables of a saved .nc and seal it again."""
-    with h5netcdf.File(io.BytesIO(body_of(path)), "r") as file:
-        plain = {name: value for name, value in file.attrs.items() if name in ("name", "content_hash")}
-        header = {
-            name: plain.get(name) or json.loads(value)
-            for name, value in file.attrs.items()
-            if name != "package_version"
-        }
-        parameters = {name: variable[...] for name, variable in file.variables.items() if variable.ndim == 1}
-    parameters = {name: values for name, values in parameters.items() if values.dtype == float}
+    """Write header and parameters of a saved .nc anew, changed, in the layout without groups, and seal it again."""
+    header, parameters = header_and_parameters(path)
     change(header, parameters)
-    buffer = io.BytesIO()
-    with h5netcdf.File(buffer, "w") as file:
-        for index, (name, values) in enumerate(parameters.items()):
-            file.dimensions[f"draw{index}"] = values.size or None
-            file.create_variable(name, (f"draw{index}",), data=values.ravel())
-        for name, value in header.items():
-            file.attrs[name] = value if isinstance(value, str) else json.dumps(value)
-    path.write_bytes(sealed(buffer.getvalue()))
+    path.write_bytes(sealed(flat_netcdf(header, parameters)))
 
 
 def newer(header: dict[str, Any], parameters: dict[str, Any]) -> None:
@@ -417,6 +406,29 @@ def test_shares_of_none_of_older_layouts_have_their_names_of_today(tmp_path: Pat
     for name in ("none_party", "none_stated"):
         np.testing.assert_array_equal(before.parameters[name], now.parameters[name])
     assert "drawn_from_priors" not in before.facts
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+@few_parameters()
+def test_netcdf_without_groups_is_read(tmp_path: Path, version: int) -> None:
+    """Files of the first to the fifth layout, as they were written, give what they hold to the last bit."""
+    profile, path = a_profile(parameters={name: PRIORS[name].sample(DRAWS, 1) for name in FEW}), tmp_path / "old.nc"
+    path.write_bytes(flat_profile(profile, version))
+    read = load_profile(path)
+    assert content(read)["draws"] == content(profile)["draws"]
+    assert (read.name, read.seed, dict(read.sources)) == (profile.name, profile.seed, dict(profile.sources))
+    assert read.trace is None
+
+
+def test_netcdf_without_groups_becomes_one_with_them(tmp_path: Path) -> None:
+    """A whole profile of the fifth layout, read and saved again, is the profile that it was, in groups."""
+    profile, path = a_profile(), tmp_path / "old.nc"
+    path.write_bytes(flat_profile(profile, 5))
+    read = load_profile(path)
+    assert content(read) == content(profile)
+    again = save_profile(read, tmp_path / "new.nc")
+    assert content(load_profile(again)) == content(profile)
+    assert again.read_bytes() == save_profile(profile, tmp_path / "direct.nc").read_bytes()
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -579,7 +591,7 @@ def test_numbers_too_large_for_seven_digits_are_refused(tmp_path: Path) -> None:
     assert load_profile(save_profile(a_profile(parameters=parameters), tmp_path / "a.nc")).kappa[0] == 1e300
 
 
-@pytest.mark.parametrize("name", ["traits", "draw", "a/b", "", "größe"])
+@pytest.mark.parametrize("name", ["effects", "draw", "source_type", "a/b", "", "größe"])
 @few_parameters()
 def test_names_netcdf_would_confuse_are_refused(tmp_path: Path, name: str) -> None:
     """A parameter of somebody's own whose name means something else in netCDF is refused there."""
@@ -633,7 +645,7 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked(
     saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The sizes that a file states are added up before anything is read."""
-    monkeypatch.setattr(storage, "LARGEST_UNPACKED", 1_000)
+    monkeypatch.setattr(contents, "LARGEST_UNPACKED", 1_000)
     monkeypatch.setattr(np, "load", lambda *_, **__: pytest.fail("was unpacked"))
     with pytest.raises(ProfileError, match="bytes when unpacked"):
         load_profile(saved)
