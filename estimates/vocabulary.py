@@ -79,3 +79,22 @@ INTERVAL_LEVELS = (50, 80, 95)
 LAYERS = ("by_now", "documented", "total")
 #: The same as readers see them.
 LAYER_NAMES = {"by_now": "documented by now", "documented": "documented in the end", "total": "full toll"}
+#: Outcomes whose layers are one. How tolls grow and how many are never documented are laws of the dead and the hurt,
+#: whom somebody finds and names one by one; people who fled are estimated by authorities, and return.
+WITHOUT_LAYERS = frozenset({"displaced"})
+#: What such an outcome's only layer is called, and what readers are told of it.
+ONLY_LAYER = "estimate"
+WHY_ONE_LAYER = (
+    "Nothing is added for growth or for people never documented: these laws are of the dead and the hurt, and people "
+    "displaced are estimated, not documented by name. So there is one range, and no layers."
+)
+
+
+def shown_layers(outcome: str) -> dict[str, str]:
+    """The layers of an outcome that readers are shown, with their names; where all are one, that one."""
+    return {"documented": ONLY_LAYER} if outcome in WITHOUT_LAYERS else LAYER_NAMES
+
+
+def layer_name(outcome: str, layer: str) -> str:
+    """What readers are told a layer of an outcome is."""
+    return ONLY_LAYER if outcome in WITHOUT_LAYERS else LAYER_NAMES[layer]

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimates.document.layers import LayerView
+from estimates.document.layers import LayerView, end_of
 from estimates.inference.cases import Case
 from estimates.inference.uses import short_reading
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report
 from estimates.text import between, clean, count, shortened
-from estimates.vocabulary import LAYERS, OUTCOME_NAMES
+from estimates.vocabulary import LAYER_NAMES, LAYERS, OUTCOME_NAMES, WHY_ONE_LAYER
 
 __all__ = ["AnswerView", "Reason", "answer", "reasons"]
 
@@ -22,6 +22,8 @@ type Without = tuple[str, int, tuple[int, int]]
 
 #: So many sources are named with their words; the table of reports has all.
 SOURCES_NAMED = 6
+#: What each layer answers, by its name.
+_ANSWERS = {name: name for name in LAYER_NAMES.values()} | {LAYER_NAMES["total"]: "with those never documented"}
 #: A cause of the range that explains less of it is not named.
 SMALLEST_SHARE = 0.05
 
@@ -78,22 +80,18 @@ def answer(
     said : sequence of Report
         Those that speak of this outcome.
     layers : sequence of LayerView
-        By now, in the end, full toll.
+        By now, in the end, full toll; or the only one.
     influence : sequence of (str, int, (int, int))
         Each source, and median and 80% range of the documented toll without it.
     """
-    now, documented, total = layers
+    documented = end_of(layers)
     named = _said(said)
-    ranges = (
-        ("documented by now", _range(now)),
-        ("documented in the end", _range(documented)),
-        ("with those never documented", _range(total)),
-    )
+    people = OUTCOME_NAMES[case.outcome]
 
     return AnswerView(
-        sentence=f"The number of {OUTCOME_NAMES[case.outcome]} {_lies(documented)}.",
-        chance=_chance(documented),
-        layers=ranges,
+        sentence=f"The number of {people} {_lies(documented)}.",
+        chance=_chance(documented, case),
+        layers=tuple((_ANSWERS.get(layer.name, f"{people}, in all"), _range(layer)) for layer in layers),
         verified=_verified(case),
         said=named[:SOURCES_NAMED],
         more=max(0, len(named) - SOURCES_NAMED),
@@ -107,7 +105,9 @@ def _lies(documented: LayerView) -> str:
     return f"is most likely {count(low)}" if low == high else between(documented.likely)
 
 
-def _chance(documented: LayerView) -> str:
+def _chance(documented: LayerView, case: Case) -> str:
+    if not case.about.has_layers:
+        return f"That has a probability of 80%; the middle value is {count(documented.median)}. {WHY_ONE_LAYER}"
     return (
         "That is the number documented in the end, with a probability of 80%; the middle value is "
         f"{count(documented.median)}."
@@ -120,6 +120,8 @@ def _range(layer: LayerView) -> str:
 
 
 def _verified(case: Case) -> str:
+    if case.floor is None and not case.about.has_layers:
+        return "Nothing: no list or register that was checked was given."
     if case.floor is None:
         return "Nobody is known by name: no list of names or bodies was given."
     return f"{count(case.floor)} are known by name or as counted bodies; no layer lies below."
@@ -172,7 +174,7 @@ def reasons(estimates: Estimates, case: Case, layers: Sequence[LayerView]) -> tu
 
 
 def _of_growth(layers: Sequence[LayerView]) -> str:
-    now, documented, _ = layers
+    now, documented = layers[0], end_of(layers)
     return (
         "Growth: tolls of such events rise and are revised after first reports. What is documented by now "
         f"{between(now.likely)}, in the end {_range(documented)}."
@@ -182,7 +184,7 @@ def _of_growth(layers: Sequence[LayerView]) -> str:
 def _of_the_undocumented(layers: Sequence[LayerView]) -> str:
     return (
         "Those never documented, whom no report tells of and a prior judges: with them the range is "
-        f"{_range(layers[2])}."
+        f"{_range(layers[-1])}."
     )
 
 

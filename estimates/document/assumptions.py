@@ -14,7 +14,7 @@ from estimates.profile.priors import CAMPAIGN, DISASTROUS, growth_groups
 from estimates.results.estimates import Estimates
 from estimates.table.coverage import Coverage
 from estimates.text import clean, factor, percent, plural
-from estimates.vocabulary import OUTCOME_NAMES
+from estimates.vocabulary import OUTCOME_NAMES, WHY_ONE_LAYER
 
 MEANING = (
     "If the assumptions below hold, the number that a layer speaks of lies within its 50% range with even chances, "
@@ -58,6 +58,11 @@ _GROWTH_OF_DISASTERS = (
 _GROWTH_OF_NO_TYPE = (
     "Where no type of event tells attacks from disasters, half of the draws take the growth of the ones and half that "
     "of the others."
+)
+
+_NEWEST = (
+    "The newest figure of each source stands for what it holds, whenever it was given; that a number is said to rise "
+    "changes nothing."
 )
 
 _LISTS = (
@@ -112,6 +117,7 @@ def assumptions(estimates: Estimates) -> tuple[tuple[str, str], ...]:
         ("Growth", _growth(estimates)),
         ("Ages", _ages(estimates)),
         ("The undocumented", _undocumented(estimates)),
+        *_one_layer(estimates),
         ("Silence", _silence(estimates)),
         *_periods(estimates),
     )
@@ -226,6 +232,11 @@ def _undocumented(estimates: Estimates) -> str:
         f"kappa, is put at {kappa} (80% range {kappa_range}); nothing in this table can check it. It is too narrow "
         "above about a thousand deaths. (Layer “elicited”.)"
     )
+
+
+def _one_layer(estimates: Estimates) -> list[tuple[str, str]]:
+    shown = any(not case.about.has_layers for case in estimates.cases)
+    return [("People displaced", f"{WHY_ONE_LAYER} {_NEWEST}")] if shown else []
 
 
 def _middle_and_range(draws: Floats, form: str) -> tuple[str, str]:

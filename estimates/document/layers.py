@@ -16,7 +16,7 @@ from estimates.plots.things import Bar, Curve, Mark
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report
 from estimates.text import clean, count, interval, plural, shortened
-from estimates.vocabulary import INTERVAL_LEVELS, LAYER_NAMES, OUTCOME_NAMES
+from estimates.vocabulary import INTERVAL_LEVELS, OUTCOME_NAMES, shown_layers
 
 #: Ranges over time are drawn of so many dated figures or more, and of up to so many moments, each of which takes an
 #: estimate of its own.
@@ -41,7 +41,13 @@ class LayerView:
     def of(cls, row: dict[str, Any]) -> LayerView:
         """View of one row of `Estimates.ranges`."""
         intervals = tuple((int(row[f"low_{level}"]), int(row[f"high_{level}"])) for level in INTERVAL_LEVELS)
-        return cls(row["layer"], LAYER_NAMES[row["layer"]], int(row["median"]), intervals)
+        name = shown_layers(row["outcome"])[row["layer"]]
+        return cls(row["layer"], name, int(row["median"]), intervals)
+
+
+def end_of(layers: Sequence[LayerView]) -> LayerView:
+    """What is documented in the end, among the layers that are shown."""
+    return next(layer for layer in layers if layer.layer == "documented")
 
 
 def curve(estimates: Estimates, case: Case, layer: str) -> Curve:
@@ -132,7 +138,8 @@ def history_picture(case: Case, anchor: str, said: Sequence[Report], history: Se
     marks = marks_by_moment(said, history)
     steps = []
     for moment, row in moments.items():
-        bars = tuple(_bar_then(row, layer) for layer in ("documented", "by_now"))
+        names = shown_layers(case.outcome)
+        bars = tuple(_bar_then(row, layer, names[layer]) for layer in ("documented", "by_now") if layer in names)
         told = f"{clean(moment)}: " + "; ".join(_bar_in_words(bar) for bar in bars)
         steps.append(Step(clean(moment), told, tuple(marks[moment]), bars))
 
@@ -152,6 +159,6 @@ def has_history(said: Sequence[Report]) -> bool:
     return len(times) >= FEWEST_DATED and 1 < len(set(times)) <= MOMENTS_SHOWN
 
 
-def _bar_then(row: dict[str, Any], layer: str) -> Bar:
+def _bar_then(row: dict[str, Any], layer: str, name: str) -> Bar:
     ends = tuple((int(row[f"{layer}_low_{level}"]), int(row[f"{layer}_high_{level}"])) for level in (80, 95))
-    return Bar(LAYER_NAMES[layer], layer, int(row[f"{layer}_median"]), ends)
+    return Bar(name, layer, int(row[f"{layer}_median"]), ends)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from estimates.inference.cases import Case
 from estimates.results.estimates import Estimates
+from estimates.vocabulary import shown_layers
 
 #: The sweep takes a second for a few events; reports of more go without.
 CASES_SWEPT = 4
@@ -34,6 +35,11 @@ class SensitivityView:
     prior_share: float
     pulls: tuple[tuple[str, float, float], ...]
     strengths: tuple[tuple[str, int, tuple[int, int]], ...]
+
+    @property
+    def has_layers(self) -> bool:
+        """Whether the documented and the full toll are two."""
+        return len(shown_layers(self.outcome)) > 1
 
 
 def sensitivity_views(estimates: Estimates) -> tuple[SensitivityView, ...]:

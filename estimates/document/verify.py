@@ -18,7 +18,7 @@ from estimates.profile.profile import SourceProfile, named_profile
 from estimates.results.estimates import Estimates, estimate
 from estimates.table.reports import read_reports
 from estimates.text import clean, shortened
-from estimates.vocabulary import LAYER_NAMES, LAYERS, OUTCOME_NAMES
+from estimates.vocabulary import LAYERS, OUTCOME_NAMES, layer_name
 
 __all__ = ["Difference", "Verdict", "verify"]
 
@@ -159,7 +159,9 @@ def _of_ranges(kept: Sequence[Mapping[str, Any]], again: Estimates, remarks: tup
             compared += 1
             then, now = float(row.get(end, -1)), float(made.get(end, -1))
             if abs(then - now) > max(TOLERANCE * max(then, now), 0.5):
-                where = f"{clean(row['event'])}, {OUTCOME_NAMES[row['outcome']]}, {LAYER_NAMES[row['layer']]}, {end}"
+                outcome = row["outcome"]
+                what = f"{OUTCOME_NAMES[outcome]}, {layer_name(outcome, row['layer'])}, {end}"
+                where = f"{clean(row['event'])}, {what}"
                 found.append(Difference(where, f"{then:,.0f}", f"{now:,.0f}"))
     return Verdict(False, remarks, tuple(found), compared)
 

@@ -27,7 +27,7 @@ from estimates.document.chances import (
 from estimates.document.data import data_of, written
 from estimates.document.disclosed import Disclosed, disclosed
 from estimates.document.guidelines import ELEMENTS
-from estimates.document.layers import LayerView, curve, has_history, history_picture, outcome_picture
+from estimates.document.layers import LayerView, curve, end_of, has_history, history_picture, outcome_picture
 from estimates.document.rows import ReportView, silence
 from estimates.document.sensitive import SensitivityView, sensitivity_views
 from estimates.document.title import title_of
@@ -38,7 +38,7 @@ from estimates.results.estimates import Estimates
 from estimates.table.report import Report
 from estimates.table.reports import Reports
 from estimates.text import between, clean, count, shortened
-from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYERS, OUTCOME_NAMES
+from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYERS, OUTCOME_NAMES, WHY_ONE_LAYER, shown_layers
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,11 @@ class OutcomeView:
     def people(self) -> str:
         """Who is counted, as after "number of"."""
         return OUTCOME_NAMES[self.case.outcome]
+
+    @property
+    def has_layers(self) -> bool:
+        """Whether there is more than one range."""
+        return len(self.layers) > 1
 
     @property
     def name(self) -> str:
@@ -110,6 +115,11 @@ class DocumentView:
     notes: tuple[str, ...]
     provenance: tuple[tuple[str, str], ...]
     data: str
+
+    @property
+    def why_one_layer(self) -> str:
+        """Why some outcomes have one range and no layers; empty where all have layers."""
+        return "" if all(outcome.has_layers for _, outcome in self.outcomes) else WHY_ONE_LAYER
 
     @property
     def outcomes(self) -> tuple[tuple[EventView, OutcomeView], ...]:
@@ -281,9 +291,11 @@ def _outcome(
 ) -> OutcomeView:
     key, anchor = (case.event, case.outcome), f"{event_anchor}-{case.outcome}"
     said = [report for report in reports if report.outcome == case.outcome and report.is_estimated]
-    layers = tuple(LayerView.of(row) for row in results.ranges[key])
+    shown = shown_layers(case.outcome)
+    layers = tuple(LayerView.of(row) for row in results.ranges[key] if row["layer"] in shown)
     total, documented = (curve(estimates, case, layer) for layer in ("total", "documented"))
-    picture, condensed = outcome_picture(background, case, anchor, said, layers, (total, documented))
+    curves = [each for each in (total, documented) if each.layer in shown]
+    picture, condensed = outcome_picture(background, case, anchor, said, layers, curves)
 
     numbers = case.numbers_said or [1]
     chances = ChancesView(chances_of(documented, total, thinned(numbers, CHANCES_SHOWN)), len(numbers))
@@ -313,8 +325,14 @@ def _outcome(
 
 
 def _sentences(case: Case, layers: Sequence[LayerView]) -> tuple[str, ...]:
-    _, documented, total = layers
-    people = OUTCOME_NAMES[case.outcome]
+    documented, total, people = end_of(layers), layers[-1], OUTCOME_NAMES[case.outcome]
+    if not case.about.has_layers:
+        return (
+            _what_was_said(case, people),
+            f"Under the assumptions of this report, the number of {people} {between(documented.likely)} with a "
+            f"probability of 80% (median {count(documented.median)}).",
+        )
+
     of_missing = share_of_missing(case, documented.likely)
     told = f" {of_missing[0].upper()}{of_missing[1:]}." if of_missing else ""
     return (

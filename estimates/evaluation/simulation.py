@@ -39,6 +39,7 @@ from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
 from estimates.text import line_of
+from estimates.vocabulary import WITHOUT_LAYERS
 
 __all__ = ["Simulation", "simulate"]
 
@@ -92,7 +93,8 @@ def simulate(
         statement against a copy as if its form were given, so that only "event" is the model's own world as soon as
         sources copy.
     times : sequence of float, optional
-        Shares of the age bins among the reports; by default the profile's.
+        Shares of the age bins among the reports; by default the profile's, and all in the last one of people displaced,
+        whose number does not grow.
     anchors : float
         Share of events whose documented toll stands in the column ``verified``.
     named_lists : float
@@ -134,7 +136,7 @@ def simulate(
     types = (event_type,) if isinstance(event_type, str) else tuple(event_type)
     profile = profile or published_profile(whole("seed", seed, 0))
     shares = dict(WORDINGS if wordings is None else wordings)
-    ages = tuple(profile.bin_shares if times is None else times)
+    ages = tuple(_usual_ages(profile, outcome) if times is None else times)
     check(events, sources, seed, world, remedy, profile, draw, reports_per_event, types, outcome)
     check_shares(shares, wording_of, ages, anchors)
     check_again(again, falling, source_types)
@@ -152,7 +154,7 @@ def simulate(
     count = max(1 + max(slot.source for schedule in planned for slot in schedule), sources)
     forms = [random_forms(numbers("forms", str(i)), shares, wording_of, len(slots)) for i, slots in enumerate(planned)]
     event_types = list(islice(cycle(types), events))
-    settled = plans(numbers, event_types, planned, forms, count, ages, profile.bin_shares, told)
+    settled = plans(numbers, event_types, planned, forms, count, ages, _usual_ages(profile, outcome), told)
 
     stage = Stage(seed, outcome, broken, profile, draw, keys_of(count, source_types, broken, remedy), set(types))
     acted = stage.table(settled) if again == "table" else stage.events(settled, strict=again == "event")
@@ -184,6 +186,11 @@ def simulate(
         sources_told(players),
         watched,
     )
+
+
+def _usual_ages(profile: SourceProfile, outcome: str) -> Sequence[float]:
+    """Shares of the age bins; of outcomes without layers all figures are about one count, so they are of one bin."""
+    return profile.bin_shares if outcome not in WITHOUT_LAYERS else (*[0.0] * FINAL, 1.0)
 
 
 def _adjudicated(

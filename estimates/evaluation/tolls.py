@@ -13,6 +13,7 @@ from estimates.models.grid import LARGEST_EXPONENT, SMALLEST_CAP
 from estimates.models.growth import BINS, FINAL, STEPS, raised_share
 from estimates.models.types import Integers
 from estimates.profile.priors import growth_groups
+from estimates.vocabulary import WITHOUT_LAYERS
 
 
 class Tolls(NamedTuple):
@@ -41,13 +42,19 @@ class Laws:
         return self._draws.parameter(name, self._draw)
 
     def counts(self, rng: np.random.Generator, plan: Plan) -> Integers:
-        """What is documentable of an event in each age bin, shape (BINS,), drawn from the last bin down."""
+        """What is documentable of an event in each age bin, shape (BINS,), drawn from the last bin down.
+
+        Of outcomes without layers it is one count in all of them.
+        """
         # Where the type does not tell the group, each is as likely.
         group = int(rng.integers(len(growth_groups(plan.event_type))))
         steps, at = self._draws.growth(plan.event_type, plan.chosen, self._draw, group)
         law = self._draws.size(self._outcome, plan.event_type, self._draw)
         result = np.zeros(BINS, dtype=np.int64)
         result[FINAL] = size.simulate(rng, *law, SMALLEST_CAP, 1)[0]
+
+        if self._outcome in WITHOUT_LAYERS:
+            return np.full_like(result, result[FINAL])
 
         for step in reversed(range(STEPS)):
             falls = step in plan.falls
@@ -89,7 +96,7 @@ class Laws:
 
     def _full_toll(self, rng: np.random.Generator, documented: int, at_risk: float) -> int:
         """The full toll, drawn again until it is one of the people at risk."""
-        if documented >= at_risk:
+        if documented >= at_risk or self._outcome in WITHOUT_LAYERS:
             return documented
         while True:
             total = int(undocumented.simulate(rng, np.array([documented]), self.parameter("kappa"))[0])

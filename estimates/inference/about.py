@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from estimates.models.bearing import Bearing
 from estimates.models.silence import Watch
+from estimates.vocabulary import WITHOUT_LAYERS
 
 
 @dataclass(frozen=True)
@@ -35,3 +36,8 @@ class About:
     independent: bool = False
     watch: Watch | None = None
     bearings: tuple[Bearing, ...] = ()
+
+    @property
+    def has_layers(self) -> bool:
+        """Whether what is documented grows and a part never is; else all figures are about one count."""
+        return self.outcome not in WITHOUT_LAYERS

@@ -12,7 +12,9 @@ rules:
 - parts of one source that divide everybody add up, other parts stand as such (`inference.parts`), and so do figures of
   a population where others count everybody; casualties of one source are its killed and injured;
 - figures whose age is unknown or coarse share one unknown rank of age, so each assignment of bins is one alternative
-  (`inference.observed`).
+  (`inference.observed`);
+- of outcomes without layers (people displaced) nothing grows: the newest figure of each source is about what stands in
+  the end, and by now, in the end and in full are one.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from estimates.inference.zeros import note_on_zeros, unasked_zeros
 from estimates.models.bearing import Bearing, soft_cap
 from estimates.models.event import Observations
 from estimates.models.grid import Grid, make_grid
-from estimates.models.growth import age_bin
+from estimates.models.growth import FINAL, age_bin
 from estimates.profile.effects import SourceKey
 from estimates.table.dates import Time, ages
 from estimates.table.marks import event_marks
@@ -141,8 +143,8 @@ class Case:
 
     @property
     def undated(self) -> int:
-        """How many of the figures have no known age bin."""
-        return sum(not figure.dated for figure in self.standing_figures)
+        """How many of the figures have no known age bin; none where ages say nothing."""
+        return sum(not figure.dated for figure in self.standing_figures) if self.about.has_layers else 0
 
     @property
     def has_figure(self) -> bool:
@@ -316,7 +318,7 @@ def _add_casualties(figures: dict[str, list[CountedFigure]], event_type: str) ->
     """Add to figures of casualties, where there are any, the killed and injured of each source that gives both."""
     if not {"casualties", *_CASUALTIES} <= figures.keys():
         return
-    of_outcome = [newest_figures(figures[outcome], event_type) for outcome in _CASUALTIES]
+    of_outcome = [newest_figures(figures[outcome], outcome, event_type) for outcome in _CASUALTIES]
     figures["casualties"] += sums_of_outcomes(of_outcome, figures["casualties"])
 
 
@@ -359,19 +361,19 @@ def case_of(about: About, figures: Iterable[CountedFigure], bin_shares: Sequence
         If lists name more people than were at risk.
     """
     # Sums can meet an older "none" of their source and bin, so the newest are found again.
-    newest = newest_figures(figures, about.event_type)
-    kept = newest_figures(parts_resolved(newest), about.event_type)
+    newest = newest_figures(figures, about.outcome, about.event_type)
+    kept = newest_figures(parts_resolved(newest), about.outcome, about.event_type)
     passed_over = tuple(figure for figure in newest if figure.is_part and figure.gives_number and figure not in kept)
     floor = names_known(kept)
     if about.at_risk is not None and floor > about.at_risk:
         what = f"lists name {floor:,} people, and {about.at_risk:,} were at risk"
         raise EstimatesError(f"{about.event}, {about.outcome}: {what}; correct one of them")
 
+    ways = alternatives_of(kept, bin_shares, as_of_bin)
+    if not about.has_layers:  # all figures, whenever they were made, are about what stands in the end
+        ways, as_of_bin = [(1.0, (FINAL,) * len(kept))], FINAL
     keys = tuple(sorted({figure.key for figure in kept if not figure.says_missing}))
-    alternatives = tuple(
-        (share, observations_of(kept, bins, keys, as_of_bin, about))
-        for share, bins in alternatives_of(kept, bin_shares, as_of_bin)
-    )
+    alternatives = tuple((share, observations_of(kept, bins, keys, as_of_bin, about)) for share, bins in ways)
 
     low, high = _ends([figure for figure in kept if figure.is_whole and not figure.withdrawn])
     return Case(about, tuple(kept), alternatives, keys, floor or None, low, high, passed_over)

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 
 from estimates.inference.cases import Case
 from estimates.inference.figures import CountedFigure, canonical
+from estimates.inference.missing import KILLED
 from estimates.inference.supposed import SourceBias, Stages, Supposed
 from estimates.models.adjudicated import LARGEST_ERROR, LARGEST_FACTOR
 from estimates.table.report import numbers_said
 from estimates.text import chance, clean, plural, shortened, times
+from estimates.vocabulary import OUTCOME_NAMES
 
 #: Sources are named in a sentence up to so many letters.
 _NAMED = 40
@@ -178,18 +180,19 @@ def needs_of(
         _of_sources(case, number, sources),
         _of_shared_error(number, medians, supposed.shared_deviation),
         _of_later(number, medians, supposed.as_estimated),
-        _of_undocumented(number, medians, of_remainder),
+        _of_undocumented(number, medians, of_remainder) if case.about.has_layers else (),
     )
     return tuple(need for way in ways for need in way)
 
 
 def _of_sources(case: Case, number: int, sources: Sequence[SourceNeed]) -> Iterator[Need]:
+    people = "dead" if case.outcome == KILLED else OUTCOME_NAMES[case.outcome]
     nobody = len({figure.key.source for figure in case.whole_figures if figure.says_none})
     if not number:
         speaking = len({figure.key.source for figure in case.whole_figures if figure.gives_number})
         if speaking:
             yield Need(
-                "sources", f"The sources alone: {plural(speaking, 'source')} would speak of dead where none are."
+                "sources", f"The sources alone: {plural(speaking, 'source')} would speak of {people} where none are."
             )
         return
 

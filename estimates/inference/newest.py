@@ -12,6 +12,7 @@ from estimates.models.wording import Words
 from estimates.profile.priors import CAMPAIGN
 from estimates.table.dates import moments
 from estimates.table.report import Report, numbers_said
+from estimates.vocabulary import WITHOUT_LAYERS
 
 #: Types of event whose figures are running totals: an older one says nothing beside a newer one of the same source.
 WITHOUT_GROWTH = frozenset({CAMPAIGN})
@@ -51,7 +52,7 @@ def _rises(when: Sequence[tuple[int, int]]) -> int:
     return sum((after > before) - (after < before) for before, after in pairwise(when))
 
 
-def newest_figures(figures: Iterable[CountedFigure], event_type: str) -> list[CountedFigure]:
+def newest_figures(figures: Iterable[CountedFigure], outcome: str, event_type: str) -> list[CountedFigure]:
     """One figure a source, group and age bin, in an order that does not depend on the table's.
 
     A figure that was withdrawn stands beside those that were not. All lists of names stay, but for withdrawn ones.
@@ -59,14 +60,16 @@ def newest_figures(figures: Iterable[CountedFigure], event_type: str) -> list[Co
     Parameters
     ----------
     figures : iterable of CountedFigure
-    event_type : str
-        Of the types in :data:`WITHOUT_GROWTH` one figure a source and group stands over all bins.
+    outcome, event_type : str
+        Of outcomes without layers, and of the types in :data:`WITHOUT_GROWTH`, one figure a source and group stands
+        over all bins.
     """
+    is_one_count = outcome in WITHOUT_LAYERS or event_type in WITHOUT_GROWTH
     grouped: dict[Hashable, list[CountedFigure]] = defaultdict(list)
     named = set()
     for figure in figures:
         if not figure.is_named:
-            slot = () if event_type in WITHOUT_GROWTH else figure.slot
+            slot = () if is_one_count else figure.slot
             grouped[figure.key, figure.group, figure.of_missing, figure.withdrawn, slot].append(figure)
         elif not figure.withdrawn:
             named.add(replace(figure, passed_on_by="", turn=0))

@@ -78,7 +78,8 @@ def _profile_notes(profile: SourceProfile) -> Iterator[str]:
 
 def _growth_notes(solved: Solved) -> Iterator[str]:
     """Which events grow by a law that fits them less: those without a type, and disasters."""
-    types = {name: event.cases[0].event_type for name, event in solved.events.items()}
+    growing = {name: event for name, event in solved.events.items() if any(c.about.has_layers for c in event.cases)}
+    types = {name: event.cases[0].event_type for name, event in growing.items()}
     if open_ones := [name for name, kind in types.items() if len(growth_groups(kind)) > 1]:
         yield (
             f"{listed(open_ones)}: no type of event says how tolls of such events rise, so half of the draws let them "

@@ -60,8 +60,8 @@ class SolvedEvent:
 
     def total(self, place: int, layer: UndocumentedLayer) -> Floats:
         """The same for the full toll, shape (cells,), where the tables are of what is documented in the end."""
-        case = self.cases[place]
-        return layer.total(self.tables[place].mass, self.weights.values, self.engine, case.grid, case.at_risk)
+        case, table = self.cases[place], self.tables[place].mass
+        return layer.of(case.outcome).total(table, self.weights.values, self.engine, case.grid, case.at_risk)
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,7 +213,7 @@ def _likeness(event: EventCases) -> tuple[object, ...]:
 
 def _answer(solved: SolvedEvent, place: int, layer: UndocumentedLayer) -> Answer:
     case = solved.cases[place]
-    found = layer.documented_and_total(
+    found = layer.of(case.outcome).documented_and_total(
         solved.tables[place].mass, solved.weights.values, solved.engine, case.grid, case.at_risk
     )
     documented, total = (mass.astype(np.float32) for mass in found)

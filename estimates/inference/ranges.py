@@ -243,7 +243,7 @@ def draws_of(solved: Solved, event: str, outcome: str, layer: str) -> Integers:
         If there is no such case or layer.
     """
     position = solved.position(event, outcome)
-    check_known(layer, LAYERS, "layer")
+    layer = solved.layer_of(position, layer)
     if layer != "total":
         return _tolls(solved, position, layer)
 

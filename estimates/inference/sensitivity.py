@@ -23,6 +23,7 @@ import pandas as pd
 from estimates.inference.cases import Case
 from estimates.inference.posterior import SolvedEvent, solved_events
 from estimates.inference.solved import Solved
+from estimates.inference.undocumented import UndocumentedLayer
 from estimates.inference.variance import DECOMPOSED, variance_of_case
 from estimates.models import importance
 from estimates.models.grid import Grid, quantiles
@@ -170,11 +171,11 @@ def _rows(layer: _Layer, rescaled: dict[tuple[str, float], _Masses]) -> list[dic
     shares = variance_of_case(solved, layer.event, layer.place, name)
     prior_share = shares.share_parameters + shares.share_undocumented
     rows = [{**layer.row("as estimated", "", layer.mass), "prior_share": prior_share}]
-    if name == "total":
+    if name == "total" and layer.case.about.has_layers:
         rows += [layer.row("strength", f"kappa {kappa:g}", layer.with_kappa(kappa)) for kappa in KAPPAS]
 
     for group in GROUPS:
-        if group != "undocumented" or (name == "total" and solved.undocumented.name == "elicited"):
+        if group != "undocumented" or (name == "total" and layer.remainder.name == "elicited"):
             rows.append({**layer.heading, "how": "power", "what": group, "pull": layer.pull(group)})
 
     for (group, scale), masses in rescaled.items():
@@ -202,6 +203,11 @@ class _Layer:
         return self.case.grid
 
     @property
+    def remainder(self) -> UndocumentedLayer:
+        """What leads from the documented to the full toll of the case."""
+        return self.solved.undocumented.of(self.case.outcome)
+
+    @property
     def heading(self) -> dict[str, Any]:
         return {"event": self.case.event, "outcome": self.case.outcome, "layer": self.name}
 
@@ -215,7 +221,7 @@ class _Layer:
         table = self.event.tables[self.place].mass
         if self.name == "documented":
             return importance.average(table, weights)
-        return self.solved.undocumented.total(table, weights, self.event.engine, self.grid, self.case.at_risk)
+        return self.remainder.total(table, weights, self.event.engine, self.grid, self.case.at_risk)
 
     def with_kappa(self, kappa: float) -> Floats:
         """Probability of each cell for the full toll, shape (cells,), under one strength of the elicited remainder."""
@@ -288,7 +294,8 @@ def _masses_with(solved: Solved, chosen: Sequence[tuple[int, Case]], group: str,
         for place, position in enumerate(solved.solution.events[event.name].positions):
             if group != "undocumented":
                 masses[position, "documented"] = found.documented(place)
-            masses[position, "total"] = found.total(place, solved.undocumented)
+            if group != "undocumented" or found.cases[place].about.has_layers:
+                masses[position, "total"] = found.total(place, solved.undocumented)
     return masses
 
 
@@ -307,9 +314,12 @@ def _bearing(group: str, case: Case) -> tuple[str, ...]:
 
     Laws of other sizes and of other growth, and types of source that do not occur in this one, would only add noise.
     """
-    law, laws = size_law(case.outcome, case.event_type), growth_laws(case.event_type, chosen=case.chosen)
-    bearing = {f"{law}.{part}" for part in SIZE_PARTS.values()} | {*REPORTING_PARAMETERS, "kappa"}
-    bearing |= names_behind_sources(case.keys) | names_behind_steps(laws) | names_behind_groups(laws)
+    law = size_law(case.outcome, case.event_type)
+    bearing = {f"{law}.{part}" for part in SIZE_PARTS.values()} | {*REPORTING_PARAMETERS}
+    bearing |= names_behind_sources(case.keys)
+    if case.about.has_layers:
+        laws = growth_laws(case.event_type, chosen=case.chosen)
+        bearing |= {"kappa"} | names_behind_steps(laws) | names_behind_groups(laws)
     return tuple(name for name in group_members(group) if name in bearing)
 
 

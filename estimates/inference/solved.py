@@ -58,6 +58,17 @@ class Solved:
     def _positions(self) -> dict[tuple[str, str], int]:
         return {(case.event, case.outcome): position for position, case in enumerate(self.cases.cases)}
 
+    def layer_of(self, position: int, layer: str) -> str:
+        """The layer that answers where one is asked for: of outcomes without layers what is documented in the end.
+
+        Raises
+        ------
+        EstimatesError
+            If there is no such layer.
+        """
+        check_known(layer, LAYERS, "layer")
+        return layer if self.cases.cases[position].about.has_layers else "documented"
+
     def mass(self, position: int, layer: str) -> Floats:
         """Probability of each cell of one case's grid, shape (cells,).
 
@@ -73,7 +84,7 @@ class Solved:
         EstimatesError
             If there is no such layer.
         """
-        check_known(layer, LAYERS, "layer")
+        layer = self.layer_of(position, layer)
         if layer == "by_now":
             return self._by_now[position]
         answer = self.solution.answers[position]
@@ -81,7 +92,7 @@ class Solved:
 
     def mass_of_one(self, position: int, layer: str) -> Floats:
         """The same, shape (cells,), where no other event is asked about: by now is not worked out for all of them."""
-        if layer != "by_now" or "_by_now" in vars(self):
+        if self.layer_of(position, layer) != "by_now" or "_by_now" in vars(self):
             return self.mass(position, layer)
         event = self.cases.cases[position].event
         (found,) = solved_events([self.events[event]], self.profile, by_now=True)

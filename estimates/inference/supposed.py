@@ -191,7 +191,8 @@ def chance_of_remainder(solved: Solved, position: int, count: int, documented: i
     evidence = solved.solution.events[case.event]
     weights = importance.powered(evidence.log_marginal_likelihood.astype(float), evidence.power)
     kappa = solved.profile.kappa[: len(weights)]
-    return float(weights @ solved.undocumented.at_least(count, np.array(float(documented)), kappa, case.at_risk))
+    layer = solved.undocumented.of(case.outcome)
+    return float(weights @ layer.at_least(count, np.array(float(documented)), kappa, case.at_risk))
 
 
 # The tables -----------------------------------------------------------------------------------------------------------
@@ -209,7 +210,7 @@ def _known(solved: Solved, position: int) -> _Known:
     by_now, in_the_end = (
         np.exp(table.log_marginal_likelihood - logs) * table.mass.astype(float) for table in (now, end)
     )
-    return _Known(case, solved.undocumented, event, plain.mass.astype(float), by_now, in_the_end)
+    return _Known(case, solved.undocumented.of(case.outcome), event, plain.mass.astype(float), by_now, in_the_end)
 
 
 def _with_factor(case: Case, bin_of: Callable[[Observations], int]) -> Case:

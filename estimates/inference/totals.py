@@ -151,7 +151,8 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
         rng = generator(solved.seed, "places", case.event, case.outcome)
         tolls = held.adjudicated(rng.random(DRAWS))
         if layer == "total":
-            tolls = solved.undocumented.quantile(rng.random(DRAWS), tolls, kappa, solved.seed, case.at_risk)
+            remainder = solved.undocumented.of(outcome)
+            tolls = remainder.quantile(rng.random(DRAWS), tolls, kappa, solved.seed, case.at_risk)
         columns[case.event] = tolls
     return pd.DataFrame(columns)
 
@@ -260,6 +261,7 @@ def _sums_of_joint(solved: Solved, positions: Sequence[int], joint: Joint) -> di
     sums = {summed: np.zeros(count, dtype=np.int64) for summed in _summed()}
 
     for case, held in _held(solved, positions, joint):
+        layer = solved.undocumented.of(case.outcome)
         rng = generator(solved.seed, "places", case.event, case.outcome)
         errors = dict(zip(COMMON, (rng.random(count), of_all), strict=True))
         remainders = dict(zip(COMMON, (rng.random(count), remainder_of_all), strict=True))
@@ -268,7 +270,7 @@ def _sums_of_joint(solved: Solved, positions: Sequence[int], joint: Joint) -> di
             tolls = held.adjudicated(errors[accounts])
             sums[Summed("documented", accounts, "")] += tolls
             for remainder in COMMON:
-                full = solved.undocumented.quantile(remainders[remainder], tolls, kappa, solved.seed, case.at_risk)
+                full = layer.quantile(remainders[remainder], tolls, kappa, solved.seed, case.at_risk)
                 sums[Summed("total", accounts, remainder)] += full
     return sums
 
@@ -281,13 +283,14 @@ def _sums_if_independent(solved: Solved, positions: Sequence[int]) -> dict[tuple
 
     for position in positions:
         case = solved.cases.cases[position]
+        layer = solved.undocumented.of(case.outcome)
         rng = generator(solved.seed, "apart", case.event, case.outcome)
         tolls = rng.permutation(spread_tolls(case.grid, solved.mass(position, "documented"), np.arange(count)))
         kappa = solved.profile.kappa[rng.integers(solved.profile.draws, size=count)]
 
         sums["documented", ""] += tolls
         for remainder, uniforms in zip(COMMON, (rng.random(count), of_all), strict=True):
-            sums["total", remainder] += solved.undocumented.quantile(uniforms, tolls, kappa, solved.seed, case.at_risk)
+            sums["total", remainder] += layer.quantile(uniforms, tolls, kappa, solved.seed, case.at_risk)
     return sums
 
 

@@ -24,6 +24,7 @@ from estimates.models.types import Floats, Integers
 from estimates.models.undocumented import LARGEST_RATIO, GumbelMixture, RatioLaw
 from estimates.profile.priors import generator
 from estimates.text import factor, line_of, plural
+from estimates.vocabulary import WITHOUT_LAYERS
 
 #: Layers that can be asked for by name.
 LAYERS_BY_NAME = ("elicited", "none")
@@ -159,6 +160,10 @@ class UndocumentedLayer:
                 digest.update(np.ascontiguousarray(values).tobytes())
         return digest.hexdigest()[:16]
 
+    def of(self, outcome: str) -> UndocumentedLayer:
+        """The layer of one outcome: itself, and nobody where those counted are not documented one by one."""
+        return UndocumentedLayer.none() if outcome in WITHOUT_LAYERS else self
+
     def total(
         self, table: NDArray[np.floating], weights: Floats, engine: Engine, grid: Grid, at_risk: int | None = None
     ) -> Floats:
@@ -189,6 +194,8 @@ class UndocumentedLayer:
         if self._law is None:
             return engine.remainder(grid).layers(table, weights, at_risk)
         documented = importance.average(table, weights)
+        if self.name == "none":
+            return documented, documented
         return documented, _spread(self._law, grid).total(documented, at_risk)
 
     def quantile(

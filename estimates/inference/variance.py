@@ -84,9 +84,9 @@ def variance_of_case(solved: Solved, event: SolvedEvent, place: int, layer: str)
     layer : {"documented", "total"}
     """
     table, weights, grid = event.tables[place].mass, event.weights.values, event.cases[place].grid
-    at_risk = event.cases[place].at_risk
+    about = event.cases[place].about
     counts = grid.start + (grid.width - 1) // 2
-    if layer == "documented":
+    if layer == "documented" or not about.has_layers:
         mean = np.log1p(counts)
         return variance_shares(table, weights, mean, np.zeros(len(mean)))
 
@@ -96,7 +96,7 @@ def variance_of_case(solved: Solved, event: SolvedEvent, place: int, layer: str)
     uniforms = (np.arange(len(kappa)) + 0.5) / len(kappa)
     uniforms = generator(solved.seed, "decompose").permutation(uniforms)
     tolls = [
-        solved.undocumented.quantile(uniforms, np.full(len(kappa), count), kappa, solved.seed, at_risk)
+        solved.undocumented.quantile(uniforms, np.full(len(kappa), count), kappa, solved.seed, about.at_risk)
         for count in counts.tolist()
     ]
 

@@ -12,6 +12,7 @@ from estimates.plots.posterior_layout import CURVE_LINES, PosteriorLayout
 from estimates.plots.scale import Scale
 from estimates.plots.style import SMALL, Palette, dress, put_key, put_names, put_scale
 from estimates.plots.things import Mark
+from estimates.vocabulary import ONLY_LAYER
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -42,7 +43,7 @@ def draw_history(axes: Axes, layout: HistoryLayout, palette: Palette, title: str
     )  # fmt: skip
     axes.set_ylabel(layout.unit, fontsize=SMALL, color=palette.soft, parse_math=False)
     put_names(axes, palette, title=title)
-    _put_history_key(axes, palette)
+    _put_history_key(axes, palette, has_layers=any(placed.step.bars[1:] for placed in layout.steps))
 
 
 def _draw_step(axes: Axes, scale: Scale, placed: PlacedStep, palette: Palette) -> None:
@@ -88,18 +89,20 @@ def _draw_point(axes: Axes, scale: Scale, mark: Mark, share: float, palette: Pal
         draw_arrow(axes, (share, mark.low), (0.0, towards * 15.0), colour)
 
 
-def _put_history_key(axes: Axes, palette: Palette) -> None:
+def _put_history_key(axes: Axes, palette: Palette, *, has_layers: bool) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     end, now = palette.layer("documented"), palette.layer("by_now")
     handles: list[tuple[Artist, str]] = [
-        (Line2D([], [], color=end, linewidth=1.6), "documented in the end"),
+        (Line2D([], [], color=end, linewidth=1.6), "documented in the end" if has_layers else ONLY_LAYER),
         (Patch(facecolor=palette.pale("documented", _LIKELY), linewidth=0.0), "80%"),
         (Patch(facecolor=palette.pale("documented", _WIDE), linewidth=0.0), "95%"),
-        (Line2D([], [], color=now, linewidth=1.4, linestyle=(0, (3, 2))), "by then, 80%"),
         (Line2D([], [], color=palette.ink, linestyle="none", marker="o", markersize=5.0), "reported"),
     ]
+    if has_layers:
+        by_then = Line2D([], [], color=now, linewidth=1.4, linestyle=(0, (3, 2)))
+        handles.insert(3, (by_then, "by then, 80%"))
     put_key(axes, palette, handles)
 
 

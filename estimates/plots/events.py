@@ -32,7 +32,7 @@ from estimates.plots.style import canvas, fits_labels, put_names, room_of
 from estimates.plots.things import Bar, Curve, Mark
 from estimates.table.report import Report, numbers_said
 from estimates.text import clean, count, interval
-from estimates.vocabulary import INTERVAL_LEVELS, LAYER_NAMES, LAYERS, OUTCOME_NAMES
+from estimates.vocabulary import INTERVAL_LEVELS, LAYERS, OUTCOME_NAMES, layer_name, shown_layers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,8 +95,10 @@ def _event_layout(estimates: Estimated, case: Case, room: Room) -> EventLayout:
     marks, others = marks_of(background, said, _most_marks(case, said, room))
 
     found = _rows_of(estimates, INTERVAL_LEVELS, LAYERS, case.outcome)
-    bars = [_bar(found[case.event, layer], layer, INTERVAL_LEVELS) for layer in LAYERS]
-    curves = [Curve.of(layer, estimates.mass(case.event, case.outcome, layer)) for layer in ("total", "documented")]
+    shown = shown_layers(case.outcome)
+    bars = [_bar(found[case.event, layer], layer, INTERVAL_LEVELS) for layer in shown]
+    drawn = [layer for layer in ("total", "documented") if layer in shown]
+    curves = [Curve.of(layer, estimates.mass(case.event, case.outcome, layer)) for layer in drawn]
     return event_layout(marks, bars, curves, case.floor, others, unit=OUTCOME_NAMES[case.outcome], room=room)
 
 
@@ -121,7 +123,8 @@ def _rows_of(
 def _bar(row: dict[str, Any], layer: str, levels: Sequence[int], *, label: str | None = None) -> Bar:
     ends = tuple((int(row[f"low_{level}"]), int(row[f"high_{level}"])) for level in levels)
     if label is None:
-        label = f"{LAYER_NAMES[layer]}: {count(int(row['median']))} ({interval(ends[levels.index(80)])})"
+        name = layer_name(str(row["outcome"]), layer)
+        label = f"{name}: {count(int(row['median']))} ({interval(ends[levels.index(80)])})"
     return Bar(label, layer, int(row["median"]), ends)
 
 
@@ -165,20 +168,23 @@ def history(
         if (report.event, report.outcome) == (case.event, case.outcome) and report.is_estimated
     ]
 
-    steps = _steps(marks_by_moment(said, dated), dated)
+    drawn_layers = [layer for layer in ("documented", "by_now") if layer in shown_layers(case.outcome)]
+    steps = _steps(marks_by_moment(said, dated), dated, drawn_layers)
     layout = history_layout(steps, unit=OUTCOME_NAMES[case.outcome], room=room_of(axes))
     with canvas(axes, HISTORY_LINES + 4.0) as (drawn, palette):
         draw_history(drawn, layout, palette, clean(case.event))
     return drawn
 
 
-def _steps(marks: Mapping[str | None, Sequence[Mark]], rows: Sequence[dict[str, Any]]) -> list[Step]:
-    """What was known from each moment on, from the rows of a history."""
+def _steps(
+    marks: Mapping[str | None, Sequence[Mark]], rows: Sequence[dict[str, Any]], layers: Sequence[str]
+) -> list[Step]:
+    """What was known of some layers from each moment on, from the rows of a history."""
     moments = {str(row["as_of"]): row for row in rows}
     steps = []
     for moment, row in moments.items():
         then = {layer: {name.removeprefix(f"{layer}_"): cell for name, cell in row.items()} for layer in LAYERS}
-        bars = tuple(_bar(then[layer], layer, (80, 95), label="") for layer in ("documented", "by_now"))
+        bars = tuple(_bar(then[layer], layer, (80, 95), label="") for layer in layers)
         steps.append(Step(clean(moment), clean(moment), tuple(marks[moment]), bars))
     return steps
 
@@ -217,7 +223,7 @@ def posterior(
     check_known(scale, tuple(_SCALES), "scale")
     case = case_of(estimates, event, outcome)
     curve = Curve.of(layer, estimates.mass(case.event, case.outcome, layer))
-    unit = f"{OUTCOME_NAMES[case.outcome]}, {LAYER_NAMES[layer]}"
+    unit = f"{OUTCOME_NAMES[case.outcome]}, {layer_name(case.outcome, layer)}"
 
     layout = posterior_layout(curve, _figures(case), case.floor, unit=unit, form=_SCALES[scale], room=room_of(axes))
     with canvas(axes, layout.lines + 4.0) as (drawn, palette):
@@ -249,5 +255,5 @@ def _ranges_of_many(estimates: Estimated, outcome: str, layer: str, axes: Axes |
     key = [(layer, "80% (thick) and 95% range"), ("figure", "reported")]
     key += [("floor", "floor")] if any(row.floor is not None for row in rows) else []
     with canvas(axes, layout.lines) as (drawn, palette):
-        draw_rows(drawn, layout, palette, title=LAYER_NAMES[layer].capitalize(), what="event", key=key)
+        draw_rows(drawn, layout, palette, title=layer_name(outcome, layer).capitalize(), what="event", key=key)
     return drawn

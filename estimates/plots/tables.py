@@ -18,7 +18,7 @@ from estimates.plots.scale import Scale, choose_scale, factor_scale
 from estimates.plots.style import canvas, fits_labels, room_of
 from estimates.plots.things import Bar
 from estimates.text import clean, plural
-from estimates.vocabulary import LAYER_NAMES, LAYERS, OUTCOME_NAMES
+from estimates.vocabulary import LAYERS, OUTCOME_NAMES, layer_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -111,7 +111,7 @@ def sensitivity(
     table = estimates.sensitivity([case.event])
     table = table[(table["outcome"] == case.outcome) & (table["layer"] == layer)]
 
-    title = f"{clean(case.event)}: {LAYER_NAMES[layer]}"
+    title = f"{clean(case.event)}: {layer_name(case.outcome, layer)}"
     if measure == "pull":
         return _pulls(table, title, axes)
     return _changes(table, title, OUTCOME_NAMES[case.outcome], axes)
@@ -222,7 +222,7 @@ def totals(
     scale = choose_scale([round(end) for row in rows for bar in row.bars for end in bar.intervals[-1]])
     unit = unit_of(f"{OUTCOME_NAMES[outcome]}: 80% and 95% ranges", scale)
     key = [(layer, "errors independent"), ("common", "errors common"), ("independent", "as if events were independent")]
-    return _drawn(rows, scale, axes, unit=unit, what="group", title=f"Totals, {LAYER_NAMES[layer]}", key=key)
+    return _drawn(rows, scale, axes, unit=unit, what="group", title=f"Totals, {layer_name(outcome, layer)}", key=key)
 
 
 def _bars_of_total(records: Sequence[dict[Any, Any]], layer: str) -> tuple[Bar, ...]:

@@ -11,13 +11,14 @@ from typing import Any
 from estimates.inference.needed import Need, SourceNeed
 from estimates.inference.supposed import Stages, Supposition
 from estimates.text import chance, clean, count, line_of
-from estimates.vocabulary import LAYER_NAMES
+from estimates.vocabulary import WHY_ONE_LAYER, layer_name, shown_layers
 
 #: Under a supposition that leaves fewer effective draws than this, what follows from it is told to rest on few.
 FEW_DRAWS = 20
 #: Sentences are broken into lines of at most so many characters.
 _WIDTH = 118
 _STAGES = {"by_now": "by now", "in_the_end": "in the end", "documented": "documented", "total": "full toll"}
+_STAGES_OF_ONE = {"in_the_end": "accounts", "documented": "estimate"}
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,12 @@ class Claim:
         told = [self.verified] if self.verified else []
         if self.impossible:
             return tuple(told)
+        has_layers = len(shown_layers(self.outcome)) > 1
         if not self.needs:
-            documented = self.layers[1].median
-            told.append(f"Nothing unusual has to be true: it allows {documented:,}, the median documented in the end.")
-        return (*told, *(need.sentence for need in self.needs))
+            median = f"{self.layers[1].median:,}, the median{' documented in the end' if has_layers else ''}"
+            told.append(f"Nothing unusual has to be true: it allows {median}.")
+        told += [need.sentence for need in self.needs]
+        return tuple(told) if has_layers else (*told, WHY_ONE_LAYER)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain objects for JSON."""
@@ -160,28 +163,34 @@ class Claim:
         if plain or (ends and self.high is not None):
             ends.append((f"{self.high:,} or fewer", "at_most"))
         rows = [["", "holds", *(name for name, _ in ends), "median", "80%", "lies"]]
-        for layer in self.layers:
+        shown = shown_layers(self.outcome)
+        for layer in (layer for layer in self.layers if layer.layer in shown):
             chances = [chance(layer.probability), *(chance(getattr(layer, name)) for _, name in ends)]
             low, high = layer.intervals["80"]
             place = f"{layer.number:,} {layer.lies}"
-            rows.append([LAYER_NAMES[layer.layer], *chances, count(layer.median), f"{low:,} to {high:,}", place])
+            rows.append([shown[layer.layer], *chances, count(layer.median), f"{low:,} to {high:,}", place])
         return rows
 
     @property
     def _table_of_stages(self) -> list[list[str]]:
         """Rows of cells, the heading first: as estimated, and if the claim holds of each layer."""
+        shown = shown_layers(self.outcome)
         named = [("as estimated", self.as_estimated)]
-        named += [(f"if {LAYER_NAMES[each.layer]}", each.stages) for each in self.suppositions]
-        rows = [[name, *(count(round(getattr(stages, stage))) for stage in _STAGES)] for name, stages in named]
-        return [["", *_STAGES.values()], *rows]
+        named += [(self._if(each), each.stages) for each in self.suppositions if each.layer in shown]
+        stages_shown = _STAGES if len(shown) > 1 else _STAGES_OF_ONE
+        rows = [[name, *(count(round(getattr(stages, stage))) for stage in stages_shown)] for name, stages in named]
+        return [["", *stages_shown.values()], *rows]
 
     @property
     def _few(self) -> list[str]:
-        few = [each for each in self.suppositions if each.effective_draws < FEW_DRAWS]
+        shown = [each for each in self.suppositions if each.layer in shown_layers(self.outcome)]
+        few = [each for each in shown if each.effective_draws < FEW_DRAWS]
         return [
-            f"“if {LAYER_NAMES[each.layer]}” rests on {each.effective_draws:.1f} effective draws of the profile."
-            for each in few
+            f"“{self._if(each)}” rests on {each.effective_draws:.1f} effective draws of the profile." for each in few
         ]
+
+    def _if(self, supposition: Supposition) -> str:
+        return f"if {layer_name(self.outcome, supposition.layer)}"
 
 
 def _plain(value: Any) -> Any:

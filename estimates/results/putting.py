@@ -53,7 +53,7 @@ def put_claim(solved: Solved, event: str, words: str | int | float, outcome: str
         needs=needs,
         as_estimated=supposed.as_estimated,
         suppositions=supposed.suppositions,
-        undocumented=solved.undocumented.name,
+        undocumented=solved.undocumented.of(outcome).name,
     )
 
 
