@@ -19,9 +19,9 @@ from estimates.plots.things import COLUMNS, Bar, Curve, Mark
 #: Room left and right of the scale, in per cent of the picture's width.
 MARGIN = 3.0
 #: Pixels of a line of text.
-LINE = 18
+LINE = 16
 #: Height of the numbers below a scale, and of what is counted below these.
-SCALE_HEIGHT = 44
+SCALE_HEIGHT = 40
 
 
 def place(scale: Scale, value: float) -> float:
@@ -44,8 +44,8 @@ def draw_scale(scale: Scale, ticks: Sequence[Tick], lines: float, unit: str) -> 
     for tick in ticks:
         x = place(scale, tick.value)
         parts.append(draw_line("axis", x, y, y + 4))
-        parts.append(f'<text x="{_text(x)}%" y="{_text(y + 18)}" text-anchor="middle">{tick.label}</text>')
-    parts.append(f'<text class="unit" x="50%" y="{_text(y + 37)}" text-anchor="middle">{escape(unit)}</text>')
+        parts.append(f'<text x="{_text(x)}%" y="{_text(y + 17)}" text-anchor="middle">{tick.label}</text>')
+    parts.append(f'<text class="unit" x="50%" y="{_text(y + 34)}" text-anchor="middle">{escape(unit)}</text>')
     return "".join(parts)
 
 

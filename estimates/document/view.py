@@ -126,10 +126,17 @@ class DocumentView:
         """Every outcome with its event."""
         return tuple((event, outcome) for event in self.events for outcome in event.outcomes)
 
+    @property
+    def begins_with_overview(self) -> bool:
+        """Whether the overview stands open: of many outcomes no single one is what the reader came for."""
+        return len(self.outcomes) > ANSWERED_AT_ONCE
+
 
 # The document ---------------------------------------------------------------------------------------------------------
 
 
+#: With so many outcomes the page begins with the answer to the first, and its overview is folded.
+ANSWERED_AT_ONCE = 6
 #: Of more events a report shows neither influence nor history, each of which takes estimates of its own.
 EVENTS_IN_FULL = 20
 #: Elements that every page has; influence, history and sensitivity are on some.
@@ -186,9 +193,9 @@ def _sometimes(events: Sequence[EventView], swept: Sequence[SensitivityView]) ->
 
 def _cut_off(as_of: str | None, reports: Reports) -> str:
     if as_of is not None:
-        return f"{clean(as_of)} (reports made later are left out)"
+        return f"data up to {clean(as_of)} (reports made later are left out)"
     times = [(time.end, report.reported_at) for report in reports.reports if (time := report.reported) is not None]
-    return f"{clean(max(times)[1])} (the latest report)" if times else "not known: no report is dated"
+    return f"data up to {clean(max(times)[1])} (the latest report)" if times else "no report is dated"
 
 
 def _stated(value: object) -> str:
