@@ -12,7 +12,7 @@ from estimates.inference.cases import Case
 from estimates.inference.uses import short_reading
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report
-from estimates.text import between, clean, count, shortened
+from estimates.text import between, clean, count, plural, shortened
 from estimates.vocabulary import LAYER_NAMES, LAYERS, OUTCOME_NAMES, WHY_ONE_LAYER
 
 __all__ = ["AnswerView", "Reason", "answer", "reasons"]
@@ -227,5 +227,5 @@ def _changes(
     if len({figure.key.source for figure in case.whole_figures}) < 2:
         found.append("A second source of another kind that counted by itself would narrow it most.")
     if low > (case.floor or 0):
-        found.append(f"A verified list of more than {count(low)} names would lift its lower end.")
+        found.append(f"A verified list of more than {plural(low, "name")} would lift its lower end.")
     return tuple(found)

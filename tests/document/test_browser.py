@@ -1,0 +1,143 @@
+"""The page in a browser: silent, open to all, its answer on the first screen, nothing in its pictures on anything else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from estimates.text import count
+
+if TYPE_CHECKING:
+    from helpers.browser import Shown
+
+pytestmark = pytest.mark.extended
+
+PAGES = ("idlib", "simple", "several")
+#: A desk and a phone, in pixels.
+WIDTHS = (1280, 380)
+SCHEMES = ("light", "dark")
+#: Height of the window.
+SCREEN = 800
+
+type Opening = Callable[..., AbstractContextManager[Shown]]
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opening]:
+    """Opens the page of a name in the one browser of this module; where there is none the tests are passed over."""
+    from helpers.browser import chromium, estimated, shown  # only these tests wait for what drives a browser
+    from playwright.sync_api import sync_playwright
+
+    path = chromium()
+    if path is None:
+        pytest.skip("no chromium, chromium-browser or google-chrome starts here; install one: apt install chromium")
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if is_root else [])
+        folder = tmp_path_factory.mktemp("pages")
+
+        def open_page(name: str, width: int = WIDTHS[0], scheme: str = "light") -> AbstractContextManager[Shown]:
+            file = folder / f"{name}.html"
+            return shown(browser, file if file.exists() else estimated(name).document(file), width, scheme)
+
+        yield open_page
+        browser.close()
+
+
+# What a reader meets --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_is_silent_and_as_wide_as_the_window(opened: Opening, name: str, width: int, scheme: str) -> None:
+    """Folded and unfolded it logs nothing, asks for nothing but itself, and never scrolls sideways."""
+    with opened(name, width, scheme) as shown:
+        for state in shown.folding():
+            assert shown.beyond_the_side() <= 0, state
+        assert shown.said == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_barrier(opened: Opening, name: str, width: int, scheme: str) -> None:
+    """Folded and unfolded, readers with a screen reader, a keyboard or weak sight meet nothing moderate or worse."""
+    with opened(name, width, scheme) as shown:
+        for state in shown.folding():
+            assert shown.barriers() == [], state
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", ["idlib", "simple"])
+def test_the_answer_and_its_picture_are_on_the_first_screen(opened: Opening, name: str, width: int) -> None:
+    """Before anybody scrolls the sentence with the range, its chance and the whole picture with its caption are there."""
+    from helpers.browser import estimated
+
+    row = estimated(name).ranges(layers=("documented",)).iloc[0]
+    with opened(name, width) as shown:
+        lead = shown.page.locator("#answer .lead")
+        assert lead.inner_text().endswith(f"lies between {count(row.low_80)} and {count(row.high_80)}.")
+        parts = ("#answer .lead", "#answer .lead + p", "#picture svg", "#picture")
+        assert {part: end for part in parts if (end := shown.bottom(part)) > SCREEN} == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_lies_on_a_text_of_a_picture(opened: Opening, name: str, width: int) -> None:
+    """As it is set here, every text of every picture is whole, and touches no other text, line, range or mark."""
+    with opened(name, width) as shown:
+        assert shown.page.locator("svg.plot text").count() > 10
+        assert shown.collisions() == []
+
+
+# Paper ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_figure_is_split_between_sheets(opened: Opening, name: str) -> None:
+    """On A4 each picture lies on one sheet with its caption, also where the end of a sheet would go through one of them."""
+    from helpers.browser import figures_on_paper
+
+    for part in ("#picture svg", "#picture figcaption"):
+        with opened(name) as shown:
+            shown.end_sheet_in(part)
+            figures = figures_on_paper(shown.page)
+            assert len(figures) == shown.page.locator("figure").count()
+            assert {number: sheets for number, sheets in figures.items() if len(sheets) > 1} == {}, part
+
+
+# What the tests see ---------------------------------------------------------------------------------------------------
+
+
+def test_a_fault_of_each_kind_is_seen(opened: Opening) -> None:
+    """A wide box, a message, an error, a request, a grey text and a label on another are each told."""
+    with opened("simple", 380) as shown:
+        page = shown.page
+        assert (shown.said, shown.beyond_the_side(), shown.barriers(), shown.collisions()) == ([], 0, [], [])
+
+        page.add_style_tag(content="figcaption { width: 500px } .facts { color: #ddd } .plot text { translate: 0 9px }")
+        page.evaluate("console.log('said'); setTimeout(() => { throw new Error('broken') })")
+        page.evaluate("fetch('file:///elsewhere').catch(() => null)")
+        page.wait_for_timeout(100)
+
+        assert shown.beyond_the_side() > 0
+        assert any("color-contrast" in barrier for barrier in shown.barriers())
+        assert any("crosses" in collision for collision in shown.collisions())
+        told = " ".join(shown.said)
+        assert all(fault in told for fault in ("console: said", "error: broken", "elsewhere"))
+
+
+def test_a_split_figure_is_seen(opened: Opening) -> None:
+    """Without the rule of the style sheet the end of a sheet does part a picture from its caption."""
+    from helpers.browser import figures_on_paper
+
+    with opened("simple") as shown:
+        shown.page.add_style_tag(content="figure { break-inside: auto !important }")
+        shown.end_sheet_in("#picture figcaption")
+        assert figures_on_paper(shown.page) == {0: {0, 1}}
