@@ -59,7 +59,7 @@ class Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._note(tag, attrs)
-        if tag in HEADINGS:
+        if tag in HEADINGS and not HEADINGS & set(self._open):  # a heading in a summary is one heading
             self.headings.append(("", len(self.text)))
         if tag not in VOID:
             self._open.append(tag)
