@@ -227,5 +227,5 @@ def _changes(
     if len({figure.key.source for figure in case.whole_figures}) < 2:
         found.append("A second source of another kind that counted by itself would narrow it most.")
     if low > (case.floor or 0):
-        found.append(f"A verified list of more than {plural(low, "name")} would lift its lower end.")
+        found.append(f"A verified list of more than {plural(low, 'name')} would lift its lower end.")
     return tuple(found)
