@@ -51,7 +51,7 @@ def _block(case: Case, layers: Sequence[Mapping[Hashable, Any]]) -> str:
 
 def _said(case: Case) -> str:
     """What sources reported of a case, and its floor."""
-    count = len(case.sources)
+    count = len(case.speakers)
     said = case.reported
     if case.has_statement:
         said = f"reported {said} by {count} source{'s' if count != 1 else ''}"

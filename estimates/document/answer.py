@@ -128,13 +128,17 @@ def _verified(case: Case) -> str:
 
 
 def _said(said: Sequence[Report]) -> tuple[tuple[str, str], ...]:
-    """Each source once, with the newest thing it said."""
+    """Each source once, with the newest thing it said; of a part only where it said nothing of everybody."""
     newest: dict[str, Report] = {}
     for report in said:
         kept = newest.get(report.source)
-        if kept is None or (report.reported_at or "") >= (kept.reported_at or ""):
+        if kept is None or _rank(report) >= _rank(kept):
             newest[report.source] = report
     return tuple((shortened(clean(source)), _in_words(report)) for source, report in newest.items())
+
+
+def _rank(report: Report) -> tuple[bool, str]:
+    return not report.is_part, report.reported_at or ""
 
 
 def _in_words(report: Report) -> str:
@@ -197,7 +201,7 @@ def _variance(estimates: Estimates, case: Case, layer: str) -> float:
 
 
 def _of_the_figures(case: Case) -> str:
-    speakers = len({figure.key.source for figure in case.whole_figures})
+    speakers = len(case.speakers)
     if not case.has_statement:
         return "No source gave a figure for everybody, so that the range rests on what such events usually cost."
     if speakers == 1:
@@ -224,7 +228,7 @@ def _changes(
         found.append(f"Without {name} the range would be {count(ends[0])} to {count(ends[1])}.")
     if any(report.provisional for report in said):
         found.append("A source says that the number will rise: its next count replaces this one.")
-    if len({figure.key.source for figure in case.whole_figures}) < 2:
+    if len(case.speakers) < 2:
         found.append("A second source of another kind that counted by itself would narrow it most.")
     if low > (case.floor or 0):
         found.append(f"A verified list of more than {plural(low, 'name')} would lift its lower end.")

@@ -75,6 +75,7 @@ def no_influence(case: Case, asked: Sequence[Case]) -> str:
     if source_count(asked) <= INFLUENCE_SOURCES:
         return "Left out in a report of many events: the ranges without each source; Estimates.influence() lists them."
     return (
-        f"Left out: the ranges without each source in turn. This event has {source_count(asked):,} sources, and a "
-        f"report shows their influence up to {INFLUENCE_SOURCES}; Estimates.influence() lists it for any number."
+        f"Left out: the ranges without each source in turn. {source_count(asked):,} sources give figures of this "
+        f"event, and a report shows their influence up to {INFLUENCE_SOURCES}; Estimates.influence() lists it for any "
+        "number."
     )

@@ -35,14 +35,12 @@ class ReportView:
     def of(cls, background: Background, report: Report) -> ReportView:
         """View of one report."""
         use, counts = use_of(background, report)
-        kind = "" if report.source_type == "unknown" else report.source_type.replace("_", " ")
-        losses = _LOSSES.get(report.affiliation, "")
         url = clean(report.url or "")
 
         return cls(
             line=report.line,
             source=clean(report.source),
-            kind=", ".join(part for part in (_KINDS.get(kind, kind), losses) if part),
+            kind=kind_in_words(report.source_type, report.affiliation),
             outcome=OUTCOME_NAMES[report.outcome],
             words=clean(report.words),
             reading=_reading(report),
@@ -53,6 +51,12 @@ class ReportView:
             url=url,
             link=safe_url(url),
         )
+
+
+def kind_in_words(source_type: str, affiliation: str) -> str:
+    """The type of a source, and whose losses it speaks of; nothing where neither is known."""
+    kind = "" if source_type == "unknown" else source_type.replace("_", " ")
+    return ", ".join(part for part in (_KINDS.get(kind, kind), _LOSSES.get(affiliation, "")) if part)
 
 
 # Words and times ------------------------------------------------------------------------------------------------------

@@ -30,10 +30,12 @@ from estimates.document.guidelines import ELEMENTS
 from estimates.document.layers import LayerView, curve, end_of, has_history, history_picture, outcome_picture
 from estimates.document.rows import ReportView, silence
 from estimates.document.sensitive import SensitivityView, sensitivity_views
+from estimates.document.sources import SourceView, sources_in_play
 from estimates.document.title import title_of
 from estimates.inference.cases import Case
 from estimates.inference.missing_share import share_of_missing
 from estimates.inference.uses import Background
+from estimates.profile.profile import SourceProfile
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report
 from estimates.table.reports import Reports
@@ -83,6 +85,7 @@ class EventView:
     anchor: str
     facts: tuple[str, ...]
     outcomes: tuple[OutcomeView, ...]
+    sources: tuple[SourceView, ...]
     reports: tuple[ReportView, ...]
     context: tuple[ReportView, ...]
 
@@ -263,18 +266,23 @@ def _events(estimates: Estimates) -> tuple[EventView, ...]:
     for number, name in enumerate(sorted(reports), start=1):
         background, anchor = Background.of(estimates.as_of, cases[name], reports[name]), f"event-{number}"
         outcomes = tuple(_outcome(estimates, results, background, case, anchor, reports[name]) for case in cases[name])
-        events.append(_event(background, anchor, reports[name], outcomes))
+        events.append(_event(estimates.profile, background, anchor, reports[name], outcomes))
     return tuple(events)
 
 
 def _event(
-    background: Background, anchor: str, reports: Sequence[Report], outcomes: tuple[OutcomeView, ...]
+    profile: SourceProfile,
+    background: Background,
+    anchor: str,
+    reports: Sequence[Report],
+    outcomes: tuple[OutcomeView, ...],
 ) -> EventView:
     return EventView(
         name=clean(reports[0].event),
         anchor=anchor,
         facts=_facts(reports),
         outcomes=outcomes,
+        sources=sources_in_play(profile, background.cases.values()),
         reports=tuple(ReportView.of(background, report) for report in reports if report.is_estimated),
         context=tuple(ReportView.of(background, report) for report in reports if not report.is_estimated),
     )
@@ -359,7 +367,7 @@ def _what_was_said(case: Case, people: str) -> str:
         parts = f", only of a part: {clean(case.reported_parts)}" if case.part_figures else ""
         return f"No source gave a figure for all {people}{parts}.{floor}"
 
-    speakers = len({figure.key.source for figure in case.whole_figures})
+    speakers = len(case.speakers)
     who = "One source puts" if speakers == 1 else f"{speakers:,} sources put"
     if case.reported_high == 0 and not case.vague_words:
         return f"{who.replace(' put', ' report')} no {people}.{floor}"

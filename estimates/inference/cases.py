@@ -11,10 +11,8 @@ rules:
   any date, become the range they span;
 - parts of one source that divide everybody add up, other parts stand as such (`inference.parts`), and so do figures of
   a population where others count everybody; casualties of one source are its killed and injured;
-- figures whose age is unknown or coarse share one unknown rank of age, so each assignment of bins is one alternative
-  (`inference.observed`);
-- of outcomes without layers (people displaced) nothing grows: the newest figure of each source is about what stands in
-  the end, and by now, in the end and in full are one.
+- figures of unknown or coarse age share one unknown rank of it: each assignment of bins is an alternative (`observed`);
+- of outcomes without layers the newest figure of each source, whatever its age, is about what stands in the end.
 """
 
 from __future__ import annotations
@@ -125,6 +123,11 @@ class Case:
     def sources(self) -> tuple[str, ...]:
         """Names of the sources whose figures count."""
         return tuple(sorted({figure.key.source for figure in self.standing_figures}))
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Names of the sources that give a figure of everybody: as many are meant wherever it is said how many do."""
+        return tuple(sorted({figure.key.source for figure in self.whole_figures}))
 
     @property
     def whole_figures(self) -> tuple[CountedFigure, ...]:

@@ -183,7 +183,7 @@ def summary_table(solved: Solved) -> pd.DataFrame:
             "outcome": case.outcome,
             "floor": "" if case.floor is None else f"{case.floor:,}",
             "reported": case.reported,
-            "sources": len(case.sources),
+            "sources": len(case.speakers),
         }
         found = {layer: range_of_mass(case.grid, solved.mass(position, layer), (80,)) for layer in LAYERS}
         rows.append({**heading, **{LAYER_NAMES[layer]: _in_words(found[layer]) for layer in LAYERS}})
@@ -222,7 +222,7 @@ def _heading(case: Case, layer: str) -> dict[str, Any]:
         "floor": case.floor,
         "reported_low": case.reported_low,
         "reported_high": case.reported_high,
-        "sources": len(case.sources),
+        "sources": len(case.speakers),
     }
 
 

@@ -155,7 +155,8 @@ class Estimates(Questions):
         -------
         DataFrame
             One row per event, outcome and layer: ``event, outcome, layer, floor, reported_low, reported_high, sources,
-            median``, and ``low_50, high_50`` and so on for each level.
+            median``, and ``low_50, high_50`` and so on for each level. ``sources`` are those that give a figure of
+            everybody, as everywhere where it is said how many reported.
         """
         return range_table(self._solved, levels, layers)
 

@@ -104,7 +104,7 @@ def test_events_of_many_sources_go_without_influence_and_say_so() -> None:
     rows += [{"event": "few", "source": f"source {n}", "wording": "exactly", "low": 10 + n} for n in range(12)]
     estimates = estimate(read_reports(rows))
     for text in (folded(Page(render_html(estimates)).text), render_markdown(estimates).replace("\\", "")):
-        assert text.count("This event has 13 sources, and a report shows their influence up to 12") == 1
+        assert text.count("13 sources give figures of this event, and a report shows their influence up to 12") == 1
         assert text.lower().count("without source ") == 12 + 1  # the weightiest also in the answer
 
 
