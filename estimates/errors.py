@@ -14,11 +14,12 @@ _LONGEST_NAME = 100
 class EstimatesError(Exception):
     """Base class of every error the package raises on purpose.
 
-    Its message may hold names and paths from outside: it is cleaned line by line, so that it steers no terminal.
+    Each of its arguments is a line of the message. A line may hold names and paths from outside: it is cleaned, so that
+    it steers no terminal and no break within a name begins a line of its own.
     """
 
     def __str__(self) -> str:
-        return "\n".join(map(clean, super().__str__().split("\n")))
+        return "\n".join(map(clean, self.args))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class ReportsError(EstimatesError):
         lines = [f"{clean(name)}: {_faults(len(self.faults))}", *shown]
         if more > 0:
             lines.append(f"  ... and {_faults(more, 'more ')}")
-        super().__init__("\n".join(lines))
+        super().__init__(*lines)
 
 
 def _faults(count: int, more: str = "") -> str:

@@ -30,12 +30,8 @@ _QUOTES = frozenset("\"'`{\u00b4\u2032\u2033\u201a\u201e\uff02\uff07")
 _UNSEEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Mc", "Pi", "Pf"))
 #: A number as spreadsheets write it; the sign makes no formula of it.
 _NUMBER = re.compile(r" *[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]+)?(?<=[0-9])([eE][-+]?[0-9]+)?%? *")
-#: Characters of no width that count as letters or marks; and joiners, but for those within scripts that need them.
-_NO_WIDTH = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-    "|(?<![\u0590-\u1fff\u2070-\U0010ffff])[\u200c\u200d]+"
-    "|[\u200c\u200d]+(?![\u0590-\u1fff\u2070-\U0010ffff])"
-)
+#: Marks of no width that choose the shape of a letter; cells do without them.
+_SHAPES = re.compile("[\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 # One cell -------------------------------------------------------------------------------------------------------------
@@ -66,7 +62,7 @@ def safe_cell(value: object) -> object:
 def _safe(text: str) -> str:
     if text.isascii() and text.isalnum():
         return text
-    plain = _NO_WIDTH.sub("", clean(text))
+    plain = _SHAPES.sub("", clean(text))
     if _NUMBER.fullmatch(plain):
         return plain
     return ";".join("'" + part if _is_formula(part) else part for part in plain.split(";"))

@@ -5,15 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Longest name in a heading or a small table.
 NAME_LENGTH = 60
 #: The ``repr`` of an object is a line of at most so many characters.
 LINE_LENGTH = 120
 
-#: Joiners that scripts such as Persian and Hindi need; other invisible characters go.
+#: Joiners that scripts such as Persian and Hindi need, and emoji too; other invisible characters go.
 _JOINERS = "\u200c\u200d"
+#: Characters that are not seen and count as letters or marks; and joiners, but for those within scripts that need them.
+_NOT_SEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]"
+    "|(?<![\u0590-\u1fff\u2070-\U0010ffff])[\u200c\u200d]+"
+    "|[\u200c\u200d]+(?![\u0590-\u1fff\u2070-\U0010ffff])"
+)
 
 #: Half of a character that needs two: no encoding of text can hold it alone.
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -23,9 +33,10 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: object) -> str:
-    """Text on one line, without control characters and without marks that turn the direction of what follows.
+    """Text on one line, without control characters, marks that turn the direction, and letters that are not seen.
 
-    Every break or tab becomes a space; spaces are kept, so that a line keeps its indent.
+    Every break or tab becomes a space; spaces are kept, so that a line keeps its indent. Joiners stay where a script
+    has them.
 
     Parameters
     ----------
@@ -38,10 +49,24 @@ def clean(text: object) -> str:
         Safe for a terminal and, once escaped, for HTML and Markdown; lone surrogates are gone, so that it encodes.
     """
     if isinstance(text, str) and text.isprintable():
-        return text  # most text is: it has no break and nothing invisible
+        return text if text.isascii() else _NOT_SEEN.sub("", text)  # most text is: it has no break and no control
 
     spaced = "".join(" " if character.isspace() else character for character in str(text))
-    return "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c)[0] != "C")
+    seen = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c)[0] != "C")
+    return _NOT_SEEN.sub("", seen)
+
+
+def cleaned(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose texts are clean, to be shown; all else in it stays."""
+    shown = table.copy(deep=False)
+    for name in shown.select_dtypes(["object", "string"]):
+        shown[name] = shown[name].map(lambda cell: clean(cell) if isinstance(cell, str) else cell)
+    return shown
+
+
+def in_notebook(html: str) -> str:
+    """HTML as a notebook shows it, in which dollars within a name begin no formula."""
+    return f'<div class="tex2jax_ignore mathjax_ignore">{html}</div>'
 
 
 def escape_markdown(text: object) -> str:

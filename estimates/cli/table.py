@@ -115,7 +115,7 @@ def _read(reports: str | IO[bytes], coverage: str | None, layout: dict[str, Any]
     if len(messages) == 1:
         raise messages[0]
     if messages or table is None:
-        raise EstimatesError("\n".join(map(str, messages)))
+        raise EstimatesError(*(line for message in messages for line in message.args))
     return table
 
 

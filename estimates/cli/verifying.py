@@ -22,8 +22,8 @@ def verify(page: VERIFIED, profile: PROFILE = None) -> None:
     for remark in verdict.remarks:
         note(f"{remark}: only the ends of ranges were compared, to 1%")
     if not verdict.holds:
-        found = "\n".join(f"  {clean(str(each))}" for each in verdict.differences)
-        raise EstimatesError(f"{page}: {plural(len(verdict.differences), 'difference')}\n{found}")
+        found = (f"  {each}" for each in verdict.differences)
+        raise EstimatesError(f"{page}: {plural(len(verdict.differences), 'difference')}", *found)
 
     what = "texts and places" if verdict.same else "ends of ranges"
     print(clean(f"{page}: all {verdict.compared:,} {what} are those that its own data give"))

@@ -193,7 +193,7 @@ def _checked(name: str, given: Mapping[Any, Any], line_of: Callable[[str], int |
         texts[key] = text
 
     if faults:
-        raise EstimatesError("\n".join([f"{name}: cannot be used", *(f"  {fault}" for fault in faults)]))
+        raise EstimatesError(f"{name}: cannot be used", *(f"  {fault}" for fault in faults))
     return About(**texts)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from estimates.inference.cases import Case
 from estimates.results.estimates import Estimates
+from estimates.text import clean
 from estimates.vocabulary import shown_layers
 
 #: The sweep takes a second for a few events; reports of more go without.
@@ -61,7 +62,7 @@ def _view(table: pd.DataFrame, case: Case) -> SensitivityView:
     total, documented = (rows[rows["layer"] == layer] for layer in ("total", "documented"))
     share = total.loc[total["how"] == "as estimated", "prior_share"]
     prior_share = float(share.iloc[0]) if len(share) else 0.0
-    return SensitivityView(case.event, case.outcome, prior_share, _pulls(documented, total), _strengths(total))
+    return SensitivityView(clean(case.event), case.outcome, prior_share, _pulls(documented, total), _strengths(total))
 
 
 def _pulls(documented: pd.DataFrame, total: pd.DataFrame) -> tuple[tuple[str, float, float], ...]:

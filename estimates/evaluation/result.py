@@ -10,6 +10,7 @@ import pandas as pd
 
 from estimates.evaluation import comparisons, pictures, summaries
 from estimates.files import write_whole
+from estimates.text import clean, cleaned, in_notebook
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -152,11 +153,12 @@ class Evaluation:
     def _repr_html_(self) -> str:
         from html import escape
 
-        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        return self.summary().to_html(index=False, escape=True, border=0) + (f"<ul>{notes}</ul>" if notes else "")
+        notes = "".join(f"<li>{escape(clean(note))}</li>" for note in self.notes)
+        table = cleaned(self.summary()).to_html(index=False, escape=True, border=0)
+        return in_notebook(table + (f"<ul>{notes}</ul>" if notes else ""))
 
     def __repr__(self) -> str:
         return f"<Evaluation of {self.provenance['outcome']} in {self.provenance['events']} events>"
 
     def __str__(self) -> str:
-        return f"{self!r}\n{self.summary().to_string(index=False)}"
+        return f"{self!r}\n{cleaned(self.summary()).to_string(index=False)}"

@@ -13,6 +13,7 @@ from estimates.profile.profile import KNOWN_BY_NAME, SourceProfile
 from estimates.table.between.wholes import PARTS_ALONE
 from estimates.table.dates import Time
 from estimates.table.reports import Reports
+from estimates.text import clean
 
 
 def reader_notes(solved: Solved, reports: Reports, as_of: Time | None = None) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ def reader_notes(solved: Solved, reports: Reports, as_of: Time | None = None) ->
     notes += _weighting_notes(solved)
     notes += _growth_notes(solved)
     notes += [*_coverage_notes(solved, reports, as_of), *periods_table(solved, reports.reports, as_of)["sentence"]]
-    return (*notes, *case_notes(solved))
+    return tuple(clean(note) for note in (*notes, *case_notes(solved)))
 
 
 def _coverage_notes(solved: Solved, reports: Reports, as_of: Time | None) -> Iterator[str]:

@@ -305,7 +305,7 @@ def _groups(table: pd.DataFrame, by: str | None) -> Mapping[str, str]:
         raise EstimatesError(f"no column is called {by!r}; totals can be by {', '.join(map(str, table.columns))}")
 
     values: dict[str, set[str]] = {}
-    for event, value in zip(events, table[by].astype(str), strict=True):
+    for event, value in zip(events, map(str, table[by]), strict=True):
         values.setdefault(event, set()).add(value)
     for event, found in values.items():
         found -= {"", "None", "nan", "<NA>"}

@@ -15,7 +15,7 @@ from estimates.errors import ProfileError
 from estimates.profile.laws import Laws
 from estimates.profile.learned import KNOWN_BY_NAME, Learned, by_name, fingerprint_of
 from estimates.profile.priors import PRIORS, changed_priors
-from estimates.text import line_of, plural
+from estimates.text import cleaned, in_notebook, line_of, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,8 +143,9 @@ class SourceProfile(Laws):
     def _repr_html_(self) -> str:
         from html import escape
 
-        learned = self.summary().drop(columns=["events"]).round(3)
-        return f"<p>{escape(repr(self))}</p>" + learned.to_html(index=False, escape=True, border=0, na_rep="")
+        learned = cleaned(self.summary().drop(columns=["events"]).round(3))
+        table = learned.to_html(index=False, escape=True, border=0, na_rep="")
+        return in_notebook(f"<p>{escape(repr(self))}</p>{table}")
 
     def __repr__(self) -> str:
         told = f"{plural(self.draws, 'draw')}, learned from {plural(len(self.sources), 'source')}"

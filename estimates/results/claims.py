@@ -10,7 +10,7 @@ from typing import Any
 
 from estimates.inference.needed import Need, SourceNeed
 from estimates.inference.supposed import Stages, Supposition
-from estimates.text import chance, clean, count, line_of
+from estimates.text import chance, clean, count, in_notebook, line_of
 from estimates.vocabulary import WHY_ONE_LAYER, layer_name, shown_layers
 
 #: Under a supposition that leaves fewer effective draws than this, what follows from it is told to rest on few.
@@ -148,7 +148,7 @@ class Claim:
         if self.suppositions:
             parts += ["<p>Typical counts if it holds:</p>", _as_html(self._table_of_stages)]
             parts += [f"<p>{html.escape(text)}</p>" for text in self._few]
-        return "".join(parts)
+        return in_notebook("".join(parts))
 
     @property
     def _heading(self) -> str:

@@ -35,7 +35,7 @@ from estimates.results.questions import Questions
 from estimates.table.coverage import Coverage
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
-from estimates.text import line_of, plural
+from estimates.text import clean, cleaned, in_notebook, line_of, plural
 from estimates.vocabulary import INTERVAL_LEVELS
 
 if TYPE_CHECKING:
@@ -351,8 +351,9 @@ class Estimates(Questions):
         return form_of(self.ranges, self.reports, form, layers, level, table, layout)
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{html.escape(note, quote=False)}</li>" for note in self.notes)
-        return self.summary().to_html(index=False, escape=True, border=0) + (f"<ul>{notes}</ul>" if notes else "")
+        notes = "".join(f"<li>{html.escape(clean(note), quote=False)}</li>" for note in self.notes)
+        table = cleaned(self.summary()).to_html(index=False, escape=True, border=0)
+        return in_notebook(table + (f"<ul>{notes}</ul>" if notes else ""))
 
     def __repr__(self) -> str:
         counts = f"{plural(len(self), 'outcome')} of {plural(len(self._solved.events), 'event')}"
@@ -360,7 +361,7 @@ class Estimates(Questions):
         return line_of("Estimates", told, self.reports.name)
 
     def __str__(self) -> str:
-        return f"{self!r}\n{self.summary().to_string(index=False)}"
+        return f"{self!r}\n{cleaned(self.summary()).to_string(index=False)}"
 
     def __len__(self) -> int:
         return len(self.cases)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from estimates.text import clean
+from estimates.text import clean, in_notebook
 
 _COLUMNS = ("line", "event", "source", "words", "wording", "low", "high", "outcome", "reported_at", "group")
 _ROWS_SHOWN = 50
@@ -22,12 +22,12 @@ def reports_as_html(name: str, table: pd.DataFrame, notes: Sequence[str]) -> str
     )
     more = f"<p>… and {len(table) - _ROWS_SHOWN:,} more</p>" if len(table) > _ROWS_SHOWN else ""
     told = "".join(f"<li>{_escaped(note)}</li>" for note in notes)
-    return (
-        f"<table><caption>{_escaped(clean(name))}: {len(table):,} reports</caption>"
+    return in_notebook(
+        f"<table><caption>{_escaped(name)}: {len(table):,} reports</caption>"
         f"<thead><tr>{''.join(f'<th>{column}</th>' for column in _COLUMNS)}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>{more}" + (f"<ul>{told}</ul>" if told else "")
     )
 
 
 def _escaped(value: object) -> str:
-    return "" if value is None else html.escape(str(value))
+    return "" if value is None else html.escape(clean(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -12,8 +13,10 @@ VOID = frozenset({"meta", "link", "br", "img", "hr", "input", "base", "embed"})
 #: Attributes whose value can do something; of all others it is text, and the name alone counts.
 ACTING = frozenset("class role type style href src xlink:href http-equiv content target action rel srcdoc".split())
 #: A tag as a careful writer writes it: names in small letters, each value in quotes, no bracket within.
-TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z][a-zA-Z:-]*(?:=\"[^\"<>]*\")?)*\s*/?>|<!DOCTYPE html>")
+TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z][a-zA-Z0-9:-]*(?:=\"[^\"<>]*\")?)*\s*/?>|<!DOCTYPE html>")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "summary"})
+#: Of these a harmless twin has as many.
+COUNTED = frozenset("h1 h2 h3 h4 table thead tbody tr th td section dl dt details ol hr pre code blockquote".split())
 UNREAD = frozenset({"style", "script", "figure", "title"})
 
 
@@ -43,6 +46,7 @@ class Elements(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.shapes: set[Shape] = set()
+        self.counts: Counter[str] = Counter()
         self.addresses: list[str] = []
         self.text = ""
         self.headings: list[tuple[str, int]] = []
@@ -90,6 +94,7 @@ class Elements(HTMLParser):
         self._note("a declaration", [])
 
     def _note(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.counts[tag] += tag in COUNTED
         told = []
         for name, value in attrs:
             if "href" in name or name == "src":
@@ -101,8 +106,15 @@ class Elements(HTMLParser):
 
 
 def rendered(markdown: str) -> str:
-    """Markdown as HTML by CommonMark, with tables, with text struck out, and with whatever HTML it holds."""
-    return str(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(markdown))
+    """Markdown as HTML by CommonMark, with tables, text struck out, whatever HTML it holds, and links to any address."""
+    reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    reader.validateLink = lambda _: True  # by itself it passes over links to scripts, as not every reader does
+    return str(reader.render(markdown))
+
+
+def bars(markdown: str) -> list[int]:
+    """How many bars part the cells of each row of a table; GitHub drops cells that are too many."""
+    return [re.sub(r"\\.", "", line).count("|") for line in markdown.splitlines() if line.startswith("|")]
 
 
 def stray_brackets(page: str) -> list[str]:

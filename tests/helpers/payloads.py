@@ -122,10 +122,10 @@ FORMULAS: dict[str, str] = {
     "formula with a plus": "+1+cmd|' /C calc'!A0",
     "formula with a minus": "-1+1",
     "formula with an at": "@SUM(A1:A9)",
-    "formula behind a tab": "\t=1+1",
-    "formula behind a break": "\r=1+1",
-    "formula of full width": "＝1+1",
-    "formula behind an apostrophe": "'=1+1",
+    "formula behind a tab": "\t=2+2",
+    "formula behind a break": "\r=3+3",
+    "formula of full width": "＝4+4",
+    "formula behind an apostrophe": "'=5+5",
     "cell ended": '","=1+1","',
 }
 
@@ -157,7 +157,7 @@ UNSEEN: dict[str, str] = {
     "marks of direction": "x\u200ey\u200fz\u061c",
     "space without width": "Id\u200blib",
     "joiners between Latin letters": "Id\u200dl\u200cib",
-    "joiners at the start and alone": "\u200d\u200c",
+    "joiners at both ends": "\u200d\u200cx\u200d",
     "word joiner and byte order mark": "\ufeffId\u2060lib",
     "soft hyphen": "Id\u00adlib",
     "operators that are not seen": "x\u2061y\u2062z\u2063\u2064",
@@ -166,7 +166,7 @@ UNSEEN: dict[str, str] = {
     "annotation": "\ufff9x\ufffay\ufffb",
     "old format controls": "x\u206a\u206b\u206c\u206d\u206e\u206f",
     "private use and no character": "x\ue000y\uffff\U0010ffff",
-    "marks piled up": "x" + "\u0301\u0316" * 50,
+    "marks piled up": "x" + "\u0316" * 50 + "\u0301" * 50,
 }
 
 HALVES: dict[str, str] = {

@@ -247,6 +247,13 @@ def test_totals_by_place_and_their_two_remainders() -> None:
     assert common["high_95"] - common["low_95"] >= 0.95 * (independent["high_95"] - independent["low_95"])
 
 
+def test_events_without_a_place_are_a_group_of_their_own() -> None:
+    """Where some events have a place and others none, these are summed under no name."""
+    rows = [exactly("a", 5 + index, event=f"e{index}", place="north" if index else None) for index in range(3)]
+    by_place = estimate(pd.DataFrame(rows)).total("killed", by="place").drop_duplicates("place").set_index("place")
+    assert by_place["events"].to_dict() == {"": 1, "north": 2}
+
+
 def test_a_fit_is_advised_where_the_draws_bear_little() -> None:
     """Totals with a power below one half carry the advice to fit a profile, and name their groups; others carry none."""
     found = estimate(small_events(20))

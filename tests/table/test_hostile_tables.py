@@ -85,7 +85,7 @@ def _show(reports: Reports) -> None:
     assert len(reports.data_hash) == 64
     for text in (*reports.notes, repr(reports)):
         assert_readable(text)
-    assert reports._repr_html_().startswith("<table>")
+    assert "<table>" in reports._repr_html_()
 
 
 @pytest.mark.parametrize("hostile", parted(OF_CELLS))
