@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from estimates.fitting.fitting import fit
     from estimates.lists.captured import capture
     from estimates.profile.storage import load_profile
+    from estimates.results.storage import load_estimates
 
 __all__ = [
     "Estimates",
@@ -30,6 +31,7 @@ __all__ = [
     "estimate",
     "evaluate",
     "fit",
+    "load_estimates",
     "load_example",
     "load_profile",
     "parse_figure",
@@ -42,6 +44,7 @@ _LATER = {
     "capture": "lists.captured",
     "evaluate": "evaluation.evaluation",
     "fit": "fitting.fitting",
+    "load_estimates": "results.storage",
     "load_profile": "profile.storage",
     "simulate": "evaluation.simulation",
 }

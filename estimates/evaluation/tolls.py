@@ -41,17 +41,26 @@ class Laws:
         """One of the shared parameters."""
         return self._draws.parameter(name, self._draw)
 
-    def counts(self, rng: np.random.Generator, plan: Plan) -> Integers:
+    def counts(self, rng: np.random.Generator, plan: Plan, final: int | None = None) -> Integers:
         """What is documentable of an event in each age bin, shape (BINS,), drawn from the last bin down.
 
         Of outcomes without layers it is one count in all of them.
+
+        Parameters
+        ----------
+        rng : Generator
+        plan : Plan
+        final : int, optional
+            What is documentable in the end; by default it is drawn from the law of sizes.
         """
         # Where the type does not tell the group, each is as likely.
         group = int(rng.integers(len(growth_groups(plan.event_type))))
         steps, at = self._draws.growth(plan.event_type, plan.chosen, self._draw, group)
-        law = self._draws.size(self._outcome, plan.event_type, self._draw)
         result = np.zeros(BINS, dtype=np.int64)
-        result[FINAL] = size.simulate(rng, *law, SMALLEST_CAP, 1)[0]
+        if final is None:
+            law = self._draws.size(self._outcome, plan.event_type, self._draw)
+            final = size.simulate(rng, *law, SMALLEST_CAP, 1)[0]
+        result[FINAL] = final
 
         if self._outcome in WITHOUT_LAYERS:
             return np.full_like(result, result[FINAL])

@@ -22,6 +22,8 @@ from estimates.text import clean
 
 #: Who names the people of all lists together.
 LISTS = SourceKey("overlapping lists", "unknown", "neutral")
+#: What their factor is called.
+OVERLAPPING = "overlapping lists"
 #: How far above the number of names the factor is followed, and at how many numbers.
 REACH, POINTS = 30.0, 160
 #: A factor that falls lower counts as this much, in log units: nothing is quite impossible.
@@ -78,7 +80,7 @@ def _joined(case: Case, given: Overlaps, profile: SourceProfile, as_of_bin: int 
     unlisted = np.concatenate([[0.0], np.geomspace(1.0, REACH * max(given.names, 1), POINTS)])
     numbers = given.names + unlisted
     logs = np.maximum(given.log_factor(numbers), LOWEST)
-    bearing = Bearing(FINAL, "overlapping lists", tuple(numbers.tolist()), tuple(logs.tolist()))
+    bearing = Bearing(FINAL, OVERLAPPING, tuple(numbers.tolist()), tuple(logs.tolist()))
 
     last = max((figure.last_bin for figure in case.standing_figures), default=FINAL)
     names = CountedFigure(LISTS, Words("named", given.names, given.names), last, last, None)

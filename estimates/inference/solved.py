@@ -54,6 +54,10 @@ class Solved:
         found = solved_events(list(self.events.values()), self.profile, by_now=True)
         return [event.documented(place) for event in found for place in range(len(event.cases))]
 
+    def remember_by_now(self, masses: Sequence[Floats]) -> None:
+        """Take probabilities of what is documented by now, shape (cells,) for each case, as they were found before."""
+        vars(self)["_by_now"] = list(masses)
+
     @cached_property
     def _positions(self) -> dict[tuple[str, str], int]:
         return {(case.event, case.outcome): position for position, case in enumerate(self.cases.cases)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from xarray import DataTree
+
+    from estimates.evaluation.checking import Check
 
 __all__ = [
     "ALL_DRAWS",
@@ -139,6 +141,43 @@ class SourceProfile(Laws):
         from estimates.profile.tree import profile_tree
 
         return profile_tree(self)
+
+    def check(self, reports: Any, *, replicates: int = 200, seed: int = 0) -> Check:
+        """Hold a table against replicated ones, to see whether these sources would make such a table.
+
+        In each replicate the same sources speak of the same events, at the same times and in the same forms; the
+        numbers are drawn anew, under one draw of the profile (see `estimates.evaluation.replicates`).
+
+        Parameters
+        ----------
+        reports : Reports, DataFrame, list of dicts or path
+            The table that the profile was learned from, or one that is to be estimated with it.
+        replicates : int
+        seed : int
+
+        Returns
+        -------
+        Check
+            With a feature each for ties between sources, their spread, hedges, and revisions: what is observed, the
+            median and the central 90% of the replicates, and the tail probability. ``frame()`` has them as a table.
+
+        Raises
+        ------
+        ReportsError
+            If the table has faults.
+        EstimatesError
+            If no two of its figures can be compared.
+
+        Examples
+        --------
+        >>> from estimates import load_example
+        >>> from estimates.profile.profile import named_profile
+        >>> named_profile().check(load_example(), replicates=50).frame()["feature"].tolist()
+        ['ties', 'spread', 'hedges']
+        """
+        from estimates.evaluation.checking import check_profile
+
+        return check_profile(self, reports, replicates=replicates, seed=seed)
 
     def _repr_html_(self) -> str:
         from html import escape

@@ -14,21 +14,21 @@ _SEAL = b"\nestimates source profile, SHA-256 "
 SEAL_LENGTH = len(_SEAL) + 64
 
 
-def bytes_of(path: Path) -> bytes:
-    """All bytes of a file; refused where there is none, or none that can be read."""
+def bytes_of(path: Path, what: str = "a source profile was saved to") -> bytes:
+    """All bytes of a file, which is ``what``; refused where there is none, or none that can be read."""
     # os.path answers "no" where a pathlib question raises; a pipe would be waited for without end.
     if not os.path.isfile(path):
-        what = "is a folder" if os.path.isdir(path) else "no such file" if not os.path.exists(path) else "not a file"
-        raise ProfileError(f"{path}: {what}; name the file that a source profile was saved to")
+        fault = "is a folder" if os.path.isdir(path) else "no such file" if not os.path.exists(path) else "not a file"
+        raise ProfileError(f"{path}: {fault}; name the file that {what}")
     try:
         return path.read_bytes()
     except (OSError, MemoryError) as error:
         raise ProfileError(f"{path}: cannot be read ({reason(error)}); check its permissions") from None
 
 
-def sealed(body: bytes) -> bytes:
-    """A file's content with its seal."""
-    return body + _SEAL + hashlib.sha256(body).hexdigest().encode("ascii")
+def sealed(body: bytes, seal: bytes = _SEAL) -> bytes:
+    """A file's content with its seal, which says what kind of file it is."""
+    return body + seal + hashlib.sha256(body).hexdigest().encode("ascii")
 
 
 def unsealed(path: Path, content: bytes, first_bytes: bytes, called: str) -> bytes:

@@ -12,6 +12,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,7 +33,7 @@ from estimates.version import __version__
 if TYPE_CHECKING:
     from xarray import DataTree
 
-__all__ = ["load_profile", "save_profile"]
+__all__ = ["load_profile", "profile_from_bytes", "profile_to_bytes", "save_profile"]
 
 #: Counts the layouts of these files; raised when an older version could not read a new file.
 SCHEMA_VERSION = 6
@@ -72,19 +73,39 @@ def save_profile(profile: SourceProfile, path: str | os.PathLike[str]) -> Path:
     form = _form(target)
 
     try:
-        stored = _build(_content(profile, form.rounded))
-
-        header = {
-            "schema_version": SCHEMA_VERSION,
-            "package_version": __version__,
-            "content_hash": stored.fingerprint,
-            **_header(stored),
-        }
-        body = form.write(header, stored, profile.trace)
+        body = _body(profile, form)
     except (ProfileError, TypeError, ValueError) as error:
         raise ProfileError(f"{target}: the profile cannot be saved: {error}") from None
     write_whole(target, sealed(body))
     return target
+
+
+def _body(profile: SourceProfile, form: _Form) -> bytes:
+    """What the file of a profile holds, but for its seal."""
+    stored = _build(_content(profile, form.rounded))
+    header = {
+        "schema_version": SCHEMA_VERSION,
+        "package_version": __version__,
+        "content_hash": stored.fingerprint,
+        **_header(stored),
+    }
+    return form.write(header, stored, profile.trace)
+
+
+def profile_to_bytes(profile: SourceProfile) -> bytes:
+    """A profile as netCDF to the last bit, to stand in another file; without the chains of its fit."""
+    return _body(replace(profile, trace=None), _FORMS[".nc"])
+
+
+def profile_from_bytes(body: bytes) -> SourceProfile:
+    """The profile that :func:`profile_to_bytes` has packed.
+
+    Raises
+    ------
+    ProfileError
+        If it is none.
+    """
+    return _profile_in(Path("the profile in it"), body, _FORMS[".nc"])
 
 
 def load_profile(path: str | os.PathLike[str]) -> SourceProfile:
@@ -107,17 +128,19 @@ def load_profile(path: str | os.PathLike[str]) -> SourceProfile:
     """
     target = Path(path)
     form = _form(target)
-    body = unsealed(target, bytes_of(target), form.first_bytes, form.called)
-    content = _read(target, body, form)
+    return _profile_in(target, unsealed(target, bytes_of(target), form.first_bytes, form.called), form)
 
+
+def _profile_in(path: Path, body: bytes, form: _Form) -> SourceProfile:
+    """The profile of a file's content, its draws checked."""
+    content = _read(path, body, form)
     try:
         check_draws(content.parameters, content.effects)
-        profile = _build(content)
+        return _build(content)
     except Exception as error:
         raise ProfileError(
-            f"{target}: this profile cannot be used: {reason(error)}; fit the profile again with this version"
+            f"{path}: this profile cannot be used: {reason(error)}; fit the profile again with this version"
         ) from None
-    return profile
 
 
 def _read(path: Path, body: bytes, form: _Form) -> Content:

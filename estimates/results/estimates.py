@@ -15,7 +15,6 @@ from estimates.inference.cases import Case, gather
 from estimates.inference.notes import reader_notes
 from estimates.inference.overlaps import Overlaps, with_overlaps
 from estimates.inference.posterior import solve
-from estimates.inference.provenance import provenance_of
 from estimates.inference.ranges import (
     draws_of,
     mass_table,
@@ -31,7 +30,7 @@ from estimates.inference.watched import watched
 from estimates.models.types import Integers
 from estimates.profile.profile import SourceProfile
 from estimates.results.asked import check_seed, known_profile, time_of
-from estimates.results.questions import Questions
+from estimates.results.keeping import Keeping
 from estimates.table.coverage import Coverage
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
@@ -100,7 +99,7 @@ def estimate(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Estimates(Questions):
+class Estimates(Keeping):
     """Posterior of the documented and the true toll for every event and outcome.
 
     Three layers are kept apart and never blended: what is documentable by now, what will be documented in the end
@@ -242,11 +241,6 @@ class Estimates(Questions):
     def notes(self) -> tuple[str, ...]:
         """What the reader of a range must know: of the table, of the weighting, and of events without figures."""
         return reader_notes(self._solved, self.reports, time_of(self.as_of))
-
-    @cached_property
-    def provenance(self) -> dict[str, Any]:
-        """Versions, seed, hashes and how the draws were weighted."""
-        return provenance_of(self._solved, self.reports, self.as_of)
 
     def plot(self, event: str | None = None, outcome: str | None = None, axes: Axes | None = None) -> Axes:
         """Draw ranges against what was reported: one event in full, several as a row each.

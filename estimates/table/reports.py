@@ -40,10 +40,11 @@ from estimates.table.times import Times, ages_of, preceding, times_of
 from estimates.text import line_of
 from estimates.vocabulary import CONTEXT_OUTCOMES, COVERAGE_PREFIX
 
-__all__ = ["TABLE_COLUMNS", "Reports", "read_reports", "reports_of_cells"]
+__all__ = ["DTYPES", "TABLE_COLUMNS", "Reports", "read_reports", "reports_of_cells"]
 
 _FLAGS = ("subset", "provisional", "withdrawn", "chosen", "copies_removed")
-_DTYPES = {"line": "int64", "age_low": "float64", "age_high": "float64", **dict.fromkeys(_FLAGS, "bool")}
+#: Types of the columns of ``Reports.table`` that hold no objects.
+DTYPES = {"line": "int64", "age_low": "float64", "age_high": "float64", **dict.fromkeys(_FLAGS, "bool")}
 
 #: Columns that follow from the others or from where a row stands: no part of the data's identity.
 _DERIVED = ("line", "age_low", "age_high", "verified_low", "verified_high")
@@ -334,7 +335,7 @@ def _times(column: Column) -> Times:
 
 
 def _series(column: str, values: Values, arrays: Mapping[str, NDArray[Any]]) -> pd.Series[Any]:
-    dtype = _DTYPES.get(column, "object")
+    dtype = DTYPES.get(column, "object")
     return pd.Series(arrays[column] if column in arrays else values[column].cells(), dtype=dtype)
 
 

@@ -31,6 +31,9 @@ NAMED_EXCEPTIONS = {
     ("estimates.profile.profile", "estimates.profile.storage"),
     ("estimates.profile.profile", "estimates.profile.summary"),
     ("estimates.profile.profile", "estimates.plots"),
+    ("estimates.profile.profile", "estimates.evaluation.checking"),
+    ("estimates.results.tree", "estimates.evaluation.replicates"),
+    ("estimates.results.keeping", "estimates.results.storage"),
 }
 LONGEST_MODULE, LONGEST_PARAGRAPH, LONGEST_WITHOUT_BLANK = 400, 15, 20
 
