@@ -165,7 +165,7 @@ def _cases(cases: Sequence[Case]) -> Dataset:
         )
         for name in numbers
     }
-    variables["sources"] = ("case", np.array([len(case.sources) for case in cases], dtype=np.int64))
+    variables["sources"] = ("case", np.array([len(case.speakers) for case in cases], dtype=np.int64))
     variables["event_type"] = ("case", _filled([case.event_type for case in cases]))
     return Dataset(variables, _names(cases))
 

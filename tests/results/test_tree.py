@@ -51,6 +51,8 @@ def test_the_prior_is_that_of_an_event_without_figures(tree: DataTree) -> None:
     killed = prior.sel(case=["Idlib airstrikes, killed", "T4 air base, killed"], layer="documented")
     np.testing.assert_array_equal(*(np.sort(killed[:, place]) for place in (0, 1)))
     for case in prior["case"].values:
+        if case.endswith("displaced"):
+            continue  # they are one count
         means = [float(np.log1p(prior.sel(case=case, layer=layer)).mean()) for layer in LAYERS]
         assert means[0] < means[1] < means[2]
     widths = np.log1p(prior.sel(layer="documented")).std("draw")
