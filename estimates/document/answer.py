@@ -228,8 +228,10 @@ def _changes(
         found.append(f"Without {name} the range would be {count(ends[0])} to {count(ends[1])}.")
     if any(report.provisional for report in said):
         found.append("A source says that the number will rise: its next count replaces this one.")
-    if len(case.speakers) < 2:
-        found.append("A second source of another kind that counted by itself would narrow it most.")
+    if not case.speakers:
+        found.append("A figure of everybody would stand in the place of what such events usually cost.")
+    if len(case.speakers) == 1:
+        found.append("A second source of another kind that counted by itself would check the first.")
     if low > (case.floor or 0):
         found.append(f"A verified list of more than {plural(low, 'name')} would lift its lower end.")
     return tuple(found)

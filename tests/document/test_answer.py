@@ -40,6 +40,28 @@ def test_every_source_is_heard_once_with_its_newest_words() -> None:
     assert answer.said == (("x", "at least 21, said to rise"), ("y", "18, as x says"), ("z", "did not comment"))
 
 
+def test_a_part_does_not_stand_in_for_everybody() -> None:
+    """Of a source that gives its own members after everybody the figure of everybody is told; a part alone is told."""
+    rows = [
+        {"event": "A", "source": "x", "figure": "21", "reported_at": "2020-01-15"},
+        {"event": "A", "source": "x", "figure": "1", "reported_at": "2020-01-15", "group": "members"},
+        {"event": "A", "source": "y", "figure": "3", "reported_at": "2020-01-15", "group": "members"},
+    ]
+    assert _answer(rows).said == (("x", "21"), ("y", "3 (part of them)"))
+
+
+@pytest.mark.parametrize(("sources", "told"), [("", "A figure of everybody"), ("x", "A second source"), ("xy", "")])
+def test_what_another_source_would_do_hangs_on_how_many_there_are(sources: str, told: str) -> None:
+    """None, one and two sources of everybody are told apart, and nothing is said to help most that was not compared."""
+    rows = [{"event": "A", "source": name, "figure": "18", "reported_at": "2020-01-15"} for name in sources]
+    rows.append({"event": "A", "source": "z", "figure": "no comment", "reported_at": "2020-01-15"})
+    changes = _answer(rows).changes
+    said = [change for change in changes if change.startswith(("A figure", "A second"))]
+    assert len(said) == (1 if told else 0)
+    assert all(change.startswith(told) for change in said)
+    assert not any("most" in change for change in changes)
+
+
 def test_reasons_are_shares_of_one_spread() -> None:
     """Shares are at most one together, fall from reason to reason, and growth weighs most in news of the first day."""
     reasons = killed().answer.reasons
