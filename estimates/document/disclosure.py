@@ -101,7 +101,7 @@ def summary_of(items: Sequence[Item], guideline: Guideline) -> str:
     met = sum(item.is_met for item in items)
     lacking = [each for item in items for each in item.lacking if each in LABELS or each.startswith(_COLUMN)]
     said = f"This page meets {met} of the {len(items)} items of {guideline.name}."
-    return f"{said} To be given by its author: {', '.join(dict.fromkeys(lacking))}." if lacking else said
+    return f"{said} The author must fill in: {', '.join(dict.fromkeys(lacking))}." if lacking else said
 
 
 # Items ----------------------------------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ def test_nothing_measured_is_no_evaluation() -> None:
 def test_summaries_count() -> None:
     """How many are met, and all that is lacking, each once."""
     text = summary_of(disclosure(article(), NOBODY), GATHER)
-    assert text.startswith("This page meets 12 of the 18 items of GATHER. To be given by its author: funding, search, ")
+    assert text.startswith("This page meets 12 of the 18 items of GATHER. The author must fill in: funding, search, ")
     assert summary_of(recorders_disclosure(article(), EXAMPLE), RECORDERS) == (
         "This page meets 14 of the 14 items of Standards for Casualty Recording."
     )

@@ -84,4 +84,4 @@ def test_markdown_meets_the_items_it_can() -> None:
     assert f"This page meets {met} of the {len(GATHER)} items of GATHER" in told
     assert "This page meets 12 of the 14 items of Standards for Casualty Recording" in told
     alone = render_markdown(article, SILENT)
-    assert "To be given by its author: funding, search, inclusion, code, interpretation." in alone
+    assert "The author must fill in: funding, search, inclusion, code, interpretation." in alone

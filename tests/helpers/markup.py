@@ -105,6 +105,46 @@ class Elements(HTMLParser):
         self.shapes.add(Shape(self._open[-1] if self._open else "", tag, tuple(sorted(told))))
 
 
+class Parts(HTMLParser):
+    """The text of every element with an id: of a heading all below it, up to the next that weighs as much; of data all.
+
+    Of pictures the text that stands for them counts.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: dict[str, str] = {}
+        self._depth = 0
+        self._within: list[tuple[str, int]] = []
+        self._below: list[tuple[str, str]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if re.fullmatch("h[1-6]", tag):
+            self._below = [(name, heading) for name, heading in self._below if heading < tag]
+        name = dict(attrs).get("id")
+        if name:
+            assert name not in self.parts, name
+            self.parts[name] = ""
+            if re.fullmatch("h[1-6]", tag):
+                self._below.append((name, tag))
+            else:
+                self._within.append((name, self._depth))
+        self._depth += tag not in VOID
+
+    def handle_endtag(self, tag: str) -> None:
+        self._depth -= 1
+        self._within = [(name, depth) for name, depth in self._within if depth < self._depth]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Such an element has no text, and nobody looks for it."""
+
+    def handle_data(self, data: str) -> None:
+        for name, _ in (*self._within, *self._below):
+            self.parts[name] += data
+
+
 def rendered(markdown: str) -> str:
     """Markdown as HTML by CommonMark, with tables, text struck out, whatever HTML it holds, and links to any address."""
     reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
