@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import cycle
 from typing import Any, NamedTuple
@@ -50,14 +51,17 @@ def rows(text: str, address: str) -> list[dict[str, Any]]:
 
 
 def reports_of(texts: Sequence[str], address: str | None = None) -> Reports:
-    """Reports of an event of each text and of a plain one; sources are declared to have watched, one in silence."""
+    """Reports of an event of each text and of a plain one; sources are declared to have watched, one in silence.
+
+    The table is called by the first of them.
+    """
     watched = [
         {"source": source, "place": text, "from": "2020-01-01", "to": "2020-03-01"}
         for text in texts
         for source in (text, f"{text} unheard")
     ]
     told = [row for text in texts for row in rows(text, text if address is None else address)]
-    return read_reports([*told, PLAIN], coverage=watched)
+    return replace(read_reports([*told, PLAIN], coverage=watched), name=texts[0])
 
 
 def about(texts: Sequence[str]) -> About:

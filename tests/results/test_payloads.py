@@ -12,12 +12,13 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from helpers.markup import Elements, stray_brackets
+from helpers.markup import Elements, rendered, stray_brackets
 from helpers.payload_tables import HARMLESS, STEERS, TOGETHER, Case, as_shown, hostile, twin
 from helpers.payloads import PAYLOADS
 
 from estimates import plots
-from estimates.lists.captured import capture
+from estimates.lists.captured import Captured, capture
+from estimates.lists.page import html_page, markdown_page
 
 #: The name of the event as tables hold it: all payloads, with single spaces.
 EVENT = " ".join(TOGETHER.split())
@@ -123,8 +124,19 @@ def test_texts_of_pictures_are_plain(name: str) -> None:
 
 
 def test_lists_are_shown_clean() -> None:
-    """Names of overlapping lists stay text on the screen and on their pages."""
-    names = [f"{text} {number}" for number, text in enumerate([TOGETHER, "B"])]
-    rows = [{names[0]: a, names[1]: b, "count": n} for a, b, n in ((1, 0, 30), (0, 1, 20), (1, 1, 10))]
-    found = capture(rows)
-    assert STEERS.findall(str(found)) == []
+    """Names of overlapping lists stay text on the screen and on their pages, which are those of harmless names."""
+    hostile_lists, harmless_lists = (_captured(name) for name in (EVENT, HARMLESS))
+    assert STEERS.findall(str(hostile_lists)) == STEERS.findall(repr(hostile_lists)) == []
+
+    for page in (html_page, lambda found: rendered(markdown_page(found))):
+        html = page(hostile_lists)
+        found, harmless = Elements(html), Elements(page(harmless_lists))
+        assert found.shapes <= harmless.shapes
+        assert found.counts == harmless.counts
+        assert found.addresses == stray_brackets(html) == STEERS.findall(html) == []
+        assert as_shown(PAYLOADS["image"]) in found.text
+
+
+def _captured(name: str) -> Captured:
+    """What two lists say, one of them with this name."""
+    return capture([{name: a, "B": b, "count": n} for a, b, n in ((1, 0, 30), (0, 1, 20), (1, 1, 10))])
