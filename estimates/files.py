@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from stat import S_IMODE
 
 from estimates.errors import EstimatesError
 
-__all__ = ["check_target", "write_whole"]
+__all__ = ["check_folder", "check_target", "write_whole", "write_with_folder"]
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
@@ -70,6 +72,90 @@ def _check_link(target: Path) -> None:
         raise EstimatesError(f"{target} is a link that leads back to itself; name another file")
     if not os.path.isdir(end.parent):
         raise EstimatesError(f"{target} is a link into a folder that does not exist, {end.parent}; name another file")
+
+
+def check_folder(path: str | os.PathLike[str], is_ours: Callable[[str], bool]) -> None:
+    """Refuse a folder that cannot be made, or replaced without losing files of others.
+
+    Parameters
+    ----------
+    path : path
+    is_ours : callable
+        Whether a file of this name may be replaced.
+
+    Raises
+    ------
+    EstimatesError
+        If the path is anything but a folder that holds such files alone, or nothing.
+    """
+    folder = Path(path)
+    if not os.path.lexists(folder):
+        return
+    if os.path.islink(folder) or not os.path.isdir(folder):
+        raise EstimatesError(f"{folder} is not a folder, and the report needs one of this name; write it elsewhere")
+    others = sorted(name for name in os.listdir(folder) if not is_ours(name))
+    if others:
+        raise EstimatesError(
+            f"{folder} holds other files ({', '.join(others[:3])}) and would be replaced; move them or write elsewhere"
+        )
+
+
+def write_with_folder(
+    path: str | os.PathLike[str], content: bytes, folder: Path, files: Iterable[tuple[str, bytes]]
+) -> None:
+    """Put a file and a folder of files in their places: all of them, or none where anything fails on the way.
+
+    The files are written to a folder under another name, which then takes the place of the old one; the file comes
+    last.
+
+    Parameters
+    ----------
+    path : path
+        Of the file.
+    content : bytes
+    folder : Path
+        Beside it; what was in it is gone afterwards (see :func:`check_folder`).
+    files : iterable of (name, content)
+        Written as they come, so that they need not be in memory together.
+
+    Raises
+    ------
+    EstimatesError
+        If something cannot be written there; what stood there before stands there again.
+    """
+    check_target(path)
+    mark = secrets.token_hex(8)
+    fresh, old = (folder.parent / f".{mark}.{kind}" for kind in ("tmp", "old"))
+
+    try:
+        fresh.mkdir()
+        for name, text in files:
+            (fresh / name).write_bytes(text)
+        _exchange(fresh, folder, old, lambda: write_whole(path, content))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise EstimatesError(
+            f"{folder}: cannot be written ({reason}); check the name, the folder's permissions and the room left"
+        ) from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if not old.exists() or folder.exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchange(fresh: Path, folder: Path, old: Path, then: Callable[[], None]) -> None:
+    """Put a folder in the place of another and do the next step; where that fails, put the former one back."""
+    if folder.exists():
+        folder.rename(old)
+    try:
+        fresh.rename(folder)
+        then()
+    except BaseException:
+        if folder.exists():
+            folder.rename(fresh)
+        if old.exists():
+            old.rename(folder)
+        raise
 
 
 def _replace(target: Path, content: bytes) -> None:

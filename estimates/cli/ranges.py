@@ -23,6 +23,7 @@ from estimates.cli.options import (
     chosen_profile,
     layout_asked,
 )
+from estimates.cli.progress import shown
 from estimates.cli.streams import note
 from estimates.errors import EstimatesError
 
@@ -35,12 +36,17 @@ ABOUT = Annotated[
     Path | None,
     typer.Option("--about", metavar="FILE", help="What you say of the document: author, contact, funding ... (TOML)."),
 ]
+IN_FULL = Annotated[
+    bool,
+    typer.Option("--in-full", help="Influence and history also in a document of more than 20 events; takes longer."),
+]
 
 
 def report(
     reports: TABLE,
     output: DOCUMENT = None,
     about: ABOUT = None,
+    in_full: IN_FULL = False,
     profile: PROFILE = None,
     seed: SEED = 0,
     as_of: AS_OF = None,
@@ -50,7 +56,10 @@ def report(
     day_first: DAY_FIRST = False,
     thousands: THOUSANDS = ",",
 ) -> None:
-    """Print the ranges and write the uncertainty report."""
+    """Print the ranges and write the uncertainty report.
+
+    Of more than 50 events the document is an index, and a folder beside it holds a page for each event.
+    """
     from estimates.cli.screen import estimates_table
     from estimates.document.about import about_of
     from estimates.document.document import write_document
@@ -63,7 +72,8 @@ def report(
     said = about_of(about)  # before the work
     layout = layout_asked(maps, wide, day_first, thousands)
     estimates = _estimates(reports, profile, seed, as_of, coverage, layout)
-    written = write_document(estimates, target, said)
+    with shown("writing the document") as progress:
+        written = write_document(estimates, target, said, in_full=in_full, progress=progress)
 
     print(estimates_table(estimates))
     print(f"\nReport written to {clean(str(written))}")

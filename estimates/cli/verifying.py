@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from estimates.cli.options import PROFILE, chosen_profile
+from estimates.cli.progress import shown
 from estimates.cli.streams import note
 from estimates.errors import EstimatesError
 
@@ -14,11 +15,15 @@ VERIFIED = Annotated[str, typer.Argument(metavar="PAGE", help="A page that `esti
 
 
 def verify(page: VERIFIED, profile: PROFILE = None) -> None:
-    """Make the ranges of a page again from the data in it, and name every number that differs."""
+    """Make the ranges of a page again from the data in it, and name every number that differs.
+
+    Of an index the pages beside it are compared too.
+    """
     from estimates.document.verify import verify as verified
     from estimates.text import clean, plural
 
-    verdict = verified(page, profile=chosen_profile(profile, seed=0))
+    with shown("verifying") as progress:
+        verdict = verified(page, profile=chosen_profile(profile, seed=0), progress=progress)
     for remark in verdict.remarks:
         note(f"{remark}: only the ends of ranges were compared, to 1%")
     if not verdict.holds:

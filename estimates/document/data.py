@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from estimates.document.about import About
+from estimates.document.layout import ONE_FILE, Layout
 from estimates.errors import EstimatesError
 from estimates.inference.overlaps import LISTS
 from estimates.results.estimates import Estimates
@@ -23,13 +24,14 @@ FORMAT = 1
 _BLOCK = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
 
 
-def data_of(estimates: Estimates, about: About) -> dict[str, Any]:
+def data_of(estimates: Estimates, about: About, layout: Layout = ONE_FILE) -> dict[str, Any]:
     """Everything that another needs in order to make the same report again.
 
     Parameters
     ----------
     estimates : Estimates
     about : About
+    layout : Layout
 
     Returns
     -------
@@ -37,12 +39,16 @@ def data_of(estimates: Estimates, about: About) -> dict[str, Any]:
         Ready for JSON: ``asked`` with versions and hashes, ``reports`` with one record a row and nothing for empty
         cells, ``ranges`` with one record an event, outcome and layer, ``about`` with what the author says.
     """
-    rows = [_filled(row) for row in estimates.reports.table.to_dict("records")]
+    table = estimates.reports.table
+    columns = [table[column].tolist() for column in table.columns]
+    rows = [_filled(dict(zip(table.columns, cells, strict=True))) for cells in zip(*columns, strict=True)]
     ranges = [_filled(row) for row in estimates.ranges(layers=LAYERS).to_dict("records")]
     coverage = estimates.reports.coverage
+
     return {
         "format": FORMAT,
         "lists": any(LISTS.source in case.sources for case in estimates.cases),
+        "layout": layout.to_dict(),
         "asked": dict(estimates.provenance),
         "about": _filled(asdict(about)),
         "coverage": None if coverage is None else [_declared(row) for row in coverage.declarations],

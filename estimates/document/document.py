@@ -7,17 +7,23 @@ depends on the clock or on where it is written.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estimates import text
 from estimates.document.about import SILENT, About, about_of
 from estimates.document.guidelines import ELEMENTS
+from estimates.document.layout import EVENTS_IN_ONE_FILE, ONE_FILE, Layout, is_page_name, page_name
+from estimates.document.page import page_view
 from estimates.document.view import document_view
 from estimates.errors import EstimatesError
-from estimates.files import check_target, write_whole
+from estimates.files import check_folder, check_target, write_whole, write_with_folder
+from estimates.progress import Progress, told
 from estimates.results.estimates import Estimates
 
 if TYPE_CHECKING:
@@ -25,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["render_html", "render_markdown", "write_document"]
 
+#: Endings of files that reports are written to.
+PAGES, MARKDOWN = frozenset({".html", ".htm"}), frozenset({".md", ".markdown"})
 #: The elements that Markdown can have: it holds no pictures, and no data that readers do not see.
 MARKDOWN_ELEMENTS = ELEMENTS.keys() - {"picture", "history", "data"}
 
@@ -33,16 +41,26 @@ def write_document(
     estimates: Estimates,
     path: str | os.PathLike[str],
     about: About | Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    *,
+    in_full: bool = False,
+    progress: Progress | None = None,
 ) -> Path:
-    """Write the uncertainty report to a file, whole or not at all.
+    """Write the uncertainty report, whole or not at all.
+
+    Of more than 50 events (`estimates.document.layout.EVENTS_IN_ONE_FILE`) a page becomes an index, and a folder beside
+    it, "NAME_files", holds a page for each event.
 
     Parameters
     ----------
     estimates : Estimates
     path : path
-        Ending in .html or .htm for a self-contained page, in .md or .markdown for Markdown.
+        Ending in .html or .htm for pages, in .md or .markdown for Markdown.
     about : About, mapping or path, optional
         What its author says of the report, such as a TOML file (:func:`estimates.document.about.about_of`).
+    in_full : bool
+        Influence and history also of more than 20 events; each takes estimates of its own.
+    progress : callable, optional
+        Is told how many events are done, and how many there are.
 
     Returns
     -------
@@ -52,36 +70,79 @@ def write_document(
     Raises
     ------
     EstimatesError
-        If the ending is another one, the file cannot be written there, or what the author says cannot be used.
+        If the ending is another one, the file cannot be written there, the folder holds other files, or what the author
+        says cannot be used.
     """
-    target = Path(path)
-    renderers: dict[str, Callable[[Estimates, About], str]]
-    renderers = {".html": render_html, ".htm": render_html, ".md": render_markdown, ".markdown": render_markdown}
-    render = renderers.get(target.suffix.lower())
-    if render is None:
+    target, said = Path(path), about_of(about)
+    ending = target.suffix.lower()
+    if ending not in PAGES | MARKDOWN:
         raise EstimatesError(f"{target}: a report ends in .html, .htm, .md or .markdown; write it to such a file")
     check_target(target)
-    write_whole(target, render(estimates, about_of(about)).encode("utf-8"))
+
+    if ending in MARKDOWN:
+        write_whole(target, render_markdown(estimates, said, Layout(in_full=in_full)).encode("utf-8"))
+        return target
+
+    names = sorted(set(estimates.reports.table["event"]))
+    if len(names) <= EVENTS_IN_ONE_FILE:
+        write_whole(target, render_html(estimates, said, Layout(in_full=in_full)).encode("utf-8"))
+        return target
+
+    folder = target.with_name(f"{target.stem}_files")
+    check_folder(folder, is_page_name)
+    layout = Layout(folder.name, target.name, in_full)
+    index = render_html(estimates, said, layout)
+    pages = render_pages(estimates, names, said, layout.of_pages)
+    encoded = ((name, page.encode("utf-8")) for name, page in told(pages, len(names), progress))
+    write_with_folder(target, index.encode("utf-8"), folder, encoded)
     return target
 
 
-def render_html(estimates: Estimates, about: About = SILENT) -> str:
-    """The report as one self-contained HTML page without scripts.
+def render_html(estimates: Estimates, about: About = SILENT, layout: Layout = ONE_FILE) -> str:
+    """The report as one self-contained HTML page: of one file, the index, or the page of an event.
+
+    Only a page with an index has a script, which searches and orders the index; the page's content policy names it by
+    its hash, and allows no other.
 
     Parameters
     ----------
     estimates : Estimates
     about : About
         What its author says of it.
+    layout : Layout
 
     Returns
     -------
     str
     """
-    return str(_templates(True).get_template("report.html.j2").render(report=document_view(estimates, about)))
+    templates = _templates(True)
+    if layout.is_page:
+        return str(templates.get_template("event.html.j2").render(report=page_view(estimates, about, layout)))
+
+    script = _script()
+    digest = b64encode(sha256(script.encode("utf-8")).digest()).decode("ascii")
+    view = document_view(estimates, about, layout=layout)
+    page = templates.get_template("report.html.j2")
+    return str(page.render(report=view, script=script, script_hash=f"sha256-{digest}"))
 
 
-def render_markdown(estimates: Estimates, about: About = SILENT) -> str:
+def render_pages(estimates: Estimates, names: Sequence[str], about: About, layout: Layout) -> Iterator[tuple[str, str]]:
+    """The pages of some events, one after the other, each with its file name.
+
+    Parameters
+    ----------
+    estimates : Estimates
+    names : sequence of str
+        Of all events, in their order.
+    about : About
+    layout : Layout
+        Of the pages.
+    """
+    for number, name in enumerate(names, start=1):
+        yield page_name(number), render_html(estimates.only(name), about, layout)
+
+
+def render_markdown(estimates: Estimates, about: About = SILENT, layout: Layout = ONE_FILE) -> str:
     """The report as Markdown (tables in GitHub's flavour): all of the page but its pictures and its data.
 
     Parameters
@@ -89,13 +150,20 @@ def render_markdown(estimates: Estimates, about: About = SILENT) -> str:
     estimates : Estimates
     about : About
         What its author says of it.
+    layout : Layout
 
     Returns
     -------
     str
     """
-    view = document_view(estimates, about, MARKDOWN_ELEMENTS)
+    view = document_view(estimates, about, MARKDOWN_ELEMENTS, layout)
     return str(_templates(False).get_template("report.md.j2").render(report=view))
+
+
+@cache
+def _script() -> str:
+    """What searches and orders an index, as it stands in the page."""
+    return (files("estimates.document") / "templates" / "index.js").read_text(encoding="utf-8")
 
 
 @cache

@@ -206,6 +206,17 @@ def draw_point(scale: Scale, mark: Mark, share: float, height: Callable[[float],
     return _titled(mark, _upright(share, (low + high) / 2, _POINTS.get(mark.shape, _DOT)))
 
 
+def draw_upright_range(bar: Bar, share: float, height: Callable[[float], float], title: str) -> str:
+    """A range upright on a vertical scale, with its median and what the pointer shows."""
+    x, middle = _text(100 * share), height(bar.median)
+    low, high = (height(end) for end in bar.intervals[-1])
+    return (
+        f'<g class="upright {escape(bar.layer)}"><title>{escape(title)}</title>'
+        f'<line x1="{x}%" x2="{x}%" y1="{_text(high)}" y2="{_text(low)}"/>'
+        f'<circle cx="{x}%" cy="{_text(middle)}" r="1.8"/></g>'
+    )
+
+
 def _upright(share: float, y: float, drawing: str) -> str:
     return f'<svg class="glyph" x="{_text(100 * share)}%" y="{_text(y)}">{drawing}</svg>'
 

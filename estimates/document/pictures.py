@@ -14,10 +14,15 @@ from estimates.document import drawing
 from estimates.document.drawing import LINE, SCALE_HEIGHT
 from estimates.plots.event_layout import CURVE_HEIGHT, EventLayout
 from estimates.plots.history_layout import HistoryLayout
+from estimates.plots.scale import Scale
+from estimates.plots.things import Bar
+from estimates.plots.timeline_layout import TimelineLayout
 from estimates.plots.widths import ems
 
 #: Room above the bands of a history, where it is said what is counted, and below them, where the dates stand.
 _HISTORY_TOP, _HISTORY_BOTTOM = 26, 26
+#: Height of a picture in a row of a table, in pixels, and where its range and its figures stand, in lines.
+ROW_HEIGHT, ROW_LINE, FIGURES_LINE = 34, 0.6, 1.5
 #: Size of text, in pixels.
 _TEXT = 12.5
 
@@ -87,6 +92,49 @@ def history_picture(name: str, title: str, description: str, layout: HistoryLayo
     return _image("plot history", name, title, description, round(bottom) + _HISTORY_BOTTOM, parts, round(gutter))
 
 
+def timeline_picture(name: str, title: str, description: str, layout: TimelineLayout) -> str:
+    """Events over time, an upright range for each.
+
+    Parameters
+    ----------
+    name : str
+        Unique within the page; ids are made from it.
+    title, description : str
+        The text alternative.
+    layout : TimelineLayout
+
+    Returns
+    -------
+    str
+        An ``<svg>`` element, escaped and well formed.
+    """
+    scale, tall = layout.scale, LINE * layout.lines
+    bottom = _HISTORY_TOP + tall
+
+    def height(count: float) -> float:
+        return bottom - tall * scale.share(count)
+
+    gutter = _TEXT * max(ems(tick.label) for tick in layout.ticks) + 10
+    what = f'<text class="unit" x="{-gutter:.0f}" y="12">{escape(layout.unit)}</text>'
+    events = [drawing.draw_upright_range(event.bar, share, height, event.title) for event, share in layout.events]
+    parts = [what, *_vertical_scale(layout, height), *_dates(layout, bottom), *events]
+    return _image("plot history", name, title, description, round(bottom) + _HISTORY_BOTTOM, parts, round(gutter))
+
+
+def row_picture(scale: Scale, bar: Bar, figures: Sequence[int]) -> str:
+    """A range in a row of a table, with the numbers reported below it; the row says the same in numbers.
+
+    Parameters
+    ----------
+    scale : Scale
+        The same for all rows.
+    bar : Bar
+    figures : sequence of int
+    """
+    drawn = drawing.draw_bar(scale, bar, ROW_LINE) + drawing.draw_others(scale, figures, FIGURES_LINE)
+    return f'<svg class="plot row" aria-hidden="true" width="100%" height="{ROW_HEIGHT}">{drawn}</svg>'
+
+
 def _image(
     kind: str, name: str, title: str, description: str, height: int, parts: Sequence[str], gutter: int = 0
 ) -> str:
@@ -102,7 +150,7 @@ def _image(
     )
 
 
-def _vertical_scale(layout: HistoryLayout, height: Callable[[float], float]) -> list[str]:
+def _vertical_scale(layout: HistoryLayout | TimelineLayout, height: Callable[[float], float]) -> list[str]:
     """Rules at the round numbers of a vertical scale, and these numbers left of it."""
     parts = []
     for tick in layout.ticks:
@@ -112,7 +160,7 @@ def _vertical_scale(layout: HistoryLayout, height: Callable[[float], float]) -> 
     return parts
 
 
-def _dates(layout: HistoryLayout, bottom: float) -> list[str]:
+def _dates(layout: HistoryLayout | TimelineLayout, bottom: float) -> list[str]:
     """Dates below the bands, each with a rule where its moment begins."""
     parts = []
     for label in layout.dates:

@@ -1,8 +1,9 @@
-"""What a report is called: what its author says, or its event and those counted."""
+"""The head of a report: what it is called, of which table, and up to when there are data."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from estimates.document.about import About
 from estimates.results.estimates import Estimates
@@ -34,6 +35,20 @@ def title_of(estimates: Estimates, about: About) -> str:
     if len(events) == 1:
         return clean(events[0]) + (f": {people}" if people else "")
     return f"{(people or 'people hit').capitalize()} in {plural(len(events), 'event')}"
+
+
+def table_name(estimates: Estimates) -> str:
+    """The file of the table, without its folder."""
+    return clean(Path(estimates.reports.name).name or estimates.reports.name)
+
+
+def cut_off_of(estimates: Estimates) -> str:
+    """Up to when there are reports."""
+    if estimates.as_of is not None:
+        return f"data up to {clean(estimates.as_of)} (reports made later are left out)"
+    reports = estimates.reports.reports
+    times = [(time.end, report.reported_at) for report in reports if (time := report.reported) is not None]
+    return f"data up to {clean(max(times)[1])} (the latest report)" if times else "no report is dated"
 
 
 def people_of(outcomes: set[str]) -> str:

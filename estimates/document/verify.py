@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from itertools import zip_longest
 from pathlib import Path
@@ -12,9 +12,11 @@ from typing import Any
 
 from estimates.document.about import about_of
 from estimates.document.data import data_in
-from estimates.document.document import render_html
+from estimates.document.document import render_html, render_pages
+from estimates.document.layout import Layout
 from estimates.errors import EstimatesError
 from estimates.profile.profile import SourceProfile, named_profile
+from estimates.progress import Progress, told
 from estimates.results.estimates import Estimates, estimate
 from estimates.table.reports import read_reports
 from estimates.text import clean, shortened
@@ -26,6 +28,8 @@ __all__ = ["Difference", "Verdict", "verify"]
 TOLERANCE = 0.01
 _ENDS = ("median", "low_50", "high_50", "low_80", "high_80", "low_95", "high_95")
 _SHOWN = 60
+#: Attributes that say something: where links lead, what a picture shows, what rows are ordered by.
+_TELLING = frozenset({"href", "content", "d", "x", "x1", "x2", "width", "cx", "points", "transform"})
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,12 @@ class Verdict:
         return not self.differences
 
 
-def verify(path: str | os.PathLike[str], *, profile: SourceProfile | str | None = None) -> Verdict:
+def verify(
+    path: str | os.PathLike[str],
+    *,
+    profile: SourceProfile | str | None = None,
+    progress: Progress | None = None,
+) -> Verdict:
     """Make the ranges of a page again from the data it holds, and compare.
 
     With the version and the profile that the page was made with, every text of the page is compared, so that a number
@@ -78,6 +87,8 @@ def verify(path: str | os.PathLike[str], *, profile: SourceProfile | str | None 
         A page of `estimates report`.
     profile : SourceProfile or str, optional
         The profile it was made with, where that is none of the package's.
+    progress : callable, optional
+        Is told how many pages of an index are done, and how many there are.
 
     Returns
     -------
@@ -102,9 +113,27 @@ def verify(path: str | os.PathLike[str], *, profile: SourceProfile | str | None 
     if remarks:
         return _of_ranges(data["ranges"], again, remarks)
 
-    texts = _texts(page), _texts(render_html(again, about_of(data["about"])))
-    differences = _differing(*texts)
-    return Verdict(True, (), tuple(differences), len(texts[0]))
+    about, layout = about_of(data["about"]), Layout.from_dict(data.get("layout", {}))
+    texts = _texts(page), _texts(render_html(again, about, layout))
+    differences, compared = _differing(*texts), len(texts[0])
+    if layout.folder:
+        folder = Path(path).with_name(layout.folder)
+        names = sorted({report.event for report in again.reports.reports})
+        for file, made in told(render_pages(again, names, about, layout.of_pages), len(names), progress):
+            found, count = _of_page(folder / file, made)
+            differences += found
+            compared += count
+    return Verdict(True, (), tuple(differences), compared)
+
+
+def _of_page(file: Path, made: str) -> tuple[list[Difference], int]:
+    """What differs in the page of one event, and how many texts were compared."""
+    where = clean(f"{file.parent.name}/{file.name}")
+    try:
+        page = _texts(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return [Difference(where, "nothing that can be read", "a page")], 0
+    return [replace(each, where=f"{where}, {each.where}") for each in _differing(page, _texts(made))], len(page)
 
 
 def _made_again(data: Mapping[str, Any], name: str, profile: SourceProfile | str | None) -> Estimates:
@@ -181,7 +210,7 @@ class _Reader(HTMLParser):
         if tag in ("h1", "h2", "h3", "h4", "caption", "th", "dt"):
             self._heading = True
         for name, value in attrs:
-            if name in ("href", "content", "d", "x", "x1", "x2", "width", "cx", "points", "transform") and value:
+            if value and (name in _TELLING or name.startswith("data-")):
                 self.texts.append((f"{self.place} ({tag} {name})", value))
 
     def handle_endtag(self, tag: str) -> None:
@@ -209,6 +238,8 @@ def _differing(then: Sequence[tuple[str, str]], now: Sequence[tuple[str, str]]) 
     """Texts that are not the same, in the order of the page; texts that were added or taken out are told as such."""
     from difflib import SequenceMatcher
 
+    if then == now:
+        return []
     matcher = SequenceMatcher(None, [text for _, text in then], [text for _, text in now], autojunk=False)
     found = []
     for kind, start, end, first, last in matcher.get_opcodes():

@@ -51,6 +51,35 @@ class Accounts:
         return adjudicated.tolls(uniforms, self.counts, self.wrong, self.scale, self.floor, self.at_risk)
 
 
+@dataclass(frozen=True, eq=False)
+class AccountsLaw:
+    """The law of what all accounts of a case together hold, under each draw of a profile.
+
+    Attributes
+    ----------
+    case : Case
+    profile : SourceProfile
+    mass : array, shape (cells, draws)
+        In proportion to the probability of each cell, of all distances between the sources one after another.
+    start, width : integer arrays, shape (cells,)
+    distance : array, shape (cells,)
+    """
+
+    case: Case
+    profile: SourceProfile
+    mass: NDArray[np.floating]
+    start: Integers
+    width: Integers
+    distance: Floats
+
+    def under(self, parents: NDArray[np.intp], seed: int) -> Accounts:
+        """Accounts for each of some draws, an integer array of shape (tolls,) in increasing order."""
+        rng = generator(seed, "joint tolls", self.case.event, self.case.outcome)
+        cells = _cells_under(self.mass, parents, rng)
+        counts = self.start[cells] + (self.width[cells] * rng.random(len(parents))).astype(np.int64)
+        return _accounts(self.case, self.profile, parents, counts, self.distance[cells])
+
+
 def accounts_of(
     cases: Sequence[Case], profile: SourceProfile, parents: NDArray[np.intp], seed: int
 ) -> Iterator[Accounts]:
@@ -64,21 +93,29 @@ def accounts_of(
         Draws of the profile, in increasing order.
     seed : int
     """
+    return (law.under(parents, seed) for law in laws_of(cases, profile))
+
+
+def laws_of(cases: Sequence[Case], profile: SourceProfile) -> Iterator[AccountsLaw]:
+    """The law of the accounts of one case after another.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+    profile : SourceProfile
+    """
     parts = [by_distance(case) for case in cases]
     tables = engine_of(profile).tables([part for each in parts for part in each], of_accounts=True)
 
     for case, each in zip(cases, parts, strict=True):
         found = [next(tables) for _ in each]
-        rng = generator(seed, "joint tolls", case.event, case.outcome)
         logs = np.stack([table.log_marginal_likelihood for table in found])
         shares = np.exp(logs - logs.max(axis=0))
         mass = np.concatenate([table.mass * share for table, share in zip(found, shares, strict=True)])
-        cells = _cells_under(mass, parents, rng)
 
         start, width = (np.concatenate([getattr(part.grid, name) for part in each]) for name in ("start", "width"))
-        distance = np.repeat([distance_of(part) for part in each], [len(part.grid) for part in each])[cells]
-        counts = start[cells] + (width[cells] * rng.random(len(parents))).astype(np.int64)
-        yield _accounts(case, profile, parents, counts, distance)
+        distance = np.repeat([distance_of(part) for part in each], [len(part.grid) for part in each])
+        yield AccountsLaw(case, profile, mass, start, width, distance)
 
 
 def kept_accounts(answers: Iterable[Answer], profile: SourceProfile, seed: int) -> Iterator[Accounts]:

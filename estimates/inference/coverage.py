@@ -259,7 +259,9 @@ class CoverageAnswers:
     def scenario_sentences(self) -> list[str]:
         """The scenarios in words; of many only the number is told."""
         coverage = self._solved.coverage
-        if coverage is not None and (count := len(_scopes(coverage))) > EVENTS_TOLD:
+        if coverage is None:
+            return []
+        if (count := len(_scopes(coverage))) > EVENTS_TOLD:
             return [
                 f"Estimates.coverage.unreported() tells what events nobody reported would be, in {count:,} scenarios"
             ]

@@ -38,7 +38,9 @@ def reader_notes(solved: Solved, reports: Reports, as_of: Time | None = None) ->
         notes.append(f"undocumented layer {layer.name!r}: {layer.description}")
     notes += _weighting_notes(solved)
     notes += _growth_notes(solved)
-    notes += [*_coverage_notes(solved, reports, as_of), *periods_table(solved, reports.reports, as_of)["sentence"]]
+    notes += _coverage_notes(solved, reports, as_of)
+    if any(report.scope == "period" for report in reports.reports):
+        notes += periods_table(solved, reports.reports, as_of)["sentence"].tolist()
     return tuple(clean(note) for note in (*notes, *case_notes(solved)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def _file(name: str) -> str:
     return Path(name).name or name
 
 
+@cache
 def _version(distribution: str) -> str | None:
     # Only provenance asks for versions, and this import takes a while.
     from importlib.metadata import PackageNotFoundError, version

@@ -58,6 +58,11 @@ class Solved:
         """Take probabilities of what is documented by now, shape (cells,) for each case, as they were found before."""
         vars(self)["_by_now"] = list(masses)
 
+    @property
+    def knows_by_now(self) -> bool:
+        """Whether what is documented by now was worked out already."""
+        return "_by_now" in vars(self)
+
     @cached_property
     def _positions(self) -> dict[tuple[str, str], int]:
         return {(case.event, case.outcome): position for position, case in enumerate(self.cases.cases)}
@@ -96,7 +101,7 @@ class Solved:
 
     def mass_of_one(self, position: int, layer: str) -> Floats:
         """The same, shape (cells,), where no other event is asked about: by now is not worked out for all of them."""
-        if self.layer_of(position, layer) != "by_now" or "_by_now" in vars(self):
+        if self.layer_of(position, layer) != "by_now" or self.knows_by_now:
             return self.mass(position, layer)
         event = self.cases.cases[position].event
         (found,) = solved_events([self.events[event]], self.profile, by_now=True)

@@ -15,8 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
-from estimates.inference.accounts import Accounts, accounts_of, kept_accounts, spread_under
-from estimates.inference.cases import Case
+from estimates.inference.accounts import Accounts, kept_accounts, laws_of, spread_under
 from estimates.inference.engine import engine_of
 from estimates.inference.posterior import EventCases
 from estimates.inference.ranges import known_levels, range_of_draws, range_of_mass, spread_tolls
@@ -26,21 +25,26 @@ from estimates.models.importance import ImportanceWeights
 from estimates.models.types import Floats, Integers
 from estimates.profile.priors import generator
 from estimates.profile.profile import DRAWS, SourceProfile
-from estimates.vocabulary import ESTIMATED_OUTCOMES
+from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS
 
 #: What the undocumented remainders of different events may have in common, and so the errors of all accounts of an
 #: event: nothing, or one quantile for all.
 COMMON = ("independent", "common")
 #: Up to so many cases in all draws have tolls by their weight; of more there is one under each of the first draws.
 FEW_CASES = 400
+#: Totals of so many cases rest on all draws of the profile where its first ones bear too little of their evidence. Of
+#: more the power stays far below one with either, all draws take five times as long, and ends differ by a few per cent.
+CASES_IN_ALL_DRAWS = 30
 #: Sums that stand for a total of few cases: so many of one case, fewer of many.
-MOST_JOINT, JOINTLY_SUMMED = 400_000, 12_000_000
+MOST_JOINT, JOINTLY_SUMMED = 100_000, 4_000_000
 #: The same for a total under independence.
 MOST_SUMS, FEWEST_SUMS, SUMMED = 16_000, 500, 400_000
 #: Below this power a fit is advised; so many groups are named.
 ADVISED_BELOW, _GROUPS_SHOWN = 0.5, 5
 #: Log marginal likelihoods are added in whole numbers of this unit, so that their order does not matter.
 _UNIT = 2.0**-32
+#: Groups of events by when they began, where the table has no column of this name.
+MONTH = "month"
 _LOWEST_LOG = -1e4
 
 
@@ -88,7 +92,7 @@ def total_table(
         ``Reports.table``, whose columns can name the groups.
     outcome : str
     by : str, optional
-        Its column, or "event"; by default all events are one group.
+        Its column, "event", or "month" for when events began; by default all events are one group.
     levels : float or sequence of float
         In per cent.
 
@@ -97,28 +101,60 @@ def total_table(
     EstimatesError
         If the outcome, a level or the column is not known, or the column has several values in one event.
     """
+    (found,) = total_tables(solved, table, outcome, (by,), levels)
+    return found
+
+
+def total_tables(
+    solved: Solved,
+    table: pd.DataFrame,
+    outcome: str,
+    groupings: Sequence[str | None],
+    levels: float | Sequence[float] = INTERVAL_LEVELS,
+) -> list[pd.DataFrame]:
+    """Totals by several groupings of the same events, in one way through the events; each as :func:`total_table`.
+
+    Parameters
+    ----------
+    solved : Solved
+    table : DataFrame
+    outcome : str
+    groupings : sequence of str or None
+        What `total_table` takes as ``by``.
+    levels : float or sequence of float
+        In per cent.
+    """
     check_known(outcome, ESTIMATED_OUTCOMES, "outcome")
     levels = known_levels(levels)
+    found = [_positions(solved, table, outcome, by) for by in groupings]
+    several = [positions for groups in found for positions in groups.values() if len(positions) > 1]
+    rows = iter(_totals(solved, several, levels))
+
+    frames = []
+    for by, groups in zip(groupings, found, strict=True):
+        own: list[dict[str, Any]] = []
+        for name, positions in groups.items():
+            heading = {by or "group": name, "outcome": outcome, "events": len(positions)}
+            total = next(rows) if len(positions) > 1 else _total_of_one(solved, positions[0], levels)
+            own += [{**heading, **row} for row in total]
+        frames.append(_advised(pd.DataFrame(own), by or "group"))
+    return frames
+
+
+def _positions(solved: Solved, table: pd.DataFrame, outcome: str, by: str | None) -> dict[str, list[int]]:
+    """Positions of the cases of each group, by their names."""
     names = _groups(table, by)
     groups: dict[str, list[int]] = {}
     for position, case in enumerate(solved.cases.cases):
         if case.outcome == outcome:
             groups.setdefault(case.event if by == "event" else names.get(case.event, ""), []).append(position)
+    return dict(sorted(groups.items()))
 
-    cases = sum(map(len, groups.values()))
-    count = min(MOST_JOINT, JOINTLY_SUMMED // max(cases, 1)) if cases <= FEW_CASES else 0
-    rows: list[dict[str, Any]] = []
-    for name, positions in sorted(groups.items()):
-        heading = {by or "group": name, "outcome": outcome, "events": len(positions)}
-        found = (
-            _total_of_one(solved, positions[0], levels)
-            if len(positions) == 1
-            else _total(solved, positions, levels, count)
-        )
-        rows += [{**heading, **row} for row in found]
 
-    frame = pd.DataFrame(rows)
-    if low := sorted({str(row[by or "group"]) for row in rows if row["t"] < ADVISED_BELOW}):
+def _advised(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The same with the advice to fit a profile, where too few draws agree with the events of a group."""
+    low = sorted(set(frame.loc[frame["t"] < ADVISED_BELOW, column])) if len(frame) else []
+    if low:
         others = " and others" if len(low) > _GROUPS_SHOWN else ""
         frame.attrs["advice"] = (
             f"{', '.join(low[:_GROUPS_SHOWN])}{others}: too few draws of the profile agree with these events together "
@@ -147,7 +183,8 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
     joint = _joint(solved, positions, DRAWS)
     kappa = joint.profile.kappa[joint.parents]
     columns: dict[str, Integers] = {}
-    for case, held in _held(solved, positions, joint):
+    for position, _, held in _held(solved, [positions], [joint]):
+        case = solved.cases.cases[position]
         rng = generator(solved.seed, "places", case.event, case.outcome)
         tolls = held.adjudicated(rng.random(DRAWS))
         if layer == "total":
@@ -171,23 +208,26 @@ def _total_of_one(solved: Solved, position: int, levels: Sequence[float]) -> lis
     return rows
 
 
-def _total(solved: Solved, positions: Sequence[int], levels: Sequence[float], count: int) -> list[dict[str, Any]]:
-    """Rows of a total of several events: the layers, each with what independence of the events would claim.
+def _totals(solved: Solved, groups: Sequence[Sequence[int]], levels: Sequence[float]) -> list[list[dict[str, Any]]]:
+    """Rows of the total of each group: the layers, each with what independence of the events would claim.
 
-    There are ``count`` sums, or one for each of the first draws where it is zero. Where the events are independent, so
-    are the errors of their accounts.
+    Where the events are independent, so are the errors of their accounts.
     """
-    joint = _joint(solved, positions, count)
-    together = _sums_of_joint(solved, positions, joint)
-    apart = _sums_if_independent(solved, positions)
+    cases = len({position for positions in groups for position in positions})
+    count = min(MOST_JOINT, JOINTLY_SUMMED // max(cases, 1)) if cases <= FEW_CASES else 0
+    joints = [_joint(solved, positions, count, all_draws=cases <= CASES_IN_ALL_DRAWS) for positions in groups]
+    together = _sums_of_joints(solved, groups, joints)
 
-    weights = joint.weights
-    rows = []
-    for summed, sums in together.items():
-        found = range_of_draws(sums, levels, joint.shares)
-        claimed = range_of_draws(apart[summed.layer, summed.remainder], levels)
-        rows.append(_row(summed, weights.power, weights.effective_draws, found.cells, claimed.cells))
-    return rows
+    totals = []
+    for positions, joint, sums_of in zip(groups, joints, together, strict=True):
+        apart, weights = _sums_if_independent(solved, positions), joint.weights
+        rows = []
+        for summed, sums in sums_of.items():
+            found = range_of_draws(sums, levels, joint.shares)
+            claimed = range_of_draws(apart[summed.layer, summed.remainder], levels)
+            rows.append(_row(summed, weights.power, weights.effective_draws, found.cells, claimed.cells))
+        totals.append(rows)
+    return totals
 
 
 def _summed() -> list[Summed]:
@@ -203,10 +243,10 @@ def _row(
     return {**summed._asdict(), "t": round(power, 3), "effective_draws": round(effective), **found, **beside}
 
 
-def _joint(solved: Solved, positions: Sequence[int], count: int) -> Joint:
+def _joint(solved: Solved, positions: Sequence[int], count: int, *, all_draws: bool = True) -> Joint:
     """Draws by all the events of some cases: so many by their weight, or for none the first ones with their weights.
 
-    Of very many cases they are first ones in any case.
+    All draws of the profile are taken where that may be and the first ones do not bear all of the evidence.
     """
     names = dict.fromkeys(solved.cases.cases[position].event for position in positions)
     events = [solved.events[name] for name in names]
@@ -217,21 +257,40 @@ def _joint(solved: Solved, positions: Sequence[int], count: int) -> Joint:
         return Joint(profile, weights, np.arange(profile.draws), weights.values, kept=True)
 
     few = len(positions) <= FEW_CASES
-    if weights.power < 1.0 and kept and solved.profile.draws > DRAWS and few:
+    if all_draws and few and weights.power < 1.0 and kept and solved.profile.draws > DRAWS:
         profile = solved.profile
         weights = _joint_weights(_log_marginal_likelihoods(events, profile), profile)
     parents = importance.resample(weights.values, count, 0.5)
     return Joint(profile, weights, parents, np.full(count, 1.0 / count), kept=not few)
 
 
-def _held(solved: Solved, positions: Sequence[int], joint: Joint) -> Iterator[tuple[Case, Accounts]]:
-    """Cases, each with what its accounts hold under the draws that tolls belong to."""
-    cases = [solved.cases.cases[position] for position in positions]
-    if not joint.kept:
-        return zip(cases, accounts_of(cases, joint.profile, joint.parents, solved.seed), strict=True)
-    answers = (solved.solution.answers[position] for position in positions)
-    kept = kept_accounts(answers, solved.profile.first(DRAWS), solved.seed)
-    return zip(cases, (each.of(joint.parents) for each in kept), strict=True)
+def _held(
+    solved: Solved, groups: Sequence[Sequence[int]], joints: Sequence[Joint]
+) -> Iterator[tuple[int, int, Accounts]]:
+    """What the accounts of one case after another hold under the draws of each group that it is in.
+
+    Yields the position of the case, the number of the group, and the accounts. The law of a case is worked out once.
+    """
+    first = solved.profile.first(DRAWS)
+    members: dict[tuple[bool, int], dict[int, list[int]]] = {}
+    for number, (positions, joint) in enumerate(zip(groups, joints, strict=True)):
+        of_kind = members.setdefault((joint.kept, joint.profile.draws), {})
+        for position in positions:
+            of_kind.setdefault(position, []).append(number)
+
+    for (kept, _), numbers in members.items():
+        cases = [solved.cases.cases[position] for position in numbers]
+        if kept:
+            answers = (solved.solution.answers[position] for position in numbers)
+            for position, accounts in zip(numbers, kept_accounts(answers, first, solved.seed), strict=True):
+                for number in numbers[position]:
+                    yield position, number, accounts.of(joints[number].parents)
+            continue
+        profile = joints[next(iter(numbers.values()))[0]].profile
+        for position, law in zip(numbers, laws_of(cases, profile), strict=True):
+            yield from (
+                (position, number, law.under(joints[number].parents, solved.seed)) for number in numbers[position]
+            )
 
 
 def _log_marginal_likelihoods(events: Sequence[EventCases], profile: SourceProfile) -> list[Floats]:
@@ -251,16 +310,17 @@ def _joint_weights(logs: Sequence[NDArray[np.floating]], profile: SourceProfile)
     return importance.from_log_marginal_likelihood(total.astype(float) * _UNIT)
 
 
-def _sums_of_joint(solved: Solved, positions: Sequence[int], joint: Joint) -> dict[Summed, Integers]:
-    """Sums of tolls that belong together, shape (tolls,)."""
-    count = len(joint.parents)
-    kappa = joint.profile.kappa[joint.parents]
-    of_all, remainder_of_all = (
-        spread_under(joint.parents, generator(solved.seed, what)) for what in ("common accounts", "common remainder")
-    )
-    sums = {summed: np.zeros(count, dtype=np.int64) for summed in _summed()}
+def _sums_of_joints(
+    solved: Solved, groups: Sequence[Sequence[int]], joints: Sequence[Joint]
+) -> list[dict[Summed, Integers]]:
+    """Sums of tolls that belong together, shape (tolls,), for each group."""
+    common = [_common(solved, joint) for joint in joints]
+    sums = [{summed: np.zeros(len(joint.parents), dtype=np.int64) for summed in _summed()} for joint in joints]
 
-    for case, held in _held(solved, positions, joint):
+    for position, number, held in _held(solved, groups, joints):
+        case, joint, own = solved.cases.cases[position], joints[number], sums[number]
+        kappa, count = joint.profile.kappa[joint.parents], len(joint.parents)
+        of_all, remainder_of_all = common[number]
         layer = solved.undocumented.of(case.outcome)
         rng = generator(solved.seed, "places", case.event, case.outcome)
         errors = dict(zip(COMMON, (rng.random(count), of_all), strict=True))
@@ -268,11 +328,19 @@ def _sums_of_joint(solved: Solved, positions: Sequence[int], joint: Joint) -> di
 
         for accounts in COMMON:
             tolls = held.adjudicated(errors[accounts])
-            sums[Summed("documented", accounts, "")] += tolls
+            own[Summed("documented", accounts, "")] += tolls
             for remainder in COMMON:
                 full = layer.quantile(remainders[remainder], tolls, kappa, solved.seed, case.at_risk)
-                sums[Summed("total", accounts, remainder)] += full
+                own[Summed("total", accounts, remainder)] += full
     return sums
+
+
+def _common(solved: Solved, joint: Joint) -> tuple[Floats, Floats]:
+    """Quantiles of the errors of accounts and of remainders that all events have in common, shape (tolls,) each."""
+    errors, remainders = (
+        spread_under(joint.parents, generator(solved.seed, what)) for what in ("common accounts", "common remainder")
+    )
+    return errors, remainders
 
 
 def _sums_if_independent(solved: Solved, positions: Sequence[int]) -> dict[tuple[str, str], Integers]:
@@ -301,6 +369,8 @@ def _groups(table: pd.DataFrame, by: str | None) -> Mapping[str, str]:
         return dict.fromkeys(events, "all events")
     if by == "event":
         return {}
+    if by == MONTH and MONTH not in table.columns:
+        return _months(table)
     if by not in table.columns:
         raise EstimatesError(f"no column is called {by!r}; totals can be by {', '.join(map(str, table.columns))}")
 
@@ -312,3 +382,11 @@ def _groups(table: pd.DataFrame, by: str | None) -> Mapping[str, str]:
         if len(found) > 1:
             raise EstimatesError(f"event {event!r} has several values of {by!r} ({', '.join(sorted(found))}); use one")
     return {event: next(iter(found), "") for event, found in values.items()}
+
+
+def _months(table: pd.DataFrame) -> Mapping[str, str]:
+    """The month in which every event began, "2020-01"; nothing where its date is not known to the month."""
+    days = table["event_date"].astype("str").str.partition("/")[0].str[:7]
+    known = days.where(days.str.fullmatch(r"\d{4}-\d{2}"), "")
+    months = known.groupby(table["event"].astype("str")).max()
+    return dict(zip(months.index.astype("str").tolist(), months.tolist(), strict=True))

@@ -9,5 +9,6 @@ pictures are drawn from too.
 from estimates.plots.calibration import coverage, transforms
 from estimates.plots.events import history, posterior, ranges
 from estimates.plots.tables import sensitivity, sources, totals
+from estimates.plots.timeline import timeline
 
-__all__ = ["coverage", "history", "posterior", "ranges", "sensitivity", "sources", "totals", "transforms"]
+__all__ = ["coverage", "history", "posterior", "ranges", "sensitivity", "sources", "timeline", "totals", "transforms"]

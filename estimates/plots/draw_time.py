@@ -12,6 +12,7 @@ from estimates.plots.posterior_layout import CURVE_LINES, PosteriorLayout
 from estimates.plots.scale import Scale
 from estimates.plots.style import SMALL, Palette, dress, put_key, put_names, put_scale
 from estimates.plots.things import Mark
+from estimates.plots.timeline_layout import TimelineLayout
 from estimates.vocabulary import ONLY_LAYER
 
 if TYPE_CHECKING:
@@ -104,6 +105,27 @@ def _put_history_key(axes: Axes, palette: Palette, *, has_layers: bool) -> None:
         by_then = Line2D([], [], color=now, linewidth=1.4, linestyle=(0, (3, 2)))
         handles.insert(3, (by_then, "by then, 80%"))
     put_key(axes, palette, handles)
+
+
+def draw_timeline(axes: Axes, layout: TimelineLayout, palette: Palette, title: str) -> None:
+    """An upright range for each event; values up the axis are counts, those along it shares of the time."""
+    dress(axes, palette, left=True)
+    put_scale(axes.yaxis, layout.scale, layout.ticks)
+    axes.set_xlim(0.0, 1.0)
+    for tick in layout.ticks:
+        axes.axhline(tick.value, color=palette.rule, linewidth=0.7, zorder=0.5, gid="grid")
+
+    for event, share in layout.events:
+        colour = palette.layer(event.bar.layer)
+        axes.plot([share] * 2, event.bar.intervals[-1], color=colour, linewidth=1.2, alpha=0.6, gid="range")
+        axes.plot([share], [event.bar.median], "_", color=palette.ink, markersize=4.0, gid="median")
+
+    axes.set_xticks(
+        [label.share for label in layout.dates], labels=[label.text for label in layout.dates], ha="left",
+        parse_math=False,
+    )  # fmt: skip
+    axes.set_ylabel(layout.unit, fontsize=SMALL, color=palette.soft, parse_math=False)
+    put_names(axes, palette, title=f"{title}: median and 80% range of each event")
 
 
 # A posterior ----------------------------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ class Laws:
     def _everything(self) -> dict[str, Floats]:
         return by_name(self.parameters, self.effects)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Hash of all draws, for provenance."""
         about = (self.name, self.seed, self.bin_shares, self.learned_from, self.sources)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from estimates.errors import EstimatesError
 from estimates.inference.cases import Case, gather
 from estimates.inference.notes import reader_notes
 from estimates.inference.overlaps import Overlaps, with_overlaps
+from estimates.inference.part import part_of
 from estimates.inference.posterior import solve
 from estimates.inference.ranges import (
     draws_of,
@@ -24,14 +26,16 @@ from estimates.inference.ranges import (
     summary_table,
 )
 from estimates.inference.solved import Solved
-from estimates.inference.totals import joint_draws_table, total_table
 from estimates.inference.undocumented import UndocumentedLayer, known_layer
 from estimates.inference.watched import watched
 from estimates.models.types import Integers
 from estimates.profile.profile import SourceProfile
+from estimates.progress import Progress
 from estimates.results.asked import check_seed, known_profile, time_of
 from estimates.results.keeping import Keeping
+from estimates.table.between.notes import between_notes
 from estimates.table.coverage import Coverage
+from estimates.table.faults import did_you_mean
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
 from estimates.text import clean, cleaned, in_notebook, line_of, plural
@@ -187,53 +191,31 @@ class Estimates(Keeping):
         """The exact posterior on its grid: ``count`` (first integer of each cell), ``width`` and ``probability``."""
         return mass_table(self._solved, event, outcome, layer)
 
-    # Totals ---------------------------------------------------------------------------------------------------------
-
-    def total(
-        self, outcome: str = "killed", by: str | None = None, levels: float | Sequence[float] = INTERVAL_LEVELS
-    ) -> pd.DataFrame:
-        """Totals over events, summed within each draw so that shared error does not average out.
-
-        A total answers another question than ranges do: in it the events teach one another about their sources. The
-        draws are weighted by all events of the group together, to the largest power ``t`` that leaves 100 effective
-        draws and a Pareto shape of at most .7. Below one half ``attrs["advice"]`` says to fit a profile.
+    def only(self, *events: str) -> Estimates:
+        """The estimates of some events alone, as if the table had no other rows; their ranges stay what they are.
 
         Parameters
         ----------
-        outcome : str
-        by : str, optional
-            A column of the table that is constant within events, such as ``place`` or ``event_type``, or "event".
-        levels : float or sequence of float
+        *events : str
 
         Returns
         -------
-        DataFrame
-            One row a group and layer: its column, ``outcome, events, layer, accounts, remainder, t, effective_draws,
-            median``, the ends such as ``low_80, high_80``, and those that would be claimed if all events were
-            independent, such as ``independent_low_80``. Each layer has two rows by ``accounts``: errors that all
-            accounts of an event share are ``independent`` between events, or there is one ``common`` quantile for all.
-            The full toll has so two rows by ``remainder`` for each of them. How much events share is not known, the
-            truth lies between. The total of one event is its range.
+        Estimates
+
+        Raises
+        ------
+        EstimatesError
+            If no event of the table has one of these names.
         """
-        return total_table(self._solved, self.reports.table, outcome, by, levels)
+        table = self.reports.table
+        for event in events:
+            if not (table["event"] == event).any():
+                known = list(dict.fromkeys(table["event"]))
+                raise EstimatesError("; ".join(filter(None, [f"no event {event!r}", did_you_mean(event, known)])))
 
-    def joint_draws(
-        self, events: Sequence[str] | None = None, outcome: str = "killed", layer: str = "documented"
-    ) -> pd.DataFrame:
-        """Tolls of several events that belong together, one column an event and one row a draw.
-
-        In every row the sources, sizes and growth are the same for all events, and rows are as probable as all these
-        events together make them: what :meth:`total` sums.
-
-        Parameters
-        ----------
-        events : sequence of str, optional
-            By default all with this outcome.
-        outcome : str
-        layer : str
-            "documented", or "total"; errors of accounts and remainders are independent between events.
-        """
-        return joint_draws_table(self._solved, events, outcome, layer)
+        rows = self.reports.rows(table["event"].isin(events))
+        reports = rows.read_as(rows.name, rows.table["line"].tolist(), between_notes(rows.table))
+        return Estimates(reports, self.as_of, part_of(self._solved, reports, set(events), time_of(self.as_of)))
 
     # Provenance and output ------------------------------------------------------------------------------------------
 
@@ -269,8 +251,17 @@ class Estimates(Keeping):
 
         return ranges(self, event, outcome, axes=axes)
 
-    def document(self, path: str | Path, about: Mapping[str, Any] | str | Path | None = None) -> Path:
+    def document(
+        self,
+        path: str | Path,
+        about: Mapping[str, Any] | str | Path | None = None,
+        *,
+        in_full: bool = False,
+        progress: Progress | None = None,
+    ) -> Path:
         """Write the uncertainty report; HTML or Markdown by the ending of the path.
+
+        Of more than 50 events a page becomes an index, with a page for each event in the folder "NAME_files" beside it.
 
         Parameters
         ----------
@@ -278,10 +269,14 @@ class Estimates(Keeping):
         about : path or mapping, optional
             What its author says of it, a TOML file or the same keys: title, author, contact, corrections, search,
             inclusion, funding and others (``docs/about.example.toml``). What is left out is told as not said.
+        in_full : bool
+            Influence and history also of more than 20 events; each takes estimates of its own.
+        progress : callable, optional
+            Is told how many events are done, and how many there are.
         """
         from estimates.document.document import write_document
 
-        return write_document(self, path, about)
+        return write_document(self, path, about, in_full=in_full, progress=progress)
 
     def export(
         self,

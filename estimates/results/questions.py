@@ -15,11 +15,13 @@ from estimates.inference.periods import periods_table
 from estimates.inference.ranges import weighting_table
 from estimates.inference.sensitivity import sensitivity_table
 from estimates.inference.solved import Solved
+from estimates.inference.totals import joint_draws_table, total_table, total_tables
 from estimates.inference.variance import decomposition_table
 from estimates.results.asked import time_of
 from estimates.results.claims import Claim
 from estimates.results.putting import put_claim
 from estimates.table.reports import Reports
+from estimates.vocabulary import INTERVAL_LEVELS
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,6 +39,65 @@ class Questions:
     reports: Reports
     as_of: str | None
     _solved: Solved
+
+    # Totals ---------------------------------------------------------------------------------------------------------
+
+    def total(
+        self, outcome: str = "killed", by: str | None = None, levels: float | Sequence[float] = INTERVAL_LEVELS
+    ) -> pd.DataFrame:
+        """Totals over events, summed within each draw so that shared error does not average out.
+
+        A total answers another question than ranges do: in it the events teach one another about their sources. The
+        draws are weighted by all events of the group together, to the largest power ``t`` that leaves 100 effective
+        draws and a Pareto shape of at most .7. Below one half ``attrs["advice"]`` says to fit a profile.
+
+        Parameters
+        ----------
+        outcome : str
+        by : str, optional
+            A column of the table that is constant within events, such as ``place`` or ``event_type``, or "event"; or
+            "month", when events began (unless the table has a column of this name).
+        levels : float or sequence of float
+
+        Returns
+        -------
+        DataFrame
+            One row a group and layer: its column, ``outcome, events, layer, accounts, remainder, t, effective_draws,
+            median``, the ends such as ``low_80, high_80``, and those that would be claimed if all events were
+            independent, such as ``independent_low_80``. Each layer has two rows by ``accounts``: errors that all
+            accounts of an event share are ``independent`` between events, or there is one ``common`` quantile for all.
+            The full toll has so two rows by ``remainder`` for each of them. How much events share is not known, the
+            truth lies between. The total of one event is its range.
+        """
+        return total_table(self._solved, self.reports.table, outcome, by, levels)
+
+    def totals(self, groupings: Sequence[str | None], outcome: str = "killed") -> list[pd.DataFrame]:
+        """Several tables of :meth:`total`, by each of some groupings, in less time than one after the other.
+
+        Parameters
+        ----------
+        groupings : sequence of str or None
+        outcome : str
+        """
+        return total_tables(self._solved, self.reports.table, outcome, groupings)
+
+    def joint_draws(
+        self, events: Sequence[str] | None = None, outcome: str = "killed", layer: str = "documented"
+    ) -> pd.DataFrame:
+        """Tolls of several events that belong together, one column an event and one row a draw.
+
+        In every row the sources, sizes and growth are the same for all events, and rows are as probable as all these
+        events together make them: what :meth:`total` sums.
+
+        Parameters
+        ----------
+        events : sequence of str, optional
+            By default all with this outcome.
+        outcome : str
+        layer : str
+            "documented", or "total"; errors of accounts and remainders are independent between events.
+        """
+        return joint_draws_table(self._solved, events, outcome, layer)
 
     # Claims ----------------------------------------------------------------------------------------------------------
 

@@ -6,9 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
+from helpers.tables import ranges_csv
 
 from estimates import EstimatesError, estimate
-from estimates.cli.screen import estimates_csv, estimates_table
+from estimates.cli.screen import estimates_table
 from estimates.table.reports import read_reports
 from estimates.vocabulary import LAYERS
 
@@ -26,7 +27,7 @@ def test_a_list_above_all_figures_binds_and_the_disagreement_is_noted() -> None:
 def test_escapes_in_a_name_reach_neither_a_terminal_nor_a_csv() -> None:
     """Escape sequences and bells of a name are gone from what is printed."""
     found = estimate(read_reports(HOSTILE / "csv_escape_in_name.csv"))
-    for text in (estimates_table(found), estimates_csv(found)):
+    for text in (estimates_table(found), ranges_csv(found)):
         assert not {"\x1b", "\x07"} & set(text)
 
 

@@ -166,7 +166,9 @@ def test_a_document_is_given_what_the_author_says(
 ) -> None:
     """Both forms are made with it, whether it comes as a file or as nothing."""
     given: list[About] = []
-    monkeypatch.setattr(f"estimates.document.document.{renderer}", lambda _, about: given.append(about) or "text")
+    monkeypatch.setattr(
+        f"estimates.document.document.{renderer}", lambda _, about, layout: given.append(about) or "text"
+    )
     assert idlib().document(tmp_path / name, about=EXAMPLE).read_text() == "text"
     idlib().document(tmp_path / name)
     assert given == [about_of(EXAMPLE), About()]

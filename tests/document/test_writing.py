@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from helpers.documents import idlib
+from helpers.tables import ranges_csv
 
-from estimates.cli.screen import estimates_csv
 from estimates.document.document import render_html, render_markdown, write_document
 from estimates.errors import EstimatesError
 from estimates.files import write_whole
@@ -124,4 +124,4 @@ def test_failed_write_keeps_the_old_report(tmp_path: Path, monkeypatch: pytest.M
 def test_event_called_nan_keeps_its_name_in_csv() -> None:
     """Only a missing value leaves a cell empty, not a name that looks like one."""
     row = {"event": "nan", "source": "s", "wording": "exactly", "low": 5}
-    assert estimates_csv(estimate(read_reports([row]))).splitlines()[1].startswith("nan,killed,documented,,5,5,")
+    assert ranges_csv(estimate(read_reports([row]))).splitlines()[1].startswith("nan,killed,documented,,5,5,")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from estimates import estimate
+from estimates import Estimates, estimate
+from estimates.spreadsheets import csv_of_frame
 
 
 def report(
@@ -52,3 +53,8 @@ MIXED = [
     report("b", "no_comment", event="three"),
     exactly("a", 82, outcome="injured"),
 ]
+
+
+def ranges_csv(estimates: Estimates) -> str:
+    """What `estimates estimate --format csv` prints of estimates."""
+    return csv_of_frame(estimates.ranges())

@@ -56,6 +56,7 @@ EVERY: dict[str, Drawer] = {
     "sensitivity": lambda axes: plots.sensitivity(MOVED, BRIDGE, axes=axes),
     "pulls": lambda axes: plots.sensitivity(MOVED, BRIDGE, measure="pull", axes=axes),
     "totals": lambda axes: plots.totals(pictured(), by="place", axes=axes),
+    "timeline": lambda axes: plots.timeline(pictured(), axes=axes),
     "coverage": lambda axes: plots.coverage(SCORED, axes=axes),
     "transforms": lambda axes: plots.transforms(SCORED, axes=axes),
 }
