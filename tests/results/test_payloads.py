@@ -107,7 +107,9 @@ def test_data_frames_hold_the_data_as_read() -> None:
     assert EVENT in set(totals["place"])
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize(
+    "name", [name if name == "ranges" else pytest.param(name, marks=pytest.mark.extended) for name in PICTURES]
+)
 def test_texts_of_pictures_are_plain(name: str) -> None:
     """No text of a picture holds what steers, is read as a formula, or leads anywhere."""
     from matplotlib.text import Text
