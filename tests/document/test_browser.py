@@ -63,6 +63,14 @@ def test_the_page_is_silent_and_as_wide_as_the_window(opened: Opening, name: str
         assert shown.said == []
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_no_column_is_out_of_sight_on_a_desk(opened: Opening, name: str) -> None:
+    """However long a name is, every column of every table can be seen at once; on a phone wide ones scroll in themselves."""
+    with opened(name) as shown:
+        for state in shown.folding():
+            assert shown.hidden_columns() == [], state
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
@@ -116,17 +124,20 @@ def test_no_figure_is_split_between_sheets(opened: Opening, name: str) -> None:
 
 
 def test_a_fault_of_each_kind_is_seen(opened: Opening) -> None:
-    """A wide box, a message, an error, a request, a grey text and a label on another are each told."""
+    """A wide box, a wide table, a message, an error, a request, a grey text and a label on another are each told."""
     with opened("simple", 380) as shown:
         page = shown.page
         assert (shown.said, shown.beyond_the_side(), shown.barriers(), shown.collisions()) == ([], 0, [], [])
 
-        page.add_style_tag(content="figcaption { width: 500px } .facts { color: #ddd } .plot text { translate: 0 9px }")
+        page.add_style_tag(
+            content="figcaption { width: 500px } #chances table { width: 500px } .facts { color: #ddd } .plot text { translate: 0 9px }"
+        )
         page.evaluate("console.log('said'); setTimeout(() => { throw new Error('broken') })")
         page.evaluate("fetch('file:///elsewhere').catch(() => null)")
         page.wait_for_timeout(100)
 
         assert shown.beyond_the_side() > 0
+        assert any("Probabilities" in table for table in shown.hidden_columns())
         assert any("color-contrast" in barrier for barrier in shown.barriers())
         assert any("crosses" in collision for collision in shown.collisions())
         told = " ".join(shown.said)

@@ -107,6 +107,10 @@ class Shown:
         """By how many pixels the page is wider than the window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
+    def hidden_columns(self) -> list[str]:
+        """Tables of which some columns are out of sight until they are scrolled sideways."""
+        return list(self.page.evaluate(_HIDDEN_COLUMNS))
+
     def barriers(self) -> list[str]:
         """What axe finds that keeps readers out, but for what it calls minor."""
         found = Axe().run(self.page).response["violations"]
@@ -147,6 +151,9 @@ def shown(browser: Browser, path: Path, width: int, scheme: Any = "light") -> It
         context.close()
 
 
+_HIDDEN_COLUMNS = """() => [...document.querySelectorAll(".scroll")]
+  .filter(each => each.scrollWidth > each.clientWidth)
+  .map(each => each.getAttribute("aria-label") ?? each.getAttribute("aria-labelledby"))"""
 #: A letter does not fill its line: what stands above capitals and below a line is no part of a text.
 _COLLISIONS = """() => {
   const found = []
