@@ -40,7 +40,7 @@ def test_hostile_names(command: Command, tmp_path: Path) -> None:
         assert not any(line.startswith("full toll") for line in (out + err).splitlines())
 
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert page.count("<script") == 1  # the block of data, within which no less-than sign stands
+    assert page.count("<script") == 2  # that of the index, and the block of data, within which no less-than sign stands
     assert "<" not in page.partition('id="data">')[2].partition("</script>")[0]
     assert "<img" not in page
     assert "{{ 7*7 }}" in page

@@ -18,7 +18,9 @@ ACTING = frozenset("class role type style href src xlink:href http-equiv content
 TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z][a-zA-Z0-9:-]*(?:=\"[^\"<>]*\")?)*\s*/?>|<!DOCTYPE html>")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "summary"})
 #: Of these a harmless twin has as many.
-COUNTED = frozenset("h1 h2 h3 h4 table thead tbody tr th td section dl dt details ol hr pre code blockquote".split())
+COUNTED = frozenset(
+    "h1 h2 h3 h4 table thead tbody tr th td section dl dt details ol hr pre code blockquote script".split()
+)
 #: What readers do not read, and what the page alone has: pictures, and the form that searches an index.
 UNREAD = frozenset({"style", "script", "figure", "title", "form"})
 
@@ -161,7 +163,7 @@ def bars(markdown: str) -> list[int]:
 
 
 def stray_brackets(page: str) -> list[str]:
-    """Angle brackets that belong to no tag as a careful writer writes it, each with its neighbours."""
+    """Angle brackets that belong to no tag as a careful writer writes it, each with its neighbours; scripts are counted elsewhere."""
     quiet = re.sub(r"<style>[^<]*</style>", "", without_allowed_script(page))
     left = TAG.sub("\N{OBJECT REPLACEMENT CHARACTER}", quiet)
     return [left[max(0, found.start() - 20) : found.end() + 20] for found in re.finditer("[<>]", left)]
