@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from estimates.document.about import About
@@ -42,7 +43,7 @@ def data_of(estimates: Estimates, about: About, layout: Layout = ONE_FILE) -> di
     table = estimates.reports.table
     columns = [table[column].tolist() for column in table.columns]
     rows = [_filled(dict(zip(table.columns, cells, strict=True))) for cells in zip(*columns, strict=True)]
-    ranges = [_filled(row) for row in estimates.ranges(layers=LAYERS).to_dict("records")]
+    ranges = [_filled(row) for row in range_rows(estimates)]
     coverage = estimates.reports.coverage
 
     return {
@@ -56,6 +57,14 @@ def data_of(estimates: Estimates, about: About, layout: Layout = ONE_FILE) -> di
         "reports": rows,
         "ranges": ranges,
     }
+
+
+@lru_cache(maxsize=1)
+def range_rows(estimates: Estimates) -> list[dict[str, Any]]:
+    """Rows of `Estimates.ranges` with every layer; a page and its data ask for them one after the other."""
+    return [
+        {str(name): value for name, value in row.items()} for row in estimates.ranges(layers=LAYERS).to_dict("records")
+    ]
 
 
 def _declared(declaration: Declaration) -> dict[str, Any]:

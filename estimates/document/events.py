@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from estimates.document.chances import (
     source_count,
     thinned,
 )
+from estimates.document.data import range_rows
 from estimates.document.layers import LayerView, curve, end_of, has_history, history_picture, outcome_picture
 from estimates.document.layout import ONE_FILE, Layout
 from estimates.document.rows import ReportView, silence
@@ -32,7 +33,7 @@ from estimates.profile.profile import SourceProfile
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report
 from estimates.text import between, clean, count, shortened
-from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYERS, OUTCOME_NAMES, shown_layers
+from estimates.vocabulary import ESTIMATED_OUTCOMES, OUTCOME_NAMES, shown_layers
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,18 @@ def _results(estimates: Estimates, layout: Layout) -> _Results:
             histories.append(estimates.history(events, outcome))
 
     influence = [estimates.influence(events=few)] if few else []
-    return _Results(_by_case(estimates.ranges(layers=LAYERS)), _by_case(*influence), _by_case(*histories))
+    return _Results(_by_case(range_rows(estimates)), _by_case(_rows(*influence)), _by_case(_rows(*histories)))
 
 
-def _by_case(*tables: pd.DataFrame) -> _Rows:
-    grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+def _rows(*tables: pd.DataFrame) -> Iterator[dict[str, Any]]:
     for table in tables:
-        for row in table.to_dict("records"):
-            grouped[str(row["event"]), str(row["outcome"])].append({str(key): value for key, value in row.items()})
+        yield from ({str(key): value for key, value in row.items()} for row in table.to_dict("records"))
+
+
+def _by_case(rows: Iterable[dict[str, Any]]) -> _Rows:
+    grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        grouped[str(row["event"]), str(row["outcome"])].append(row)
     return grouped
 
 

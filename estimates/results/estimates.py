@@ -214,7 +214,8 @@ class Estimates(Keeping):
                 raise EstimatesError("; ".join(filter(None, [f"no event {event!r}", did_you_mean(event, known)])))
 
         rows = self.reports.rows(table["event"].isin(events))
-        reports = rows.read_as(rows.name, rows.table["line"].tolist(), between_notes(rows.table))
+        notes = between_notes(rows.table) if rows.notes else ()  # where nothing is odd in all, nothing is in a part
+        reports = rows.read_as(rows.name, rows.table["line"].tolist(), notes)
         return Estimates(reports, self.as_of, part_of(self._solved, reports, set(events), time_of(self.as_of)))
 
     # Provenance and output ------------------------------------------------------------------------------------------
