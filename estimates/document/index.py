@@ -19,7 +19,7 @@ from estimates.plots.timeline_layout import timeline_layout
 from estimates.results.estimates import Estimates
 from estimates.table.report import Report, numbers_said
 from estimates.text import between, clean, plural, shortened
-from estimates.vocabulary import ESTIMATED_OUTCOMES, OUTCOME_NAMES
+from estimates.vocabulary import ESTIMATED_OUTCOMES, OUTCOME_NAMES, WHY_ONE_LAYER, WITHOUT_LAYERS
 
 
 class Grouping(NamedTuple):
@@ -55,6 +55,8 @@ class IndexRow:
         Median and 80% range.
     picture : str
         An ``<svg>`` element of the 50, 80 and 95% range.
+    has_layers : bool
+        Whether the full toll is another than the documented one.
     """
 
     event: str
@@ -68,6 +70,7 @@ class IndexRow:
     documented: tuple[int, Interval]
     total: tuple[int, Interval]
     picture: str
+    has_layers: bool
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -147,6 +150,11 @@ class IndexView:
     silent: int
 
     @property
+    def why_one_layer(self) -> str:
+        """Why some rows have one range; empty where all have layers."""
+        return "" if all(row.has_layers for row in self.rows) else WHY_ONE_LAYER
+
+    @property
     def has_totals(self) -> bool:
         """Whether an outcome was counted in more than one event."""
         return any(each.totals for each in self.totals)
@@ -220,6 +228,7 @@ def _row(case: Case, said: Sequence[Report], ranges: Mapping[Any, Any], scale: S
         documented=_range(documented),
         total=_range(total),
         picture=pictures.row_picture(scale, bar, figures[:_FIGURES_SHOWN]),
+        has_layers=case.outcome not in WITHOUT_LAYERS,
     )
 
 

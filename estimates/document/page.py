@@ -12,6 +12,7 @@ from estimates.document.layout import Layout
 from estimates.document.title import cut_off_of, table_name
 from estimates.results.estimates import Estimates
 from estimates.text import clean
+from estimates.vocabulary import WHY_ONE_LAYER
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class PageView:
     by_now: str
     notes: tuple[str, ...]
     data: str
+
+    @property
+    def why_one_layer(self) -> str:
+        """Why an outcome has one range; empty where all have layers."""
+        return "" if all(outcome.has_layers for event in self.events for outcome in event.outcomes) else WHY_ONE_LAYER
 
 
 def page_view(estimates: Estimates, about: About, layout: Layout) -> PageView:

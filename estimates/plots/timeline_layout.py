@@ -12,7 +12,7 @@ from estimates.plots.scale import Scale, Tick, choose_scale, ticks_up
 from estimates.plots.things import Bar
 
 #: Height of the ranges in lines of text.
-TIMELINE_LINES = 9.0
+TIMELINE_LINES = 10.5
 #: Dates below a timeline stand at the beginnings of years, or of every so many months.
 _MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 _MOST_DATES = 12
