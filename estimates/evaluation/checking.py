@@ -26,7 +26,7 @@ from estimates.profile.effects import SourceKey
 from estimates.profile.profile import DRAWS, SourceProfile
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
-from estimates.text import line_of, plural
+from estimates.text import in_notebook, line_of, plural
 
 __all__ = ["Check", "Feature", "check_profile"]
 
@@ -98,20 +98,32 @@ class Check:
         return tuple(feature.name for feature in self.features if not feature.inside)
 
     def frame(self) -> pd.DataFrame:
-        """One row a feature: ``feature, pairs, observed, median, low_90, high_90, tail, inside``."""
+        """One row a feature: ``feature, pairs, observed, median, low_90, high_90, tail, inside``.
+
+        Examples
+        --------
+        >>> profile.check(reports, replicates=20).frame()["pairs"].tolist()
+        [1, 1, 1]
+        """
         columns = ["feature", "pairs", "observed", "median", "low_90", "high_90", "tail", "inside"]
         rows = [{"feature": each.name, **vars(each), "inside": each.inside} for each in self.features]
         return pd.DataFrame(rows, columns=columns)
 
     def to_dict(self) -> dict[str, Any]:
-        """All of this as plain objects for JSON."""
+        """All of this as plain objects for JSON.
+
+        Examples
+        --------
+        >>> profile.check(reports, replicates=20).to_dict()["replicates"]
+        20
+        """
         own = {name: getattr(self, name) for name in ("profile", "table", "events", "figures", "replicates", "seed")}
         return {**own, "features": [{**vars(each), "inside": each.inside} for each in self.features]}
 
     def _repr_html_(self) -> str:
         from html import escape
 
-        return f"<p>{escape(repr(self))}</p>" + self.frame().round(3).to_html(index=False, border=0)
+        return in_notebook(f"<p>{escape(repr(self))}</p>" + self.frame().round(3).to_html(index=False, border=0))
 
     def __repr__(self) -> str:
         outside = f"outside 90%: {', '.join(self.outside)}" if self.outside else "all inside 90%"

@@ -102,6 +102,14 @@ def evaluate(
         If the table has faults.
     EstimatesError
         If nothing can be scored, or an argument cannot be used.
+
+    Examples
+    --------
+    >>> rows = [
+    ...     {"event": "a raid", "source": "a paper", "figure": 18, "verified": 21, "event_date": "2020-01-15"},
+    ... ]
+    >>> evaluate([{**row, "reported_at": row["event_date"]} for row in rows])
+    <Evaluation of killed in 1 events>
     """
     table = read_reports(reports)
     fitter = leave_one_out_fitter(table, outcome, seed, draws, counts) if leave_one_out else None

@@ -23,6 +23,14 @@ class Evaluation:
         Seed, profile, hash of the data, versions and what was scored.
     notes : tuple of str
         What the reader of the scores must know.
+
+    Examples
+    --------
+    In the examples of the methods ``evaluation`` is made like this:
+
+    >>> from estimates import evaluate
+    >>> row = {"event": "a raid", "source": "a paper", "figure": 18, "verified": 21, "event_date": "2020-01-15"}
+    >>> evaluation = evaluate([{**row, "reported_at": "2020-01-15"}])
     """
 
     _events: pd.DataFrame = field(repr=False)
@@ -52,6 +60,11 @@ class Evaluation:
             the same events (above 0: worse than the model) and its paired standard error; mean ``wis``, ``wis_count``
             and ``log_score`` (larger is better), ``ruled_out``, how many tolls were given no probability at all, and
             the median ``log_width``.
+
+        Examples
+        --------
+        >>> evaluation.table().columns[0]
+        'method'
         """
         return summaries.summed_up(self._events)
 
@@ -69,6 +82,11 @@ class Evaluation:
         ------
         EstimatesError
             If ``what`` is none of these.
+
+        Examples
+        --------
+        >>> evaluation.by("class")["class"].unique().tolist()
+        ['disasters']
         """
         return summaries.summed_up_by(self._events, what)
 
@@ -82,6 +100,11 @@ class Evaluation:
             mean CRPS of the ``model`` and ``crps`` of the rival; ``difference``, the model's minus the rival's (below
             0: the model is better), with its paired standard error ``difference_se``; and ``ratio``, the model's CRPS
             over the rival's.
+
+        Examples
+        --------
+        >>> evaluation.against_rivals()["class"].unique().tolist()
+        ['all', 'disasters']
         """
         return comparisons.against_rivals(self._events)
 
@@ -90,6 +113,11 @@ class Evaluation:
 
         The last row sets the best rival of its class against the model in every event. It was chosen after the fact
         among many, so that it is harder than any one of them could have been.
+
+        Examples
+        --------
+        >>> evaluation.best_rivals().columns[0]
+        'class'
         """
         return comparisons.best_rivals(self._events)
 
@@ -101,21 +129,43 @@ class Evaluation:
         DataFrame
             One row per ``class``: ``events, pit_mean``; for each level ``coverage_50`` with ``p_50``, the p-value of
             the exact binomial test; and the median ``log_width`` of the 90% range.
+
+        Examples
+        --------
+        >>> evaluation.calibration()["events"].tolist()
+        [1, 1]
         """
         return comparisons.calibration(self._events)
 
     def summary(self) -> pd.DataFrame:
-        """The table in few columns for the eye, numbers as text."""
+        """The table in few columns for the eye, numbers as text.
+
+        Examples
+        --------
+        >>> evaluation.summary().columns[0]
+        'method'
+        """
         return summaries.readable(self.table())
 
     def text(self) -> str:
-        """The summary, the calibration by class and the hardest rivals, as the command line prints them."""
+        """The summary, the calibration by class and the hardest rivals, as the command line prints them.
+
+        Examples
+        --------
+        >>> evaluation.text().splitlines()[0].split()[0]
+        'method'
+        """
         return f"{self.summary().to_string(index=False)}\n\n{comparisons.told(self._events)}"
 
     def records(self) -> dict[str, Any]:
         """Everything as plain objects for JSON: provenance, notes, methods, classes and events.
 
         What is missing or infinite is None.
+
+        Examples
+        --------
+        >>> evaluation.records()["provenance"]["events"]
+        1
         """
         return {
             "provenance": self.provenance,
@@ -144,6 +194,11 @@ class Evaluation:
         ------
         EstimatesError
             If the ending is none of these, or the file cannot be written.
+
+        Examples
+        --------
+        >>> evaluation.plot("evaluation.svg")  # doctest: +SKIP
+        PosixPath('evaluation.svg')
         """
         target = pictures.check_picture(path)
         form = target.suffix.lower().removeprefix(".")

@@ -132,6 +132,11 @@ def simulate(
     EstimatesError
         If an argument cannot be used, or nothing fits however often it is drawn; the message says what to write
         instead.
+
+    Examples
+    --------
+    >>> simulate(3, seed=1)
+    <Simulation model: 5 reports of 3 events, seed 1, draw 874>
     """
     types = (event_type,) if isinstance(event_type, str) else tuple(event_type)
     profile = profile or published_profile(whole("seed", seed, 0))
@@ -281,6 +286,11 @@ class Simulation:
         ----------
         draws : int
             How many times the truth is given; an even number where the type of an event does not tell how it grows.
+
+        Examples
+        --------
+        >>> simulate(3, seed=1).known_profile(draws=100).draws
+        100
         """
         known = Draws(self.drawn_from, self.effects).profile(self.draw, draws)
         return known if self._watched is None else knowing(known, self._watched.attention)

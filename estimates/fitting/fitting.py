@@ -157,6 +157,11 @@ def fit(
         If the table or that of the anchors has faults.
     ProfileError
         If a prior that is set does not exist, or cannot have these numbers.
+
+    Examples
+    --------
+    >>> from estimates import fit, simulate
+    >>> profile = fit(simulate(40).reports, method="fast")  # doctest: +SKIP
     """
     _check(seed, method, draws, chains=chains, tune=tune, kept=kept, cores=cores)
     laws = changed_priors(priors or {})

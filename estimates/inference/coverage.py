@@ -116,6 +116,11 @@ class CoverageAnswers:
             "attention +1 sd" (every source readier or less ready to report by one standard deviation of what is
             believed of its intercept), and for a party silent on its own strike "without NAME", or "with NAME" where it
             was not declared.
+
+        Examples
+        --------
+        >>> len(found.coverage.effects())
+        6
         """
         rows: list[dict[str, Any]] = []
         for asked, found in self._estimated(events):
@@ -135,6 +140,11 @@ class CoverageAnswers:
             Only these events; by default all.
         most : int, optional
             Of more events only the number is told.
+
+        Examples
+        --------
+        >>> len(found.coverage.sentences())
+        2
         """
         chosen = self._asked(events)
         if most is not None and len(chosen) > most:
@@ -225,6 +235,11 @@ class CoverageAnswers:
             ``outcome`` with the ``median, low_80, high_80`` of its documented toll if there was such an event, and the
             probabilities ``unreported_1``, ``unreported_10`` and ``unreported_100`` that an event of so many stays
             unreported.
+
+        Examples
+        --------
+        >>> len(found.coverage.unreported())
+        0
         """
         coverage = self._solved.coverage
         scopes = _scopes(coverage) if coverage is not None else []
@@ -257,7 +272,13 @@ class CoverageAnswers:
         return case_of(about, [], profile.bin_shares, None)
 
     def scenario_sentences(self) -> list[str]:
-        """The scenarios in words; of many only the number is told."""
+        """The scenarios in words; of many only the number is told.
+
+        Examples
+        --------
+        >>> found.coverage.scenario_sentences()
+        []
+        """
         coverage = self._solved.coverage
         if coverage is None:
             return []

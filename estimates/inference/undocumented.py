@@ -59,12 +59,24 @@ class UndocumentedLayer:
 
     @classmethod
     def elicited(cls) -> UndocumentedLayer:
-        """From judgements of expert coders, with the strength ``kappa`` of the source profile."""
+        """From judgements of expert coders, with the strength ``kappa`` of the source profile.
+
+        Examples
+        --------
+        >>> UndocumentedLayer.elicited().name
+        'elicited'
+        """
         return cls("elicited", "The full toll adds a remainder that is never documented, from judgements of coders.")
 
     @classmethod
     def none(cls) -> UndocumentedLayer:
-        """Nobody is missing from what can be documented: the full toll is the documented one."""
+        """Nobody is missing from what can be documented: the full toll is the documented one.
+
+        Examples
+        --------
+        >>> UndocumentedLayer.none()
+        <UndocumentedLayer none: Nobody is added to those documented in the end: the full toll is the same number.>
+        """
         law = RatioLaw(np.array([0.0, 1.0]), np.zeros(2))
         return cls("none", "Nobody is added to those documented in the end: the full toll is the same number.", law)
 
@@ -85,6 +97,11 @@ class UndocumentedLayer:
         EstimatesError
             If there is no quantile, a probability is not above 0 and at most 1, or a ratio is below one, above a
             million or falls.
+
+        Examples
+        --------
+        >>> UndocumentedLayer.analyst({0.5: 1.2, 0.9: 2.0}).description
+        'The full toll is a multiple of the documented one, as judged by the analyst: ×1.20 at 50%, ×2.00 at 90%.'
         """
         said = {_number(probability): _number(ratio) for probability, ratio in ratios.items()}
         stated = dict(sorted(said.items()))
@@ -126,6 +143,12 @@ class UndocumentedLayer:
         EstimatesError
             If a column is missing, a number is no whole number of zero or more, an enumeration lies below what is
             documented, or the law cannot explain the pairs.
+
+        Examples
+        --------
+        >>> pairs = pd.DataFrame({"documented": [10, 20, 40], "enumerated": [15, 22, 70]})
+        >>> UndocumentedLayer.learned(pairs).name
+        'learned'
         """
         documented, low, high = _enumerations(pairs)
 
@@ -161,7 +184,13 @@ class UndocumentedLayer:
         return digest.hexdigest()[:16]
 
     def of(self, outcome: str) -> UndocumentedLayer:
-        """The layer of one outcome: itself, and nobody where those counted are not documented one by one."""
+        """The layer of one outcome: itself, and nobody where those counted are not documented one by one.
+
+        Examples
+        --------
+        >>> UndocumentedLayer.elicited().of("displaced").name
+        'none'
+        """
         return UndocumentedLayer.none() if outcome in WITHOUT_LAYERS else self
 
     def total(
@@ -184,13 +213,30 @@ class UndocumentedLayer:
         Returns
         -------
         array, shape (cells,)
+
+        Examples
+        --------
+        >>> from estimates.inference.engine import engine_of
+        >>> grid, engine = found.cases[0].grid, engine_of(found.profile.first(100))
+        >>> table = np.full((len(grid), 100), 1.0 / len(grid), dtype=np.float32)
+        >>> UndocumentedLayer.none().total(table, np.full(100, 0.01), engine, grid).shape == (len(grid),)
+        True
         """
         return self.documented_and_total(table, weights, engine, grid, at_risk)[1]
 
     def documented_and_total(
         self, table: NDArray[np.floating], weights: Floats, engine: Engine, grid: Grid, at_risk: int | None = None
     ) -> tuple[Floats, Floats]:
-        """Probability of each cell for the documented and the full toll, (cells,) each; see :meth:`total`."""
+        """Probability of each cell for the documented and the full toll, (cells,) each; see :meth:`total`.
+
+        Examples
+        --------
+        >>> from estimates.inference.engine import engine_of
+        >>> grid, engine = found.cases[0].grid, engine_of(found.profile.first(100))
+        >>> table = np.full((len(grid), 100), 1.0 / len(grid), dtype=np.float32)
+        >>> len(UndocumentedLayer.none().documented_and_total(table, np.full(100, 0.01), engine, grid))
+        2
+        """
         if self._law is None:
             return engine.remainder(grid).layers(table, weights, at_risk)
         documented = importance.average(table, weights)
@@ -215,6 +261,12 @@ class UndocumentedLayer:
         Returns
         -------
         integer array, shape (draws,)
+
+        Examples
+        --------
+        >>> layer, ones = UndocumentedLayer.analyst({0.5: 2.0}), np.ones(1)
+        >>> layer.quantile(0.5 * ones, np.array([18]), ones, seed=0).tolist()
+        [36]
         """
         law = self._law
         if isinstance(law, RatioLaw):
@@ -247,6 +299,11 @@ class UndocumentedLayer:
         Returns
         -------
         array, of the shape that both broadcast to
+
+        Examples
+        --------
+        >>> UndocumentedLayer.none().at_least(20, np.array([18.0, 21.0]), np.array(1.0)).tolist()
+        [0.0, 1.0]
         """
         law = self._law
         survival = law.survival if law is not None else lambda more, toll: undocumented.survival(more, toll, kappa)

@@ -37,6 +37,12 @@ class Captured(Findings):
         Returns
         -------
         dict
+
+        Examples
+        --------
+        >>> rows = [{"A": 1, "B": 0, "count": 30}, {"A": 1, "B": 1, "count": 10}]
+        >>> capture(rows).record()["n"]
+        40
         """
         rows = self.ranges().astype(object).where(self.ranges().notna(), None).to_dict("records")
         return {
@@ -65,6 +71,11 @@ class Captured(Findings):
         ------
         EstimatesError
             If the ending is another one, or the file cannot be written there.
+
+        Examples
+        --------
+        >>> capture("lists.csv").document("lists.html")  # doctest: +SKIP
+        PosixPath('lists.html')
         """
         return write_page(self, path)
 

@@ -142,6 +142,14 @@ class Findings:
         ------
         ValueError
             For another number of classes.
+
+        Examples
+        --------
+        >>> from estimates import capture
+        >>> rows = [{"A": 1, "B": 0, "C": 0, "count": 9}, {"A": 0, "B": 1, "C": 0, "count": 7}]
+        >>> rows += [{"A": 0, "B": 0, "C": 1, "count": 8}, {"A": 1, "B": 1, "C": 1, "count": 4}]
+        >>> capture(rows, latent=False).log_factor([28.0, 100.0]).shape
+        (2,)
         """
         numbers = np.asarray(totals, dtype=float)
         if classes not in CLASSES:
@@ -159,6 +167,12 @@ class Findings:
         DataFrame
             Columns model, middle (most likely number, or median), low, high (missing where there is no upper end), and
             what the ends are.
+
+        Examples
+        --------
+        >>> from estimates import capture
+        >>> capture([{"A": 1, "B": 0, "count": 30}, {"A": 1, "B": 1, "count": 10}]).ranges()["model"].tolist()
+        ['on any list']
         """
         rows: list[tuple[str, int | None, int | None, int | None, str]]
         rows = [("on any list", self.n, self.n, None, "counted")]
@@ -184,6 +198,12 @@ class Findings:
         Returns
         -------
         DataFrame
+
+        Examples
+        --------
+        >>> from estimates import capture
+        >>> len(capture([{"A": 1, "B": 0, "count": 30}, {"A": 1, "B": 1, "count": 10}]).table())
+        2
         """
         frame = pd.DataFrame(self.overlaps.patterns, columns=list(self.overlaps.lists))
         return frame.assign(**{"count": self.overlaps.counts})

@@ -38,6 +38,10 @@ def coverage(evaluation: Evaluated, method: str = "model", axes: Axes | None = N
     ------
     EstimatesError
         If no toll was predicted by such a method.
+
+    Examples
+    --------
+    >>> axes = coverage(evaluation)
     """
     layout = coverage_layout(_transforms(evaluation, method))
     with canvas(axes, _LINES) as (drawn, palette):
@@ -62,6 +66,10 @@ def transforms(evaluation: Evaluated, method: str = "model", axes: Axes | None =
     ------
     EstimatesError
         If no toll was predicted by such a method.
+
+    Examples
+    --------
+    >>> axes = transforms(evaluation)
     """
     layout = transform_layout(_transforms(evaluation, method))
     with canvas(axes, _LINES) as (drawn, palette):

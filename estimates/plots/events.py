@@ -73,6 +73,10 @@ def ranges(
     ------
     EstimatesError
         If there is no such event, outcome or layer.
+
+    Examples
+    --------
+    >>> axes = ranges(found)
     """
     if event is None and len(events_of(estimates)) != 1:
         return _ranges_of_many(estimates, outcome_of(estimates, outcome), layer, axes)
@@ -156,6 +160,10 @@ def history(
     ------
     EstimatesError
         If there is no such event or outcome, or if none of its reports is dated.
+
+    Examples
+    --------
+    >>> axes = history(found, "Idlib airstrikes")
     """
     case = case_of(estimates, event, outcome)
     rows = estimates.history([case.event], case.outcome).to_dict("records")
@@ -219,6 +227,10 @@ def posterior(
     ------
     EstimatesError
         If there is no such event, outcome, layer or scale.
+
+    Examples
+    --------
+    >>> axes = posterior(found, "Idlib airstrikes")
     """
     check_known(scale, tuple(_SCALES), "scale")
     case = case_of(estimates, event, outcome)

@@ -43,6 +43,10 @@ def sources(profile: Summarised, axes: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> axes = sources(profile)
     """
     records = profile.summary().to_dict("records")
     rows = [
@@ -104,6 +108,10 @@ def sensitivity(
     ------
     EstimatesError
         If there is no such event or outcome, or if nothing is known by this measure.
+
+    Examples
+    --------
+    >>> axes = sensitivity(found, "Idlib airstrikes")
     """
     check_known(layer, ("documented", "total"), "layer")
     check_known(measure, ("range", "pull"), "measure")
@@ -209,6 +217,10 @@ def totals(
     ------
     EstimatesError
         If there is no such outcome, column or layer.
+
+    Examples
+    --------
+    >>> axes = totals(found)
     """
     check_known(layer, tuple(name for name in LAYERS if name != "by_now"), "layer")
     outcome = outcome_of(estimates, outcome)

@@ -66,7 +66,13 @@ class Laws:
         return changed_priors(json.loads(str(self.facts.get("priors", "{}"))))
 
     def size(self, outcome: str, event_type: str) -> Size:
-        """Law of the documentable toll of one outcome in one type of event."""
+        """Law of the documentable toll of one outcome in one type of event.
+
+        Examples
+        --------
+        >>> float(profile.size("killed", "airstrike").positive.mean().round(2))
+        0.67
+        """
         prefix = size_law(outcome, event_type)
         return Size(*(self.parameters[f"{prefix}.{part}"] for part in ("positive", "shape", "scale")))
 
@@ -78,6 +84,11 @@ class Laws:
         event_type : str
         chosen : bool
             Whether the event is told of because its toll was revised, or because it is famous.
+
+        Examples
+        --------
+        >>> profile.growth("airstrike").complete_logit.shape
+        (4000, 5)
         """
         laws, draws = growth_laws(event_type, chosen=chosen), _Draws(self)
         steps = {name: np.stack(each, axis=-1) for name, each in step_parameters(laws, draws).items()}
@@ -94,6 +105,11 @@ class Laws:
         """How one source counts: its own draw from its type, the same in every event and call.
 
         A source the profile was learned from has the type it was learned with.
+
+        Examples
+        --------
+        >>> profile.reporting("AP", "international_media", "neutral").bias.shape
+        (4000,)
         """
         if source in self.sources:
             source_type = self.sources[source].source_type
@@ -110,23 +126,50 @@ class Laws:
             One of ``models.missing.LIST_LAWS``.
         is_violence : bool
             Whether the dead who were counted may still be on the list.
+
+        Examples
+        --------
+        >>> profile.list_law("manifest", is_violence=False).gross.shape
+        (4000,)
         """
         excess, deficit, gross = (self.parameters[f"missing_{part}.{law}"] for part in ("excess", "deficit", "gross"))
         struck_off = self.parameters["missing_not_struck_off.violence"] if is_violence else np.zeros(self.draws)
         return ListLaw(excess, deficit, gross, struck_off)
 
     def vectors(self, keys: Sequence[SourceKey], size_laws: Sequence[str], laws: Sequence[GrowthLaw]) -> Floats:
-        """What a corpus of events takes at every draw, shape (draws, length): see ``effects.vector_of``."""
+        """What a corpus of events takes at every draw, shape (draws, length): see ``effects.vector_of``.
+
+        Examples
+        --------
+        >>> from estimates.profile.effects import GrowthLaw, SourceKey
+        >>> keys = [SourceKey("AP", "international_media", "neutral")]
+        >>> laws = [GrowthLaw("airstrike", "ordinary", chosen=False)]
+        >>> profile.vectors(keys, ["size.killed.attack"], laws).shape
+        (4000, 39)
+        """
         return np.ascontiguousarray(vector_of(keys, size_laws, laws, _Draws(self)).T)
 
     def scores(self, effect: Effect) -> Floats:
-        """Standard scores of an effect, shape (draws,): learned, or drawn from those of its kind, keyed by its name."""
+        """Standard scores of an effect, shape (draws,): learned, or drawn from those of its kind, keyed by its name.
+
+        Examples
+        --------
+        >>> from estimates.profile.effects import Effect
+        >>> profile.scores(Effect("AP", "exactness")).shape
+        (4000,)
+        """
         if effect in self.effects:
             return self.effects[effect]
         return normal_scores(self.draws, self.seed, "trait", *effect)
 
     def attention(self, source: str) -> Attention:
-        """How readily a source gives a figure of an event that it watches: learned, or the prior."""
+        """How readily a source gives a figure of an event that it watches: learned, or the prior.
+
+        Examples
+        --------
+        >>> profile.attention("AP") == profile.attention("somebody unknown")
+        True
+        """
         return self._attention.get(source, Attention())
 
     @cached_property
@@ -142,6 +185,11 @@ class Laws:
         Parameters
         ----------
         draws : int
+
+        Examples
+        --------
+        >>> profile.first(1_000).draws
+        1000
         """
         if draws >= self.draws:
             return self
@@ -162,6 +210,11 @@ class Laws:
         ----------
         event, mark : str
             The name of the event, which counts for profiles of older files alone, and its mark.
+
+        Examples
+        --------
+        >>> profile.knows("a raid", "0123456789abcdef")
+        False
         """
         return mark in self.learned_from or (KNOWN_BY_NAME in self.facts and event in self.learned_from)
 

@@ -74,6 +74,15 @@ class SourceProfile(Laws):
     trace : DataTree or None
         The chains of a fit by "nuts", in the groups ``posterior`` and ``sample_stats``; None for others, and where the
         profile was kept in an .npz.
+
+    Examples
+    --------
+    In the examples of the methods ``profile`` is the one that comes with the package:
+
+    >>> from estimates.profile.profile import named_profile
+    >>> profile = named_profile("default")
+    >>> profile
+    <SourceProfile anchors: 4,000 draws, learned from 9 sources and 36 events>
     """
 
     trace: DataTree | None = None
@@ -101,19 +110,36 @@ class SourceProfile(Laws):
         ------
         ProfileError
             If the ending is neither, or the file cannot be written.
+
+        Examples
+        --------
+        >>> profile.save("my_sources.nc")  # doctest: +SKIP
+        PosixPath('my_sources.nc')
         """
         from estimates.profile.storage import save_profile
 
         return save_profile(self, path)
 
     def summary(self) -> pd.DataFrame:
-        """One row a source and type: bias, exactness, error, over-reporting, copying and how much is still prior."""
+        """One row a source and type: bias, exactness, error, over-reporting, copying and how much is still prior.
+
+        Examples
+        --------
+        >>> profile.summary().query("source == 'AP'")[["source_type", "events"]].values.tolist()
+        [['international_media', 6]]
+        """
         from estimates.profile.summary import summary
 
         return summary(self)
 
     def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw the biases of :meth:`summary` with their 90% ranges on Matplotlib's axes, by default of a new figure."""
+        """Draw the biases of :meth:`summary` with their 90% ranges on Matplotlib's axes, by default of a new figure.
+
+        Examples
+        --------
+        >>> axes = profile.plot()
+        >>> axes.figure.savefig("sources.png")  # doctest: +SKIP
+        """
         from estimates.plots import sources
 
         return sources(self, axes)

@@ -125,6 +125,15 @@ def load_profile(path: str | os.PathLike[str]) -> SourceProfile:
     ProfileError
         If there is no such file, it is not a source profile, was changed or damaged since it was written, or was
         written by a newer version.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from estimates.profile.profile import published_profile
+    >>> with TemporaryDirectory() as folder:
+    ...     load_profile(published_profile().save(Path(folder) / "sources.npz"))
+    <SourceProfile published priors: 1,000 draws, learned from 0 sources and 0 events>
     """
     target = Path(path)
     form = _form(target)

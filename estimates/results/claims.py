@@ -122,11 +122,23 @@ class Claim:
         return tuple(told) if has_layers else (*told, WHY_ONE_LAYER)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain objects for JSON."""
+        """Everything as plain objects for JSON.
+
+        Examples
+        --------
+        >>> found.claim("Idlib airstrikes", "at least 20").to_dict()["reading"]
+        '20 or more'
+        """
         return {**_plain(asdict(self)), "sentences": list(self.sentences)}
 
     def records(self) -> list[dict[str, Any]]:
-        """One row a layer, as plain objects for JSON."""
+        """One row a layer, as plain objects for JSON.
+
+        Examples
+        --------
+        >>> [row["layer"] for row in found.claim("Idlib airstrikes", "at least 20").records()]
+        ['by_now', 'documented', 'total']
+        """
         heading = {"event": self.event, "outcome": self.outcome, "words": self.words, "reading": self.reading}
         return [{**heading, **_plain(asdict(layer))} for layer in self.layers]
 

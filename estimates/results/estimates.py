@@ -32,7 +32,7 @@ from estimates.models.types import Integers
 from estimates.profile.profile import SourceProfile
 from estimates.progress import Progress
 from estimates.results.asked import check_seed, known_profile, time_of
-from estimates.results.keeping import Keeping
+from estimates.results.summing import Summing
 from estimates.table.between.notes import between_notes
 from estimates.table.coverage import Coverage
 from estimates.table.faults import did_you_mean
@@ -89,6 +89,12 @@ def estimate(
         If no profile has that name.
     EstimatesError
         If the seed, the date or the layer cannot be used.
+
+    Examples
+    --------
+    >>> from estimates import estimate, load_example
+    >>> estimate(load_example(), seed=1)
+    <Estimates idlib_2020: 4 outcomes of 2 events, seed 1, undocumented layer elicited>
     """
     check_seed(seed)
     table = read_reports(reports, coverage=coverage)
@@ -103,7 +109,7 @@ def estimate(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Estimates(Keeping):
+class Estimates(Summing):
     """Posterior of the documented and the true toll for every event and outcome.
 
     Three layers are kept apart and never blended: what is documentable by now, what will be documented in the end
@@ -116,6 +122,15 @@ class Estimates(Keeping):
         The table the estimates are made from.
     as_of : str or None
         The date or time asked for.
+
+    Examples
+    --------
+    In the examples of the methods ``found`` is made like this:
+
+    >>> from estimates import estimate, load_example
+    >>> found = estimate(load_example())
+    >>> len(found)
+    4
     """
 
     @property
@@ -160,17 +175,34 @@ class Estimates(Keeping):
             One row per event, outcome and layer: ``event, outcome, layer, floor, reported_low, reported_high, sources,
             median``, and ``low_50, high_50`` and so on for each level. ``sources`` are those that give a figure of
             everybody, as everywhere where it is said how many reported.
+
+        Examples
+        --------
+        >>> found.ranges(90, layers="documented")[["event", "outcome", "median", "low_90", "high_90"]].head(1)
+                      event outcome  median  low_90  high_90
+        0  Idlib airstrikes  killed      21      13       63
         """
         return range_table(self._solved, levels, layers)
 
     def records(self, levels: float | Sequence[float] = INTERVAL_LEVELS) -> list[dict[str, Any]]:
-        """Rows of :meth:`ranges` as plain objects for JSON, the intervals as ``{"50": [low, high], ...}``."""
+        """Rows of :meth:`ranges` as plain objects for JSON, the intervals as ``{"50": [low, high], ...}``.
+
+        Examples
+        --------
+        >>> found.records(levels=80)[0]["intervals"]
+        {'80': [15, 41]}
+        """
         return range_records(self._solved, levels)
 
     def summary(self) -> pd.DataFrame:
         """One row an event and outcome: floor, figures reported, and each layer's median with its 80% range.
 
         ``attrs["undocumented"]`` names the layer that leads to the full toll.
+
+        Examples
+        --------
+        >>> found.summary().loc[0, "documented in the end"]
+        '21 (15 to 41)'
         """
         return summary_table(self._solved)
 
@@ -180,15 +212,32 @@ class Estimates(Keeping):
         They are those of this event, at evenly spaced quantiles in an order by chance; the layers of one event are
         coupled. Draws of different events have nothing in common: sums over events go through :meth:`total`, or
         through :meth:`joint_draws`.
+
+        Examples
+        --------
+        >>> found.draws("Idlib airstrikes", "killed")[:4].tolist()
+        [22, 19, 20, 23]
         """
         return draws_of(self._solved, event, outcome, layer)
 
     def probability(self, outcome: str = "killed", *, at_least: int, layer: str = "documented") -> pd.Series:
-        """P(toll of ``at_least`` or more) for every event with this outcome, a series indexed by event."""
+        """P(toll of ``at_least`` or more) for every event with this outcome, a series indexed by event.
+
+        Examples
+        --------
+        >>> found.probability("killed", at_least=20).round(2).to_dict()
+        {'Idlib airstrikes': 0.6, 'T4 air base': 0.02}
+        """
         return probabilities(self._solved, outcome, at_least, layer)
 
     def mass(self, event: str, outcome: str = "killed", layer: str = "documented") -> pd.DataFrame:
-        """The exact posterior on its grid: ``count`` (first integer of each cell), ``width`` and ``probability``."""
+        """The exact posterior on its grid: ``count`` (first integer of each cell), ``width`` and ``probability``.
+
+        Examples
+        --------
+        >>> float(found.mass("Idlib airstrikes")["probability"].sum().round(6))
+        1.0
+        """
         return mass_table(self._solved, event, outcome, layer)
 
     def only(self, *events: str) -> Estimates:
@@ -206,6 +255,11 @@ class Estimates(Keeping):
         ------
         EstimatesError
             If no event of the table has one of these names.
+
+        Examples
+        --------
+        >>> found.only("T4 air base")
+        <Estimates idlib_2020: 1 outcome of 1 event, seed 0, undocumented layer elicited>
         """
         table = self.reports.table
         for event in events:
@@ -247,6 +301,11 @@ class Estimates(Keeping):
         ------
         EstimatesError
             If there is no such event or outcome.
+
+        Examples
+        --------
+        >>> axes = found.plot("Idlib airstrikes")
+        >>> axes.figure.savefig("idlib.png")  # doctest: +SKIP
         """
         from estimates.plots import ranges
 
@@ -274,6 +333,11 @@ class Estimates(Keeping):
             Influence and history also of more than 20 events; each takes estimates of its own.
         progress : callable, optional
             Is told how many events are done, and how many there are.
+
+        Examples
+        --------
+        >>> found.document("idlib.html")  # doctest: +SKIP
+        PosixPath('idlib.html')
         """
         from estimates.document.document import write_document
 
@@ -319,6 +383,11 @@ class Estimates(Keeping):
         EstimatesError
             If the form, a layer or the ending is not known, the table is not the one that the ranges are from, or the
             file cannot be written there.
+
+        Examples
+        --------
+        >>> found.export("ranges.csv")  # doctest: +SKIP
+        PosixPath('ranges.csv')
         """
         from estimates.results.exports import check_export, write_table
 
@@ -335,7 +404,13 @@ class Estimates(Keeping):
         table: Source | None = None,
         layout: Mapping[str, Any] | None = None,
     ) -> pd.DataFrame:
-        """The table that :meth:`export` writes, as a frame; it takes the same arguments."""
+        """The table that :meth:`export` writes, as a frame; it takes the same arguments.
+
+        Examples
+        --------
+        >>> len(found.exported(layers="documented"))
+        4
+        """
         from estimates.results.forms import form_of
 
         return form_of(self.ranges, self.reports, form, layers, level, table, layout)

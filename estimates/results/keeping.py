@@ -57,10 +57,9 @@ class Keeping(Questions):
 
         Examples
         --------
-        >>> from estimates import estimate, load_example
-        >>> tree = estimate(load_example()).to_datatree(replicates=0)
-        >>> dict(tree["posterior"].sizes)
-        {'chain': 1, 'draw': 1000, 'layer': 3, 'case': 4}
+        >>> tree = found.to_datatree(replicates=0)
+        >>> tree["posterior"]["toll"].dims
+        ('chain', 'draw', 'case', 'layer')
         >>> toll = tree["posterior"]["toll"].sel(case="Idlib airstrikes, killed", layer="documented")
         >>> int(toll.median())
         21
@@ -96,9 +95,8 @@ class Keeping(Questions):
         --------
         >>> from pathlib import Path
         >>> from tempfile import TemporaryDirectory
-        >>> from estimates import estimate, load_example
         >>> with TemporaryDirectory() as folder:
-        ...     estimate(load_example()).save(Path(folder) / "idlib.nc").name
+        ...     found.save(Path(folder) / "idlib.nc").name
         'idlib.nc'
         """
         from estimates.results.storage import save_estimates

@@ -130,6 +130,11 @@ class Questions:
         ------
         EstimatesError
             If there is no such estimate, or the words cannot be read, tell no number or are about a part of those hit.
+
+        Examples
+        --------
+        >>> found.claim("Idlib airstrikes", "500 killed")
+        <Claim 500 killed: killed of Idlib airstrikes, 500; <0.1% as documented>
         """
         return put_claim(self._solved, event, words, outcome)
 
@@ -159,6 +164,11 @@ class Questions:
         ------
         EstimatesError
             If there is no such estimate.
+
+        Examples
+        --------
+        >>> found.what_would_help("T4 air base").loc[0, ["source_type", "wording"]].tolist()
+        ['a verified list of names', 'named']
         """
         return help_table(self._solved, event, outcome)
 
@@ -174,6 +184,11 @@ class Questions:
             again; ``draws`` of the profile; ``effective_draws`` among them; the ``power`` to which its likelihood was
             raised, below one where less than 100 draws would have counted otherwise; ``pareto_shape``; and
             ``effective_draws_whole``, what a power of one would have left.
+
+        Examples
+        --------
+        >>> found.weighting()["draws"].tolist()
+        [1000, 1000]
         """
         return weighting_table(self._solved)
 
@@ -194,6 +209,11 @@ class Questions:
             One row per event, outcome, source left out and layer, with the range then: ``event, outcome, without,
             layer, median, low_80, high_80``, and ``shift``, the median then divided by the median with all sources.
             ``attrs["note"]`` says what is measured anew.
+
+        Examples
+        --------
+        >>> found.influence(["T4 air base"])["without"].unique().tolist()
+        ['State media']
         """
         return influence_table(self._solved, events)
 
@@ -216,6 +236,11 @@ class Questions:
             ``by_now``, ``documented`` and ``total`` its ``median, low_80, high_80, low_95, high_95``, such as
             ``documented_low_80``. ``time`` is that of the report and ``as_of`` the moment of the range. Reports of
             unknown time come last, with ``time`` and ``as_of`` missing and the range of today.
+
+        Examples
+        --------
+        >>> found.history(["Idlib airstrikes"])["source"].tolist()
+        ['Syrian Observatory for Human Rights', 'White Helmets', 'White Helmets']
         """
         return history_table(self._solved, self.reports.reports, time_of(self.as_of), events, outcome)
 
@@ -234,6 +259,12 @@ class Questions:
             ``share_parameters`` from what is shared between events (sources, sizes, growth), ``share_event`` that
             would stay if these were known, and ``share_undocumented`` from those never documented, with the strength
             of that remainder. Figures of the event can only lessen the first two.
+
+        Examples
+        --------
+        >>> shares = found.decompose(["T4 air base"]).filter(like="share")
+        >>> shares.sum(axis=1).round(6).unique().tolist()
+        [1.0]
         """
         return decomposition_table(self._solved, events)
 
@@ -263,6 +294,11 @@ class Questions:
               counts as sensitive (Kallioinen et al. 2024).
 
             ``share_of_width`` is the part of the range's own log width that is gone then, negative where it is wider.
+
+        Examples
+        --------
+        >>> found.sensitivity(["T4 air base"], scales=())["how"].unique().tolist()
+        ['as estimated', 'power', 'strength']
         """
         return sensitivity_table(self._solved, events, scales)
 
@@ -282,5 +318,10 @@ class Questions:
             ``source, outcome, place, period_start, period_end, words``, the ``figure`` (the lowest number said), how
             many ``events`` of the table lie in the period and place, ``median, low_80, high_80`` of their sum as
             documented in the end, the ``probability`` that the sum is the figure or more, and all in a ``sentence``.
+
+        Examples
+        --------
+        >>> found.periods()["figure"].tolist()
+        [300000]
         """
         return periods_table(self._solved, self.reports.reports, time_of(self.as_of))

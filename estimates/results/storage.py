@@ -121,8 +121,6 @@ def load_estimates(path: str | os.PathLike[str]) -> Estimates:
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> from estimates import estimate, load_estimates, load_example
-    >>> found = estimate(load_example())
     >>> with TemporaryDirectory() as folder:
     ...     loaded = load_estimates(found.save(Path(folder) / "idlib.nc"))
     >>> loaded.ranges().equals(found.ranges())

@@ -30,6 +30,11 @@ def load_example(name: str = "idlib_2020") -> Reports:
     ------
     EstimatesError
         If there is no such table; the message lists those there are.
+
+    Examples
+    --------
+    >>> load_example()
+    <Reports idlib_2020: 15 reports, 2 events, 5 sources, 2 notes>
     """
     from importlib import resources  # only who asks for an example waits for it
 

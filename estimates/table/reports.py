@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
@@ -19,19 +18,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimates.errors import Fault, ReportsError
-from estimates.models.types import Booleans
 from estimates.table.arrange import arranged, strange_values
 from estimates.table.between.notes import between_notes
 from estimates.table.cells import TABLE_COLUMNS, Cells, Given, read_cells
 from estimates.table.checks import Checked, check_cells
-from estimates.table.column import Column, together
-from estimates.table.counts import count_or_none, toll_ends
+from estimates.table.column import Column
+from estimates.table.counts import count_or_none
 from estimates.table.coverage import Coverage, coverage_of_rows, read_coverage
 from estimates.table.dates import parse_time
 from estimates.table.declared import TIME_COLUMNS, as_declared
-from estimates.table.figures import Reading, Values
+from estimates.table.figures import Values
 from estimates.table.layout import layout_of
 from estimates.table.leaving import rows_that_stay
+from estimates.table.merging import add_toll_ends, merge_figures
 from estimates.table.notes import name_notes, row_notes
 from estimates.table.report import Report, reports_of
 from estimates.table.shown import reports_as_html
@@ -120,6 +119,13 @@ class Reports:
         Parameters
         ----------
         keep : sequence of bool, one per row
+
+        Examples
+        --------
+        >>> from estimates import load_example
+        >>> reports = load_example()
+        >>> reports.rows(reports.table["outcome"] == "killed")
+        <Reports idlib_2020: 6 reports, 2 events, 4 sources, 2 notes>
         """
         return replace(self, _table=self._table[list(keep)].reset_index(drop=True))
 
@@ -155,7 +161,14 @@ class Reports:
         return replace(self, _table=table.assign(provisional=False) if provisional else table)
 
     def read_as(self, name: str, lines: Sequence[int], notes: Sequence[str]) -> Reports:
-        """Give the same rows as they were read from another table: its name, the line of each row, and its notes."""
+        """Give the same rows as they were read from another table: its name, the line of each row, and its notes.
+
+        Examples
+        --------
+        >>> from estimates import load_example
+        >>> load_example().read_as("my table", range(15), [])
+        <Reports my table: 15 reports, 2 events, 5 sources, 0 notes>
+        """
         return replace(self, name=name, notes=tuple(notes), _table=self._table.assign(line=list(lines)))
 
     @functools.cached_property
@@ -268,6 +281,11 @@ def read_reports(
         If ``columns`` names a column that does not exist, or another argument cannot be used.
     TypeError
         If the source is none of the above, or a layout is given for reports that are read already.
+
+    Examples
+    --------
+    >>> read_reports([{"event": "a raid", "source": "a paper", "figure": "at least 18"}])
+    <Reports table: 1 reports, 1 events, 1 sources, 0 notes>
     """
     layout = layout_of(columns, values, wide, day_first, thousands)
     declared = None if coverage is None else read_coverage(coverage)
@@ -315,8 +333,8 @@ def _with_coverage(reports: Reports, coverage: Coverage) -> Reports:
 
 def _reports(cells: Cells, checked: Checked) -> Reports:
     values = dict(checked.values)
-    forced = _merge_figures(values, checked.readings)
-    _add_toll_ends(values)
+    forced = merge_figures(values, checked.readings)
+    add_toll_ends(values)
     reported, event = (_times(values[column]) for column in ("reported_at", "event_date"))
     age_low, age_high = ages_of(reported, event)
 
@@ -348,42 +366,6 @@ def _frame(columns: Mapping[str, Given]) -> pd.DataFrame:
 
 def _dtype_of(column: Given) -> Any:
     return column.dtype if isinstance(column, pd.Series) else object
-
-
-def _merge_figures(values: Values, readings: Column) -> Booleans:
-    """Put the figures into the table's columns; say where the words speak of a part and the group says all.
-
-    The marks have shape (rows,).
-    """
-    figures = readings.changed(attrgetter("figure"))
-    for column in ("words", "wording", "low", "high", "word"):
-        values[column] = figures.changed(attrgetter(column))
-    provisional = values["provisional"].where(bool) | figures.where(attrgetter("provisional"))
-    values["provisional"] = Column(provisional.astype(np.int64), [False, True])
-
-    groups = together(values["group"], readings)
-    values["group"] = groups.changed(lambda pair: _group(*pair)).merged()
-    values["subset"] = values["group"].changed(lambda group: group != "all")
-    return groups.where(lambda pair: _is_forced(*pair))
-
-
-def _is_forced(given: str, reading: Reading) -> bool:
-    # Codes count over words: beside them "all" is believed. Without them a part never stands for the whole.
-    return reading.figure.subset and given.lower() == "all" and not reading.coded
-
-
-def _group(given: str, reading: Reading) -> str:
-    """The part of those hit that a row is about: the one given, the one its words speak of, or all."""
-    figure = reading.figure
-    if figure.subset and (_is_forced(given, reading) or not given):
-        return figure.group if figure.group != "all" else "part"
-    return given if given and given.lower() != "all" else "all"
-
-
-def _add_toll_ends(values: Values) -> None:
-    ends = values["verified"].changed(toll_ends)
-    for place, column in enumerate(("verified_low", "verified_high")):
-        values[column] = ends.changed(itemgetter(place))
 
 
 def _canonical_time(text: str | None) -> str | None:
