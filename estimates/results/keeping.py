@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from estimates.errors import EstimatesError
 from estimates.files import check_target
 from estimates.inference.provenance import provenance_of
-from estimates.results.questions import Questions
+from estimates.results.ranging import Ranging
 
 if TYPE_CHECKING:
     from xarray import DataTree
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Keeping(Questions):
+class Keeping(Ranging):
     """The part of :class:`estimates.Estimates` that keeps them and hands them on.
 
     Attributes
