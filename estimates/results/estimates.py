@@ -23,7 +23,7 @@ from estimates.inference.watched import watched
 from estimates.profile.profile import SourceProfile
 from estimates.progress import Progress
 from estimates.results.asked import check_seed, known_profile, time_of
-from estimates.results.summing import Summing
+from estimates.results.keeping import Keeping
 from estimates.table.between.notes import between_notes
 from estimates.table.coverage import Coverage
 from estimates.table.faults import did_you_mean
@@ -99,7 +99,7 @@ def estimate(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Estimates(Summing):
+class Estimates(Keeping):
     """Posterior of the documented and the true toll for every event and outcome.
 
     Three layers are kept apart and never blended: what is documentable by now, what will be documented in the end

@@ -68,6 +68,11 @@ class Questions:
             accounts of an event share are ``independent`` between events, or there is one ``common`` quantile for all.
             The full toll has so two rows by ``remainder`` for each of them. How much events share is not known, the
             truth lies between. The total of one event is its range.
+
+        Examples
+        --------
+        >>> found.total("killed", levels=80)["accounts"].unique().tolist()
+        ['independent', 'common']
         """
         return total_table(self._solved, self.reports.table, outcome, by, levels)
 
@@ -78,6 +83,11 @@ class Questions:
         ----------
         groupings : sequence of str or None
         outcome : str
+
+        Examples
+        --------
+        >>> [len(table) for table in found.totals([None, "event"])]
+        [6, 12]
         """
         return total_tables(self._solved, self.reports.table, outcome, groupings)
 
@@ -96,6 +106,11 @@ class Questions:
         outcome : str
         layer : str
             "documented", or "total"; errors of accounts and remainders are independent between events.
+
+        Examples
+        --------
+        >>> found.joint_draws().columns.tolist()
+        ['Idlib airstrikes', 'T4 air base']
         """
         return joint_draws_table(self._solved, events, outcome, layer)
 
