@@ -61,6 +61,7 @@ def test_rivals_learn_from_other_events_of_the_class(compared: Evaluation) -> No
         assert not before.loc[["Fire", "Flood"]].equals(after.loc[["Fire", "Flood"]])
 
 
+@pytest.mark.extended
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 7), st.integers(1, 5_000))
 def test_an_event_s_own_toll_reaches_no_rival(place: int, toll: int) -> None:
@@ -126,6 +127,7 @@ def test_calibration_is_told_by_class(compared: Evaluation) -> None:
         assert row[f"p_{level}"] == pytest.approx(stats.binomtest(hits, 4, level / 100).pvalue)
 
 
+@pytest.mark.extended
 def test_the_records_hold_classes_and_rivals(compared: Evaluation) -> None:
     """JSON has all three tables, and the text names each class."""
     told = json.loads(json.dumps(compared.records(), allow_nan=False))
@@ -148,6 +150,7 @@ def test_a_rival_without_any_error_is_told_as_one() -> None:
     assert np.isinf(best_rivals(events)["ratio"]).all()
 
 
+@pytest.mark.extended
 def test_ages_show_what_was_known_by_then(compared: Evaluation) -> None:
     """Each age is the evaluation within its days; an age below which nothing was reported is left out."""
     found = evaluations_by_age(table(rows()), profile=few_draws(), ages=(0.25, 2.0, 7.0))

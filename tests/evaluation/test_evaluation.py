@@ -57,6 +57,7 @@ def test_differences_from_the_model_are_paired(evaluation: Evaluation) -> None:
     assert rows.loc[MODEL, ["crps_difference", "crps_difference_se"]].isna().all()
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize(
     ("what", "groups"),
     [
@@ -155,6 +156,7 @@ def test_records_are_plain(evaluation: Evaluation) -> None:
     assert all(type(row["median"]) is int for row in told["events"])
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize(("name", "start"), [("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.PDF", b"%PDF")])
 def test_the_picture_is_written_whole_and_the_same_each_time(
     evaluation: Evaluation, tmp_path: Path, name: str, start: bytes

@@ -102,6 +102,7 @@ def test_nobody_is_hit_who_was_not_at_risk() -> None:
         assert (simulation.truth["total"] > 0.8 * limit).any()
 
 
+@pytest.mark.extended
 def test_everything_that_is_told_is_read_without_a_note() -> None:
     """A table with all that can be told beside figures of everybody is read as it was meant, case by case."""
     simulation = simulate(
@@ -122,6 +123,7 @@ def test_everything_that_is_told_is_read_without_a_note() -> None:
     assert (np.sum([each.numbers_given for each in heard], axis=0) > 0).all()
 
 
+@pytest.mark.extended
 def test_figures_fall_where_it_was_settled_and_nowhere_else() -> None:
     """Where events are drawn again a source lowers its figure in the events that were flagged, and in no other one."""
     options: dict[str, object] = {"again": "event", "reports_per_event": 4.0, "event_type": "flood"}

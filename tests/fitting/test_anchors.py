@@ -139,6 +139,7 @@ def test_anchors_that_are_the_table_itself_are_all_left_out() -> None:
 # The fit --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.extended
 def test_a_fit_knows_the_events_of_both_tables(sampler: FakeSampler) -> None:
     """Facts and notes say how many anchors were joined; both tables' events are known, effects of both sources learned."""
     profile = quick(mine(), anchors=OTHERS)
@@ -154,6 +155,7 @@ def test_a_fit_knows_the_events_of_both_tables(sampler: FakeSampler) -> None:
     assert Effect("wire", "error") in profile.effects
 
 
+@pytest.mark.extended
 def test_a_fit_with_the_shipped_anchors_knows_them_as_they_are_shipped(sampler: FakeSampler) -> None:
     """An estimate of a shipped table finds every anchor known, with all outcomes that its table has."""
     profile = quick(mine(), anchors="default")
@@ -164,6 +166,7 @@ def test_a_fit_with_the_shipped_anchors_knows_them_as_they_are_shipped(sampler: 
     assert {"BBC", "AP", "monitor"} <= set(profile.sources)
 
 
+@pytest.mark.extended
 def test_a_fit_without_anchors_says_nothing_of_them(sampler: FakeSampler) -> None:
     """Neither facts nor notes mention anchors that were not asked for."""
     facts = quick(mine()).facts
@@ -171,6 +174,7 @@ def test_a_fit_without_anchors_says_nothing_of_them(sampler: FakeSampler) -> Non
     assert "learned together" not in str(facts["notes"])
 
 
+@pytest.mark.extended
 def test_chains_of_a_fit_with_other_anchors_are_left_alone(sampler: FakeSampler, tmp_path: Path) -> None:
     """A checkpoint belongs to its anchors: with others, or with none, all chains are sampled again."""
     quick(mine(), anchors=OTHERS, checkpoint=tmp_path)
@@ -229,6 +233,7 @@ def command(
     return run
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize(("anchors", "count"), [("default", 35), ("anchors.csv", 3)])
 def test_the_command_joins_anchors(
     command: Callable[..., tuple[int, str, str]], sampler: FakeSampler, tmp_path: Path, anchors: str, count: int

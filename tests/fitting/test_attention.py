@@ -26,6 +26,7 @@ def forgetful(world: Simulation) -> SourceProfile:
     return replace(known, facts={name: fact for name, fact in known.facts.items() if name != "attention"})
 
 
+@pytest.mark.extended
 def test_sources_are_learned_from_events_that_others_reported(world: Simulation) -> None:
     """What each watcher was drawn with lies within three standard deviations, which are smaller than the prior's."""
     table = read_reports(world.reports, coverage=world.coverage)

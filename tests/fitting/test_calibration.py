@@ -55,6 +55,7 @@ def test_a_profile_that_errs_has_ranks_at_the_end(fitter: Fitter, monkeypatch: p
     assert 0 < ranks(simulation, profile, training)["scale"] < DRAWS["fast"]
 
 
+@pytest.mark.extended
 def test_the_envelope_holds_uniform_ranks_and_no_others() -> None:
     """Of sets of uniform ranks about one in twenty leaves it; ranks too far out, too central or shifted all do."""
     rng = np.random.default_rng(3)
@@ -85,6 +86,7 @@ def test_calibration_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytes
         append(path, {"seed": 9, "new": 1})
 
 
+@pytest.mark.extended
 def test_the_page_lists_every_quantity(tmp_path: Path) -> None:
     """One line a quantity, those outside of the envelope marked, refused tables counted."""
     rng = np.random.default_rng(4)

@@ -43,6 +43,7 @@ def test_all_faults_are_told_at_once() -> None:
     assert "row 1" not in str(told.value)
 
 
+@pytest.mark.extended
 def test_the_size_of_events_cancels() -> None:
     """Evidence of counts is the same under any law of sizes, and its gradient by the law's parameters is zero."""
     table = read_reports([{"event": "e", "source": "a", "figure": 7, "event_type": "shooting"}])

@@ -46,6 +46,7 @@ def compiled(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., S
 # Profiles ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.extended
 def test_a_fitted_profile_estimates_and_survives_a_file(compiled: Callable[..., SourceProfile], tmp_path: Path) -> None:
     """A profile learned from a table gives ranges, of its own events without new weights, and reads back as written."""
     profile = compiled(FEW.reports, method="fast", draws=200, progress=False, name="a few")
@@ -85,6 +86,7 @@ def test_the_same_seed_gives_the_same_profile_in_any_order(compiled: Callable[..
 # Samplers that fail --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.extended
 def test_draws_that_agree_are_not_flagged(sampler: FakeSampler) -> None:
     """Independent draws of four chains pass every check, and the profile holds as many as asked for."""
     profile = quick(draws=500)
@@ -115,6 +117,7 @@ def test_the_chains_are_the_profiles_trace(sampler: FakeSampler, tmp_path: Path)
     np.testing.assert_array_equal(resumed["posterior"]["effects"], trace["posterior"]["effects"])
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_incomplete_draws_are_refused(sampler: FakeSampler, value: float) -> None:
     """A single draw that is no number ends the fit, with the name of what it is in."""
@@ -127,6 +130,7 @@ def test_incomplete_draws_are_refused(sampler: FakeSampler, value: float) -> Non
         quick()
 
 
+@pytest.mark.extended
 def test_chains_that_disagree_are_refused(sampler: FakeSampler) -> None:
     """One chain somewhere else: R-hat says so, and the message what to do."""
 
@@ -138,6 +142,7 @@ def test_chains_that_disagree_are_refused(sampler: FakeSampler) -> None:
         quick()
 
 
+@pytest.mark.extended
 def test_divergent_draws_are_flagged_and_then_refused(sampler: FakeSampler) -> None:
     """A few divergences are told with the profile; more than a tenth are too many."""
 
@@ -154,6 +159,7 @@ def test_divergent_draws_are_flagged_and_then_refused(sampler: FakeSampler) -> N
         quick()
 
 
+@pytest.mark.extended
 def test_few_effective_draws_are_flagged(sampler: FakeSampler) -> None:
     """Chains that stay where they are for long are told with the profile."""
 
@@ -169,6 +175,7 @@ def test_few_effective_draws_are_flagged(sampler: FakeSampler) -> None:
 # Priors that are set -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.extended
 def test_a_fitted_profile_remembers_the_priors_that_were_set(tmp_path: Path, sampler: FakeSampler) -> None:
     """They are among its facts and in its file; what the table does not touch is drawn from them."""
     profile = quick(priors={"bias.own": (0, 0.01), "kappa": [0.5, 0.01], "copying": (2, 9)})
@@ -198,6 +205,7 @@ def test_priors_that_cannot_be_set_are_refused_before_anything_is_done(sampler: 
 # Checkpoints ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.extended
 def test_an_interrupted_fit_goes_on_where_it_stopped(sampler: FakeSampler, tmp_path: Path) -> None:
     """Chains that were finished are not sampled again, and the profile is that of a fit without interruption."""
     whole = quick(seed=5)
@@ -212,6 +220,7 @@ def test_an_interrupted_fit_goes_on_where_it_stopped(sampler: FakeSampler, tmp_p
     assert resumed.fingerprint == whole.fingerprint
 
 
+@pytest.mark.extended
 def test_a_damaged_checkpoint_is_sampled_again(sampler: FakeSampler, tmp_path: Path) -> None:
     """A file that was cut off, emptied or overwritten is as good as none."""
     whole = quick(checkpoint=tmp_path)
@@ -226,6 +235,7 @@ def test_a_damaged_checkpoint_is_sampled_again(sampler: FakeSampler, tmp_path: P
     assert again.fingerprint == whole.fingerprint
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize(
     "changed",
     [
@@ -312,6 +322,7 @@ POOR: dict[str, tuple[list[dict[str, object]], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("case", POOR)
 def test_poor_tables_say_what_they_cannot_teach(sampler: FakeSampler, case: str) -> None:
     """The profile's facts name the limit, and the model has a finite density and gradient where a fit begins."""
@@ -378,6 +389,7 @@ def command(
     return run
 
 
+@pytest.mark.extended
 def test_the_command_writes_a_profile_and_prints_what_it_holds(
     command: Callable[..., tuple[int, str, str]], sampler: FakeSampler, tmp_path: Path
 ) -> None:
@@ -424,6 +436,7 @@ def test_a_refused_command_writes_nothing(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+@pytest.mark.extended
 def test_a_fit_that_fails_leaves_the_old_profile(
     command: Callable[..., tuple[int, str, str]], sampler: FakeSampler, tmp_path: Path
 ) -> None:

@@ -66,6 +66,7 @@ def test_leaving_out_undoes_learning(table: Reports, profile: SourceProfile) -> 
     assert 1.0 <= reduced.effective_draws <= profile.draws
 
 
+@pytest.mark.extended
 def test_sources_heard_there_alone_are_unknown_again(table: Reports, profile: SourceProfile) -> None:
     """The hospital spoke in the second event only: without it no trait of the hospital is left, and the others stay."""
     reduced = LeavingOut(profile, table, chosen_for_size=False).without(["second"]).profile

@@ -38,6 +38,7 @@ def test_a_few_lists_move_the_prior_as_weighted_prior_draws_say() -> None:
         assert np.log(found[name]).std() == pytest.approx(spread, rel=0.1)
 
 
+@pytest.mark.extended
 def test_many_lists_teach_their_law() -> None:
     """Of 60 simulated manifests the excess and deficit are found, and other laws stay prior."""
     rng, count = np.random.default_rng(5), 60

@@ -201,6 +201,7 @@ def test_a_prior_that_is_set_moves_the_posterior_as_weights_say() -> None:
     assert found.std() == pytest.approx(np.sqrt(np.average((draws - mean) ** 2, weights=weight)), rel=0.1)
 
 
+@pytest.mark.extended
 def test_the_gradient_of_the_whole_model_is_that_of_finite_differences(fitter: Fitter) -> None:
     """Every unconstrained dimension, priors and changes of scale included."""
     hierarchy, density = fitter._model(training_data(FEW.reports))
@@ -219,6 +220,7 @@ def assert_gradient(density: Callable[[np.ndarray], tuple[float, np.ndarray]], p
         assert gradient[index] == pytest.approx(numeric, rel=1e-5, abs=2e-4), index
 
 
+@pytest.mark.extended
 def test_parameters_far_out_are_no_failure(fitter: Fitter) -> None:
     """Wherever a sampler may stray the density is a number or minus infinity; its gradient is finite but far out."""
     hierarchy, density = fitter._model(training_data(FEW.reports))

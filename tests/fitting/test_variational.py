@@ -44,6 +44,7 @@ def rng(seed: int = 1) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
+@pytest.mark.extended
 def test_draws_of_a_correlated_normal_have_its_moments() -> None:
     """Means, standard deviations and correlations of a normal with correlations of a half come out, to sampling error."""
     covariance = correlated(0.5)
@@ -61,6 +62,7 @@ def test_the_moves_are_what_finds_correlations() -> None:
     assert np.diag(np.corrcoef(alone.draws.T), 1).mean() == pytest.approx(0.0, abs=0.05)
 
 
+@pytest.mark.extended
 def test_chains_of_a_normal_begin_with_its_covariance() -> None:
     """The curvature at the centre of a normal density is the inverse of its covariance, correlations and all."""
     covariance = 0.2 * correlated(0.7) + 2e-3 * np.eye(SIZE)  # no direction is wider than a standard normal
@@ -108,6 +110,7 @@ def test_chains_of_many_dimensions_begin_without_a_covariance() -> None:
     assert np.abs(np.log(start.width)).max() < np.log(2.5)  # eight fixed draws tell it no better
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("seed", range(3))
 def test_no_walker_is_left_far_outside(seed: int) -> None:
     """Where few fixed draws make widths far too large, no draw of a spread is one that the posterior does not know."""
@@ -119,6 +122,7 @@ def test_no_walker_is_left_far_outside(seed: int) -> None:
     assert np.std(found.draws[:, :40]) == pytest.approx(1.0, abs=0.06)
 
 
+@pytest.mark.extended
 def test_fewer_draws_than_walkers_are_of_one_walker_each() -> None:
     """A hundred draws are a hundred places, nearly independent: a normal's moments have the error of a hundred draws."""
     found = approximate(normal(np.eye(SIZE)), np.full(SIZE, 2.0), rng(), 100)
@@ -127,6 +131,7 @@ def test_fewer_draws_than_walkers_are_of_one_walker_each() -> None:
     assert stats.kstest(found.draws.ravel(), "norm").pvalue > 1e-3
 
 
+@pytest.mark.extended
 def test_bounds_of_the_density_are_kept() -> None:
     """Where the density is not finite no draw comes to lie."""
 
@@ -146,6 +151,7 @@ def test_a_density_that_is_not_finite_where_it_begins_is_refused() -> None:
         approximate(lambda position: (float("nan"), position), np.zeros(3), rng(), 10)
 
 
+@pytest.mark.extended
 def test_the_same_seed_gives_the_same_draws() -> None:
     """All that is random comes from the generator given."""
     one, same, other = (approximate(normal(np.eye(3)), np.zeros(3), rng(seed), 50) for seed in (1, 1, 2))
@@ -153,6 +159,7 @@ def test_the_same_seed_gives_the_same_draws() -> None:
     assert not np.array_equal(one.draws, other.draws)
 
 
+@pytest.mark.extended
 def test_it_tells_how_far_it_is() -> None:
     """Shares of the work rise from below a fifth to one."""
     told: list[float] = []

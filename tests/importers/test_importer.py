@@ -196,6 +196,7 @@ def test_a_file_with_a_header_alone_is_refused() -> None:
         imported("ucdp", UCDP)
 
 
+@pytest.mark.extended
 @given(text=st.text(max_size=40))
 def test_any_text_gives_a_table_that_reads_back(text: str) -> None:
     """Whatever a database writes for a place, an article or an id, its reports are read without a fault."""

@@ -74,6 +74,7 @@ def test_a_best_of_nobody_below_a_high_is_a_range() -> None:
     assert report.said == Words("range", 0, 7)
 
 
+@pytest.mark.extended
 @given(numbers=st.lists(st.integers(0, 9_000), min_size=3, max_size=3), ordered=st.booleans())
 def test_every_figure_is_best_or_the_range_above_nobody(numbers: list[int], ordered: bool) -> None:
     """Whatever the three numbers are, in order or not, the figure is best unless that is 0 and high is not."""

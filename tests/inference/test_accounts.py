@@ -72,6 +72,7 @@ def total_by_brute_force(laws: list[tuple[np.ndarray, np.ndarray]], *, alike: bo
     return np.cumsum(result)
 
 
+@pytest.mark.extended
 def test_errors_of_accounts_apart_and_alike_are_those_of_brute_force() -> None:
     """Both totals of two small events are those summed over all counts and over all quantiles of the errors."""
     largest = 120

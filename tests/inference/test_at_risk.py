@@ -48,6 +48,7 @@ def test_no_layer_lies_above_the_people_at_risk(name: str) -> None:
     assert found.ranges().query("event == 'open' and layer == 'documented'")["high_95"].iloc[0] > PEOPLE
 
 
+@pytest.mark.extended
 def test_totals_hold_no_more_than_were_there() -> None:
     """Two ships with thirty people on board each: no end of any total is above sixty."""
     rows = [exactly(source, number, event=event, at_risk=PEOPLE) for event in "xy" for source, number in SAID]

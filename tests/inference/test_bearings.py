@@ -62,6 +62,7 @@ def test_overlapping_lists_bear_on_the_killed() -> None:
     assert any("overlapping lists name 40 people" in note for note in found.notes)
 
 
+@pytest.mark.extended
 def test_lists_of_captured_tables_are_taken() -> None:
     """What ``capture`` gives is taken as it is."""
     table = pd.DataFrame(

@@ -38,6 +38,7 @@ def of(found: Cases, event: str) -> list[Case]:
     return [case for case in found.cases if case.event == event]
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("as_of", [None, "2020-01-16", "2020-06"])
 def test_the_cases_of_an_event_rest_on_its_own_reports(as_of: str | None) -> None:
     """They are equal to the last field whatever other events are in the table, and before or after them."""

@@ -141,6 +141,7 @@ def test_other_sources_lower_figures_do_not_make_a_count_fall() -> None:
 # How far figures lie apart --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.extended
 @given(st.lists(st.integers(1, 3_000), min_size=2, max_size=7))
 def test_the_distance_is_the_mean_absolute_deviation_from_the_median(numbers: list[int]) -> None:
     """Of the logarithms of one number a source, with a cap of a half; the order of the sources does not matter."""

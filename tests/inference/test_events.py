@@ -83,12 +83,14 @@ def test_an_event_is_estimated_alike_alone(table: pd.DataFrame, together: Estima
         pd.testing.assert_frame_equal(alone, expected, check_exact=True, check_dtype=False)
 
 
+@pytest.mark.extended
 def test_events_are_estimated_alike_in_two_halves(table: pd.DataFrame, together: Estimates, draws: Draws) -> None:
     """The same of the table in two parts, the events dealt out in turn."""
     number = table["event"].astype("category").cat.codes
     assert_same([estimate(table[number % 2 == rest]) for rest in (0, 1)], together, draws)
 
 
+@pytest.mark.extended
 def test_events_are_estimated_alike_in_any_order_of_rows(
     table: pd.DataFrame, together: Estimates, draws: Draws
 ) -> None:
@@ -96,6 +98,7 @@ def test_events_are_estimated_alike_in_any_order_of_rows(
     assert_same([estimate(table.sample(frac=1.0, random_state=3))], together, draws)
 
 
+@pytest.mark.extended
 def test_a_rich_event_is_estimated_alike_among_others(table: pd.DataFrame) -> None:
     """Words of every kind, two outcomes and unknown ages, alone and among the small events."""
     alone, among = estimate(pd.DataFrame(MIXED)), estimate(pd.concat([table, pd.DataFrame(MIXED)]))

@@ -61,6 +61,7 @@ def law_by_brute_force(wording: str, largest: int) -> np.ndarray:
     return np.array([chance("none"), *(chance(wording, number, number) for number in range(1, largest + 1))])
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("wording", WORDINGS)
 def test_figures_are_those_that_the_likelihood_expects(wording: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """How often a further source says each number, none, or copies is what brute force makes of the evidence.

@@ -65,6 +65,7 @@ def test_quotes_of_one_day_by_different_papers_have_no_order() -> None:
 _NUMBERS = st.lists(st.integers(1, 60), min_size=1, max_size=4)
 
 
+@pytest.mark.extended
 @given(st.dictionaries(st.sampled_from("abc"), _NUMBERS, min_size=2), st.randoms(use_true_random=False))
 def test_rows_of_different_sources_on_one_day_are_tied(numbers: dict[str, list[int]], chance: Any) -> None:
     """However the rows of several sources lie among one another, the case is the same: own order is all that counts."""
@@ -81,6 +82,7 @@ def test_rows_of_different_sources_on_one_day_are_tied(numbers: dict[str, list[i
     }
 
 
+@pytest.mark.extended
 @given(
     st.lists(st.tuples(st.sampled_from("bc"), st.integers(0, 9), st.integers(1, 60)), max_size=6),
     st.booleans(),
@@ -240,6 +242,7 @@ def _when(row: Row) -> tuple[object, ...]:
     return row["source"], row["reported_at"]
 
 
+@pytest.mark.extended
 @given(st.lists(_ROWS, max_size=9, unique_by=_when), _TYPES, st.randoms(use_true_random=False))
 def test_the_order_of_the_table_does_not_matter_else(rows: list[Row], event_type: str, chance: Any) -> None:
     """Where no source speaks twice on one day, a case is the same whatever the order of the rows."""

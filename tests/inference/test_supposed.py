@@ -70,6 +70,7 @@ def several() -> Estimates:
 FOUND = several()
 
 
+@pytest.mark.extended
 @settings(max_examples=8)
 @given(
     event=st.sampled_from(["one", "undated"]),

@@ -120,6 +120,7 @@ def test_a_report_is_new_where_an_estimate_would_first_count_it() -> None:
     assert [{report.source for report in arrival.reports} for arrival in early] == [{"b"}, {"d"}]
 
 
+@pytest.mark.extended
 def test_a_report_dated_before_its_event_counts_from_the_event_on(profile: SourceProfile) -> None:
     """A slip of a day, or an offset from UTC, takes no report out of the history, and the page can be written."""
     rows = [said("a", "12", "2020-01-14"), said("b", "18", "2020-01-15"), said("c", "40", "2020-01-20")]
@@ -134,6 +135,7 @@ def test_a_report_dated_before_its_event_counts_from_the_event_on(profile: Sourc
 # The page ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.extended
 def test_the_page_shows_a_history_where_reports_came_in_over_time(profile: SourceProfile) -> None:
     """Three dated figures at two times earn a picture with a text alternative; figures of one day do not."""
     page = render_html(estimate(pd.DataFrame([*ROWS, said("<i>", "44", None)]), profile=profile))

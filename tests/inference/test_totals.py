@@ -89,6 +89,7 @@ def width(row: pd.Series, prefix: str = "") -> float:
     return float(row[f"{prefix}high_95"] - row[f"{prefix}low_95"])
 
 
+@pytest.mark.extended
 def test_totals_share_the_bias_of_a_source() -> None:
     """Sharp test e: the total of 50 events of one biased source equals the joint posterior by brute force.
 
@@ -143,6 +144,7 @@ def certain_of_none() -> SourceProfile:
     return SourceProfile("certain", 0, {**base.parameters, **dict.fromkeys([*names, "phantom"], never), **as_often})
 
 
+@pytest.mark.extended
 def test_an_event_that_is_certainly_zero_adds_nothing_to_a_total() -> None:
     """The total of an event and of one in which nobody died is the range of the first, within 2% or one."""
     rows = [

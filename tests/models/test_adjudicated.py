@@ -204,6 +204,7 @@ PASSES = [
 SCALES = np.array([0.02, 0.03, 0.06, 0.12, 0.25, 0.5])
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize(("said", "floor", "at_risk", "counts"), PASSES, ids=range(len(PASSES)))
 def test_the_loops_pass_on_what_sums_over_every_integer_say(
     said: list[int], floor: int, at_risk: float, counts: Any

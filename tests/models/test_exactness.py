@@ -117,6 +117,7 @@ LARGE = {
 SOURCES = {"b": {"bias": 0.4, "exactness": 0.9, "scale": 0.45}, "c": {"bias": -0.5, "scale": 0.6}}
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("rising", [False, True], ids=["", "rising"])
 @pytest.mark.parametrize(
     "parameters",

@@ -12,6 +12,7 @@ from oracles import reference
 KEPT = pd.read_csv(reference.ROOT / "tests" / "oracles" / "reference.csv")
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize(
     ("rows", "whats"),
     [

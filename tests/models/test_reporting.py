@@ -16,6 +16,7 @@ from estimates.models.wording import NONE_KINDS, Words, none
 RNG = np.random.default_rng(20200115)
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("toll", [1, 4, 40, 300])
 def test_reporting_twin(toll: int) -> None:
     """Numbers drawn by the mechanism, rounding included, follow the tabulated law."""
@@ -46,6 +47,7 @@ def test_extremes_give_finite_tables(value: int) -> None:
         assert found.mass.sum() == pytest.approx(1.0)
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("toll", [0, 1, 20])
 @pytest.mark.parametrize("kind", NONE_KINDS)
 def test_a_source_says_none_or_a_number(kind: str, toll: int) -> None:

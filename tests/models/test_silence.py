@@ -49,6 +49,7 @@ def test_silence_twin() -> None:
     np.testing.assert_allclose(both, share * (1 - share))
 
 
+@pytest.mark.extended
 @settings(max_examples=25, deadline=None)
 @given(intercept=st.floats(-6, 1), slope=st.floats(-0.5, 2), spread=st.floats(0, 1.5), correlation=st.floats(-0.9, 0.9))
 def test_what_sources_can_do_has_probability_one(
@@ -122,6 +123,7 @@ def test_a_source_is_learned_as_a_sum_over_a_fine_grid_says() -> None:
     assert -1 < found.correlation < 0
 
 
+@pytest.mark.extended
 def test_intervals_of_learned_sources_hold_what_they_were_drawn_from() -> None:
     """Of 300 sources drawn from the prior, each with 60 events, the 90% intervals of both parameters hold it as often."""
     rng = np.random.default_rng(5)

@@ -38,6 +38,7 @@ def test_remainder_quantiles_invert_the_survival_function(toll: int) -> None:
             assert (drawn >= count).mean() == pytest.approx(expected, abs=2e-4)
 
 
+@pytest.mark.extended
 def test_the_total_on_the_grid_is_the_sum_over_every_count() -> None:
     """Spreading a law of C over N on the grid agrees with the oracle's dense sum, for a spread of kappa."""
     from oracles.brute_force import total_law

@@ -44,6 +44,7 @@ def test_forms_sum_to_at_most_one_and_do_not_grow_with_the_count(wording: str) -
 HELD_FOR_CERTAIN = Parameters(exactness=60.0)
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("wording", ["at_least", "up_to", "at_most", "about", "more_than", "nearly", "range"])
 def test_words_twin(wording: str) -> None:
     """Numbers said by sources that hold 60 follow the form's density, up to its total."""

@@ -113,6 +113,7 @@ def test_silence_says_nothing() -> None:
     assert posterior(PLAIN, silent, 100)["in_the_end"] == pytest.approx(size_prior(PLAIN, 100))
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("figure", NUMERIC, ids=name)
 def test_every_form_pulls_the_toll_towards_its_number(figure: Figure) -> None:
     """After one figure near twenty (ten for "several") tolls of its size have gained on smaller and on larger ones."""

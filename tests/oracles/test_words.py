@@ -126,6 +126,7 @@ LARGEST_SUM = {
 }
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("wording", LARGEST_SUM)
 def test_the_numbers_said_have_a_bounded_total(wording: str) -> None:
     """Summed over the number said, no form collects more than its bound at any number held."""

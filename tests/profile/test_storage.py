@@ -108,6 +108,7 @@ def saved(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
 # What is saved comes back
 
 
+@pytest.mark.extended
 @settings(max_examples=20)
 @given(data=st.data(), name=st.text(max_size=8), seed=st.integers(), draws=st.integers(DRAWS, DRAWS + 3))
 @few_parameters()
@@ -155,6 +156,7 @@ def test_npz_keeps_seven_digits_and_no_certainty_arises(
     assert save_profile(read, path).read_bytes() == written
 
 
+@pytest.mark.extended
 def test_a_profile_read_estimates_what_the_profile_written_does(tmp_path: Path) -> None:
     """Ranges with a profile from disk are those with the profile itself; from an .npz they differ by less than a count in twenty."""
     reports, profile = load_example(), a_profile(200)
@@ -185,6 +187,7 @@ def test_draws_that_are_not_float64_are_saved_as_their_values(tmp_path: Path) ->
 # What others can read
 
 
+@pytest.mark.extended
 def test_xarray_opens_the_netcdf(tmp_path: Path) -> None:
     """xarray finds each parameter in the posterior, the scores with whose and what they are, and the rest as attributes."""
     profile = a_profile()
@@ -211,6 +214,7 @@ def test_xarray_opens_the_netcdf(tmp_path: Path) -> None:
         assert json.loads(tree.attrs["sources"])["Źródło 0"] == ["monitor", 3, 9]
 
 
+@pytest.mark.extended
 def test_an_npz_is_read_with_numpy_alone(tmp_path: Path) -> None:
     """Reading the small format loads neither HDF5 nor SciPy, so that estimates start as fast as without a file."""
     path = save_profile(a_profile(), tmp_path / "a.npz")
@@ -389,6 +393,7 @@ def test_a_profile_of_the_first_layout_is_read(saved: Path) -> None:
     assert before.knows("Ağrı", "no mark")
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_shares_of_none_of_older_layouts_have_their_names_of_today(tmp_path: Path, ending: str) -> None:
     """What the third layout called none_share.party and none_share.other is read as none_party and none_stated."""
@@ -431,6 +436,7 @@ def test_netcdf_without_groups_becomes_one_with_them(tmp_path: Path) -> None:
     assert again.read_bytes() == save_profile(profile, tmp_path / "direct.nc").read_bytes()
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_profile_of_the_second_layout_knows_events_by_name(tmp_path: Path, ending: str) -> None:
     """Its names are kept, the facts and the notes of an estimate say so, and saving it again keeps both."""
@@ -600,6 +606,7 @@ def test_names_netcdf_would_confuse_are_refused(tmp_path: Path, name: str) -> No
         save_profile(a_profile(parameters=parameters), tmp_path / "a.nc")
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("draws", [0, 1, DRAWS - 1])
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_profile_of_too_few_draws_is_refused_when_loaded(tmp_path: Path, draws: int, ending: str) -> None:
