@@ -115,7 +115,7 @@ def test_the_same_seed_gives_the_same_check(profile: SourceProfile) -> None:
 # What is found --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.extended
+@pytest.mark.slow
 def test_tables_of_the_profiles_own_sources_lie_inside() -> None:
     """Of tables simulated from a profile, few lie outside the central 90% of their replicates, in any feature."""
     profile = published_profile(draws=400)
