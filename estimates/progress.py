@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Progress", "told"]
+__all__ = ["Progress", "part_of", "steps", "told"]
 
 #: Takes how many parts of the work are done, and how many there are.
 type Progress = Callable[[int, int], None]
@@ -22,11 +22,30 @@ def told[Part](parts: Iterable[Part], total: int, progress: Progress | None) -> 
     progress : callable, optional
         Told how many are done and how many there are; nobody is told by default.
     """
-    if progress is None:
-        yield from parts
-        return
-
-    progress(0, total)
-    for done, part in enumerate(parts, start=1):
+    step = steps(total, progress)
+    for part in parts:
         yield part
-        progress(done, total)
+        step(1)
+
+
+def steps(total: int, progress: Progress | None) -> Callable[[int], None]:
+    """What to call with a number of parts whenever so many more are done, where no loop goes through all of them."""
+    if progress is None:
+        return lambda parts: None
+    tell, done = progress, 0
+
+    def step(parts: int) -> None:
+        nonlocal done
+        done += parts
+        tell(done, total)
+
+    step(0)
+    return step
+
+
+def part_of(progress: Progress | None, number: int, parts: int) -> Progress | None:
+    """What a part of some work is told to, the first with number 0, where all parts take about as long."""
+    if progress is None:
+        return None
+    tell = progress
+    return lambda done, total: tell(number * total + done, parts * total)

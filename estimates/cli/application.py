@@ -1,4 +1,4 @@
-"""The command line ``estimates``: report, verify, estimate, claim, fit, evaluate, check, parse, simulate and more.
+"""The command line ``estimates``: report, estimate, total, claim, fit, evaluate, check, parse, simulate and more.
 
 Results go to standard output, notes to standard error. The exit status is 0; 1 for input that cannot be used (one
 message a fault), output that cannot be written and faults of the package; 2 for a command that cannot be understood;
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn
 
@@ -19,6 +20,7 @@ from estimates.cli.claims import claim
 from estimates.cli.importing import import_
 from estimates.cli.learning import evaluate, fit, simulate
 from estimates.cli.overlaps import lists
+from estimates.cli.questions import history, influence, sensitivity, total
 from estimates.cli.ranges import estimate, report
 from estimates.cli.streams import OutputError, complain, discard, guarded_output, show_warning
 from estimates.cli.table import check, example, parse
@@ -61,9 +63,27 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _command in (report, estimate, claim, fit, evaluate, check, parse, example, simulate, lists, verify):
-    app.command()(_command)
-app.command("import")(import_)
+#: The commands in the order of the help, each with an example.
+_COMMANDS: dict[Callable[..., None], str] = {
+    report: "report idlib_2020.csv -o report.html",
+    estimate: "estimate idlib_2020.csv -o ranges.xlsx",
+    total: "total my_events.csv --by place",
+    influence: "influence idlib_2020.csv --layer documented",
+    history: "history idlib_2020.csv --event 'Idlib airstrikes'",
+    sensitivity: "sensitivity idlib_2020.csv --format csv",
+    claim: "claim idlib_2020.csv '500 killed' --event 'Idlib airstrikes'",
+    fit: "fit my_events.csv --anchors default -o my_sources.nc",
+    evaluate: "evaluate my_events.csv --leave-one-out",
+    check: "check idlib_2020.csv --fix proposals.csv",
+    parse: "parse 'some 21, and the number will rise'",
+    example: "example -o idlib_2020.csv",
+    simulate: "simulate -o made_up.csv --world copying",
+    lists: "lists my_lists.csv -o lists.html",
+    verify: "verify report.html",
+    import_: "import ucdp GEDEvent_v23_1.csv -o reports.csv",
+}
+for _command, _example in _COMMANDS.items():
+    app.command(_example.split()[0], epilog=f"Example: estimates {_example}")(_command)
 
 
 @dataclass
@@ -73,20 +93,16 @@ class _Settings:
     traceback: bool = False
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        print(f"estimates {__version__}")
-        raise typer.Exit
-
-
 def _want_traceback(context: typer.Context, wanted: bool) -> None:
     context.ensure_object(_Settings).traceback |= wanted  # it may stand before the command, behind it, or both
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="With --version: the versions of all that ranges depend on, too.")
     ] = False,
     traceback: Annotated[
         bool,
@@ -96,6 +112,13 @@ def _options(
     ] = False,
 ) -> None:
     """Posterior ranges of casualty tolls from what several sources report."""
+    if version:
+        from estimates.cli.versions import versions
+
+        print("\n".join(versions()) if verbose else f"estimates {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        context.fail("Missing command.")
 
 
 # Running it -----------------------------------------------------------------------------------------------------------
@@ -115,7 +138,8 @@ def main() -> NoReturn:
         reason = error.__cause__
         if isinstance(reason, OSError) and not isinstance(reason, BrokenPipeError):
             complain(f"the output cannot be written: {(reason.strerror or str(reason)).lower()}")
-        discard(sys.stdout)
+        if sys.stdout is not None:
+            discard(sys.stdout)
         sys.exit(1)
     except KeyboardInterrupt:
         complain("interrupted")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from estimates.cli.options import (
+    AS_OF,
     COVERAGE,
     DAY_FIRST,
     MAP,
@@ -20,7 +21,7 @@ from estimates.cli.options import (
     chosen_profile,
     layout_asked,
 )
-from estimates.cli.ranges import AS_OF
+from estimates.cli.progress import shown
 from estimates.cli.streams import note
 from estimates.errors import EstimatesError
 
@@ -72,7 +73,8 @@ def claim(
     claimed_tolls(words, outcome)  # a claim that cannot be read is told before anything is worked out
     name = _event(table, event, outcome)
 
-    estimates = estimate(table, profile=known, seed=seed, as_of=as_of)
+    with shown("estimating") as progress:
+        estimates = estimate(table, profile=known, seed=seed, as_of=as_of, progress=progress)
     for text in estimates.notes:
         note(text)
     found = estimates.claim(name, words, outcome)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from estimates.cli.progress import shown
 from estimates.cli.streams import note
 from estimates.errors import EstimatesError
 
@@ -59,9 +60,10 @@ def import_(
             raise EstimatesError(f"{output} is the file itself; name another with -o")
         check_target(output)
 
-    found = import_reports(
-        database.value, file, place=place, reported_at=reported_at, leave_out_faulty=leave_out_faulty
-    )
+    with shown("reading"):
+        found = import_reports(
+            database.value, file, place=place, reported_at=reported_at, leave_out_faulty=leave_out_faulty
+        )
     for text in found.notes:
         note(text)
 

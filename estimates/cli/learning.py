@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +23,7 @@ from estimates.cli.options import (
     chosen_profile,
     layout_asked,
 )
+from estimates.cli.progress import shown
 from estimates.cli.streams import complain, note
 from estimates.errors import EstimatesError
 
@@ -105,14 +105,17 @@ def fit(
         raise EstimatesError(f"{output}: source profiles are files ending in .nc or .npz; name one of these")
     check_target(output)
 
-    profile = run(
-        read_reports(corpus, coverage=coverage, **layout_asked(maps, wide, day_first, thousands)),
-        seed=seed,
-        method=method,  # type: ignore[arg-type]
-        anchors=anchors,
-        checkpoint=checkpoint,
-        progress=sys.stderr is not None and sys.stderr.isatty(),
-    )
+    with shown("reading"):
+        table = read_reports(corpus, coverage=coverage, **layout_asked(maps, wide, day_first, thousands))
+    with shown("fitting") as progress:
+        profile = run(
+            table,
+            seed=seed,
+            method=method,  # type: ignore[arg-type]
+            anchors=anchors,
+            checkpoint=checkpoint,
+            progress=progress,
+        )
     written = profile.save(output)
 
     for kind in ("notes", "flags"):
@@ -147,14 +150,19 @@ def evaluate(
     if plot is not None:
         check_picture(plot)
 
-    evaluation = run(
-        read_reports(reports, **layout_asked(maps, wide, day_first, thousands)),
-        profile=chosen_profile(profile, seed),
-        leave_one_out=leave_one_out,
-        within_days=within_days,
-        outcome=outcome,
-        seed=seed,
-    )
+    with shown("reading"):
+        table = read_reports(reports, **layout_asked(maps, wide, day_first, thousands))
+
+    with shown("evaluating") as progress:
+        evaluation = run(
+            table,
+            profile=chosen_profile(profile, seed),
+            leave_one_out=leave_one_out,
+            within_days=within_days,
+            outcome=outcome,
+            seed=seed,
+            progress=progress,
+        )
     for text in evaluation.notes:
         note(text)
     if plot is not None:
@@ -192,7 +200,8 @@ def simulate(
             raise EstimatesError(f"{target} exists already; name another file")
         check_target(target)
 
-    simulation = run(events, sources, seed=seed, world=world, remedy=remedy)
+    with shown("simulating"):
+        simulation = run(events, sources, seed=seed, world=world, remedy=remedy)
     for target, table in zip(targets, (simulation.table, simulation.truth), strict=False):
         write_whole(target, csv_of_frame(table).encode())
 

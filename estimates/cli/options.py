@@ -41,6 +41,36 @@ PROFILE = Annotated[
 ]
 
 
+AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="Leave out reports made later.")]
+EVENTS = Annotated[list[str] | None, typer.Option("--event", metavar="NAME", help="Only this event; may be repeated.")]
+OUTCOME = Annotated[str, typer.Option("--outcome", help="What is counted.")]
+
+
+class Layer(StrEnum):
+    """What a range is of."""
+
+    BY_NOW = "by_now"
+    DOCUMENTED = "documented"
+    TOTAL = "total"
+
+
+class Remainder(StrEnum):
+    """What leads from what is documented to the full toll."""
+
+    ELICITED = "elicited"
+    NONE = "none"
+
+
+LAYERS = Annotated[
+    list[Layer] | None,
+    typer.Option("--layer", help="Only this layer: by_now, documented or total, the full toll; may be repeated."),
+]
+UNDOCUMENTED = Annotated[
+    Remainder,
+    typer.Option("--undocumented", help="elicited: the full toll as coders judge it; none: nobody is added."),
+]
+
+
 class Format(StrEnum):
     """How results are printed."""
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from estimates.cli.options import FORMAT, SEED, Format
+from estimates.cli.progress import shown
 from estimates.cli.streams import note
 from estimates.errors import EstimatesError
 
@@ -47,7 +48,8 @@ def lists(
             raise EstimatesError(f"{output} is the table itself; name another file with -o")
         check_target(output)
 
-    found = capture(file, lists=chosen or None, seed=seed, latent=not quick)
+    with shown("sampling") as progress:
+        found = capture(file, lists=chosen or None, seed=seed, latent=not quick, progress=progress)
     for text in found.notes:
         note(text)
     written = found.document(output) if output is not None else None

@@ -98,6 +98,8 @@ class _Work:
         """The share that is done and the time that is left, as if all parts took as long as those that are done."""
         done, total = self._done, self._total
         spent = time.monotonic() - self._began
+        if 0 < done == total:
+            return "nearly done"
         if not 0 < done <= total:
             return f"{_duration(spent)} so far"
         return f"{100 * done // total}%, about {_duration(spent * (total - done) / done)} left"

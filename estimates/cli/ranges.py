@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from estimates.cli.estimating import check_not_the_table, estimated, standard_input
 from estimates.cli.options import (
+    AS_OF,
     COVERAGE,
     DAY_FIRST,
     FORMAT,
+    LAYERS,
     MAP,
     PROFILE,
     SEED,
     TABLE,
     THOUSANDS,
+    UNDOCUMENTED,
     WIDE,
     Format,
-    chosen_profile,
+    Layer,
+    Remainder,
     layout_asked,
 )
 from estimates.cli.progress import shown
@@ -30,7 +35,6 @@ from estimates.errors import EstimatesError
 if TYPE_CHECKING:
     from estimates.results.estimates import Estimates
 
-AS_OF = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="Leave out reports made later.")]
 DOCUMENT = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="The document, .html or .md.")]
 ABOUT = Annotated[
     Path | None,
@@ -39,6 +43,30 @@ ABOUT = Annotated[
 IN_FULL = Annotated[
     bool,
     typer.Option("--in-full", help="Influence and history also in a document of more than 20 events; takes longer."),
+]
+RANGES_FILE = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write a table as well: .csv, .parquet, .json or .xlsx."),
+]
+LEVEL = Annotated[
+    float, typer.Option("--level", help="In per cent, for the forms joined and ucdp: the interval that is written.")
+]
+
+
+class Form(StrEnum):
+    """What is written to a file."""
+
+    RANGES = "ranges"
+    JOINED = "joined"
+    UCDP = "ucdp"
+
+
+FORM = Annotated[
+    Form,
+    typer.Option(
+        "--form",
+        help="What is written: ranges; joined, your own table with its ranges; ucdp, low, best and high of the killed.",
+    ),
 ]
 
 
@@ -62,16 +90,16 @@ def report(
     """
     from estimates.cli.screen import estimates_table
     from estimates.document.about import about_of
-    from estimates.document.document import write_document
+    from estimates.document.document import check_document, write_document
     from estimates.text import clean
 
     target = output or Path(("reports" if reports == "-" else Path(reports).stem) + "_report.html")
-    if os.path.exists(target) and os.path.exists(reports) and os.path.samefile(target, reports):
-        raise EstimatesError(f"{target} is the table itself; name another file with -o")
-
+    check_not_the_table(target, reports)
+    check_document(target)
     said = about_of(about)  # before the work
+
     layout = layout_asked(maps, wide, day_first, thousands)
-    estimates = _estimates(reports, profile, seed, as_of, coverage, layout)
+    estimates = estimated(reports, profile=profile, seed=seed, as_of=as_of, coverage=coverage, layout=layout)
     with shown("writing the document") as progress:
         written = write_document(estimates, target, said, in_full=in_full, progress=progress)
 
@@ -82,6 +110,11 @@ def report(
 def estimate(
     reports: TABLE,
     form: FORMAT = Format.TABLE,
+    output: RANGES_FILE = None,
+    written: FORM = Form.RANGES,
+    level: LEVEL = 80.0,
+    layers: LAYERS = None,
+    undocumented: UNDOCUMENTED = Remainder.ELICITED,
     profile: PROFILE = None,
     seed: SEED = 0,
     as_of: AS_OF = None,
@@ -91,32 +124,60 @@ def estimate(
     day_first: DAY_FIRST = False,
     thousands: THOUSANDS = ",",
 ) -> None:
-    """Print the ranges of every event and outcome."""
+    """Print the ranges of every event and outcome, and write them to a file."""
+    _check_written(output, written, layers, level, reports)
+    layout = layout_asked(maps, wide, day_first, thousands)
+    content = standard_input() if reports == "-" and written is Form.JOINED else None
+    estimates = estimated(
+        content or reports,
+        profile=profile,
+        seed=seed,
+        as_of=as_of,
+        coverage=coverage,
+        layout=layout,
+        undocumented=undocumented,
+    )
+
+    if output is not None:
+        asked: dict[str, Any] = {"layers": [layer.value for layer in layers] if layers else None, "level": level}
+        if written is Form.JOINED:
+            asked |= {"table": _from_the_start(content) or reports, "layout": layout}
+        note(f"table written to {estimates.export(output, written.value, **asked)}")
+    _print(estimates, form, layers)
+
+
+def _check_written(output: Path | None, written: Form, layers: list[Layer] | None, level: float, reports: str) -> None:
+    """Refuse what cannot be written, before the work."""
+    if output is None:
+        if written is not Form.RANGES:
+            raise EstimatesError(f"--form {written.value} says what is written to a file; name it with -o")
+        return
+    from estimates.inference.ranges import known_levels
+    from estimates.results.exports import check_export
+
+    known_levels(level)
+    check_not_the_table(output, reports)
+    check_export(output)
+    if written is not Form.RANGES and layers and len(layers) > 1:
+        raise EstimatesError(f"--form {written.value} holds one layer; give --layer once")
+
+
+def _from_the_start(content: IO[bytes] | None) -> IO[bytes] | None:
+    if content is not None:
+        content.seek(0)
+    return content
+
+
+def _print(estimates: Estimates, form: Format, layers: list[Layer] | None) -> None:
     from estimates.cli.screen import estimates_table
     from estimates.spreadsheets import csv_of_frame
 
-    layout = layout_asked(maps, wide, day_first, thousands)
-    estimates = _estimates(reports, profile, seed, as_of, coverage, layout)
-
+    chosen = [layer.value for layer in layers] if layers else ["documented", "total"]
     match form:
         case Format.JSON:
             # ASCII, for terminals and pipes of any encoding, and without live control characters from the table.
-            print(json.dumps(estimates.records(), indent=2))
+            print(json.dumps(estimates.records(layers=chosen), indent=2))
         case Format.CSV:
-            print(csv_of_frame(estimates.ranges()), end="")
+            print(csv_of_frame(estimates.ranges(layers=chosen)), end="")
         case Format.TABLE:
-            print(estimates_table(estimates))
-
-
-def _estimates(
-    reports: str, profile: str | None, seed: int, as_of: str | None, coverage: str | None, layout: dict[str, Any]
-) -> Estimates:
-    """Estimate what a command asks for, and print the notes."""
-    from estimates.results.estimates import estimate as run
-    from estimates.table.reports import read_reports
-
-    known, table = chosen_profile(profile, seed), read_reports(reports, coverage=coverage, **layout)
-    estimates = run(table, profile=known, seed=seed, as_of=as_of)
-    for text in estimates.notes:
-        note(text)
-    return estimates
+            print(estimates_table(estimates, chosen if layers else None))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -38,15 +40,18 @@ class _Output:
             raise OutputError from error
 
 
+class _Closed(io.StringIO):
+    """What stands for a standard output that was closed before Python began: it takes nothing."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
 @contextmanager
 def guarded_output() -> Iterator[None]:
     """Watch over standard output: what it does not take raises OutputError, at the latest when the block ends."""
     stream = sys.stdout
-    if stream is None:  # closed before Python began: `print` writes nowhere then
-        yield
-        return
-
-    guard = _Output(stream)
+    guard = _Output(_Closed() if stream is None else stream)
     sys.stdout = cast(TextIO, guard)
     try:
         yield

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import os
-import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from estimates.cli.estimating import standard_input
 from estimates.cli.options import COVERAGE, DAY_FIRST, MAP, TABLE, THOUSANDS, WIDE, layout_asked
+from estimates.cli.progress import shown
 from estimates.cli.streams import note
 from estimates.errors import EstimatesError
 
@@ -46,7 +46,8 @@ def check(
     source: str | IO[bytes] = reports
     if fix is not None:
         source = _write_proposals(reports, fix, layout)
-    table = _read(source, coverage, layout)
+    with shown("reading"):
+        table = _read(source, coverage, layout)
     for text in (*table.notes, *(table.coverage.notes if table.coverage else ())):
         note(text)
 
@@ -72,8 +73,9 @@ def _write_proposals(reports: str, target: Path, layout: dict[str, Any]) -> str 
         raise EstimatesError(f"{target} exists already; name another file with --fix")
     check_target(target)
 
-    content = _standard_input() if reports == "-" else None
-    found = copy_with_proposals(content or reports, layout_of(**layout))
+    content = standard_input() if reports == "-" else None
+    with shown("looking for mends"):
+        found = copy_with_proposals(content or reports, layout_of(**layout))
     write_whole(target, found.content)
 
     told = ", ".join(f"{column} {number}" for column, number in found.proposals.items())
@@ -83,15 +85,6 @@ def _write_proposals(reports: str, target: Path, layout: dict[str, Any]) -> str 
     if content is None:
         return reports
     content.seek(0)
-    return content
-
-
-def _standard_input() -> io.BytesIO | None:
-    """All of standard input, to be read twice; None where it is closed."""
-    if sys.stdin is None:
-        return None
-    content = io.BytesIO(sys.stdin.buffer.read())
-    content.name = "standard input"
     return content
 
 

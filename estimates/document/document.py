@@ -29,7 +29,7 @@ from estimates.results.estimates import Estimates
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["render_html", "render_markdown", "write_document"]
+__all__ = ["check_document", "render_html", "render_markdown", "write_document"]
 
 #: Endings of files that reports are written to.
 PAGES, MARKDOWN = frozenset({".html", ".htm"}), frozenset({".md", ".markdown"})
@@ -73,13 +73,8 @@ def write_document(
         If the ending is another one, the file cannot be written there, the folder holds other files, or what the author
         says cannot be used.
     """
-    target, said = Path(path), about_of(about)
-    ending = target.suffix.lower()
-    if ending not in PAGES | MARKDOWN:
-        raise EstimatesError(f"{target}: a report ends in .html, .htm, .md or .markdown; write it to such a file")
-    check_target(target)
-
-    if ending in MARKDOWN:
+    target, said = check_document(path), about_of(about)
+    if target.suffix.lower() in MARKDOWN:
         write_whole(target, render_markdown(estimates, said, Layout(in_full=in_full)).encode("utf-8"))
         return target
 
@@ -95,6 +90,21 @@ def write_document(
     pages = render_pages(estimates, names, said, layout.of_pages)
     encoded = ((name, page.encode("utf-8")) for name, page in told(pages, len(names), progress))
     write_with_folder(target, index.encode("utf-8"), folder, encoded)
+    return target
+
+
+def check_document(path: str | os.PathLike[str]) -> Path:
+    """Refuse a path where no report can be put, before work is spent on it.
+
+    Raises
+    ------
+    EstimatesError
+        If the ending is another one, or no file can be put there.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in PAGES | MARKDOWN:
+        raise EstimatesError(f"{target}: a report ends in .html, .htm, .md or .markdown; write it to such a file")
+    check_target(target)
     return target
 
 

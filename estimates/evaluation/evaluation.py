@@ -25,6 +25,7 @@ from estimates.evaluation.summaries import AS_ORDINARY, METHODS, MODEL
 from estimates.models.grid import Grid
 from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile
+from estimates.progress import Progress, told
 from estimates.results.asked import known_profile
 from estimates.results.estimates import estimate
 from estimates.table.marks import event_marks
@@ -57,6 +58,7 @@ def evaluate(
     outcome: str = "killed",
     draws: int = 1_000,
     counts: Counts | None = None,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Score the ranges of events whose toll is verified, from their early reports alone, beside baselines and rivals.
 
@@ -91,6 +93,8 @@ def evaluate(
     counts : "default", or as in ``fit``, optional
         Early and later counts of ordinary events that every profile is learned from as well; "default" are those that
         ship with the package.
+    progress : callable, optional
+        Told how many events are done and how many there are.
 
     Returns
     -------
@@ -122,6 +126,7 @@ def evaluate(
         seed=seed,
         layer=layer,
         outcome=outcome,
+        progress=progress,
     )
 
 
@@ -140,7 +145,7 @@ def leave_one_out_fitter(table: Reports, outcome: str, seed: int, draws: int, co
 
     def fitted(reports: Reports) -> SourceProfile:
         return fit(
-            reports, method="fast", seed=seed, draws=draws, chosen_for_size=True, progress=False,
+            reports, method="fast", seed=seed, draws=draws, chosen_for_size=True,
             counts=[asdict(each) for each in ordinary] or None,
         )  # fmt: skip
 
@@ -168,6 +173,7 @@ def evaluated(
     seed: int,
     layer: str,
     outcome: str,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Do what `evaluate` does; with a ``fitter`` it learns a profile for every event from the others."""
     _check(profile, fitter, within_days, seed, layer, outcome)
@@ -176,7 +182,7 @@ def evaluated(
 
     rows: list[dict[str, Any]] = []
     used: list[SourceProfile] = []
-    for case in cases:
+    for case in told(cases, len(cases), progress):
         learned = given if fitter is None else fitter(reports_of_other_days(reports, case, outcome), seed)
         known = learned.knows(case.event, marks[case.event])
         estimates = estimate(case.shown, profile=knowing(learned, case.shown) if known else learned, seed=seed)

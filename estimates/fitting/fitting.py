@@ -6,9 +6,8 @@ and then forgotten: a source that a profile does not name is drawn from its type
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,6 +31,7 @@ from estimates.models.types import Floats
 from estimates.profile.checks import FEWEST_DRAWS
 from estimates.profile.priors import BLOCK, changed_priors, generator
 from estimates.profile.profile import SourceProfile, told_priors
+from estimates.progress import Progress, steps
 from estimates.table.coverage import Coverage
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
@@ -60,15 +60,15 @@ class Sampling:
         Chains, and warm-up steps and kept draws of each.
     cores : int
         Chains run at a time.
-    progress : bool
-        Whether to show how far they are.
+    progress : callable, optional
+        Told how many draws are made and how many there are.
     """
 
     chains: int
     tune: int
     kept: int
     cores: int
-    progress: bool
+    progress: Progress | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ def fit(
     kept: int = KEPT,
     cores: int = 2,
     checkpoint: str | Path | None = None,
-    progress: bool = True,
+    progress: Progress | None = None,
     name: str | None = None,
     coverage: Source | Coverage | None = None,
 ) -> SourceProfile:
@@ -135,8 +135,8 @@ def fit(
         Of the sampler: chains, warm-up steps and draws kept of each, and chains run at a time.
     checkpoint : path, optional
         Folder in which finished chains are kept; a fit that was interrupted goes on from there.
-    progress : bool
-        Whether to show how far it is.
+    progress : callable, optional
+        Told from time to time how many parts of the work are done and how many there are.
     name : str, optional
         The profile's name; by default that of the table.
     coverage : path, DataFrame, list of dicts or Coverage, optional
@@ -225,13 +225,13 @@ def _told_counts(counts: Sequence[OrdinaryCounts]) -> dict[str, str | int]:
     return {"ordinary_events": sum(each.events for each in counts), "counts_hash": fingerprint(counts)}
 
 
-def _fast(hierarchy: Hierarchy, seed: int, draws: int, progress: bool) -> Sample:
+def _fast(hierarchy: Hierarchy, seed: int, draws: int, progress: Progress | None) -> Sample:
     """Draws of a normal approximation, moved towards the posterior."""
     from estimates.fitting.variational import approximate
 
     density = hierarchy.density()
-    with _Progress("fast fit", shown=progress) as tell:
-        found = approximate(density, hierarchy.start(), generator(seed, "fast fit"), draws, tell=tell)
+    tell = progress or (lambda done, total: None)
+    found = approximate(density, hierarchy.start(), generator(seed, "fast fit"), draws, tell=tell)
 
     flags = ""
     if found.accepted < FLAGGED_ACCEPTANCE:
@@ -251,10 +251,11 @@ def _nuts(hierarchy: Hierarchy, seed: int, how: Sampling, store: Checkpoint) -> 
 
         start = start_of_chains(hierarchy.density(), hierarchy.start(), generator(seed, "warm start"))
 
+    step = steps(len(waiting) * (how.tune + how.kept), how.progress)
     for first in range(0, len(waiting), how.cores):
         some = waiting[first : first + how.cores]
         seeds = [int(generator(seed, "chain", str(chain)).integers(2**31)) for chain in some]
-        sampled = hierarchy.sample(seeds, how.tune, how.kept, ACCEPTANCE, how.cores, how.progress, start)
+        sampled = hierarchy.sample(seeds, how.tune, how.kept, ACCEPTANCE, how.cores, step, start)
         for chain, variables in zip(some, sampled, strict=True):
             store.save(chain, variables)
             done[chain] = variables
@@ -264,26 +265,6 @@ def _nuts(hierarchy: Hierarchy, seed: int, how: Sampling, store: Checkpoint) -> 
     facts = {**diagnose(ordered), **numbers}
     joined = {name: np.concatenate(list(values)) for name, values in variables_of(ordered).items()}
     return Sample(joined, facts, trace_of(hierarchy, ordered))
-
-
-class _Progress:
-    """A line on standard error that says how far a fit is."""
-
-    def __init__(self, what: str, *, shown: bool) -> None:
-        self._what, self._shown, self._last = what, shown, -1
-
-    def __enter__(self) -> Callable[[float], None]:
-        return self._tell
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown and self._last >= 0:
-            print(file=sys.stderr)
-
-    def _tell(self, share: float) -> None:
-        percent = int(100 * share)
-        if self._shown and percent > self._last:
-            self._last = percent
-            print(f"\r{self._what}: {percent:3d}%", end="", file=sys.stderr, flush=True)
 
 
 def _profile(

@@ -153,13 +153,13 @@ class Hierarchy:
         kept: int,
         acceptance: float,
         cores: int,
-        progress: bool,
+        step: Callable[[int], None],
         start: Start,
     ) -> list[dict[str, Floats]]:
         """Chains of the No-U-Turn sampler, one for each seed.
 
         Each is a mapping of the model's variables, shape (draws, length), and of what happened (``stat:``), shape
-        (draws,). They begin at draws of a normal approximation.
+        (draws,). They begin at draws of a normal approximation. ``step`` is called with one for each draw that is made.
 
         Raises
         ------
@@ -174,7 +174,7 @@ class Hierarchy:
                 tree = pm.sample(
                     kept, tune=tune, chains=len(seeds), cores=min(cores, len(seeds)), random_seed=list(seeds),
                     step=self.step(start, acceptance), initvals=points,
-                    progressbar=progress, quiet=not progress, compute_convergence_checks=False,
+                    progressbar=False, quiet=True, callback=lambda **_: step(1), compute_convergence_checks=False,
                     discard_tuned_samples=True,
                 )  # fmt: skip
         except pm.exceptions.SamplingError as error:

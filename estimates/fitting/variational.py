@@ -18,6 +18,7 @@ import numpy as np
 
 from estimates.errors import FitError
 from estimates.models.types import Floats
+from estimates.progress import Progress
 
 #: Log density and gradient at a point.
 type Density = Callable[[Floats], tuple[float, Floats]]
@@ -78,7 +79,7 @@ def approximate(
     draws: int,
     *,
     moves: int = MOVES,
-    tell: Callable[[float], None] = lambda share: None,
+    tell: Progress = lambda done, total: None,
 ) -> Approximation:
     """Fit the normal approximation and move its draws.
 
@@ -92,7 +93,7 @@ def approximate(
     moves : int
         Hamiltonian moves each draw makes; 0 leaves the approximation as it is.
     tell : callable
-        Told the share of the work done.
+        Told how many parts of the work are done and how many there are.
 
     Raises
     ------
@@ -105,7 +106,7 @@ def approximate(
         drawn = centre + width * rng.standard_normal((draws, len(start)))
         return Approximation(drawn, centre, width, 1.0, counted.calls)
 
-    tell(0.1)
+    tell(1, 10)  # the approximation takes about a tenth of the time
     states = _begin(counted, centre, width, rng)
     scale, steps, accepted = width, FIRST_STEPS, 0.0
     passed: list[Floats] = []
@@ -114,7 +115,7 @@ def approximate(
         for index, state in enumerate(states):
             states[index], probability = _move(counted, state, scale, steps, rng)
             probabilities.append(probability)
-            tell(0.1 + 0.9 * (move + (index + 1) / len(states)) / moves)
+            tell(*_done(move * len(states) + index + 1, moves * len(states)))
         passed += [state.position for state in states]
         accepted = float(np.mean(probabilities))
 
@@ -126,6 +127,11 @@ def approximate(
     last = np.array(passed[: -LAST * len(states) - 1 : -1])  # the very last come first, if fewer draws are wanted
     chosen = rng.permutation(np.arange(draws) % len(last))
     return Approximation(last[chosen], centre, width, accepted, counted.calls)
+
+
+def _done(moved: int, of: int) -> tuple[int, int]:
+    """How far the work is after some of all moves, a tenth of it lying before them."""
+    return of + 9 * moved, 10 * of
 
 
 def _adapted(steps: int, accepted: float) -> int:

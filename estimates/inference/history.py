@@ -14,6 +14,7 @@ from estimates.inference.posterior import EventCases, solved_events
 from estimates.inference.ranges import range_of_mass
 from estimates.inference.solved import Solved, check_known
 from estimates.inference.timeline import Arrival, arrivals, cases_then
+from estimates.progress import Progress, told
 from estimates.table.dates import Time
 from estimates.table.report import Report
 from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYERS
@@ -34,7 +35,12 @@ class _Asked(NamedTuple):
 
 
 def history_table(
-    solved: Solved, reports: Sequence[Report], cut: Time | None, events: Sequence[str] | None, outcome: str
+    solved: Solved,
+    reports: Sequence[Report],
+    cut: Time | None,
+    events: Sequence[str] | None,
+    outcome: str,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Ranges after each new report, as `Estimates.history` gives them.
 
@@ -48,6 +54,8 @@ def history_table(
     events : sequence of str, optional
         Only these events; by default all.
     outcome : str
+    progress : callable, optional
+        Told how many moments are done and how many there are.
 
     Raises
     ------
@@ -67,7 +75,8 @@ def history_table(
     in_the_end = solved_events(then, solved.profile)
     by_then = solved_events(then, solved.profile, by_now=True)
     rows: list[dict[str, Any]] = []
-    for (arrival, _, place), end, now in zip(asked, in_the_end, by_then, strict=True):
+    moments = told(zip(asked, in_the_end, by_then, strict=True), len(asked), progress)
+    for (arrival, _, place), end, now in moments:
         case = end.cases[place]
         masses = {
             "by_now": now.documented(place),

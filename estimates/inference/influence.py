@@ -15,6 +15,7 @@ import pandas as pd
 from estimates.inference.posterior import solved_events
 from estimates.inference.ranges import range_of_mass
 from estimates.inference.solved import Solved
+from estimates.progress import Progress, told
 
 #: What one must know to read the table.
 ABOUT = (
@@ -24,7 +25,7 @@ ABOUT = (
 _COLUMNS = ("event", "outcome", "without", "layer", "median", "low_80", "high_80", "shift")
 
 
-def influence_table(solved: Solved, events: Sequence[str] | None) -> pd.DataFrame:
+def influence_table(solved: Solved, events: Sequence[str] | None, progress: Progress | None = None) -> pd.DataFrame:
     """Ranges without each source in turn, as `Estimates.influence` gives them.
 
     Parameters
@@ -32,6 +33,8 @@ def influence_table(solved: Solved, events: Sequence[str] | None) -> pd.DataFram
     solved : Solved
     events : sequence of str, optional
         Only these events; by default all.
+    progress : callable, optional
+        Told how many sources have been left out and how many there are.
     """
     bin_shares, as_of_bins = solved.profile.bin_shares, solved.cases.as_of_bins
     left_out = [
@@ -49,7 +52,8 @@ def influence_table(solved: Solved, events: Sequence[str] | None) -> pd.DataFram
         places.append(place)
 
     rows = []
-    for (position, source), place, then in zip(left_out, places, solved_events(reduced, solved.profile), strict=True):
+    found_again = zip(left_out, places, solved_events(reduced, solved.profile), strict=True)
+    for (position, source), place, then in told(found_again, len(left_out), progress):
         case = then.cases[place]
         for layer in ("documented", "total"):
             mass = then.documented(place) if layer == "documented" else then.total(place, solved.undocumented)

@@ -22,6 +22,7 @@ from estimates.models import importance
 from estimates.models.importance import ImportanceWeights
 from estimates.models.types import Floats
 from estimates.profile.profile import DRAWS, SourceProfile
+from estimates.progress import Progress, told
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,9 @@ def events_of(cases: Cases, profile: SourceProfile) -> list[EventCases]:
     return [EventCases(name, profile.knows(name, cases.marks[name]), tuple(group)) for name, group in grouped]
 
 
-def solve(cases: Cases, profile: SourceProfile, seed: int, layer: UndocumentedLayer) -> Solution:
+def solve(
+    cases: Cases, profile: SourceProfile, seed: int, layer: UndocumentedLayer, progress: Progress | None = None
+) -> Solution:
     """Posterior of every case under one profile.
 
     Parameters
@@ -140,6 +143,8 @@ def solve(cases: Cases, profile: SourceProfile, seed: int, layer: UndocumentedLa
         Keys the draws of each case, by its event and outcome.
     layer : UndocumentedLayer
         What leads from the documented to the full toll.
+    progress : callable, optional
+        Told how many events are done and how many there are.
 
     Raises
     ------
@@ -154,7 +159,7 @@ def solve(cases: Cases, profile: SourceProfile, seed: int, layer: UndocumentedLa
     answers: dict[int, Answer] = {}
     evidence: dict[str, EventEvidence] = {}
     found = solved_events([events[index] for index in order], profile, held=seed)
-    for index, solved in zip(order, found, strict=True):
+    for index, solved in told(zip(order, found, strict=True), len(order), progress):
         positions = tuple(range(starts[index], starts[index + 1]))
         for place, position in enumerate(positions):
             answers[position] = _answer(solved, place, layer)

@@ -161,11 +161,11 @@ def range_table(solved: Solved, levels: float | Sequence[float], layers: str | S
     return frame.astype({name: "Int64" for name in ("floor", "reported_low", "reported_high", "median")})
 
 
-def range_records(solved: Solved, levels: float | Sequence[float]) -> list[dict[str, Any]]:
+def range_records(solved: Solved, levels: float | Sequence[float], layers: str | Sequence[str]) -> list[dict[str, Any]]:
     """Ranges of all cases as plain objects, as `Estimates.records` gives them."""
-    levels, records = known_levels(levels), []
+    levels, layers, records = known_levels(levels), known_layers(layers), []
     for position, answer in enumerate(solved.solution.answers):
-        for layer in ("documented", "total"):
+        for layer in layers:
             found = range_of_mass(answer.case.grid, solved.mass(position, layer), levels)
             intervals = {f"{level:g}": list(ends) for level, ends in found.intervals.items()}
             numbers = {"median": found.median, "intervals": intervals}

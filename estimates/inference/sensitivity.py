@@ -11,7 +11,7 @@ Three views of the same question, cheapest first:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -40,6 +40,7 @@ from estimates.profile.effects import (
 )
 from estimates.profile.priors import PRIORS, Prior, size_law
 from estimates.profile.profile import SourceProfile, published_profile
+from estimates.progress import Progress, steps
 
 #: Powers to which the prior is raised to measure its pull.
 POWERS = (0.99, 1.01)
@@ -142,7 +143,9 @@ def _one_sided(one: Floats, other: Floats, width: Floats) -> float:
 # The table ------------------------------------------------------------------------------------------------------------
 
 
-def sensitivity_table(solved: Solved, events: Sequence[str] | None, scales: Sequence[float]) -> pd.DataFrame:
+def sensitivity_table(
+    solved: Solved, events: Sequence[str] | None, scales: Sequence[float], progress: Progress | None = None
+) -> pd.DataFrame:
     """How far each range depends on each prior, as `Estimates.sensitivity` gives it.
 
     Parameters
@@ -152,12 +155,17 @@ def sensitivity_table(solved: Solved, events: Sequence[str] | None, scales: Sequ
         Only these events; by default all.
     scales : sequence of float
         By which the standard deviations of published priors are multiplied.
+    progress : callable, optional
+        Told how many times an event has been looked at and how many there are.
     """
     chosen = solved.chosen(events)
-    rescaled = _rescaled(solved, chosen, scales)
+    changes = _changes(solved, scales)
+    step = steps((len(changes) + 1) * len({case.event for _, case in chosen}), progress)
+    rescaled = {change: _masses_with(solved, chosen, *change, step) for change in changes}
 
     rows: list[dict[str, Any]] = []
     for position, event, place in solved.with_tables(events):
+        step(place == 0)
         for layer in DECOMPOSED:
             rows += _rows(_Layer(solved, position, event, place, layer), rescaled)
 
@@ -270,20 +278,20 @@ class _Layer:
 # Other spreads of the priors ------------------------------------------------------------------------------------------
 
 
-def _rescaled(
-    solved: Solved, chosen: Sequence[tuple[int, Case]], scales: Sequence[float]
-) -> dict[tuple[str, float], _Masses]:
-    """Masses with the standard deviations of each group of priors multiplied, by group and factor.
+def _changes(solved: Solved, scales: Sequence[float]) -> list[tuple[str, float]]:
+    """The groups of priors whose standard deviations are multiplied, each with the factor.
 
     There are none for a learned profile, whose draws no longer follow the priors.
     """
     if not scales or not _is_published(solved.profile):
-        return {}
+        return []
     groups = [group for group in GROUPS if group != "undocumented" or solved.undocumented.name == "elicited"]
-    return {(group, scale): _masses_with(solved, chosen, group, scale) for group, scale in product(groups, scales)}
+    return list(product(groups, scales))
 
 
-def _masses_with(solved: Solved, chosen: Sequence[tuple[int, Case]], group: str, scale: float) -> _Masses:
+def _masses_with(
+    solved: Solved, chosen: Sequence[tuple[int, Case]], group: str, scale: float, step: Callable[[int], None]
+) -> _Masses:
     """Masses with the standard deviations of one group of priors multiplied."""
     changed = dict.fromkeys(group_members(group), float(scale))
     other = published_profile(solved.profile.seed, draws=solved.profile.draws, scales=changed)
@@ -291,6 +299,7 @@ def _masses_with(solved: Solved, chosen: Sequence[tuple[int, Case]], group: str,
 
     masses: _Masses = {}
     for event, found in zip(events, solved_events(events, other), strict=True):
+        step(1)
         for place, position in enumerate(solved.solution.events[event.name].positions):
             if group != "undocumented":
                 masses[position, "documented"] = found.documented(place)

@@ -12,6 +12,7 @@ from estimates.inference.posterior import EventCases, Solution, SolvedEvent, eve
 from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models.types import Floats
 from estimates.profile.profile import SourceProfile
+from estimates.progress import Progress, told
 from estimates.table.coverage import Coverage
 from estimates.table.faults import did_you_mean
 from estimates.vocabulary import LAYERS
@@ -51,7 +52,16 @@ class Solved:
 
     @cached_property
     def _by_now(self) -> list[Floats]:
-        found = solved_events(list(self.events.values()), self.profile, by_now=True)
+        return self._looked_at_now(None)
+
+    def look_at_now(self, progress: Progress | None) -> None:
+        """Work out what is documented by now for all events, unless it is known; it is done when first asked for."""
+        if "_by_now" not in vars(self):
+            vars(self)["_by_now"] = self._looked_at_now(progress)
+
+    def _looked_at_now(self, progress: Progress | None) -> list[Floats]:
+        events = list(self.events.values())
+        found = told(solved_events(events, self.profile, by_now=True), len(events), progress)
         return [event.documented(place) for event in found for place in range(len(event.cases))]
 
     def remember_by_now(self, masses: Sequence[Floats]) -> None:

@@ -7,7 +7,7 @@ thousand draws bear the evidence of many events as it is, so it is raised to the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +25,7 @@ from estimates.models.importance import ImportanceWeights
 from estimates.models.types import Floats, Integers
 from estimates.profile.priors import generator
 from estimates.profile.profile import DRAWS, SourceProfile
+from estimates.progress import Progress, steps
 from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS
 
 #: What the undocumented remainders of different events may have in common, and so the errors of all accounts of an
@@ -80,10 +81,15 @@ class Summed(NamedTuple):
     remainder: str
 
 
-def total_table(
-    solved: Solved, table: pd.DataFrame, outcome: str, by: str | None, levels: float | Sequence[float]
-) -> pd.DataFrame:
-    """Totals of groups of events, as `Estimates.total` gives them.
+def total_tables(
+    solved: Solved,
+    table: pd.DataFrame,
+    outcome: str,
+    groupings: Sequence[str | None],
+    levels: float | Sequence[float] = INTERVAL_LEVELS,
+    progress: Progress | None = None,
+) -> list[pd.DataFrame]:
+    """Totals by several groupings of the same events, in one way through the events; each as in `Estimates.total`.
 
     Parameters
     ----------
@@ -91,44 +97,23 @@ def total_table(
     table : DataFrame
         ``Reports.table``, whose columns can name the groups.
     outcome : str
-    by : str, optional
-        Its column, "event", or "month" for when events began; by default all events are one group.
+    groupings : sequence of str or None
+        A column each, "event", or "month" for when events began; all events are one group for None.
     levels : float or sequence of float
         In per cent.
+    progress : callable, optional
+        Told how many times an event has been looked at and how many there are.
 
     Raises
     ------
     EstimatesError
-        If the outcome, a level or the column is not known, or the column has several values in one event.
-    """
-    (found,) = total_tables(solved, table, outcome, (by,), levels)
-    return found
-
-
-def total_tables(
-    solved: Solved,
-    table: pd.DataFrame,
-    outcome: str,
-    groupings: Sequence[str | None],
-    levels: float | Sequence[float] = INTERVAL_LEVELS,
-) -> list[pd.DataFrame]:
-    """Totals by several groupings of the same events, in one way through the events; each as :func:`total_table`.
-
-    Parameters
-    ----------
-    solved : Solved
-    table : DataFrame
-    outcome : str
-    groupings : sequence of str or None
-        What `total_table` takes as ``by``.
-    levels : float or sequence of float
-        In per cent.
+        If the outcome, a level or a column is not known, or a column has several values in one event.
     """
     check_known(outcome, ESTIMATED_OUTCOMES, "outcome")
     levels = known_levels(levels)
     found = [_positions(solved, table, outcome, by) for by in groupings]
     several = [positions for groups in found for positions in groups.values() if len(positions) > 1]
-    rows = iter(_totals(solved, several, levels))
+    rows = iter(_totals(solved, several, levels, steps(2 * sum(map(len, several)), progress)))
 
     frames = []
     for by, groups in zip(groupings, found, strict=True):
@@ -208,7 +193,9 @@ def _total_of_one(solved: Solved, position: int, levels: Sequence[float]) -> lis
     return rows
 
 
-def _totals(solved: Solved, groups: Sequence[Sequence[int]], levels: Sequence[float]) -> list[list[dict[str, Any]]]:
+def _totals(
+    solved: Solved, groups: Sequence[Sequence[int]], levels: Sequence[float], step: Callable[[int], None]
+) -> list[list[dict[str, Any]]]:
     """Rows of the total of each group: the layers, each with what independence of the events would claim.
 
     Where the events are independent, so are the errors of their accounts.
@@ -216,7 +203,7 @@ def _totals(solved: Solved, groups: Sequence[Sequence[int]], levels: Sequence[fl
     cases = len({position for positions in groups for position in positions})
     count = min(MOST_JOINT, JOINTLY_SUMMED // max(cases, 1)) if cases <= FEW_CASES else 0
     joints = [_joint(solved, positions, count, all_draws=cases <= CASES_IN_ALL_DRAWS) for positions in groups]
-    together = _sums_of_joints(solved, groups, joints)
+    together = _sums_of_joints(solved, groups, joints, step)
 
     totals = []
     for positions, joint, sums_of in zip(groups, joints, together, strict=True):
@@ -227,6 +214,7 @@ def _totals(solved: Solved, groups: Sequence[Sequence[int]], levels: Sequence[fl
             claimed = range_of_draws(apart[summed.layer, summed.remainder], levels)
             rows.append(_row(summed, weights.power, weights.effective_draws, found.cells, claimed.cells))
         totals.append(rows)
+        step(len(positions))
     return totals
 
 
@@ -311,7 +299,7 @@ def _joint_weights(logs: Sequence[NDArray[np.floating]], profile: SourceProfile)
 
 
 def _sums_of_joints(
-    solved: Solved, groups: Sequence[Sequence[int]], joints: Sequence[Joint]
+    solved: Solved, groups: Sequence[Sequence[int]], joints: Sequence[Joint], step: Callable[[int], None]
 ) -> list[dict[Summed, Integers]]:
     """Sums of tolls that belong together, shape (tolls,), for each group."""
     common = [_common(solved, joint) for joint in joints]
@@ -332,6 +320,7 @@ def _sums_of_joints(
             for remainder in COMMON:
                 full = layer.quantile(remainders[remainder], tolls, kappa, solved.seed, case.at_risk)
                 own[Summed("total", accounts, remainder)] += full
+        step(1)
     return sums
 
 

@@ -14,6 +14,7 @@ from estimates.lists.page import terminal_text, write_page
 from estimates.lists.said import notes_of
 from estimates.models.lists.graphs import MOST_LISTS, GraphPosterior, graph_posterior
 from estimates.models.lists.profile import profile_of
+from estimates.progress import Progress
 from estimates.text import line_of
 
 __all__ = ["Captured", "capture"]
@@ -89,8 +90,13 @@ class Captured(Findings):
 
 
 def capture(
-    table: object, *, lists: Sequence[str] | None = None, seed: int = 0, latent: bool = True
-) -> Captured:  # fmt: skip
+    table: object,
+    *,
+    lists: Sequence[str] | None = None,
+    seed: int = 0,
+    latent: bool = True,
+    progress: Progress | None = None,
+) -> Captured:
     """Say what overlapping lists of names exclude of the number of people, and what they do not.
 
     Parameters
@@ -104,6 +110,8 @@ def capture(
         Keys every random number.
     latent : bool
         Whether the latent class posterior is sampled, which takes most of the time.
+    progress : callable, optional
+        Told how many of its draws are made and how many there are.
 
     Returns
     -------
@@ -131,4 +139,5 @@ def capture(
     if len(overlaps.lists) <= MOST_LISTS:
         priors = (1.0, 2.0 ** -len(overlaps.lists))
         graphs = tuple(graph_posterior(patterns, counts, prior_cell) for prior_cell in priors)
-    return Captured(overlaps, profiles, sample_classes(overlaps, seed) if latent else None, graphs, seed)
+    classes = sample_classes(overlaps, seed, progress) if latent else None
+    return Captured(overlaps, profiles, classes, graphs, seed)

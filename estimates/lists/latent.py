@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 from estimates.lists.overlaps import Overlaps
 from estimates.models.lists.likelihood import draw_unlisted
 from estimates.models.types import Floats, Integers
+from estimates.progress import Progress, steps
 
 __all__ = [
     "LARGEST_R_HAT",
@@ -63,13 +65,15 @@ class LatentClasses:
         return int(np.quantile(self.draws, share, method="inverted_cdf"))
 
 
-def sample_classes(overlaps: Overlaps, seed: int) -> LatentClasses:
+def sample_classes(overlaps: Overlaps, seed: int, progress: Progress | None = None) -> LatentClasses:
     """Sample the latent class posterior.
 
     Parameters
     ----------
     overlaps : Overlaps
     seed : int
+    progress : callable, optional
+        Told how many draws are made and how many there are.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def sample_classes(overlaps: Overlaps, seed: int) -> LatentClasses:
     import pymc as pm
 
     try:
-        log_odds, divergences = _sampled(overlaps, seed)
+        log_odds, divergences = _sampled(overlaps, seed, steps(CHAINS * (TUNE + KEPT), progress))
     except pm.exceptions.SamplingError:
         nothing = float("nan")
         return LatentClasses(np.zeros(0, np.int64), "the sampler found no place to begin", nothing, nothing, 0)
@@ -112,7 +116,7 @@ def refusal_of(r_hat: float, sample_size: float) -> str:
     return " and ".join(found)
 
 
-def _sampled(overlaps: Overlaps, seed: int) -> tuple[Floats, int]:
+def _sampled(overlaps: Overlaps, seed: int, step: Callable[[int], None]) -> tuple[Floats, int]:
     """Log odds of being on no list, shape (chains, draws), and the number of draws that diverged."""
     import pymc as pm
 
@@ -124,7 +128,7 @@ def _sampled(overlaps: Overlaps, seed: int) -> tuple[Floats, int]:
             warnings.simplefilter("ignore")
             trace = pm.sample(
                 draws=KEPT, tune=TUNE, chains=CHAINS, cores=1, random_seed=seed, target_accept=ACCEPTANCE,
-                progressbar=False, quiet=True, compute_convergence_checks=False,
+                progressbar=False, quiet=True, callback=lambda **_: step(1), compute_convergence_checks=False,
             )  # fmt: skip
     finally:
         logger.setLevel(level)

@@ -44,6 +44,7 @@ def estimate(
     undocumented: UndocumentedLayer | str = "elicited",
     coverage: Coverage | Source | None = None,
     lists: Mapping[str, Overlaps] | None = None,
+    progress: Progress | None = None,
 ) -> Estimates:
     """Posterior ranges of every event and outcome in a table of reports.
 
@@ -66,6 +67,8 @@ def estimate(
         and gave no figure makes a large toll less likely; see ``Estimates.coverage``.
     lists : mapping of str to what :func:`capture` gives, optional
         Overlapping lists of the dead of some events, by their names: a floor, and what they exclude above it.
+    progress : callable, optional
+        Told from time to time how many events are done and how many there are.
 
     Returns
     -------
@@ -94,7 +97,7 @@ def estimate(
     cases = with_overlaps(cases, lists, profile)
     cases = watched(cases, table.reports, table.coverage, profile, cut)
 
-    solved = Solved(cases, profile, seed, layer, solve(cases, profile, seed, layer), table.coverage)
+    solved = Solved(cases, profile, seed, layer, solve(cases, profile, seed, layer, progress), table.coverage)
     return Estimates(table, None if as_of is None else str(as_of), solved)
 
 

@@ -24,7 +24,7 @@ from estimates.spreadsheets import csv_of_frame, safe_cell
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["ENDINGS", "check_export", "write_table"]
+__all__ = ["ENDINGS", "check_export", "json_rows", "write_table"]
 
 #: What a sheet of a workbook can hold, and the longest text of a cell.
 MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 1_048_576, 16_384, 32_767
@@ -79,8 +79,16 @@ def _csv(frame: pd.DataFrame, _: Mapping[str, Any]) -> bytes:
 
 
 def _json(frame: pd.DataFrame, about: Mapping[str, Any]) -> bytes:
-    rows = [dict(zip(map(str, frame.columns), map(_plain, row), strict=True)) for row in _rows(frame)]
-    return (json.dumps({"about": {**about}, "rows": rows}, indent=2, default=str, allow_nan=False) + "\n").encode()
+    return (json.dumps({"about": {**about}, "rows": _records(frame)}, indent=2, default=str) + "\n").encode()
+
+
+def json_rows(frame: pd.DataFrame) -> str:
+    """The rows of a frame as a list of JSON, in ASCII."""
+    return json.dumps(_records(frame), indent=2, default=str)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [dict(zip(map(str, frame.columns), map(_plain, row), strict=True)) for row in _rows(frame)]
 
 
 def _plain(cell: Any) -> Any:

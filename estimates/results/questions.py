@@ -15,8 +15,9 @@ from estimates.inference.periods import periods_table
 from estimates.inference.ranges import weighting_table
 from estimates.inference.sensitivity import sensitivity_table
 from estimates.inference.solved import Solved
-from estimates.inference.totals import joint_draws_table, total_table, total_tables
+from estimates.inference.totals import joint_draws_table, total_tables
 from estimates.inference.variance import decomposition_table
+from estimates.progress import Progress
 from estimates.results.asked import time_of
 from estimates.results.claims import Claim
 from estimates.results.putting import put_claim
@@ -43,7 +44,12 @@ class Questions:
     # Totals ---------------------------------------------------------------------------------------------------------
 
     def total(
-        self, outcome: str = "killed", by: str | None = None, levels: float | Sequence[float] = INTERVAL_LEVELS
+        self,
+        outcome: str = "killed",
+        by: str | None = None,
+        levels: float | Sequence[float] = INTERVAL_LEVELS,
+        *,
+        progress: Progress | None = None,
     ) -> pd.DataFrame:
         """Totals over events, summed within each draw so that shared error does not average out.
 
@@ -58,6 +64,8 @@ class Questions:
             A column of the table that is constant within events, such as ``place`` or ``event_type``, or "event"; or
             "month", when events began (unless the table has a column of this name).
         levels : float or sequence of float
+        progress : callable, optional
+            Told from time to time how many parts of the work are done and how many there are.
 
         Returns
         -------
@@ -74,7 +82,8 @@ class Questions:
         >>> found.total("killed", levels=80)["accounts"].unique().tolist()
         ['independent', 'common']
         """
-        return total_table(self._solved, self.reports.table, outcome, by, levels)
+        (found,) = total_tables(self._solved, self.reports.table, outcome, (by,), levels, progress)
+        return found
 
     def totals(self, groupings: Sequence[str | None], outcome: str = "killed") -> list[pd.DataFrame]:
         """Several tables of :meth:`total`, by each of some groupings, in less time than one after the other.
@@ -207,7 +216,7 @@ class Questions:
         """
         return weighting_table(self._solved)
 
-    def influence(self, events: Sequence[str] | None = None) -> pd.DataFrame:
+    def influence(self, events: Sequence[str] | None = None, *, progress: Progress | None = None) -> pd.DataFrame:
         """Each event again without each of its sources in turn.
 
         How far the sources lie apart is measured anew among those that are left, and so the error that all of them
@@ -217,6 +226,8 @@ class Questions:
         ----------
         events : sequence of str, optional
             Only these events; by default all.
+        progress : callable, optional
+            Told from time to time how many parts of the work are done and how many there are.
 
         Returns
         -------
@@ -230,9 +241,11 @@ class Questions:
         >>> found.influence(["T4 air base"])["without"].unique().tolist()
         ['State media']
         """
-        return influence_table(self._solved, events)
+        return influence_table(self._solved, events, progress)
 
-    def history(self, events: Sequence[str] | None = None, outcome: str = "killed") -> pd.DataFrame:
+    def history(
+        self, events: Sequence[str] | None = None, outcome: str = "killed", *, progress: Progress | None = None
+    ) -> pd.DataFrame:
         """The range after each new report, in the order of time.
 
         Each range is that of :func:`estimate` with ``as_of``, but for reports of unknown time, which are left out of
@@ -243,6 +256,8 @@ class Questions:
         events : sequence of str, optional
             Only these events; by default all.
         outcome : str
+        progress : callable, optional
+            Told from time to time how many parts of the work are done and how many there are.
 
         Returns
         -------
@@ -257,7 +272,7 @@ class Questions:
         >>> found.history(["Idlib airstrikes"])["source"].tolist()
         ['Syrian Observatory for Human Rights', 'White Helmets', 'White Helmets']
         """
-        return history_table(self._solved, self.reports.reports, time_of(self.as_of), events, outcome)
+        return history_table(self._solved, self.reports.reports, time_of(self.as_of), events, outcome, progress)
 
     def decompose(self, events: Sequence[str] | None = None) -> pd.DataFrame:
         """Where the width of each range comes from: the variance of the logarithm of one plus the toll, in parts.
@@ -283,7 +298,13 @@ class Questions:
         """
         return decomposition_table(self._solved, events)
 
-    def sensitivity(self, events: Sequence[str] | None = None, scales: Sequence[float] = (0.5, 2.0)) -> pd.DataFrame:
+    def sensitivity(
+        self,
+        events: Sequence[str] | None = None,
+        scales: Sequence[float] = (0.5, 2.0),
+        *,
+        progress: Progress | None = None,
+    ) -> pd.DataFrame:
         """How much of each range is prior, and which prior.
 
         Parameters
@@ -293,6 +314,8 @@ class Questions:
         scales : sequence of float
             Where the profile is made of published priors, everything is estimated anew with the standard deviations of
             each group of priors multiplied by each of these; empty to leave that out, which takes long for many events.
+        progress : callable, optional
+            Told from time to time how many parts of the work are done and how many there are.
 
         Returns
         -------
@@ -315,7 +338,7 @@ class Questions:
         >>> found.sensitivity(["T4 air base"], scales=())["how"].unique().tolist()
         ['as estimated', 'power', 'strength']
         """
-        return sensitivity_table(self._solved, events, scales)
+        return sensitivity_table(self._solved, events, scales, progress)
 
     # Silence, and figures of periods --------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from estimates.inference.ranges import (
     draws_of,
+    known_layers,
     mass_table,
     probabilities,
     range_records,
@@ -17,6 +18,7 @@ from estimates.inference.ranges import (
     summary_table,
 )
 from estimates.models.types import Integers
+from estimates.progress import Progress
 from estimates.results.questions import Questions
 from estimates.vocabulary import INTERVAL_LEVELS
 
@@ -34,7 +36,11 @@ class Ranging(Questions):
     """
 
     def ranges(
-        self, levels: float | Sequence[float] = INTERVAL_LEVELS, layers: str | Sequence[str] = ("documented", "total")
+        self,
+        levels: float | Sequence[float] = INTERVAL_LEVELS,
+        layers: str | Sequence[str] = ("documented", "total"),
+        *,
+        progress: Progress | None = None,
     ) -> pd.DataFrame:
         """Median and central credible intervals.
 
@@ -46,6 +52,8 @@ class Ranging(Questions):
             In per cent: 90 and not .9.
         layers : str or sequence of str
             Out of "by_now", "documented" and "total".
+        progress : callable, optional
+            Told how far it is, where "by_now" is asked for: that is worked out when it first is.
 
         Returns
         -------
@@ -60,9 +68,13 @@ class Ranging(Questions):
                       event outcome  median  low_90  high_90
         0  Idlib airstrikes  killed      21      13       63
         """
+        if "by_now" in known_layers(layers):
+            self._solved.look_at_now(progress)
         return range_table(self._solved, levels, layers)
 
-    def records(self, levels: float | Sequence[float] = INTERVAL_LEVELS) -> list[dict[str, Any]]:
+    def records(
+        self, levels: float | Sequence[float] = INTERVAL_LEVELS, layers: str | Sequence[str] = ("documented", "total")
+    ) -> list[dict[str, Any]]:
         """Rows of :meth:`ranges` as plain objects for JSON, the intervals as ``{"50": [low, high], ...}``.
 
         Examples
@@ -70,7 +82,7 @@ class Ranging(Questions):
         >>> found.records(levels=80)[0]["intervals"]
         {'80': [15, 41]}
         """
-        return range_records(self._solved, levels)
+        return range_records(self._solved, levels, layers)
 
     def summary(self) -> pd.DataFrame:
         """One row an event and outcome: floor, figures reported, and each layer's median with its 80% range.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from estimates.cli import main
 
 #: Said once on a fresh machine, by whichever test happens to compile the formulas.
 COMPILING = "compiling the formulas: once after an installation, a minute or two\n"
+#: Said every ten seconds, on a machine that is busy or compiles the formulas.
+PROGRESS = re.compile(r"^[a-z ]+: (\d[^:]* (so far|left)|nearly done)\n", re.MULTILINE)
 
 
 @pytest.fixture
@@ -28,6 +31,6 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
         status = ended.value.code
         assert isinstance(status, int)
         out, err = capsys.readouterr()
-        return Result(status, out, err.replace(COMPILING, ""))
+        return Result(status, out, PROGRESS.sub("", err.replace(COMPILING, "")))
 
     return run

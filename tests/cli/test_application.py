@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
+import tomllib
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import typer.main
 from helpers.commands import IDLIB, Command
+from typer.core import TyperGroup
 
+from estimates.cli.application import app
 from estimates.version import __version__
+
+NAMES = (
+    "report", "estimate", "total", "influence", "history", "sensitivity", "claim", "fit", "evaluate", "check", "parse",
+    "example", "simulate", "lists", "verify", "import",
+)  # fmt: skip
 
 
 def test_version(command: Command) -> None:
@@ -21,8 +33,33 @@ def test_help_names_every_command(command: Command) -> None:
     """`--help` ends well and names every command."""
     status, out, _ = command("--help")
     assert status == 0
-    names = ("report", "estimate", "fit", "evaluate", "check", "parse", "example", "simulate", "lists", "import")
-    assert all(f"\n  {name} " in out for name in names)
+    assert all(f"\n  {name} " in out for name in NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_has_an_example_that_can_be_understood(command: Command, name: str) -> None:
+    """The help of a command ends with an example of it, whose arguments and options the command has."""
+    status, out, _ = command(name, "--help")
+    assert status == 0
+    words = shlex.split(" ".join(out.partition("\n  Example: ")[2].split()))
+    assert words[:2] == ["estimates", name]
+    known = typer.main.get_command(app)
+    assert isinstance(known, TyperGroup)
+    known.commands[name].make_context(name, words[2:])
+
+
+def test_versions_of_all_that_ranges_depend_on(command: Command) -> None:
+    """`--version --verbose`, in either order, names every package that the project declares, with its version."""
+    status, out, _ = command("--version", "--verbose")
+    assert status == 0
+    assert command("--verbose", "--version").out == out
+    told = dict(line.split(" ", 1) for line in out.splitlines())
+    declared = tomllib.loads((IDLIB.parents[1] / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert {name.partition(">=")[0] for name in declared} <= told.keys()
+    assert told["estimates"] == __version__
+    assert told["numba"] == version("numba")
+    assert told["Python"].startswith(f"{sys.version_info.major}.{sys.version_info.minor}.")
+    assert "not installed" not in out
 
 
 @pytest.mark.parametrize(

@@ -44,15 +44,18 @@ def test_commands_load_little_before_they_run() -> None:
     modules = (
         "application",
         "claims",
+        "estimating",
         "importing",
         "learning",
         "options",
         "overlaps",
         "progress",
+        "questions",
         "ranges",
         "streams",
         "table",
         "verifying",
+        "versions",
     )
     light = {"estimates.errors", "estimates.version", *(f"estimates.cli.{name}" for name in modules)}
 
@@ -106,10 +109,12 @@ def test_full_disk(buffered: bool) -> None:
 
 
 def test_closed_standard_output(tmp_path: Path) -> None:
-    """With standard output closed a command does its work and ends well, and an error is told as ever."""
+    """With standard output closed what a command prints is lost, which is told; its files and errors are as ever."""
     closed: dict[str, Any] = {"stdout": None, "preexec_fn": lambda: os.close(1), "cwd": tmp_path}
+    lost = process("parse", "at least 18", **closed)
+    assert (lost.returncode, lost.stderr) == (1, "the output cannot be written: bad file descriptor\n")
     written = process("example", **closed)
-    assert (written.returncode, written.stderr) == (0, "")
+    assert (written.returncode, written.stderr) == (1, "the output cannot be written: bad file descriptor\n")
     assert (tmp_path / "idlib_2020.csv").read_bytes() == IDLIB.read_bytes()
     again = process("example", **closed)
     assert again.returncode == 1

@@ -16,7 +16,7 @@ import pytest
 
 from estimates.cli import progress
 from estimates.cli.progress import shown
-from estimates.progress import told
+from estimates.progress import part_of, steps, told
 
 
 class Terminal(io.StringIO):
@@ -59,15 +59,16 @@ def test_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
         (30, 30, "30%, about 70 s left"),
         (60, 1, "1%, about 99 min left"),
         (3600, 10, "10%, about 9.0 h left"),
-        (5, 100, "100%, about 0 s left"),
+        (5, 100, "nearly done"),
         (5, 101, "5 s so far"),
     ],
 )
 def test_time_left(monkeypatch: pytest.MonkeyPatch, spent: float, done: int, said: str) -> None:
     """What is left takes as long a part as what is done; nothing is promised before a part is."""
-    clock = iter([1000.0, 1000.0 + spent])
-    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    clock = [1000.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
     work = progress._Work("x")
+    clock[0] += spent
     work.tell(done, 100)
     assert work._said() == said
 
@@ -161,3 +162,15 @@ def test_parts_are_told() -> None:
     ]  # fmt: skip
     assert said[-1] == (3, 3)
     assert list(told("abc", 3, None)) == ["a", "b", "c"]
+
+
+def test_parts_of_a_larger_work() -> None:
+    """The second of two parts begins at a half and ends at the whole; steps add up."""
+    said: list[float] = []
+    second = part_of(lambda done, total: said.append(done / total), 1, 2)
+    step = steps(4, second)
+    step(1)
+    step(3)
+    assert said == [0.5, 0.625, 1.0]
+    assert part_of(None, 1, 2) is None
+    steps(4, None)(1)

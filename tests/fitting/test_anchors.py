@@ -200,7 +200,7 @@ def test_anchors_inform_the_events_of_a_table() -> None:
         for source, number in (("monitor", 2 * toll + 1), ("wire", toll))
     ]
     rows = [report("Idlib", "monitor", 41, source_type="monitor"), report("Homs", "wire", 12)]
-    options: dict[str, Any] = {"method": "fast", "draws": 400, "progress": False}
+    options: dict[str, Any] = {"method": "fast", "draws": 400}
     alone, together = fit(rows, **options), fit(rows, anchors=doubled, **options)
     assert alone.facts["events"] == 2
     biases = [profile.reporting("monitor", "monitor", "neutral").bias.mean() for profile in (alone, together)]

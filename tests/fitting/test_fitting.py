@@ -49,7 +49,7 @@ def compiled(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., S
 @pytest.mark.extended
 def test_a_fitted_profile_estimates_and_survives_a_file(compiled: Callable[..., SourceProfile], tmp_path: Path) -> None:
     """A profile learned from a table gives ranges, of its own events without new weights, and reads back as written."""
-    profile = compiled(FEW.reports, method="fast", draws=200, progress=False, name="a few")
+    profile = compiled(FEW.reports, method="fast", draws=200, name="a few")
     assert profile.trace is None, "the fast fit has no chains"
     assert (profile.name, profile.draws) == ("a few", 200)
     assert set(profile.sources) == set(FEW.table["source"])
@@ -71,7 +71,7 @@ def test_a_fitted_profile_estimates_and_survives_a_file(compiled: Callable[..., 
 @pytest.mark.extended
 def test_the_same_seed_gives_the_same_profile_in_any_order(compiled: Callable[..., SourceProfile]) -> None:
     """Two fits of one table agree to the last bit, whatever the order of its rows; another seed gives others."""
-    options: dict[str, Any] = {"method": "fast", "draws": 100, "progress": False, "name": "x"}
+    options: dict[str, Any] = {"method": "fast", "draws": 100, "name": "x"}
     few = simulated(902, events=4).table
     profiles = [
         compiled(few, seed=1, **options),
@@ -346,7 +346,7 @@ def test_poor_tables_say_what_they_cannot_teach(sampler: FakeSampler, case: str)
 def test_no_sampler_fails_on_poor_tables(case: str, method: str) -> None:
     """Either method ends with a profile that keeps its priors where nothing is learned."""
     rows, _ = POOR[case]
-    profile = fit(rows, method=method, progress=False, draws=400, tune=300, kept=200)  # type: ignore[arg-type]
+    profile = fit(rows, method=method, draws=400, tune=300, kept=200)  # type: ignore[arg-type]
     for name in ("over_shape.ordinary", "documented_shape.ordinary.0", "low_share.ordinary"):
         prior = published_profile(0).parameters[name]
         assert profile.parameters[name].std() == pytest.approx(prior.std(), rel=0.4), name
@@ -360,7 +360,7 @@ def test_ten_thousand_sources_heard_once_are_learned_by_their_types() -> None:
         report(f"event {i}", f"source {i}", int(rng.integers(1, 40)), source_type=("rescue", "un", "other")[i % 3])
         for i in range(10_000)
     ]
-    profile = fit(rows, method="fast", progress=False, draws=200)
+    profile = fit(rows, method="fast", draws=200)
     notes = str(profile.facts["notes"])
     assert "10,000 sources: the 400 heard most" in notes
     assert "no event is reported by two sources" in notes

@@ -44,7 +44,7 @@ def test_a_source_that_always_copies_has_no_weight_of_its_own() -> None:
             for day, (source, figure) in enumerate(zip("abc", own, strict=True), 1)
         ]
         rows.append(late(f"event {i}", "d", own[int(rng.integers(3))], 9))
-    profile = fit(rows, method="nuts", chains=2, tune=300, kept=300, draws=500, progress=False)
+    profile = fit(rows, method="nuts", chains=2, tune=300, kept=300, draws=500)
     copying = {source: profile.reporting(source, "unknown", "neutral").copying for source in "abcd"}
     assert np.quantile(copying["d"], 0.05) > 0.6
     assert np.median(copying["d"]) > 0.8
@@ -64,7 +64,7 @@ def fitted_to_bounds() -> tuple[SourceProfile, float]:
     bounds = np.maximum(1, np.floor(counts * rng.beta(6, 1, len(counts)))).astype(int)
     rows = [report(f"event {i}", f"source {i % 5}", f"at least {bound}", event_date="2020-01-01", reported_at="2020-03-01")
             for i, bound in enumerate(bounds)]  # fmt: skip
-    return fit(rows, method="fast", progress=False), float((counts >= 10).mean())
+    return fit(rows, method="fast"), float((counts >= 10).mean())
 
 
 @pytest.mark.slow
@@ -96,7 +96,7 @@ def source_that_doubles(
         for i, toll in enumerate(tolls(80, rng, smallest))
     ]
     table = pd.DataFrame(rows).drop(columns=[] if verified else ["verified"])
-    return fit(table, method=method, chains=2, tune=300, kept=200, progress=False)
+    return fit(table, method=method, chains=2, tune=300, kept=200)
 
 
 def bias_of_a_source_that_doubles(*, verified: bool) -> np.ndarray:
@@ -146,7 +146,7 @@ def test_a_party_that_exaggerates_is_no_level() -> None:
     ]
     rows += [late(f"event {i}", "army", 25 * int(toll), 2, source_type="armed_group", affiliation="enemy")
              for i, toll in enumerate(counts)]  # fmt: skip
-    profile = fit(rows, method="fast", progress=False)
+    profile = fit(rows, method="fast")
     assert "Do not use this level" not in str(profile.facts["notes"])
     assert np.median(profile.reporting("army", "armed_group", "enemy").bias) > 2.0
 
@@ -174,7 +174,7 @@ def test_without_verified_tolls_nobody_knows_the_level() -> None:
 def test_parameters_of_a_simulated_table_are_recovered() -> None:
     """Of a table of 600 events the true biases, exactness and errors of all sources lie in their 98% intervals."""
     simulation = simulate(600, 6, seed=11, profile=published_profile(11), anchors=0.3)
-    profile = fit(simulation.reports, method="nuts", chains=2, tune=300, kept=300, progress=False)
+    profile = fit(simulation.reports, method="nuts", chains=2, tune=300, kept=300)
     inside, narrower = [], []
     for line in simulation.sources.itertuples():
         learned = profile.reporting(line.source, line.source_type, line.affiliation)

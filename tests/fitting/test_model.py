@@ -176,7 +176,7 @@ def test_narrow_and_wide_priors_are_fitted_as_well() -> None:
         {"event": f"event {i}", "source": source, "figure": 5 + 7 * i, "event_date": "2020-01-01", "reported_at": "2020-03-01"}
         for i in range(3) for source in ("a", "b", "c")
     ]  # fmt: skip
-    options: dict[str, Any] = {"method": "fast", "draws": 480, "progress": False}
+    options: dict[str, Any] = {"method": "fast", "draws": 480}
     profile = fit(table, priors=NARROW_AND_WIDE, **options)
     assert profile.facts["accepted"] > 0.6
     draws = profile.parameters
@@ -191,7 +191,7 @@ def test_narrow_and_wide_priors_are_fitted_as_well() -> None:
 @pytest.mark.slow
 def test_a_prior_that_is_set_moves_the_posterior_as_weights_say() -> None:
     """The draws of one fit, weighted by the ratio of two priors, have the mean and spread of a fit under the other."""
-    options: dict[str, Any] = {"chains": 2, "tune": 300, "kept": 1_000, "draws": 2_000, "progress": False}
+    options: dict[str, Any] = {"chains": 2, "tune": 300, "kept": 1_000, "draws": 2_000}
     before, after = fit(PARTIES_AT_WAR, **options), fit(PARTIES_AT_WAR, priors={"bias.own": (0.3, 0.6)}, **options)
     draws, found = before.parameters["bias.own"], after.parameters["bias.own"]
     weight = np.exp(stats.norm.logpdf(draws, 0.3, 0.6) - stats.norm.logpdf(draws, -0.7, 0.8))

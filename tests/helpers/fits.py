@@ -44,7 +44,7 @@ class FakeSampler:
 
 
 def quick(table: Any = FEW.reports, **options: Any) -> SourceProfile:
-    return fit(table, **{"progress": False, "draws": 100, "kept": 300, **options})
+    return fit(table, **{"draws": 100, "kept": 300, **options})
 
 
 def report(event: str, source: str, figure: object, **more: object) -> dict[str, object]:

@@ -53,9 +53,7 @@ def halves(events: list[str], seed: int = 0) -> tuple[set[str], set[str]]:
 def ordinary_profile(others: pd.DataFrame, without: str) -> SourceProfile:
     """A fast fit of some reports, the shipped anchors, and the shipped counts but for those of one data set."""
     counts = [asdict(each) for each in shipped_counts() if each.dataset != without]
-    return fit(
-        read_reports(others), method="fast", anchors=shipped_anchors(), counts=counts, draws=1_000, progress=False
-    )
+    return fit(read_reports(others), method="fast", anchors=shipped_anchors(), counts=counts, draws=1_000)
 
 
 def in_halves(table: pd.DataFrame, profile_for: ProfileFor, within_days: float) -> Halves:

@@ -45,7 +45,7 @@ def agreement(reports: Reports, *, chosen_for_size: bool, seed: int, cores: int)
     fast = named(hierarchy, hierarchy.variables(found.draws))
     start = start_of_chains(density, hierarchy.start(), generator(seed, "warm start"))
     seeds = [int(generator(seed, "chain", str(chain)).integers(2**31)) for chain in range(CHAINS)]
-    chains = hierarchy.sample(seeds, WARM_UP, KEPT, 0.8, cores, False, start)
+    chains = hierarchy.sample(seeds, WARM_UP, KEPT, 0.8, cores, lambda parts: None, start)
     by_chain = [named(hierarchy, chain) for chain in chains]
     sampled = {name: np.stack([chain[name] for chain in by_chain]) for name in by_chain[0]}
     # One array: names of sources may hold what names of variables may not.

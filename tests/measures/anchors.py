@@ -86,9 +86,7 @@ def main() -> None:
     else:
         found = evaluate(killed("modern"), leave_one_out=True, draws=600, counts="default")
         counts = [asdict(each) for each in shipped_counts()]
-        profile = fit(
-            settled(killed("modern")), method="fast", chosen_for_size=True, counts=counts, draws=600, progress=False
-        )
+        profile = fit(settled(killed("modern")), method="fast", chosen_for_size=True, counts=counts, draws=600)
     table = found.table()
     by_type = found.by("event_type")
     old = historical(profile) if profile is not None else None

@@ -106,7 +106,7 @@ class Fitter:
 
             seeds = [int(generator(seed, "chain", str(chain)).integers(2**31)) for chain in range(CHAINS)]
             start = start_of_chains(density, hierarchy.start(), generator(seed, "warm start"))
-            chains = hierarchy.sample(seeds, WARM_UP, KEPT, 0.8, 1, False, start)
+            chains = hierarchy.sample(seeds, WARM_UP, KEPT, 0.8, 1, lambda parts: None, start)
             diagnose(chains)
             every = CHAINS * KEPT // count
             variables = {

@@ -43,7 +43,7 @@ def main() -> None:
     reports = read_reports(reduce(path).drop(columns="value"))
     figures = figures_of(named_profile(), reports, "default profile")
     if given.fit:
-        learned = fit(reports, method="fast", anchors="default", progress=False)
+        learned = fit(reports, method="fast", anchors="default")
         figures += figures_of(learned, reports, "profile learned from it")
     record("checking", figures, __file__)
 

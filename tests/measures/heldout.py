@@ -270,7 +270,7 @@ def main() -> None:
             from estimates.fitting.fitting import fit
 
             rows = read_reports(reports.drop(columns="value"))
-            return fit(rows, seed=arguments.seed, method=method, progress=False)
+            return fit(rows, seed=arguments.seed, method=method)
 
         return run
 

@@ -180,7 +180,7 @@ def main() -> None:
         fitted = {}
         for method in arguments.methods:
             start = time.perf_counter()
-            fitted[method] = fit(reports, method=method, progress=False, **options)
+            fitted[method] = fit(reports, method=method, **options)
             print(f"  {method} in {time.perf_counter() - start:.0f} s: {told(fitted[method])}")
         before = published_profile(arguments.seed, priors=PRIORS[name])
         compare(fitted, before, claims)

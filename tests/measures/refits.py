@@ -139,7 +139,7 @@ class Learned:
         counts = [each for each in shipped_counts() if away.counts(each)]
         anchors = cleared(shipped_anchors(), away.columns)
         profile = fit(
-            anchors, method="fast", seed=away.seed, draws=DRAWS, chosen_for_size=True, priors=away.priors, progress=False,
+            anchors, method="fast", seed=away.seed, draws=DRAWS, chosen_for_size=True, priors=away.priors,
             counts=[asdict(each) for each in counts] or None,
         )  # fmt: skip
         return cls(profile, LeavingOut(profile, anchors, chosen_for_size=True, counts=counts), set())

@@ -30,7 +30,7 @@ def profile_used() -> SourceProfile:
     """A fast fit of the shipped anchors and counts, without those that were made from MAVERICK."""
     counts = [asdict(each) for each in shipped_counts() if each.dataset != "maverick"]
     anchors = shipped_anchors()
-    return fit(anchors, method="fast", chosen_for_size=True, counts=counts, draws=1_000, progress=False)
+    return fit(anchors, method="fast", chosen_for_size=True, counts=counts, draws=1_000)
 
 
 def main() -> None:

@@ -143,7 +143,7 @@ def fitted(simulation: Simulation, seed: int) -> SourceProfile:
     """A profile learned from the table and its anchors."""
     from estimates.fitting.fitting import fit
 
-    return fit(simulation.reports, seed=seed, method="fast", progress=False)
+    return fit(simulation.reports, seed=seed, method="fast")
 
 
 def main() -> None:
