@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.extended
 
-PAGES = ("idlib", "simple", "several")
+PAGES = ("idlib", "simple", "several", "many")
 #: A desk and a phone, in pixels.
 WIDTHS = (1280, 380)
 SCHEMES = ("light", "dark")
@@ -41,9 +41,11 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opening]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if is_root else [])
         folder = tmp_path_factory.mktemp("pages")
 
-        def open_page(name: str, width: int = WIDTHS[0], scheme: str = "light") -> AbstractContextManager[Shown]:
+        def open_page(
+            name: str, width: int = WIDTHS[0], scheme: str = "light", *, scripts: bool = True
+        ) -> AbstractContextManager[Shown]:
             file = folder / f"{name}.html"
-            return shown(browser, file if file.exists() else estimated(name).document(file), width, scheme)
+            return shown(browser, file if file.exists() else estimated(name).document(file), width, scheme, scripts)
 
         yield open_page
         browser.close()
@@ -102,6 +104,61 @@ def test_nothing_lies_on_a_text_of_a_picture(opened: Opening, name: str, width: 
     with opened(name, width) as shown:
         assert shown.page.locator("svg.plot text").count() > 10
         assert shown.collisions() == []
+
+
+# The index ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_index_is_searched_filtered_and_ordered(opened: Opening, width: int) -> None:
+    """The one script of the page runs under its content policy: rows are found, left out, and put in another order."""
+    from helpers.browser import estimated
+
+    table = estimated("many").reports.table.drop_duplicates("event")
+    documented = estimated("many").ranges(layers=("documented",)).sort_values("median", ascending=False)
+    with opened("many", width) as shown:
+        page = shown.page
+        rows = page.locator("#index-table tbody tr:visible")
+        everything = len(table)
+        assert rows.count() == everything
+        assert page.locator("#index-count").inner_text() == f"{everything} of {everything} rows"
+
+        place = table["place"].iloc[0]
+        page.select_option("#index-place", place)
+        assert rows.count() == (table["place"] == place).sum()
+        page.select_option("#index-place", index=0)
+        page.fill("#index-search", "EVENT 000007")
+        assert rows.count() == 1
+        page.fill("#index-search", "")
+
+        page.select_option("#index-order", "documented")
+        assert documented["event"].iloc[0] in rows.first.inner_text()
+        if width > 640:
+            page.get_by_role("button", name="Event").click()
+            assert "event 000000" in rows.first.inner_text()
+            assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Event")
+        assert shown.said == []
+
+
+def test_the_index_is_whole_where_scripts_are_off(opened: Opening) -> None:
+    """Without scripts every row is there, and nothing is offered that does not work."""
+    with opened("many", scripts=False) as shown:
+        assert shown.page.locator("#index-table tbody tr:visible").count() == 60
+        assert shown.page.locator("#index-tools:visible").count() == 0
+
+
+def test_a_row_leads_to_the_page_of_its_event(opened: Opening) -> None:
+    """The link of a row opens the event's page, which leads back, and is as quiet."""
+    with opened("many") as shown:
+        page = shown.page
+        page.locator("#index-table tbody a").nth(7).click()
+        assert page.locator("h1").inner_text() == "event 000007"
+        assert page.locator("#answer .lead").is_visible()
+        assert shown.beyond_the_side() <= 0
+        assert shown.barriers() == []
+        page.get_by_role("link", name="All events of this report").click()
+        assert page.locator("#index-table").is_visible()
+        assert not [text for text in shown.said if not text.startswith("request: file://")]
 
 
 # Paper ----------------------------------------------------------------------------------------------------------------

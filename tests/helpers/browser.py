@@ -14,6 +14,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from helpers.pictured import ROWS
+from helpers.small_events import small_events
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
 from pypdf import PdfReader
 
@@ -52,8 +53,8 @@ SEVERAL: list[dict[str, Any]] = [
 
 @cache
 def estimated(name: str) -> Estimates:
-    """The estimates that a page is made of: of the example, of one simple event, or of several events."""
-    tables: dict[str, Any] = {"idlib": IDLIB, "simple": SIMPLE, "several": SEVERAL}
+    """The estimates that a page is made of: of the example, of one simple event, of several events, or of many."""
+    tables: dict[str, Any] = {"idlib": IDLIB, "simple": SIMPLE, "several": SEVERAL, "many": small_events(60)}
     return estimate(read_reports(tables[name]))
 
 
@@ -142,9 +143,11 @@ class Shown:
 
 
 @contextmanager
-def shown(browser: Browser, path: Path, width: int, scheme: Any = "light") -> Iterator[Shown]:
+def shown(browser: Browser, path: Path, width: int, scheme: Any = "light", scripts: bool = True) -> Iterator[Shown]:
     """A page in a window that is 800 pixels high."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=scripts
+    )
     try:
         yield Shown(context.new_page(), path)
     finally:
