@@ -7,7 +7,7 @@ tests := tests estimates --doctest-modules --ignore=estimates/data --ignore=test
 report := out/idlib_2020.html
 
 .NOTPARALLEL:
-.PHONY: help estimate test test-extended test-slow lint format types notebooks measures calibrate wheel constraints clean setup setup-dev
+.PHONY: help estimate test test-extended test-slow lint format types docs notebooks measures calibrate wheel constraints clean setup setup-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,10 @@ format: setup-dev ## mend style and formatting where that is safe
 
 types: setup-dev ## check types, strictly
 	@$(python) -m mypy
+
+docs: setup-dev ## build the documentation as a site in out/docs, warnings as errors
+	@NO_MKDOCS_2_WARNING=1 $(python) -m mkdocs build --strict --quiet
+	@echo "The documentation is in out/docs; open out/docs/index.html in a browser."
 
 notebooks: setup-dev ## run the notebooks again and keep their outputs
 	@$(python) -c "from nbclient.cli import main; main()" --inplace notebooks/*.ipynb
