@@ -11,6 +11,8 @@ from estimates.cli.progress import shown
 from estimates.cli.streams import note
 from estimates.errors import EstimatesError
 
+#: So many differences are named; a row that was changed moves most numbers of its event.
+MOST_TOLD = 40
 VERIFIED = Annotated[str, typer.Argument(metavar="PAGE", help="A page that `estimates report` wrote.")]
 
 
@@ -27,7 +29,10 @@ def verify(page: VERIFIED, profile: PROFILE = None) -> None:
     for remark in verdict.remarks:
         note(f"{remark}: only the ends of ranges were compared, to 1%")
     if not verdict.holds:
-        found = (f"  {each}" for each in verdict.differences)
+        found = [f"  {each}" for each in verdict.differences[:MOST_TOLD]]
+        more = len(verdict.differences) - MOST_TOLD
+        if more > 0:
+            found.append(f"  and {more:,} more")
         raise EstimatesError(f"{page}: {plural(len(verdict.differences), 'difference')}", *found)
 
     what = "texts and places" if verdict.same else "ends of ranges"

@@ -79,7 +79,7 @@ def write_document(
         return target
 
     names = sorted(set(estimates.reports.table["event"]))
-    if len(names) <= EVENTS_IN_ONE_FILE:
+    if len(names) <= EVENTS_IN_ONE_FILE or not estimates.cases:
         write_whole(target, render_html(estimates, said, Layout(in_full=in_full)).encode("utf-8"))
         return target
 

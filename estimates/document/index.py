@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -138,8 +138,8 @@ class IndexView:
     outcomes, kinds, places : tuple of str
         What rows can be filtered by.
     totals : tuple of OutcomeTotals
-    silent : int
-        How many events have no estimate.
+    silent : tuple of (str, str)
+        Events without an estimate, each with where it is shown.
     """
 
     rows: tuple[IndexRow, ...]
@@ -147,7 +147,7 @@ class IndexView:
     kinds: tuple[str, ...]
     places: tuple[str, ...]
     totals: tuple[OutcomeTotals, ...]
-    silent: int
+    silent: tuple[tuple[str, str], ...]
 
     @property
     def why_one_layer(self) -> str:
@@ -190,8 +190,15 @@ def index_view(estimates: Estimates, link: Callable[[int, str], str]) -> IndexVi
         kinds=_different(row.kind for row in rows),
         places=_different(row.place for row in rows),
         totals=tuple(_of_outcome(estimates, outcome, records) for outcome in there),
-        silent=len(said) - len({case.event for case in cases}),
+        silent=_silent(numbers, {case.event for case in cases}, link),
     )
+
+
+def _silent(
+    numbers: Mapping[str, int], estimated: Collection[str], link: Callable[[int, str], str]
+) -> tuple[tuple[str, str], ...]:
+    """Events of which nothing is estimated, with the addresses of their pages."""
+    return tuple((clean(event), link(number, "")) for event, number in numbers.items() if event not in estimated)
 
 
 def _different(values: Iterable[str]) -> tuple[str, ...]:
@@ -264,9 +271,10 @@ def _of_outcome(estimates: Estimates, outcome: str, records: Sequence[dict[Any, 
 def _in_a_sentence(total: TotalRow, outcome: str) -> str:
     """The total of all events, by the wider of both ranges."""
     ends = min(total.apart[0], total.common[0]), max(total.apart[1], total.common[1])
+    told = "" if outcome in WITHOUT_LAYERS else ", documented in the end,"
     return (
-        f"The number of {OUTCOME_NAMES[outcome]} in these {total.events:,} events together, documented in the end, "
-        f"{between(ends)} with a probability of about 80%."
+        f"The number of {OUTCOME_NAMES[outcome]} in these {total.events:,} events together{told} {between(ends)} "
+        "with a probability of about 80%."
     )
 
 

@@ -46,10 +46,11 @@ class Layout:
         return replace(self, folder="")
 
     def link(self, number: int, outcome: str) -> str:
-        """Address of an outcome of the event of this number, from the beginning of the report."""
+        """Address of an outcome of the event of this number, or of the event, from the beginning of the report."""
+        of_outcome = f"-{outcome}" if outcome else ""
         if self.folder:
-            return f"{self.folder}/{page_name(number)}#event-1-{outcome}"
-        return f"#event-{number}-{outcome}"
+            return f"{self.folder}/{page_name(number)}#event-1{of_outcome}"
+        return f"#event-{number}{of_outcome}"
 
     def to_dict(self) -> dict[str, Any]:
         """What differs from a report in one file."""

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from helpers.documents import Page
+from helpers.documents import Page, hostile
 from helpers.markup import without_allowed_script
 from helpers.small_events import small_events
 
@@ -109,6 +109,19 @@ def test_groups_of_names_that_look_like_markup_stay_text() -> None:
         {"type": "application/json", "id": "data"}
     ]
     assert nasty in [attributes.get("value") for tag, attributes in page.tags if tag == "option"]
+
+
+def test_pages_of_hostile_events_hold_no_more_than_text() -> None:
+    """An event's page has no script and no link but to its index and to addresses of the web, whatever it is called."""
+    for name in dict.fromkeys(case.event for case in hostile().cases):
+        html = render_html(hostile().only(name), layout=Layout(index='"><script>x.html'))
+        page = Page(html)
+        assert [attributes for tag, attributes in page.tags if tag == "script"] == [
+            {"type": "application/json", "id": "data"}
+        ]
+        links = {address for address in page.attributes("href") if not address.startswith("#")}
+        assert {address for address in links if not address.startswith("https://")} == {"../%22%3E%3Cscript%3Ex.html"}
+        assert not any(each.startswith("on") for _, attributes in page.tags for each in attributes)
 
 
 def test_markdown_has_the_totals() -> None:
@@ -222,6 +235,20 @@ def test_nothing_is_left_half_written(pages: Path, monkeypatch: pytest.MonkeyPat
 
     assert {path: path.read_bytes() for path in pages.rglob("*") if path.is_file()} == before
     assert sorted(path.name for path in pages.iterdir()) == ["x.html", "x_files"]
+
+
+def test_events_without_an_estimate_are_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event of which nobody was counted has a link as well; where all are such, there is one file."""
+    monkeypatch.setattr(documents, "EVENTS_IN_ONE_FILE", 1)
+    strikes = [{"event": name, "source": "s", "figure": "5", "outcome": "strikes"} for name in ("Raid", "Sortie")]
+    write_document(estimate([*strikes, {"event": "Market", "source": "s", "figure": "5"}]), tmp_path / "x.html")
+    index = (tmp_path / "x.html").read_text(encoding="utf-8")
+    assert '<a href="x_files/event-00002.html#event-1"><bdi>Raid</bdi></a>' in index
+    assert 'id="event-1"' in (tmp_path / "x_files" / "event-00002.html").read_text(encoding="utf-8")
+
+    write_document(estimate(strikes), tmp_path / "y.html")
+    assert not (tmp_path / "y_files").exists()
+    assert "Sortie" in (tmp_path / "y.html").read_text(encoding="utf-8")
 
 
 def test_in_full_is_on_demand() -> None:
