@@ -406,6 +406,7 @@ def test_the_command_writes_a_profile_and_prints_what_it_holds(
     assert len(list((tmp_path / "kept").glob("*.npz"))) == 4
 
 
+@pytest.mark.extended
 def test_the_command_fits_fast(
     command: Callable[..., tuple[int, str, str]], compiled: Callable[..., SourceProfile], tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ def assert_loops_agree(events: Sequence[CorpusEvent], tolerance: float = 1e-12) 
     np.testing.assert_allclose(by_cells, by_draws, rtol=tolerance, atol=tolerance)
 
 
+@pytest.mark.extended
 def test_both_kinds_of_loops_give_one_number() -> None:
     """Everything that can be said of an event, uncertain ages and laws of growth: they agree on every event and draw."""
     rng = np.random.default_rng(1)
@@ -107,6 +108,7 @@ def test_both_kinds_of_loops_average_over_the_orders_of_tied_figures(numbers: tu
 # The gradient ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.extended
 def test_the_gradient_is_that_of_finite_differences() -> None:
     """Every one of the parameters, by central differences of two sizes extrapolated."""
     corpus = mixed_corpus()
