@@ -14,7 +14,9 @@ from estimates.document.about import About
 def given(monkeypatch: pytest.MonkeyPatch) -> list[About]:
     """What documents are made with, in place of the documents."""
     kept: list[About] = []
-    monkeypatch.setattr("estimates.document.document.render_html", lambda _, about, layout: kept.append(about) or "page")
+    monkeypatch.setattr(
+        "estimates.document.document.render_html", lambda _, about, layout: kept.append(about) or "page"
+    )
     return kept
 
 
