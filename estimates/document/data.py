@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from estimates.document.about import About
 from estimates.document.layout import ONE_FILE, Layout
 from estimates.errors import EstimatesError
+from estimates.inference.missing_share import share_of_missing
 from estimates.inference.overlaps import LISTS
 from estimates.results.estimates import Estimates
 from estimates.table.coverage import Declaration
@@ -61,10 +62,30 @@ def data_of(estimates: Estimates, about: About, layout: Layout = ONE_FILE) -> di
 
 @lru_cache(maxsize=1)
 def range_rows(estimates: Estimates) -> list[dict[str, Any]]:
-    """Rows of `Estimates.ranges` with every layer; a page and its data ask for them one after the other."""
-    return [
-        {str(name): value for name, value in row.items()} for row in estimates.ranges(layers=LAYERS).to_dict("records")
-    ]
+    """Rows of `Estimates.ranges` with every layer, without a frame; a page asks for them, and then its data.
+
+    Parameters
+    ----------
+    estimates : Estimates
+    """
+    records = iter(estimates.records(layers=LAYERS))
+    rows = []
+    for case in estimates.cases:
+        of_layers = {layer: next(records) for layer in LAYERS}
+        low, high = of_layers["documented"]["intervals"]["80"]
+        of_missing = share_of_missing(case, (low, high))
+        rows += [_row_of(record) | {"missing": of_missing} for record in of_layers.values()]
+    return rows
+
+
+def _row_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with the ends of its intervals as columns."""
+    ends = {f"{end}_{level}": number for level, ends in record["intervals"].items() for end, number in _ends(ends)}
+    return {name: value for name, value in record.items() if name != "intervals"} | ends
+
+
+def _ends(interval: Sequence[int]) -> zip[tuple[str, int]]:
+    return zip(("low", "high"), interval, strict=True)
 
 
 def _declared(declaration: Declaration) -> dict[str, Any]:

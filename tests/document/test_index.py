@@ -6,12 +6,14 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from helpers.documents import Page, hostile
 from helpers.markup import without_allowed_script
 from helpers.small_events import small_events
 
 from estimates.document import document as documents
+from estimates.document.data import range_rows
 from estimates.document.document import render_html, render_markdown, write_document
 from estimates.document.index import IndexRow, TotalRow, index_view
 from estimates.document.layout import ONE_FILE, Layout, is_page_name
@@ -57,6 +59,16 @@ def test_rows_are_the_ranges() -> None:
         assert row.total == (total["median"], (total["low_80"], total["high_80"]))
         reports = few().reports.table.query("event == @row.event")
         assert (row.place, row.date) == (reports["place"].iloc[0], reports["event_date"].iloc[0])
+
+
+def test_the_data_hold_the_table_of_ranges() -> None:
+    """The rows that a page and its data are made of are those of `Estimates.ranges`, cell by cell."""
+    for estimates in (few(), hostile()):
+        table = estimates.ranges(layers=("by_now", "documented", "total"))
+        told = [
+            {name: None if pd.isna(cell) else cell for name, cell in row.items()} for row in table.to_dict("records")
+        ]
+        assert range_rows(estimates) == told
 
 
 def test_totals_are_those_of_the_method() -> None:
