@@ -19,6 +19,9 @@ from estimates.plots.things import Bar
 from estimates.plots.timeline_layout import TimelineLayout
 from estimates.plots.widths import ems
 
+#: From a count to its place on an upright scale, in pixels from the top.
+type Height = Callable[[float], float]
+
 #: Room above the bands of a history, where it is said what is counted, and below them, where the dates stand.
 _HISTORY_TOP, _HISTORY_BOTTOM = 26, 26
 #: Height of a picture in a row of a table, in pixels, and where its range and its figures stand, in lines.
@@ -73,23 +76,20 @@ def history_picture(name: str, title: str, description: str, layout: HistoryLayo
     str
         An ``<svg>`` element, escaped and well formed.
     """
-    scale, tall = layout.scale, LINE * layout.lines
-    bottom = _HISTORY_TOP + tall
 
-    def height(count: float) -> float:
-        return bottom - tall * scale.share(count)
+    def drawn(height: Height) -> list[str]:
+        bands, points = [], []
+        for placed in layout.steps:
+            bars = placed.step.bars
+            steps = [
+                drawing.draw_band(layout.scale, bar, placed.left, placed.right, height, whole=bar is bars[0])
+                for bar in bars
+            ]
+            bands.append(f"<g><title>{escape(placed.step.title)}</title>{''.join(steps)}</g>")
+            points += [drawing.draw_point(layout.scale, mark, share, height) for mark, share in placed.marks]
+        return [*bands, *points]
 
-    bands, points = [], []
-    for placed in layout.steps:
-        bars = placed.step.bars
-        drawn = [drawing.draw_band(scale, bar, placed.left, placed.right, height, whole=bar is bars[0]) for bar in bars]
-        bands.append(f"<g><title>{escape(placed.step.title)}</title>{''.join(drawn)}</g>")
-        points += [drawing.draw_point(scale, mark, share, height) for mark, share in placed.marks]
-
-    gutter = _TEXT * max(ems(tick.label) for tick in layout.ticks) + 10
-    what = f'<text class="unit" x="{-gutter:.0f}" y="12">{escape(layout.unit)}</text>'
-    parts = [what, *_vertical_scale(layout, height), *_dates(layout, bottom), *bands, *points]
-    return _image("plot history", name, title, description, round(bottom) + _HISTORY_BOTTOM, parts, round(gutter))
+    return _over_time(name, title, description, layout, drawn)
 
 
 def timeline_picture(name: str, title: str, description: str, layout: TimelineLayout) -> str:
@@ -108,16 +108,30 @@ def timeline_picture(name: str, title: str, description: str, layout: TimelineLa
     str
         An ``<svg>`` element, escaped and well formed.
     """
-    scale, tall = layout.scale, LINE * layout.lines
+
+    def drawn(height: Height) -> list[str]:
+        return [drawing.draw_upright_range(event.bar, share, height, event.title) for event, share in layout.events]
+
+    return _over_time(name, title, description, layout, drawn)
+
+
+def _over_time(
+    name: str,
+    title: str,
+    description: str,
+    layout: HistoryLayout | TimelineLayout,
+    drawn: Callable[[Height], Sequence[str]],
+) -> str:
+    """What is drawn on an upright scale of counts, with the scale left of it and dates below."""
+    tall = LINE * layout.lines
     bottom = _HISTORY_TOP + tall
 
     def height(count: float) -> float:
-        return bottom - tall * scale.share(count)
+        return bottom - tall * layout.scale.share(count)
 
     gutter = _TEXT * max(ems(tick.label) for tick in layout.ticks) + 10
     what = f'<text class="unit" x="{-gutter:.0f}" y="12">{escape(layout.unit)}</text>'
-    events = [drawing.draw_upright_range(event.bar, share, height, event.title) for event, share in layout.events]
-    parts = [what, *_vertical_scale(layout, height), *_dates(layout, bottom), *events]
+    parts = [what, *_vertical_scale(layout, height), *_dates(layout, bottom), *drawn(height)]
     return _image("plot history", name, title, description, round(bottom) + _HISTORY_BOTTOM, parts, round(gutter))
 
 
@@ -150,7 +164,7 @@ def _image(
     )
 
 
-def _vertical_scale(layout: HistoryLayout | TimelineLayout, height: Callable[[float], float]) -> list[str]:
+def _vertical_scale(layout: HistoryLayout | TimelineLayout, height: Height) -> list[str]:
     """Rules at the round numbers of a vertical scale, and these numbers left of it."""
     parts = []
     for tick in layout.ticks:
