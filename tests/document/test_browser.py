@@ -102,7 +102,7 @@ def test_the_answer_and_its_picture_are_on_the_first_screen(opened: Opening, nam
 def test_nothing_lies_on_a_text_of_a_picture(opened: Opening, name: str, width: int) -> None:
     """As it is set here, every text of every picture is whole, and touches no other text, line, range or mark."""
     with opened(name, width) as shown:
-        assert shown.page.locator("svg.plot text").count() > 10
+        assert shown.page.locator("svg.plot text").count() > 5
         assert shown.collisions() == []
 
 
@@ -169,7 +169,8 @@ def test_no_figure_is_split_between_sheets(opened: Opening, name: str) -> None:
     """On A4 each picture lies on one sheet with its caption, also where the end of a sheet would go through one of them."""
     from helpers.browser import figures_on_paper
 
-    for part in ("#picture svg", "#picture figcaption"):
+    picture = "figure" if name == "many" else "#picture"  # the index of many events has a timeline alone
+    for part in (f"{picture} svg", f"{picture} figcaption"):
         with opened(name) as shown:
             shown.end_sheet_in(part)
             figures = figures_on_paper(shown.page)
