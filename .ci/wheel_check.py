@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOT_COPIED = (".venv", ".git", "build", "dist", "out", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
 #: Where each folder of the checkout stands in the wheel, and the files of it that are shipped.
 SHIPPED = {
-    "estimates": ("estimates", {".py", ".j2", ".css", ".typed"}),
+    "estimates": ("estimates", {".py", ".j2", ".css", ".js", ".typed"}),
     "models": ("estimates/models", {".py"}),
     "data": ("estimates/data", {".py", ".csv", ".json", ".md", ".npz"}),
 }
