@@ -47,7 +47,7 @@ ANCHORS = Annotated[
 ]
 CHECKPOINT = Annotated[
     Path | None,
-    typer.Option("--checkpoint", metavar="DIR", help="Keeps finished chains, from which an interrupted fit goes on."),
+    typer.Option("--checkpoint", metavar="DIR", help="Keeps what is sampled, so that a fit that was killed goes on from there."),
 ]
 
 # Options of evaluate --------------------------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,11 +22,13 @@ from estimates.errors import FitError
 from estimates.fitting.anchors import anchors_beside
 from estimates.fitting.attention import with_attention
 from estimates.fitting.caches import find_writable_folder
+from estimates.fitting.chains import Block, Chain
 from estimates.fitting.checkpoints import Checkpoint
 from estimates.fitting.counts import OrdinaryCounts, counts_of, fingerprint
 from estimates.fitting.diagnostics import diagnose, variables_of
 from estimates.fitting.levels import pulled_levels
 from estimates.fitting.missing import learned_of_missing
+from estimates.fitting.reserving import reserved
 from estimates.fitting.traces import trace_of
 from estimates.fitting.training import TrainingData, training_data
 from estimates.models.types import Floats
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from xarray import DataTree
 
     from estimates.fitting.model import Hierarchy
+    from estimates.fitting.variational import Start
 
 type Method = Literal["nuts", "fast"]
 
@@ -134,7 +139,9 @@ def fit(
     chains, tune, kept, cores : int
         Of the sampler: chains, warm-up steps and draws kept of each, and chains run at a time.
     checkpoint : path, optional
-        Folder in which finished chains are kept; a fit that was interrupted goes on from there.
+        Folder in which the chains of "nuts" are kept as they grow, so that a fit that was interrupted or killed goes on
+        from there: at most a hundredth of each chain that was running, or a minute of it, is sampled again. On one
+        machine the profile is that of an undisturbed fit to the last bit. One fit at a time may use a folder.
     progress : callable, optional
         Told from time to time how many parts of the work are done and how many there are.
     name : str, optional
@@ -152,7 +159,8 @@ def fit(
     Raises
     ------
     FitError
-        If there is nothing to learn from, or the draws are incomplete or have not converged.
+        If there is nothing to learn from, or the draws are incomplete or have not converged; if another fit is using
+        the checkpoint.
     ReportsError
         If the table or that of the anchors has faults.
     ProfileError
@@ -165,57 +173,58 @@ def fit(
     """
     _check(seed, method, draws, chains=chains, tune=tune, kept=kept, cores=cores)
     laws = changed_priors(priors or {})
-    table = read_reports(reports, coverage=coverage)
-    joined = None if anchors is None else anchors_beside(table, anchors)
-    ordinary = counts_of(counts) if counts is not None else joined.counts if joined else ()
-    training = training_data(
-        table, chosen_for_size=chosen_for_size, anchors=joined.reports if joined else None, counts=ordinary
-    )
-    if training.names <= training.anchors:
-        raise FitError(
-            f"{table.name}: no event has a figure of an outcome that is estimated; there is nothing to learn"
+    with reserved(checkpoint if method == "nuts" else None):
+        table = read_reports(reports, coverage=coverage)
+        joined = None if anchors is None else anchors_beside(table, anchors)
+        ordinary = counts_of(counts) if counts is not None else joined.counts if joined else ()
+        training = training_data(
+            table, chosen_for_size=chosen_for_size, anchors=joined.reports if joined else None, counts=ordinary
+        )
+        if training.names <= training.anchors:
+            raise FitError(
+                f"{table.name}: no event has a figure of an outcome that is estimated; there is nothing to learn"
+            )
+
+        find_writable_folder()
+        from estimates.fitting.model import build
+
+        started = time.perf_counter()
+        hierarchy = build(training, laws)
+        if method == "fast":
+            sample = _fast(hierarchy, seed, draws, progress)
+
+        else:
+            settings = {
+                "data": table.data_hash, "seed": seed, "tune": tune, "kept": kept,
+                "chosen_for_size": chosen_for_size, "version": __version__, "pymc": version("pymc"),
+                "priors": {name: [law.first, law.second] for name, law in laws.items()},
+                **(joined.facts if joined else {}), **_told_counts(ordinary),
+            }  # fmt: skip
+            how = Sampling(chains, tune, kept, cores, progress)
+            sample = _nuts(hierarchy, seed, how, Checkpoint(checkpoint, settings))
+
+        facts = (
+            sample.facts
+            | {
+                "method": method,
+                "table": table.name,
+                "data_hash": table.data_hash,
+                "events": len(training.names),
+                "patterns": hierarchy.corpus_op.corpus.patterns,
+                "seconds": round(time.perf_counter() - started, 1),
+                "versions": _versions(),
+            }
+            | (joined.facts if joined else {})
+            | _told_counts(ordinary)
+            | told_priors(priors)
         )
 
-    find_writable_folder()
-    from estimates.fitting.model import build
-
-    started = time.perf_counter()
-    hierarchy = build(training, laws)
-    if method == "fast":
-        sample = _fast(hierarchy, seed, draws, progress)
-
-    else:
-        settings = {
-            "data": table.data_hash, "seed": seed, "tune": tune, "kept": kept,
-            "chosen_for_size": chosen_for_size, "version": __version__,
-            "priors": {name: [law.first, law.second] for name, law in laws.items()},
-            **(joined.facts if joined else {}), **_told_counts(ordinary),
-        }  # fmt: skip
-        how = Sampling(chains, tune, kept, cores, progress)
-        sample = _nuts(hierarchy, seed, how, Checkpoint(checkpoint, settings))
-
-    facts = (
-        sample.facts
-        | {
-            "method": method,
-            "table": table.name,
-            "data_hash": table.data_hash,
-            "events": len(training.names),
-            "patterns": hierarchy.corpus_op.corpus.patterns,
-            "seconds": round(time.perf_counter() - started, 1),
-            "versions": _versions(),
-        }
-        | (joined.facts if joined else {})
-        | _told_counts(ordinary)
-        | told_priors(priors)
-    )
-
-    profile = _profile(name or f"fitted to {table.name}", seed, draws, training, hierarchy, sample, facts)
-    beside = joined.notes if joined else ()
-    notes = "\n".join([*beside, *training.notes, *pulled_levels(profile, training, laws)])
-    known = profile.learned_from | (joined.marks if joined else frozenset())
-    learned = replace(profile, learned_from=known, facts={**profile.facts, "notes": notes})
-    return with_attention(learned, table)
+        profile = _profile(name or f"fitted to {table.name}", seed, draws, training, hierarchy, sample, facts)
+        beside = joined.notes if joined else ()
+        notes = "\n".join([*beside, *training.notes, *pulled_levels(profile, training, laws)])
+        known = profile.learned_from | (joined.marks if joined else frozenset())
+        learned = replace(profile, learned_from=known, facts={**profile.facts, "notes": notes})
+        return with_attention(learned, table)
 
 
 def _told_counts(counts: Sequence[OrdinaryCounts]) -> dict[str, str | int]:
@@ -241,30 +250,40 @@ def _fast(hierarchy: Hierarchy, seed: int, draws: int, progress: Progress | None
 
 
 def _nuts(hierarchy: Hierarchy, seed: int, how: Sampling, store: Checkpoint) -> Sample:
-    """Chains in rounds of as many as there are cores; each finished round is kept in the checkpoint."""
-    kept = {chain: store.load(chain) for chain in range(how.chains)}
-    done = {chain: variables for chain, variables in kept.items() if variables is not None}
-    resumed, waiting = len(done), [chain for chain in kept if chain not in done]
+    """Chains side by side, on as many cores as there may be; what is made of them is kept in the checkpoint."""
+    kept = {number: store.load(number) for number in range(how.chains)}
+    done = {number: variables for number, variables in kept.items() if variables is not None}
+    waiting = [number for number in kept if number not in done]
+    numbers: dict[str, Any] = {"chains": how.chains, "tune": how.tune, "kept": how.kept, "resumed_chains": len(done)}
 
     if waiting:
         from estimates.fitting.variational import start_of_chains
 
         start = start_of_chains(hierarchy.density(), hierarchy.start(), generator(seed, "warm start"))
+        chains = [_chain(number, seed, start, store) for number in waiting]
+        numbers["resumed_draws"] = sum(chain.made for chain in chains)
+        step = steps(len(chains) * (how.tune + how.kept) - numbers["resumed_draws"], how.progress)
 
-    step = steps(len(waiting) * (how.tune + how.kept), how.progress)
-    for first in range(0, len(waiting), how.cores):
-        some = waiting[first : first + how.cores]
-        seeds = [int(generator(seed, "chain", str(chain)).integers(2**31)) for chain in some]
-        sampled = hierarchy.sample(seeds, how.tune, how.kept, ACCEPTANCE, how.cores, step, start)
-        for chain, variables in zip(some, sampled, strict=True):
-            store.save(chain, variables)
-            done[chain] = variables
+        def note(number: int, block: Block) -> None:
+            store.save_block(number, block)
+            step(block.end - block.first)
 
-    ordered = [done[chain] for chain in sorted(done)]
-    numbers = {"chains": how.chains, "tune": how.tune, "kept": how.kept, "resumed_chains": resumed}
+        finished = hierarchy.sample(chains, how.tune, how.kept, ACCEPTANCE, how.cores, start, note)
+        with closing(finished):  # no process stays behind where a block or a chain cannot be kept
+            for number, variables in finished:
+                store.save(number, variables)
+                done[number] = variables
+
+    ordered = [done[number] for number in sorted(done)]
     facts = {**diagnose(ordered), **numbers}
     joined = {name: np.concatenate(list(values)) for name, values in variables_of(ordered).items()}
     return Sample(joined, facts, trace_of(hierarchy, ordered))
+
+
+def _chain(number: int, seed: int, start: Start, store: Checkpoint) -> Chain:
+    """A chain from its beginning, or with the blocks that were kept of it."""
+    own = int(generator(seed, "chain", str(number)).integers(2**31))
+    return Chain(number, own, start.draw(own), store.blocks(number))
 
 
 def _profile(
@@ -311,8 +330,6 @@ def _chosen(sampled: int, draws: int, seed: int) -> NDArray[np.intp]:
 
 
 def _versions() -> str:
-    from importlib.metadata import version
-
     packages = ("numpy", "scipy", "pandas", "pymc", "pytensor", "numba", "arviz")
     return " ".join([f"estimates {__version__}", *(f"{package} {version(package)}" for package in packages)])
 

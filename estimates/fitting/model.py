@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Generator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt, QuadPote
 
 from estimates.errors import FitError
 from estimates.fitting.centring import Centring, centring_of
+from estimates.fitting.chains import Block, Chain, Walk, joined
+from estimates.fitting.diagnostics import STATISTIC
 from estimates.fitting.expressions import Expressions
 from estimates.fitting.op import LogMarginalLikelihood
 from estimates.fitting.training import TrainingData
@@ -29,6 +31,7 @@ from estimates.fitting.transforms import (
     numbers,
 )
 from estimates.fitting.variational import Start
+from estimates.fitting.workers import side_by_side
 from estimates.models.corpus.likelihood import Corpus
 from estimates.models.parameters import REPORTING_PARAMETERS, STEP_PARAMETERS
 from estimates.models.types import Floats
@@ -47,8 +50,6 @@ from estimates.profile.priors import PRIORS, Prior
 WORTH, WORTH_FULL = 50, 1_000
 #: More draws than any warm-up has: a full mass matrix keeps what it began with.
 NEVER = 10**9
-#: What is kept of each draw beside the variables, and what PyMC calls it.
-STATISTICS = {"diverging": "diverging", "steps": "n_steps", "acceptance_rate": "acceptance_rate", "energy": "energy"}
 #: Initial step size, times the fourth root of the number of dimensions.
 STEP_SCALE = 1.0
 
@@ -103,8 +104,7 @@ class Hierarchy:
 
     def start(self) -> Floats:
         """Where a fit begins: the middle of the priors, unconstrained, shape (dimensions,)."""
-        point = self.model.initial_point(random_seed=0)
-        return np.concatenate([np.ravel(point[name]) for name in self._unconstrained])
+        return np.concatenate([np.ravel(value) for value in self._initial().values()])
 
     def variables(self, positions: Floats) -> dict[str, Floats]:
         """The model's variables, shape (draws, length), at unconstrained positions, shape (draws, dimensions)."""
@@ -130,7 +130,7 @@ class Hierarchy:
         """The No-U-Turn step; the curvature where the chains begin is the initial mass matrix."""
         size = len(start.centre)
         with self.model, warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="QuadPotentialFullAdapt")
+            warnings.filterwarnings("ignore", message="QuadPotentialFullAdapt|Numba will use object mode")
             if start.covariance is None:
                 potential = QuadPotentialDiagAdapt(size, start.centre, start.width**2, WORTH)
             else:
@@ -148,35 +148,38 @@ class Hierarchy:
 
     def sample(
         self,
-        seeds: Sequence[int],
+        chains: Sequence[Chain],
         tune: int,
         kept: int,
         acceptance: float,
         cores: int,
-        step: Callable[[int], None],
         start: Start,
-    ) -> list[dict[str, Floats]]:
-        """Chains of the No-U-Turn sampler, one for each seed.
+        note: Callable[[int, Block], None] = lambda number, block: None,
+    ) -> Generator[tuple[int, dict[str, Floats]]]:
+        """Chains of the No-U-Turn sampler, with their numbers, as they are finished.
 
         Each is a mapping of the model's variables, shape (draws, length), and of what happened (``stat:``), shape
-        (draws,). They begin at draws of a normal approximation. ``step`` is called with one for each draw that is made.
+        (draws,). One that has blocks already goes on after the last of them; ``note`` is told of each further block.
 
         Raises
         ------
         FitError
-            If the sampler fails or was stopped before the chains were complete.
+            If the sampler fails, or the process of a chain was ended from outside.
         """
-        points = [self.point(start.draw(seed)) for seed in seeds]
+        shapes = {name: np.shape(value) for name, value in self._initial().items()}
+        walk = Walk(self.step(start, acceptance), shapes, tune, kept)
+        made = {chain.number: [*chain.blocks] for chain in chains}
+        for chain in chains:
+            if chain.made == walk.draws:
+                yield chain.number, self._finished(made[chain.number])
 
+        waiting = [chain for chain in chains if chain.made < walk.draws]
         try:
-            with self.model, warnings.catch_warnings():
-                warnings.filterwarnings("ignore")
-                tree = pm.sample(
-                    kept, tune=tune, chains=len(seeds), cores=min(cores, len(seeds)), random_seed=list(seeds),
-                    step=self.step(start, acceptance), initvals=points,
-                    progressbar=False, quiet=True, callback=lambda **_: step(1), compute_convergence_checks=False,
-                    discard_tuned_samples=True,
-                )  # fmt: skip
+            for number, block in side_by_side(walk, waiting, cores):
+                made[number].append(block)
+                note(number, block)
+                if block.end == walk.draws:
+                    yield number, self._finished(made.pop(number))
         except pm.exceptions.SamplingError as error:
             raise FitError(
                 "the sampler found no place to begin: the density is not finite there. Priors that are set very wide "
@@ -184,16 +187,15 @@ class Hierarchy:
                 "method='fast'"
             ) from error
 
-        found = tree["posterior"]
-        if found.sizes["chain"] < len(seeds) or found.sizes["draw"] < kept:
-            raise FitError("the sampler was interrupted; chains that were finished are kept in the checkpoint, if any")
+    def _initial(self) -> dict[str, Floats]:
+        """Unconstrained variables in the middle of the priors, in the model's order."""
+        point = self.model.initial_point(random_seed=0)
+        return {name: np.asarray(point[name], dtype=float) for name in self._unconstrained}
 
-        statistics = tree["sample_stats"]
-        return [
-            {name: np.asarray(found[name][chain]) for name in (*self.families, "effects") if found[name].shape[-1]}
-            | {f"stat:{kept}": np.asarray(statistics[name][chain], dtype=float) for kept, name in STATISTICS.items()}
-            for chain in range(len(seeds))
-        ]
+    def _finished(self, blocks: Sequence[Block]) -> dict[str, Floats]:
+        positions, statistics = joined(blocks)
+        variables = {name: values for name, values in self.variables(positions).items() if values.shape[-1]}
+        return variables | {STATISTIC + name: values for name, values in statistics.items()}
 
 
 def used_parameters(training: TrainingData, idle: Set[str] = frozenset()) -> list[str]:

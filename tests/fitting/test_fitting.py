@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.fits import FEW, Chains, FakeSampler, quick, report
+from helpers.fits import FEW, FakeChain, FakeSampler, quick, report
 from measures.calibration import Fitter, simulated
 
 from estimates import SourceProfile, estimate, fit, load_profile, read_reports
@@ -122,8 +122,9 @@ def test_the_chains_are_the_profiles_trace(sampler: FakeSampler, tmp_path: Path)
 def test_incomplete_draws_are_refused(sampler: FakeSampler, value: float) -> None:
     """A single draw that is no number ends the fit, with the name of what it is in."""
 
-    def damage(chains: Chains) -> None:
-        chains[0]["share"][17, 0] = value
+    def damage(number: int, chain: FakeChain) -> None:
+        if number == 0:
+            chain["share"][17, 0] = value
 
     sampler.change = damage
     with pytest.raises(FitError, match="incomplete draws in share"):
@@ -134,8 +135,9 @@ def test_incomplete_draws_are_refused(sampler: FakeSampler, value: float) -> Non
 def test_chains_that_disagree_are_refused(sampler: FakeSampler) -> None:
     """One chain somewhere else: R-hat says so, and the message what to do."""
 
-    def part(chains: Chains) -> None:
-        chains[0]["effects"] += 5.0
+    def part(number: int, chain: FakeChain) -> None:
+        if number == 0:
+            chain["effects"] += 5.0
 
     sampler.change = part
     with pytest.raises(FitError, match=r"did not converge .* fit again with a larger tune"):
@@ -146,9 +148,10 @@ def test_chains_that_disagree_are_refused(sampler: FakeSampler) -> None:
 def test_divergent_draws_are_flagged_and_then_refused(sampler: FakeSampler) -> None:
     """A few divergences are told with the profile; more than a tenth are too many."""
 
-    def diverge(count: int) -> Callable[[Chains], None]:
-        def change(chains: Chains) -> None:
-            chains[0]["stat:diverging"][:count] = 1.0
+    def diverge(count: int) -> Callable[[int, FakeChain], None]:
+        def change(number: int, chain: FakeChain) -> None:
+            if number in (0, 2):
+                chain["stat:diverging"][:count] = 1.0
 
         return change
 
@@ -163,9 +166,8 @@ def test_divergent_draws_are_flagged_and_then_refused(sampler: FakeSampler) -> N
 def test_few_effective_draws_are_flagged(sampler: FakeSampler) -> None:
     """Chains that stay where they are for long are told with the profile."""
 
-    def slow(chains: Chains) -> None:
-        for chain in chains:
-            chain["effects"] = np.repeat(chain["effects"][:60], 5, axis=0)
+    def slow(_: int, chain: FakeChain) -> None:
+        chain["effects"] = np.repeat(chain["effects"][:60], 5, axis=0)
 
     sampler.change = slow
     flags = str(quick().facts["flags"])
@@ -443,8 +445,9 @@ def test_a_fit_that_fails_leaves_the_old_profile(
 ) -> None:
     """Draws that are refused do not touch the file that would have been replaced."""
 
-    def part(chains: Chains) -> None:
-        chains[0]["effects"] += 5.0
+    def part(number: int, chain: FakeChain) -> None:
+        if number == 0:
+            chain["effects"] += 5.0
 
     sampler.change = part
     (tmp_path / "profile.nc").write_bytes(b"the old one")

@@ -15,6 +15,7 @@ from _maverick import FILE, reduce
 
 from estimates import read_reports
 from estimates.fitting.anchors import shipped_anchors
+from estimates.fitting.chains import Chain
 from estimates.fitting.model import Hierarchy, build
 from estimates.fitting.training import training_data
 from estimates.fitting.variational import approximate
@@ -45,8 +46,9 @@ def agreement(reports: Reports, *, chosen_for_size: bool, seed: int, cores: int)
     fast = named(hierarchy, hierarchy.variables(found.draws))
     start = start_of_chains(density, hierarchy.start(), generator(seed, "warm start"))
     seeds = [int(generator(seed, "chain", str(chain)).integers(2**31)) for chain in range(CHAINS)]
-    chains = hierarchy.sample(seeds, WARM_UP, KEPT, 0.8, cores, lambda parts: None, start)
-    by_chain = [named(hierarchy, chain) for chain in chains]
+    chains = [Chain(number, own, start.draw(own)) for number, own in enumerate(seeds)]
+    sampled_chains = dict(hierarchy.sample(chains, WARM_UP, KEPT, 0.8, cores, start))
+    by_chain = [named(hierarchy, sampled_chains[number]) for number in sorted(sampled_chains)]
     sampled = {name: np.stack([chain[name] for chain in by_chain]) for name in by_chain[0]}
     # One array: names of sources may hold what names of variables may not.
     tree = arviz.from_dict({"posterior": {"value": np.stack(list(sampled.values()), axis=2)}})

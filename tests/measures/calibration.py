@@ -28,6 +28,7 @@ import pandas as pd
 from estimates import SourceProfile, simulate
 from estimates.errors import EstimatesError
 from estimates.evaluation.simulation import Simulation
+from estimates.fitting.chains import Chain
 from estimates.fitting.training import TrainingData, training_data
 from estimates.inference.cases import gather
 from estimates.inference.engine import Tolls, engine_of
@@ -106,7 +107,8 @@ class Fitter:
 
             seeds = [int(generator(seed, "chain", str(chain)).integers(2**31)) for chain in range(CHAINS)]
             start = start_of_chains(density, hierarchy.start(), generator(seed, "warm start"))
-            chains = hierarchy.sample(seeds, WARM_UP, KEPT, 0.8, 1, lambda parts: None, start)
+            walks = [Chain(number, own, start.draw(own)) for number, own in enumerate(seeds)]
+            chains = [variables for _, variables in hierarchy.sample(walks, WARM_UP, KEPT, 0.8, 1, start)]
             diagnose(chains)
             every = CHAINS * KEPT // count
             variables = {
