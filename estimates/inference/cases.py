@@ -24,6 +24,7 @@ from functools import cached_property
 
 from estimates.errors import EstimatesError
 from estimates.inference.about import About
+from estimates.inference.credited import credited_figures, source_types
 from estimates.inference.figures import CountedFigure
 from estimates.inference.missing import KILLED, at_risk_of, move_missing
 from estimates.inference.newest import newest_figures, turns_of_rows
@@ -240,7 +241,7 @@ def gather(
         if first.is_of_later_event(as_of):
             continue
 
-        types, turns, age = _source_types(own), turns_of_rows(own), _age_bin_of(as_of, first.happened)
+        types, turns, age = source_types(own), turns_of_rows(own), _age_bin_of(as_of, first.happened)
         zeros = unasked_zeros(own)
         notes += note_on_zeros(first.event, zeros)
         spoken = [report for report in own if report.place_in_table not in zeros]
@@ -250,7 +251,7 @@ def gather(
             heard = [report for report in spoken if report.outcome == outcome and not report.is_late(as_of)]
             if only_dated:
                 heard = [report for report in heard if report.reported_at]
-            figures[outcome], quotes = _counted(heard, types, turns)
+            figures[outcome], quotes = credited_figures(heard, types, turns)
             notes += quotes
 
         notes += move_missing(figures, own)
@@ -275,46 +276,10 @@ def _about(reports: Sequence[Report], outcome: str, bearings: tuple[Bearing, ...
     )
 
 
-def _source_types(reports: Iterable[Report]) -> dict[str, str]:
-    """The type given to each source, first in the alphabet of several; "unknown" where none is given."""
-    types: dict[str, str] = {}
-    for report in sorted(reports, key=lambda report: (report.source_type == "unknown", report.source_type)):
-        types.setdefault(report.source, report.source_type)
-    return types
-
-
 def _age_bin_of(as_of: Time | None, happened: Time | None) -> int | None:
     """The age bin of an event at a time; None where either is unknown."""
     span = ages(as_of, happened)
     return None if span is None else age_bin(span[1])
-
-
-def _counted(
-    reports: Sequence[Report], types: Mapping[str, str], turns: Mapping[tuple[int, str, str], int]
-) -> tuple[list[CountedFigure], list[str]]:
-    """Figures of one case that count, and notes on quotes of sources that give no figure themselves.
-
-    ``types`` are those of the sources of the event, and a source that is only quoted there is "unknown"; ``turns`` are
-    those of its rows.
-    """
-    speaking = {report.source for report in reports if not report.quotes and report.speaks_of_all}
-    quotes = {report.source: report.quotes for report in reports if report.quotes}
-    populations = {report.population for report in reports if report.counts}
-    population = populations.pop() if len(populations) == 1 else None
-
-    figures, notes = [], []
-    for report in reports:
-        source = report.source
-        if report.quotes:
-            source = _end_of_chain(report.quotes, quotes, speaking)
-            if source in speaking:
-                continue
-            what = f"{report.source} quotes {source}, who gives no figure; counted as {source}'s"
-            notes.append(f"{report.event}, {report.outcome}: {what}")
-        if report.counts:
-            source_type, turn = types.get(source, "unknown"), turns[report.place_in_table]
-            figures.append(CountedFigure.of(report, source, source_type, turn=turn, population=population))
-    return figures, notes
 
 
 def _add_casualties(figures: dict[str, list[CountedFigure]], event_type: str) -> None:
@@ -332,15 +297,6 @@ def _caps(figures: Mapping[str, Sequence[CountedFigure]]) -> tuple[Bearing, ...]
         if figure.is_whole and figure.dated and not figure.withdrawn and figure.middle is not None:
             largest[figure.first_bin] = max(largest.get(figure.first_bin, 0), figure.words.high)
     return tuple(soft_cap(bin_index, number) for bin_index, number in sorted(largest.items()))
-
-
-def _end_of_chain(source: str, quotes: Mapping[str, str], speaking: set[str]) -> str:
-    """Whom a quote goes back to: A quotes B, who quotes C."""
-    seen = {source}
-    while source not in speaking and source in quotes and quotes[source] not in seen:
-        source = quotes[source]
-        seen.add(source)
-    return source
 
 
 # From figures to a case -----------------------------------------------------------------------------------------------
@@ -363,9 +319,11 @@ def case_of(about: About, figures: Iterable[CountedFigure], bin_shares: Sequence
     EstimatesError
         If lists name more people than were at risk.
     """
-    # Sums can meet an older "none" of their source and bin, so the newest are found again.
     newest = newest_figures(figures, about.outcome, about.event_type)
-    kept = newest_figures(parts_resolved(newest), about.outcome, about.event_type)
+    kept = newest
+    if not all(figure.is_whole for figure in newest):
+        # Sums can meet an older "none" of their source and bin, so the newest are found again.
+        kept = newest_figures(parts_resolved(newest), about.outcome, about.event_type)
     passed_over = tuple(figure for figure in newest if figure.is_part and figure.gives_number and figure not in kept)
     floor = names_known(kept)
     if about.at_risk is not None and floor > about.at_risk:

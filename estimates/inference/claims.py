@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -49,11 +50,8 @@ def words_of(each: Placed, placed: Iterable[Placed]) -> Words:
 
 def numbers_given(figures: Iterable[Placed]) -> tuple[int, int, int]:
     """How many sources give a number that stands, of everybody hit or of one group, by the kind of their latest one."""
-    latest: dict[str, CountedFigure] = {}
-    for each in sorted(figures, key=_in_time):
-        if each.figure.gives_number and not each.figure.allows_none and not each.figure.withdrawn:
-            latest[each.figure.key.source] = each.figure
-    kinds = [kind_of(figure) for figure in latest.values()]
+    given = (each for each in figures if each.figure.gives_number and not each.figure.allows_none)
+    kinds = [kind_of(each.figure) for each in _latest(given, lambda each: each.figure.key.source)]
     return kinds.count(PARTY), kinds.count(STATED), kinds.count(CODED)
 
 
@@ -69,10 +67,11 @@ def falling_steps(whole: Iterable[Placed]) -> tuple[int, ...]:
         At most one a source and bin that was not withdrawn.
     """
     of_source: dict[SourceKey, list[Placed]] = defaultdict(list)
-    for each in sorted(whole, key=_in_time):
+    for each in whole:
         if not each.figure.withdrawn and each.figure.middle is not None:
             of_source[each.figure.key].append(each)
-    return tuple(sorted({step for numbers in of_source.values() for step in _falls(numbers)}))
+    several = (sorted(numbers, key=_in_time) for numbers in of_source.values() if len(numbers) > 1)
+    return tuple(sorted({step for numbers in several for step in _falls(numbers)}))
 
 
 def _falls(numbers: Sequence[Placed]) -> Iterator[int]:
@@ -102,21 +101,36 @@ def distance(whole: Iterable[Placed]) -> float:
     whole : iterable of Placed
         Figures of everybody hit.
     """
+    standing = [each for each in whole if not each.figure.withdrawn and each.figure.middle is not None]
     numbers: dict[int, dict[str, float]] = defaultdict(dict)
-    authorities = set()
-    for each in sorted(whole, key=_in_time):
-        key, number = each.figure.key, each.figure.middle
-        if number is not None and not each.figure.withdrawn:
-            numbers[each.bin][key.source] = number
-            if key.source_type in AUTHORITIES:
-                authorities.add(key.source)
+    for each in _latest(standing, lambda each: (each.bin, each.figure.key.source)):
+        numbers[each.bin][each.figure.key.source] = each.figure.middle or 0.0
 
     shared = [heard for heard, of_source in numbers.items() if len(of_source) > 1]
-    latest = numbers[max(numbers, default=0)]
-    if not shared or (len(latest) == 1 and latest.keys() <= authorities):
+    if not shared:
         return 0.0
-    logs = np.log(sorted(numbers[max(shared)].values()))
+    latest = numbers[max(numbers)].keys()
+    authorities = {each.figure.key.source for each in standing if each.figure.key.source_type in AUTHORITIES}
+    if len(latest) == 1 and latest <= authorities:
+        return 0.0
+    return _mean_distance(tuple(sorted(numbers[max(shared)].values())))
+
+
+@lru_cache(2**15)
+def _mean_distance(numbers: tuple[float, ...]) -> float:
+    """Mean distance of logarithms from their median; kept, since most events have one of few small sets of numbers."""
+    logs = np.log(numbers)
     return min(LARGEST_DISTANCE, float(np.mean(np.abs(logs - np.median(logs)))))
+
+
+def _latest(placed: Iterable[Placed], of: Callable[[Placed], Hashable]) -> Iterable[Placed]:
+    """The latest figure of each."""
+    latest: dict[Hashable, Placed] = {}
+    for each in placed:
+        other = latest.setdefault(of(each), each)
+        if other is not each and _in_time(other) <= _in_time(each):
+            latest[of(each)] = each
+    return latest.values()
 
 
 def _in_time(each: Placed) -> tuple[object, ...]:

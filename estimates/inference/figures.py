@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from estimates.models.wording import Words
@@ -15,8 +16,7 @@ from estimates.table.report import Report
 EVERYBODY = "all"
 
 
-@dataclass(frozen=True)
-class CountedFigure:
+class CountedFigure(NamedTuple):
     """A figure that counts towards one case.
 
     Unlike a ``Report`` it always says something of a number, and what a report leaves open is resolved: it stands
@@ -42,7 +42,7 @@ class CountedFigure:
     is_certain_part : bool
         Whether the words say that others were hit beside the group.
     passed_on_by : str
-        Who made the report. Empty once the source's newest figure is found.
+        Who made the report, where not the source itself. Empty once the source's newest figure is found.
     turn : int
         Place of the report among those of whoever made it, the newest last. Zero once the newest figure is found.
     sum_of : tuple of str
@@ -81,27 +81,24 @@ class CountedFigure:
         assert words is not None, "only reports that count become figures"
         key = SourceKey(source, source_type, report.affiliation)
 
+        passed_on_by = "" if report.source == source else report.source
         return cls(
-            key,
-            words,
-            *report.age_bins,
-            report.reported,
-            group=group_of(report, population),
+            key, words, *report.age_bins, report.reported, group_of(report, population),
             provisional=report.provisional,
             withdrawn=report.withdrawn,
             is_bare=report.is_bare_number,
             is_certain_part=report.is_certain_part,
-            passed_on_by=report.source,
+            passed_on_by=passed_on_by,
             turn=turn,
             missing_basis=report.missing_basis,
-        )
+        )  # fmt: skip
 
     # What it counts ---------------------------------------------------------------------------------------------------
 
     @property
     def is_named(self) -> bool:
         """Whether it is a list of names or bodies, which binds from below."""
-        return self.words.wording == "named" and not self.says_missing
+        return self.words.wording == "named" and not self.of_missing
 
     @property
     def says_missing(self) -> bool:
@@ -111,12 +108,12 @@ class CountedFigure:
     @property
     def is_whole(self) -> bool:
         """Whether it is a figure of everybody hit."""
-        return self.group == EVERYBODY and not self.is_named and not self.says_missing
+        return self.group == EVERYBODY and self.words.wording != "named" and not self.of_missing
 
     @property
     def is_part(self) -> bool:
         """Whether it is a figure of a group."""
-        return self.group != EVERYBODY and not self.is_named and not self.says_missing
+        return self.group != EVERYBODY and self.words.wording != "named" and not self.of_missing
 
     # What it says -----------------------------------------------------------------------------------------------------
 
@@ -169,6 +166,7 @@ def group_of(report: Report, population: str | None = None) -> str:
     return _plain(report.population) if group == EVERYBODY else f"{group} of {_plain(report.population)}"
 
 
+@lru_cache(4096)
 def _plain(name: str) -> str:
     return " ".join(name.lower().split())
 
@@ -176,6 +174,6 @@ def _plain(name: str) -> str:
 def canonical(figure: CountedFigure) -> tuple[object, ...]:
     """Key of an order of figures that does not depend on the order of the table."""
     time = figure.reported
-    when = (time.start.isoformat(), time.end.isoformat()) if time else ("", "")
+    when = (time.start, time.end) if time else (datetime.min, datetime.min)
     said = (figure.words, figure.group, figure.provisional, figure.withdrawn, figure.is_bare, figure.is_certain_part)
     return (figure.key, *figure.slot, when, *said, figure.sum_of, figure.of_missing, figure.missing_basis or "")

@@ -266,7 +266,7 @@ def _rounded(
         if number <= LARGEST_SINGLE or number in kept or figure.words.wording in ("vague", "range"):
             return figure
         nearest = int(few[np.argmin(np.abs(np.log(few / number)))])
-        return replace(figure, words=replace(figure.words, low=nearest, high=nearest))
+        return figure._replace(words=replace(figure.words, low=nearest, high=nearest))
 
     return {candidate: [taken(figure) for figure in figures] for candidate, figures in reports.items()}
 

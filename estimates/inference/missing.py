@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -53,12 +52,12 @@ def as_missing(figure: CountedFigure, outcome: str, event_type: str, at_risk: in
     """
     if outcome == "survivors":
         others = None if at_risk is None else _others(figure.words, at_risk)
-        return None if others is None else replace(figure, words=others, of_missing=BOTH_ON_MANIFEST)
+        return None if others is None else figure._replace(words=others, of_missing=BOTH_ON_MANIFEST)
 
     law = figure.missing_basis or default_basis(figure.group, event_type)
     if outcome == "dead_or_missing":
         law = BOTH_ON_MANIFEST if law == MANIFEST else BOTH_BY_REPORTS
-    return replace(figure, of_missing=law)
+    return figure._replace(of_missing=law)
 
 
 def move_missing(figures: dict[str, list[CountedFigure]], reports: Sequence[Report]) -> list[str]:
@@ -79,8 +78,8 @@ def move_missing(figures: dict[str, list[CountedFigure]], reports: Sequence[Repo
 
 def at_risk_of(reports: Sequence[Report], outcome: str) -> int | None:
     """How many could have been hit at most; those who were there when people went missing could have been killed."""
-    outcomes = {outcome, *MISSING_OUTCOMES} if outcome == KILLED else {outcome}
-    given = [report.at_risk for report in reports if report.outcome in outcomes and report.at_risk is not None]
+    outcomes = (outcome, *MISSING_OUTCOMES) if outcome == KILLED else (outcome,)
+    given = [report.at_risk for report in reports if report.at_risk is not None and report.outcome in outcomes]
     return max(given, default=None)
 
 
@@ -97,7 +96,7 @@ def other_reading(figure: CountedFigure) -> CountedFigure:
         MANIFEST: REPORTS, REPORTS: MANIFEST, PART: REPORTS,
         BOTH_ON_MANIFEST: BOTH_BY_REPORTS, BOTH_BY_REPORTS: BOTH_ON_MANIFEST,
     }  # fmt: skip
-    return replace(figure, of_missing=other[figure.of_missing])
+    return figure._replace(of_missing=other[figure.of_missing])
 
 
 def _others(words: Words, at_risk: int) -> Words | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from estimates.inference.figures import CountedFigure, canonical
@@ -30,6 +29,8 @@ def turns_of_rows(reports: Sequence[Report]) -> Mapping[tuple[int, str, str], in
     reports : sequence of Report
         All of one event.
     """
+    if len({report.source for report in reports}) == len(reports):
+        return {report.place_in_table: 0 for report in reports}
     rows = sorted(reports, key=lambda report: report.line)
     when = moments([report.reported for report in rows])
     dated = [(report.source, moment) for report, moment in zip(rows, when, strict=True) if report.reported_at]
@@ -72,12 +73,14 @@ def newest_figures(figures: Iterable[CountedFigure], outcome: str, event_type: s
             slot = () if is_one_count else figure.slot
             grouped[figure.key, figure.group, figure.of_missing, figure.withdrawn, slot].append(figure)
         elif not figure.withdrawn:
-            named.add(replace(figure, passed_on_by="", turn=0))
+            named.add(_as_counted(figure))
     return sorted([*map(_newest, grouped.values()), *named], key=canonical)
 
 
 def _newest(figures: Sequence[CountedFigure]) -> CountedFigure:
     """The newest of a source's figures; where several people pass on different ones at one time, their range."""
+    if len(figures) == 1:
+        return _as_counted(figures[0])
     when = moments([figure.reported for figure in figures])
     last = max(when)
     tied = [figure for figure, moment in zip(figures, when, strict=True) if moment == last]
@@ -86,15 +89,17 @@ def _newest(figures: Sequence[CountedFigure]) -> CountedFigure:
         tied = _last_of_each(tied)
 
     first = min(tied, key=canonical)
-    return replace(
-        first,
+    return _as_counted(first)._replace(
         words=_joined([figure.words for figure in tied]),
         provisional=any(figure.provisional for figure in figures),
         is_bare=all(figure.is_bare for figure in tied),
         is_certain_part=all(figure.is_certain_part for figure in tied),
-        passed_on_by="",
-        turn=0,
     )
+
+
+def _as_counted(figure: CountedFigure) -> CountedFigure:
+    """A figure without who passed it on, which no longer matters once it stands."""
+    return figure._replace(passed_on_by="", turn=0) if figure.passed_on_by or figure.turn else figure
 
 
 def _last_of_each(figures: Iterable[CountedFigure]) -> list[CountedFigure]:

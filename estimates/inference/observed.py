@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise, starmap
 
 from estimates.inference.about import About
 from estimates.inference.claims import distance, falling_steps, numbers_given, words_of
@@ -30,21 +31,29 @@ def alternatives_of(
     as_of_bin : int or None
         No figure of unknown age is later than this bin.
     """
-    last_allowed = FINAL if as_of_bin is None else as_of_bin
-    laws = [_cumulative_shares(figure, bin_shares, last_allowed) for figure in figures]
+    slots = tuple(figure.slot for figure in figures)
+    return list(_alternatives(slots, tuple(bin_shares), FINAL if as_of_bin is None else as_of_bin))
+
+
+@lru_cache(4096)
+def _alternatives(
+    slots: tuple[tuple[int, int], ...], bin_shares: tuple[float, ...], last_allowed: int
+) -> tuple[tuple[float, tuple[int, ...]], ...]:
+    """The same for figures of some first and last bins; kept, since most events are heard of in one of few ways."""
+    laws = [_cumulative_shares(*slot, bin_shares, last_allowed) for slot in slots]
     steps = {round(value, 12) for law in laws for value in law if value < 1.0}
     result = []
     for low, high in pairwise(sorted({0.0, 1.0, *steps})):
         middle = (low + high) / 2
         bins = tuple(next(b for b, value in enumerate(law) if value >= middle) for law in laws)
         result.append((high - low, bins))
-    return result
+    return tuple(result)
 
 
-def _cumulative_shares(figure: CountedFigure, bin_shares: Sequence[float], last_allowed: int) -> list[float]:
+def _cumulative_shares(first_bin: int, last_bin: int, bin_shares: Sequence[float], last_allowed: int) -> list[float]:
     """Probability that a figure's age is in each bin or an earlier one, shape (BINS,)."""
-    last = max(figure.first_bin, min(figure.last_bin, last_allowed))
-    shares = [bin_shares[b] if figure.first_bin <= b <= last else 0.0 for b in range(BINS)]
+    last = max(first_bin, min(last_bin, last_allowed))
+    shares = [bin_shares[b] if first_bin <= b <= last else 0.0 for b in range(BINS)]
     total = sum(shares)
     cumulative = list(accumulate(share / total for share in shares))
     cumulative[last] = 1.0
@@ -76,13 +85,13 @@ def observations_of(
     """
     number = {key: index for index, key in enumerate(keys)}
     heard = list(zip(figures, bins, strict=True))
-    whole = _one_a_bin(_placed((figure, b) for figure, b in heard if figure.is_whole))
+    whole = _one_a_bin(_placed([(figure, b) for figure, b in heard if figure.is_whole]))
     parts = _parts_placed(heard)
     named = [Placed(figure, b, 0) for figure, b in heard if figure.is_named]
 
     everything = [*whole, *parts, *named]
-    statements = sorted(
-        Statement(each.bin, each.place, number[each.figure.key], words_of(each, everything), each.figure.withdrawn)
+    said = sorted(  # as tuples, which are compared far faster
+        (each.bin, each.place, number[each.figure.key], words_of(each, everything), each.figure.withdrawn)
         for each in whole
     )
 
@@ -92,7 +101,7 @@ def observations_of(
     last_heard = max(bins, default=-1)
 
     return Observations(
-        tuple(statements),
+        tuple(starmap(Statement, said)),
         floors=_floors(named),
         parts=parts_of(parts, number),
         numbers_given=numbers_given(whole),
@@ -108,29 +117,31 @@ def observations_of(
     )
 
 
-def _placed(heard: Iterable[tuple[CountedFigure, int]]) -> list[Placed]:
+def _placed(figures: Sequence[tuple[CountedFigure, int]]) -> list[Placed]:
     """Figures with their rank in time; in each bin those of unknown age come last, tied.
 
     A figure that its source withdrew for another one of the same moment comes before all others of that moment.
     """
-    figures = list(heard)
     when = moments([figure.reported for figure, _ in figures])
-    spoken = [
-        (b, not figure.dated, moment if figure.dated else (0, 0))
+    keys = [
+        (b, not figure.dated, moment if figure.dated else (0, 0), True)
         for (figure, b), moment in zip(figures, when, strict=True)
     ]
-    standing = {(figure.key, key) for (figure, _), key in zip(figures, spoken, strict=True) if not figure.withdrawn}
-    keys = [
-        (*key, not (figure.withdrawn and (figure.key, key) in standing))
-        for (figure, _), key in zip(figures, spoken, strict=True)
-    ]
+    if any(figure.withdrawn for figure, _ in figures):
+        standing = {(figure.key, key) for (figure, _), key in zip(figures, keys, strict=True) if not figure.withdrawn}
+        keys = [
+            (*key[:3], not (figure.withdrawn and (figure.key, key) in standing))
+            for (figure, _), key in zip(figures, keys, strict=True)
+        ]
 
     ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
     return [Placed(figure, b, ranks[key]) for (figure, b), key in zip(figures, keys, strict=True)]
 
 
-def _one_a_bin(placed: Iterable[Placed]) -> list[Placed]:
+def _one_a_bin(placed: list[Placed]) -> list[Placed]:
     """Of a source heard in one bin with a known and an unknown age the dated figure, beside one that was withdrawn."""
+    if all(each.figure.dated for each in placed):
+        return placed
     chosen: dict[tuple[SourceKey, int, bool], Placed] = {}
     for each in sorted(placed, key=lambda each: (not each.figure.dated, each.place)):
         chosen.setdefault((each.figure.key, each.bin, each.figure.withdrawn), each)
@@ -164,4 +175,5 @@ def names_known(figures: Iterable[CountedFigure]) -> int:
     figures : iterable of CountedFigure
         Lists of names, and others, which are passed over.
     """
-    return floors.combine((figure.group, figure.words.low) for figure in figures if figure.is_named)
+    named = [(figure.group, figure.words.low) for figure in figures if figure.is_named]
+    return floors.combine(named) if named else 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from estimates.inference.claims import numbers_given
@@ -98,8 +97,7 @@ def _added(members: Sequence[CountedFigure]) -> CountedFigure:
     """The sum of some figures of one source, of everybody and as new as the newest of them."""
     when = moments([figure.reported for figure in members])
     _, latest = max(enumerate(members), key=lambda item: (when[item[0]], canonical(item[1])))
-    return replace(
-        latest,
+    return latest._replace(
         words=_added_words([figure.words for figure in members]),
         group=EVERYBODY,
         provisional=any(figure.provisional for figure in members),
@@ -123,7 +121,7 @@ def _added_words(words: Sequence[Words]) -> Words:
 # From figures in their bins to parts ----------------------------------------------------------------------------------
 
 
-def parts_of(placed: Iterable[Placed], number: Mapping[SourceKey, int]) -> tuple[Part, ...]:
+def parts_of(placed: Sequence[Placed], number: Mapping[SourceKey, int]) -> tuple[Part, ...]:
     """One part a group, or one for two groups that exclude each other.
 
     A group that excludes one heard of elsewhere cannot be everybody; where it finds no partner it is a part for
@@ -131,11 +129,13 @@ def parts_of(placed: Iterable[Placed], number: Mapping[SourceKey, int]) -> tuple
 
     Parameters
     ----------
-    placed : iterable of Placed
+    placed : sequence of Placed
         Figures of groups in their bins.
     number : mapping of SourceKey to int
         Index of each source.
     """
+    if not placed:
+        return ()
     of_group: dict[str, list[Placed]] = defaultdict(list)
     for each in placed:
         of_group[each.figure.group].append(each)

@@ -19,17 +19,13 @@ def unasked_zeros(reports: Sequence[Report]) -> frozenset[tuple[int, str, str]]:
     reports : sequence of Report
         All of one event.
     """
+    asked = [report for report in reports if report.outcome == "injured" and report.high == 0 and report.is_bare_number]
+    if not asked:
+        return frozenset()
     killing = {
         (report.source, report.reported_at) for report in reports if report.outcome == "killed" and _counts_some(report)
     }
-    return frozenset(
-        report.place_in_table
-        for report in reports
-        if report.outcome == "injured"
-        and report.is_bare_number
-        and report.high == 0
-        and (report.source, report.reported_at) in killing
-    )
+    return frozenset(report.place_in_table for report in asked if (report.source, report.reported_at) in killing)
 
 
 def note_on_zeros(event: str, places: frozenset[tuple[int, str, str]]) -> list[str]:

@@ -242,12 +242,12 @@ def moments(times: Sequence[Time | None]) -> list[tuple[int, int]]:
     list of tuple
         Each time as its day (in UTC) and the minute of the day, 0 where the day is tied; unknown times come first.
     """
-    unclocked = {time.start.date() for time in times if time is not None and not time.has_clock}
+    unclocked = {time.start.toordinal() for time in times if time is not None and not time.has_clock}
 
     def moment(time: Time | None) -> tuple[int, int]:
         if time is None:
             return (0, 0)
-        day = time.start.date()
-        return (day.toordinal(), 0 if day in unclocked else time.start.hour * 60 + time.start.minute)
+        day = time.start.toordinal()
+        return (day, 0 if day in unclocked else time.start.hour * 60 + time.start.minute)
 
     return [moment(time) for time in times]

@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
-from estimates.table.dates import Time
-from estimates.table.report import Report
+from estimates.table.dates import parse_time
+from estimates.table.report import LARGEST_KNOWN, Report
 
 __all__ = ["event_marks"]
 
@@ -34,32 +35,45 @@ def event_marks(reports: Iterable[Report]) -> dict[str, str]:
     dict of str to str
         By the name of the event. Events that are not estimated have no mark; one without any figure has.
     """
-    dates: dict[str, list[object]] = {}
+    dates: dict[str, str | None] = {}
     figures: dict[str, set[str]] = defaultdict(set)
     for report in reports:
         if report.is_estimated:
-            dates[report.event] = _time(report.happened)
+            dates[report.event] = report.event_date
             if report.said is not None:
                 figures[report.event].add(_figure(report))
-    return {event: _hashed([event, date, sorted(figures[event])]) for event, date in dates.items()}
+    return {event: _hashed(event, date, sorted(figures[event])) for event, date in dates.items()}
 
 
 def _figure(report: Report) -> str:
-    """What a report says, as text."""
-    said = [report.wording, report.low, report.high, report.word, report.provisional]
-    about = [report.outcome, report.affiliation, report.group]
+    """What a report says, as the JSON of a list; its pieces recur all over a table, so each is written once."""
+    who = _written(report.source, report.quotes)
+    about = _written(report.outcome, report.affiliation, report.group)
+    said = _written(report.wording, report.low, report.high, report.word, report.provisional)
+    pieces = [who, about, said, _time(report.reported_at)]
     # Only where they are given: marks of tables without them stand in files.
-    besides = {"withdrawn": report.withdrawn, "population": report.population, "definition": report.definition}
-    besides |= {"missing_basis": report.missing_basis}
-    given = [[name, value] for name, value in besides.items() if value]
-    return json.dumps([report.source, report.quotes, *about, *said, _time(report.reported), *given])
+    for name in ("withdrawn", "population", "definition", "missing_basis"):
+        if value := getattr(report, name):
+            pieces.append(json.dumps([name, value]))
+    return f"[{', '.join(pieces)}]"
 
 
-def _time(time: Time | None) -> list[object]:
-    """A time as what it leaves open, however it was written."""
-    return [] if time is None else [time.start.isoformat(), time.end.isoformat(), time.has_clock]
+@lru_cache(LARGEST_KNOWN, typed=True)  # the JSON of True and of 1 differ
+def _written(*items: str | int | None) -> str:
+    """The JSON of a list without its brackets."""
+    return json.dumps(items)[1:-1]
 
 
-def _hashed(content: list[object]) -> str:
+@lru_cache(LARGEST_KNOWN)
+def _time(written: str | None) -> str:
+    """A time as what it leaves open, however it was written, as JSON."""
+    if not written:
+        return "[]"
+    time = parse_time(written)
+    return json.dumps([time.start.isoformat(), time.end.isoformat(), time.has_clock])
+
+
+def _hashed(event: str, date: str | None, figures: list[str]) -> str:
     # JSON of ASCII alone: halves of surrogate pairs and NUL are escaped, and no two lists are written alike.
-    return hashlib.sha256(json.dumps(content).encode("ascii")).hexdigest()[:DIGITS]
+    content = f"[{json.dumps(event)}, {_time(date)}, {json.dumps(figures)}]"
+    return hashlib.sha256(content.encode("ascii")).hexdigest()[:DIGITS]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache
+from types import NoneType
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,10 +17,14 @@ from estimates.table.dates import Time, parse_time
 from estimates.table.parts import says_part
 from estimates.vocabulary import CONTEXT_OUTCOMES, MISSING_OUTCOMES
 
+#: How many different figures, words and ages are kept once they are read: a large table has some ten thousand of each.
+LARGEST_KNOWN = 2**15
 
-@dataclass(frozen=True, slots=True)
-class Report:
+
+class Report(NamedTuple):
     """What one source says of one outcome of one event, as the validated table has it.
+
+    A named tuple, since tables have a million rows; and what a row means is worked out once for all that say the same.
 
     The fields are the columns of ``Reports.table`` of the same names; None where a cell is empty. A figure has three
     forms: the words as they were parsed (``wording.Figure``), this row, and what enters the likelihood (:attr:`said`).
@@ -127,18 +132,7 @@ class Report:
     @property
     def said(self) -> Words | None:
         """The words as the likelihood knows them; None where they bear on no number."""
-        low, high = self.low or 0, self.high or 0
-        if self.wording == "vague":
-            return Words("vague", word=str(self.word))
-        if self.wording == "none":
-            return Words("none")
-        if self.wording == "named":
-            return Words("named", low, low) if low else None
-        if self.wording not in NUMERIC_WORDINGS:
-            return None
-        if self.wording == "range" and low < high:
-            return Words("range", low, high)
-        return _one_number("exactly" if self.wording == "range" else self.wording, max(low, high))
+        return _said(self.wording, self.low, self.high, self.word)
 
     @property
     def counts(self) -> bool:
@@ -155,12 +149,12 @@ class Report:
     @property
     def is_certain_part(self) -> bool:
         """Whether the words say for certain that the figure is part of a larger one: "5 of the dead", "5 of 21"."""
-        return says_part(self.words, [self.low, self.high, self.word])
+        return _says_part(self.words, self.low, self.high, self.word)
 
     @property
     def is_bare_number(self) -> bool:
         """Whether the cell of the figure is a number without a word: "18", "0"."""
-        return count_or_none(self.words) is not None
+        return _is_bare(self.words)
 
     # When it was made -----------------------------------------------------------------------------------------------
 
@@ -179,26 +173,19 @@ class Report:
         """First and last age bin it may belong to; all bins where its age is unknown."""
         if math.isnan(self.age_low) or math.isnan(self.age_high):
             return 0, FINAL
-        return age_bin(self.age_low), age_bin(self.age_high)
+        return _age_bin(self.age_low), _age_bin(self.age_high)
 
     def is_late(self, cut: Time | None) -> bool:
         """Whether it was made after a time for certain, or its event happened after it."""
-        return self.is_of_later_event(cut) or _is_after(self.reported, cut)
+        return self.is_of_later_event(cut) or _is_after(self.reported_at, cut)
 
     def is_of_later_event(self, cut: Time | None) -> bool:
         """Whether its event happened after a time for certain."""
-        return _is_after(self.happened, cut)
+        return _is_after(self.event_date, cut)
 
 
-def _is_after(time: Time | None, cut: Time | None) -> bool:
-    return time is not None and cut is not None and time.start >= cut.end
-
-
-def _one_number(wording: str, number: int) -> Words | None:
-    """Words with a single number; "at least none" says nothing, "more than none" is at least one, others are none."""
-    if number:
-        return Words(wording, number, number)
-    return {"at_least": None, "more_than": Words("at_least", 1, 1)}.get(wording, Words("none"))
+def _is_after(time: str | None, cut: Time | None) -> bool:
+    return bool(time) and cut is not None and parse_time(time).start >= cut.end
 
 
 def numbers_said(words: Words | None) -> list[int]:
@@ -211,18 +198,69 @@ def numbers_said(words: Words | None) -> list[int]:
     return [words.low, words.high]
 
 
-_COLUMNS = tuple(field.name for field in fields(Report))
+# What is worked out once ----------------------------------------------------------------------------------------------
+
+
+@lru_cache(LARGEST_KNOWN)
+def _said(wording: str, low: int | None, high: int | None, word: str | None) -> Words | None:
+    low, high = low or 0, high or 0
+    if wording == "vague":
+        return Words("vague", word=str(word))
+    if wording == "none":
+        return Words("none")
+    if wording == "named":
+        return Words("named", low, low) if low else None
+    if wording not in NUMERIC_WORDINGS:
+        return None
+    if wording == "range" and low < high:
+        return Words("range", low, high)
+    return _one_number("exactly" if wording == "range" else wording, max(low, high))
+
+
+def _one_number(wording: str, number: int) -> Words | None:
+    """Words with a single number; "at least none" says nothing, "more than none" is at least one, others are none."""
+    if number:
+        return Words(wording, number, number)
+    return {"at_least": None, "more_than": Words("at_least", 1, 1)}.get(wording, Words("none"))
+
+
+@lru_cache(LARGEST_KNOWN)
+def _says_part(words: str, *figure: int | str | None) -> bool:
+    return says_part(words, figure)
+
+
+@lru_cache(LARGEST_KNOWN)
+def _is_bare(words: str) -> bool:
+    return count_or_none(words) is not None
+
+
+@lru_cache(LARGEST_KNOWN)
+def _age_bin(days: float) -> int:
+    return age_bin(days)
+
+
+# From the table -------------------------------------------------------------------------------------------------------
+
 _FLAGS = ("subset", "provisional", "withdrawn", "chosen", "copies_removed")
+#: Types of the cells that stay as they are; of all other columns text and nothing.
+_READY: dict[str, frozenset[type]] = {
+    **dict.fromkeys(("age_low", "age_high"), frozenset({float})),
+    **dict.fromkeys(_FLAGS, frozenset({bool})),
+    **dict.fromkeys(("line", "low", "high", "at_risk"), frozenset({int, NoneType})),
+}
+_TEXT: frozenset[type] = frozenset({str, NoneType})
 
 
 def reports_of(table: pd.DataFrame) -> tuple[Report, ...]:
     """Rows of ``Reports.table``, or of a part of it, as reports in the same order."""
-    columns = [_plain(column, table[column].tolist()) for column in _COLUMNS]
-    return tuple(Report(*row) for row in zip(*columns, strict=True))
+    columns = [_plain(column, table[column].tolist()) for column in Report._fields]
+    return tuple(map(Report._make, zip(*columns, strict=True)))
 
 
-def _plain(column: str, cells: Iterable[Any]) -> list[Any]:
+def _plain(column: str, cells: Sequence[Any]) -> Sequence[Any]:
     """Cells as Python objects: None where there is nothing, whole numbers as such."""
+    if set(map(type, cells)) <= _READY.get(column, _TEXT) and "" not in cells:
+        return cells
     if column in ("age_low", "age_high"):
         return [float(cell) for cell in cells]
     if column in _FLAGS:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -135,7 +134,7 @@ def test_hostile_text_has_a_mark(texts: list[str]) -> None:
     (plain, *_) = read_reports(ROWS[:1]).reports
 
     def mark(**cells: str | None) -> str:
-        changed_report: Report = replace(plain, **{"event": event, "source": source, "quotes": quoted, **cells})
+        changed_report: Report = plain._replace(**{"event": event, "source": source, "quotes": quoted, **cells})
         return event_marks([changed_report])[event]
 
     assert mark() == mark()
