@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from estimates.lists.captured import capture
     from estimates.profile.storage import load_profile
     from estimates.results.storage import load_estimates
+    from estimates.streaming.stored import StoredRanges, open_ranges
+    from estimates.streaming.stream import estimate_to
 
 __all__ = [
     "Estimates",
@@ -25,15 +27,18 @@ __all__ = [
     "Figure",
     "Reports",
     "SourceProfile",
+    "StoredRanges",
     "UndocumentedLayer",
     "__version__",
     "capture",
     "estimate",
+    "estimate_to",
     "evaluate",
     "fit",
     "load_estimates",
     "load_example",
     "load_profile",
+    "open_ranges",
     "parse_figure",
     "read_reports",
     "simulate",
@@ -41,11 +46,14 @@ __all__ = [
 
 #: Names that the way from a table to a range does not need, and the modules they are loaded from when first used.
 _LATER = {
+    "StoredRanges": "streaming.stored",
     "capture": "lists.captured",
+    "estimate_to": "streaming.stream",
     "evaluate": "evaluation.evaluation",
     "fit": "fitting.fitting",
     "load_estimates": "results.storage",
     "load_profile": "profile.storage",
+    "open_ranges": "streaming.stored",
     "simulate": "evaluation.simulation",
 }
 

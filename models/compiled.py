@@ -93,7 +93,7 @@ def _register() -> None:
         if function in written_out:
             options = _OPTIONS | {"fastmath": {"contract", "nnan", "nsz"}, "forceinline": True}
             # What is said of the calling function must be said in it.
-            inline = "always" if function is elementary.prefer_wide_registers else "never"
+            inline = "always" if function in (elementary.prefer_wide_registers, elementary.no_overlap) else "never"
             overload(function, jit_options=options, inline=inline)(written_out[function])
         else:
             register_jitable(**_OPTIONS, forceinline=function not in APART)(function)
@@ -182,7 +182,8 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
     The exponential is that of a remainder of at most log(2) / 2, by its Taylor polynomial, times a power of two. The
     logarithm is that of a fraction between sqrt(1/2) and sqrt(2), by the series of the inverse hyperbolic tangent.
     """
-    float_of, bits_of, floor, whole, widest = _low_level_operations()
+    float_of, bits_of, floor, whole = _low_level_operations()
+    widest, apart = _attributes()
     largest = elementary.LARGEST_LOG
     c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 = (1.0 / math.factorial(k) for k in range(3, 13))
 
@@ -217,15 +218,22 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
 
         return prefer
 
+    def no_overlap() -> Any:
+        def promise() -> None:
+            apart()
+
+        return promise
+
     return {
         elementary.exp: exp,
         elementary.log: log,
         elementary.prefer_wide_registers: prefer_wide_registers,
+        elementary.no_overlap: no_overlap,
     }
 
 
-def _low_level_operations() -> tuple[Any, Any, Any, Any, Any]:
-    """A float from its bits, the bits of a float, rounding down, a whole float as an integer, and wide registers."""
+def _low_level_operations() -> tuple[Any, Any, Any, Any]:
+    """A float from its bits, the bits of a float, rounding down, and a whole float as an integer."""
     from llvmlite import ir
     from numba import extending, types
 
@@ -254,6 +262,16 @@ def _low_level_operations() -> tuple[Any, Any, Any, Any, Any]:
 
         return types.int64(types.float64), generate
 
+    return float_of, bits_of, floor, whole
+
+
+def _attributes() -> tuple[Any, Any]:
+    """Marks of the function that calls them: wide registers, and arguments that do not overlap."""
+    from llvmlite import ir
+    from numba import extending, types
+
+    intrinsic: Callable[[Callable[..., Any]], Any] = extending.intrinsic
+
     @intrinsic
     def widest(context: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
@@ -263,4 +281,14 @@ def _low_level_operations() -> tuple[Any, Any, Any, Any, Any]:
 
         return types.void(), generate
 
-    return float_of, bits_of, floor, whole, widest
+    @intrinsic
+    def apart(context: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+            for argument in builder.function.args:
+                if isinstance(argument.type, ir.PointerType):
+                    argument.attributes.add("noalias")
+            return context.get_dummy_value()
+
+        return types.void(), generate
+
+    return widest, apart

@@ -32,3 +32,12 @@ def prefer_wide_registers() -> None:
 
     Compilers keep to half of them by default, which costs loops that compute more than they load half their speed.
     """
+
+
+@formula
+def no_overlap() -> None:
+    """Promise that the arrays which the calling function is given lie apart in memory; does nothing in Python.
+
+    Without it a loop over several rows begins with a comparison of each pair of them, and where there are many it
+    does not run in vector registers. Only functions whose arguments are rows of their own may call it.
+    """

@@ -25,6 +25,11 @@ RELATIVE_WIDTH = 0.04
 #: (all numbers count as 64 at least); and beyond, where hardly any is left.
 NEAR, AROUND, FAR = 1.3, 8.0, 64.0
 NEAR_FACTOR, AROUND_FACTOR, FAR_FACTOR, BEYOND_FACTOR = 0.25, 0.5, 2.5, 6.0
+#: Where no figure is larger than a few, cells widen sooner: every integer is a cell up to so many times the power of
+#: two above the largest number said (which counts as the smallest scale at least), and from a thousand of these on
+#: hardly anything is left.
+LARGEST_FEW, SMALLEST_SCALE, SINGLES = 16, 4, 8
+REMOTE, REMOTE_FACTOR = 1_024.0, 25.0
 #: The largest toll considered where no figure is larger: a stated cap, ten million.
 SMALLEST_CAP = 10_000_000
 
@@ -147,29 +152,54 @@ def make_grid(
         Largest count; by default ten million, or the power of ten that leaves ten times the largest of ``counts``.
     """
     said = sorted({int(count) for count in counts if count > largest_single})
-    return _grid(tuple(said), relative_width, largest_single, cap)
+    return _grid(tuple(said), relative_width, largest_single, cap, None)
+
+
+def grid_of_case(counts: Iterable[int]) -> Grid:
+    """The grid on which a case is worked out: where no number is larger than a few, one of fewer cells.
+
+    Parameters
+    ----------
+    counts : iterable of int
+        Numbers at which the likelihood of the case jumps.
+    """
+    numbers = [int(count) for count in counts]
+    largest = max(numbers, default=0)
+    if largest > LARGEST_FEW:
+        return make_grid(numbers)
+    scale = max(SMALLEST_SCALE, _power_above(largest))
+    return _grid((), RELATIVE_WIDTH, SINGLES * scale, None, scale)
+
+
+def _power_above(number: int) -> int:
+    """The next power of two, so that events of similar size share a grid."""
+    return 1 << max(number - 1, 0).bit_length()
 
 
 @lru_cache(maxsize=256)
-def _grid(said: tuple[int, ...], relative_width: float, largest_single: int, cap: int | None) -> Grid:
-    """The grid for numbers above the single integers; events that have none of them share one grid."""
+def _grid(
+    said: tuple[int, ...], relative_width: float, largest_single: int, cap: int | None, scale: int | None
+) -> Grid:
+    """The grid for numbers above the single integers; events that have none of them share one grid of their scale."""
     largest = said[-1] if said else 0
     if cap is None:
         cap = max(SMALLEST_CAP, 10 ** len(str(10 * largest - 1))) if largest else SMALLEST_CAP
-    edges = _regular_edges(relative_width, said, cap, largest_single)
+    edges = _regular_edges(relative_width, said, cap, largest_single, scale)
     extra = [edge for count in said for edge in (count, count + 1) if edge <= cap]
     return Grid(np.union1d(edges, np.array([*extra, cap + 1], dtype=np.int64)))
 
 
-def _regular_edges(relative_width: float, said: Sequence[int], cap: int, largest_single: int) -> Integers:
+def _regular_edges(
+    relative_width: float, said: Sequence[int], cap: int, largest_single: int, few: int | None
+) -> Integers:
     edges = list(range(min(largest_single, cap) + 1))
     edge = largest_single + 1
-    # The next power of two, so that events of similar size share a grid.
-    scale = 2 ** (max(said[-1] if said else 0, largest_single // 2) - 1).bit_length()
+    scale = few or _power_above(max(said[-1] if said else 0, largest_single // 2))
 
     while edge <= cap:
         edges.append(edge)
-        edge += max(1, int(relative_width * _width_factor(edge, said, scale) * edge))
+        factor = REMOTE_FACTOR if few and edge > REMOTE * few else _width_factor(edge, said, scale)
+        edge += max(1, int(relative_width * factor * edge))
     return np.array(edges, dtype=np.int64)
 
 

@@ -61,11 +61,13 @@ def from_log_marginal_likelihood(log_marginal_likelihood: Floats) -> ImportanceW
         power = _largest_power(
             lambda t: _effective_draws(powered(log_marginal_likelihood, t)) >= FEWEST_EFFECTIVE_DRAWS, 1.0
         )
-    if not _has_fair_tail(log_marginal_likelihood, power):
-        power = _largest_power(lambda t: _has_fair_tail(log_marginal_likelihood, t), power)
-
     values = powered(log_marginal_likelihood, power)
-    return ImportanceWeights(values, power, _effective_draws(values), pareto_shape(values), whole_effective)
+    shape = pareto_shape(values)
+    if shape > LARGEST_PARETO_SHAPE:
+        power = _largest_power(lambda t: _has_fair_tail(log_marginal_likelihood, t), power)
+        values = powered(log_marginal_likelihood, power)
+        shape = pareto_shape(values)
+    return ImportanceWeights(values, power, _effective_draws(values), shape, whole_effective)
 
 
 def equal_weights(draws: int) -> ImportanceWeights:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from estimates.cli.estimating import TWO_LAYERS, estimated, known_events, of_layers
+from estimates.cli.many import stored_ranges
 from estimates.cli.options import (
     AS_OF,
     COVERAGE,
@@ -65,8 +66,15 @@ def total(
     day_first: DAY_FIRST = False,
     thousands: THOUSANDS = ",",
 ) -> None:
-    """Add events up, with the errors that they share."""
+    """Add events up, with the errors that they share.
+
+    Instead of reports the file can be named that ``estimate --totals`` has written.
+    """
     _check_layers(layers)
+    if (stored := stored_ranges(reports)) is not None:
+        with shown("adding up") as progress:
+            _show(stored.total(outcome, by, progress=progress), layers, form)
+        return
     estimates = estimated(
         reports, profile=profile, seed=seed, as_of=as_of, coverage=coverage,
         layout=layout_asked(maps, wide, day_first, thousands), undocumented=undocumented,
@@ -74,6 +82,11 @@ def total(
     with shown("adding up") as progress:
         found = estimates.total(outcome, by, progress=progress)
 
+    _show(found, layers, form)
+
+
+def _show(found: pd.DataFrame, layers: list[Layer] | None, form: Format) -> None:
+    """Print totals, and the advice that comes with them."""
     if advice := found.attrs.get("advice"):
         note(str(advice))
     _print(found if found.empty else of_layers(found, layers), form)

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from estimates.cli.estimating import check_not_the_table, estimated, standard_input
+from estimates.cli.many import goes_in_parts, in_parts
 from estimates.cli.options import (
     AS_OF,
     COVERAGE,
@@ -26,6 +27,7 @@ from estimates.cli.options import (
     Format,
     Layer,
     Remainder,
+    chosen_profile,
     layout_asked,
 )
 from estimates.cli.progress import shown
@@ -47,6 +49,17 @@ IN_FULL = Annotated[
 RANGES_FILE = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write a table as well: .csv, .parquet, .json or .xlsx."),
+]
+DRAWS = Annotated[
+    int | None,
+    typer.Option(
+        "--draws",
+        min=100,
+        help="In parts: draws of the profile that events begin with, 1000 by default; 250 is faster.",
+    ),
+]
+KEEP_TOTALS = Annotated[
+    bool, typer.Option("--totals", help="In parts: keep beside the file what totals are made of, some 5 kB an event.")
 ]
 LEVEL = Annotated[
     float, typer.Option("--level", help="In per cent, for the forms joined and ucdp: the interval that is written.")
@@ -115,6 +128,8 @@ def estimate(
     level: LEVEL = 80.0,
     layers: LAYERS = None,
     undocumented: UNDOCUMENTED = Remainder.ELICITED,
+    draws: DRAWS = None,
+    totals: KEEP_TOTALS = False,
     profile: PROFILE = None,
     seed: SEED = 0,
     as_of: AS_OF = None,
@@ -124,9 +139,26 @@ def estimate(
     day_first: DAY_FIRST = False,
     thousands: THOUSANDS = ",",
 ) -> None:
-    """Print the ranges of every event and outcome, and write them to a file."""
+    """Print the ranges of every event and outcome, and write them to a file.
+
+    From Parquet (a file, or a folder of files) to -o NAME.parquet the work is done in parts, in bounded memory and on
+    all cores; run again, it goes on where it was interrupted. Then the ranges are written and not printed.
+    """
     _check_written(output, written, layers, level, reports)
     layout = layout_asked(maps, wide, day_first, thousands)
+    if output is not None and written is Form.RANGES and goes_in_parts(reports, output):
+        settings: dict[str, Any] = {
+            "seed": seed,
+            "as_of": as_of,
+            "coverage": coverage,
+            "undocumented": undocumented.value,
+        }
+        settings |= {"profile": chosen_profile(profile, seed), "layout": layout, "totals": totals}
+        in_parts(reports, output, layers, **settings, **({} if draws is None else {"draws": draws}))
+        return
+    if draws is not None or totals:
+        raise EstimatesError("--draws and --totals are for work in parts: from Parquet, with -o NAME.parquet")
+
     content = standard_input() if reports == "-" and written is Form.JOINED else None
     estimates = estimated(
         content or reports,

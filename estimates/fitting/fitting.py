@@ -28,7 +28,6 @@ from estimates.fitting.counts import OrdinaryCounts, counts_of, fingerprint
 from estimates.fitting.diagnostics import diagnose, variables_of
 from estimates.fitting.levels import pulled_levels
 from estimates.fitting.missing import learned_of_missing
-from estimates.fitting.reserving import reserved
 from estimates.fitting.traces import trace_of
 from estimates.fitting.training import TrainingData, training_data
 from estimates.models.types import Floats
@@ -36,6 +35,7 @@ from estimates.profile.checks import FEWEST_DRAWS
 from estimates.profile.priors import BLOCK, changed_priors, generator
 from estimates.profile.profile import SourceProfile, told_priors
 from estimates.progress import Progress, steps
+from estimates.reserving import reserved
 from estimates.table.coverage import Coverage
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
@@ -137,8 +137,7 @@ def fit(
         Priors that the analyst sets, by the names and with the two numbers of docs/decisions/priors.md:
         ``{"bias.own": (0, 1)}``. All others stay as published.
     chains, tune, kept, cores : int
-        Of the sampler: chains, warm-up steps and draws kept of each, and chains run at a time. With two cores a fast
-        fit of 2,000 events or more uses both.
+        Of the sampler: chains, warm-up steps and draws kept of each, and chains run at a time.
     checkpoint : path, optional
         Folder in which the chains of "nuts" are kept as they grow, so that a fit that was interrupted or killed goes on
         from there: at most a hundredth of each chain that was running, or a minute of it, is sampled again. On one
@@ -174,7 +173,7 @@ def fit(
     """
     _check(seed, method, draws, chains=chains, tune=tune, kept=kept, cores=cores)
     laws = changed_priors(priors or {})
-    with reserved(checkpoint if method == "nuts" else None):
+    with reserved(checkpoint if method == "nuts" else None, "fit", FitError):
         table = read_reports(reports, coverage=coverage)
         joined = None if anchors is None else anchors_beside(table, anchors)
         ordinary = counts_of(counts) if counts is not None else joined.counts if joined else ()
@@ -190,7 +189,7 @@ def fit(
         from estimates.fitting.model import build
 
         started = time.perf_counter()
-        hierarchy = build(training, laws, cores if method == "fast" else 0)
+        hierarchy = build(training, laws)
         if method == "fast":
             sample = _fast(hierarchy, seed, draws, progress)
 

@@ -10,7 +10,6 @@ import pytensor.tensor as pt
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
-from estimates.fitting.corpora import Halves
 from estimates.models.corpus.likelihood import Corpus
 
 
@@ -19,14 +18,14 @@ class LogMarginalLikelihood(Op):  # type: ignore[misc]
 
     Attributes
     ----------
-    corpus : Corpus or Halves
+    corpus : Corpus
         May be replaced by another of the same layout and the same idle parameters: the compiled model stays.
     """
 
     __props__ = ()
 
-    def __init__(self, corpus: Corpus | Halves) -> None:
-        self.corpus: Corpus | Halves = corpus
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
 
     def make_node(self, vector: Any) -> Apply:
         """One vector in; a number and its gradient out."""

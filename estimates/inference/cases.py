@@ -33,7 +33,7 @@ from estimates.inference.parts import parts_resolved, sums_of_outcomes
 from estimates.inference.zeros import note_on_zeros, unasked_zeros
 from estimates.models.bearing import Bearing, soft_cap
 from estimates.models.event import Observations
-from estimates.models.grid import Grid, make_grid
+from estimates.models.grid import Grid, grid_of_case
 from estimates.models.growth import FINAL, age_bin
 from estimates.profile.effects import SourceKey
 from estimates.table.dates import Time, ages
@@ -111,7 +111,7 @@ class Case:
     @cached_property
     def grid(self) -> Grid:
         """Its grid of counts: every count at which the likelihood of one of its figures jumps is an edge."""
-        return make_grid({jump for _, observations in self.alternatives for jump in observations.jumps()})
+        return grid_of_case({jump for _, observations in self.alternatives for jump in observations.jumps()})
 
     # What was said ----------------------------------------------------------------------------------------------------
 

@@ -77,9 +77,9 @@ class _Asked(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def engine_of(profile: SourceProfile) -> Engine:
+def engine_of(profile: SourceProfile, cores: int | None = None) -> Engine:
     """The engine of a profile; it is kept, since what it prepares serves all later calls."""
-    return Engine(profile)
+    return Engine(profile, cores)
 
 
 class Engine:
@@ -88,10 +88,13 @@ class Engine:
     Parameters
     ----------
     profile : SourceProfile
+    cores : int, optional
+        That work at a time; by default all.
     """
 
-    def __init__(self, profile: SourceProfile) -> None:
+    def __init__(self, profile: SourceProfile, cores: int | None = None) -> None:
         self.profile = profile
+        self._cores = cores
         self._known: dict[tuple[str, ...], Floats] = {}
         self._remainders: dict[Grid, Remainder] = {}
         self._check_support({name: profile.parameters[name] for name in REPORTING_PARAMETERS})
@@ -158,6 +161,8 @@ class Engine:
 
         found: dict[int, CaseTable] = {}
         for grid, positions in by_grid.items():
+            # Those that are alike in what their sources share follow one another: its tables serve them all.
+            positions.sort(key=lambda position: _kinship(cases[position]))
             together = [cases[position] for position in positions]
             found.update(zip(positions, self._on_grid(grid, together, asked), strict=True))
         return [found[position] for position in range(len(cases))]
@@ -191,6 +196,7 @@ class Engine:
             of_accounts=asked.of_accounts,
             held=None if asked.held is None else self._uniforms_of_accounts(cases, asked.held),
             list_laws=self._list_laws(cases),
+            cores=self._cores,
         )
 
         for place, case in enumerate(cases):
@@ -306,3 +312,10 @@ class Engine:
             self._known.clear()
         self._known[name] = np.stack(rows)
         return self._known[name]
+
+
+def _kinship(case: Case) -> tuple[float, float, float]:
+    """What the error that all accounts of a case share depends on."""
+    observations = case.alternatives[0][1]
+    at_risk = np.inf if observations.at_risk is None else observations.at_risk
+    return observations.floor, at_risk, observations.distance

@@ -24,7 +24,7 @@ from estimates.inference.ranges import Range, range_of_mass
 from estimates.inference.solved import Solved, check_known
 from estimates.models import importance, reporting
 from estimates.models.copying import own_share
-from estimates.models.grid import LARGEST_SINGLE, Grid, make_grid
+from estimates.models.grid import LARGEST_SINGLE, Grid, grid_of_case
 from estimates.models.types import Floats
 from estimates.models.wording import AT_LEAST_HOLDS, Words
 from estimates.profile.effects import SourceKey
@@ -82,7 +82,7 @@ class _OnWiderGrid(Case):
 
     @cached_property
     def grid(self) -> Grid:
-        return make_grid(self.edges)
+        return grid_of_case(self.edges)
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,7 +283,7 @@ def _ranges(asked: _Asked, figures: Sequence[CountedFigure]) -> dict[CountedFigu
     wider = [_OnWiderGrid(**_fields(each), edges=edges) for each in cases]
 
     tables: Iterator[CaseTable] = asked.engine.tables(wider)
-    grid = make_grid(edges)
+    grid = grid_of_case(edges)
     return {figure: asked.likely(table, grid) for figure, table in zip(added, tables, strict=True)}
 
 

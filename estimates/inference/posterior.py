@@ -26,6 +26,26 @@ from estimates.progress import Progress, told
 
 
 @dataclass(frozen=True)
+class Effort:
+    """How much work an event is worth.
+
+    Attributes
+    ----------
+    draws : int
+        Of the profile, that every event begins with.
+    cores : int, optional
+        That work at a time; by default all.
+    """
+
+    draws: int = DRAWS
+    cores: int | None = None
+
+
+#: What is spent unless asked otherwise.
+USUAL = Effort()
+
+
+@dataclass(frozen=True)
 class EventCases:
     """The cases of one event, and whether the profile was learned from it."""
 
@@ -131,7 +151,12 @@ def events_of(cases: Cases, profile: SourceProfile) -> list[EventCases]:
 
 
 def solve(
-    cases: Cases, profile: SourceProfile, seed: int, layer: UndocumentedLayer, progress: Progress | None = None
+    cases: Cases,
+    profile: SourceProfile,
+    seed: int,
+    layer: UndocumentedLayer,
+    progress: Progress | None = None,
+    effort: Effort = USUAL,
 ) -> Solution:
     """Posterior of every case under one profile.
 
@@ -145,6 +170,7 @@ def solve(
         What leads from the documented to the full toll.
     progress : callable, optional
         Told how many events are done and how many there are.
+    effort : Effort
 
     Raises
     ------
@@ -158,18 +184,23 @@ def solve(
 
     answers: dict[int, Answer] = {}
     evidence: dict[str, EventEvidence] = {}
-    found = solved_events([events[index] for index in order], profile, held=seed)
+    found = solved_events([events[index] for index in order], profile, held=seed, effort=effort)
     for index, solved in told(zip(order, found, strict=True), len(order), progress):
         positions = tuple(range(starts[index], starts[index + 1]))
         for place, position in enumerate(positions):
             answers[position] = _answer(solved, place, layer)
-        evidence[events[index].name] = _evidence(events[index], solved, positions)
+        evidence[events[index].name] = _evidence(events[index], solved, positions, effort.draws)
     in_order = tuple(answers[position] for position in range(len(answers)))
     return Solution(in_order, {event.name: evidence[event.name] for event in events})
 
 
 def solved_events(
-    events: Sequence[EventCases], profile: SourceProfile, *, by_now: bool = False, held: int | None = None
+    events: Sequence[EventCases],
+    profile: SourceProfile,
+    *,
+    by_now: bool = False,
+    held: int | None = None,
+    effort: Effort = USUAL,
 ) -> Iterator[SolvedEvent]:
     """Posteriors of one event after another, for all draws that it needs.
 
@@ -181,14 +212,16 @@ def solved_events(
         Whether the tables are of what is documentable by now instead of in the end.
     held : int, optional
         The seed by which a count of the accounts is drawn under each of the first draws; none is by default.
+    effort : Effort
 
     Raises
     ------
     ProfileError
         If the profile gives the figures of a case no finite probability in some draws.
     """
-    first, whole = engine_of(profile.first(DRAWS)), engine_of(profile)
+    first, whole = (engine_of(each, effort.cores) for each in (profile.first(effort.draws), profile))
     stream = first.tables([case for event in events for case in event.cases], by_now=by_now, held=held)
+
     for event in events:
         solved = _weighted(event, first, [next(stream) for _ in event.cases])
         if solved.weights.power < 1.0 and not event.known and whole is not first:
@@ -229,7 +262,7 @@ def _answer(solved: SolvedEvent, place: int, layer: UndocumentedLayer) -> Answer
     return Answer(case, documented, total, held, alternative)
 
 
-def _evidence(event: EventCases, solved: SolvedEvent, positions: tuple[int, ...]) -> EventEvidence:
+def _evidence(event: EventCases, solved: SolvedEvent, positions: tuple[int, ...], first: int) -> EventEvidence:
     logs, weights = solved.log_marginal_likelihood, solved.weights
     return EventEvidence(
         event.name,
@@ -239,6 +272,6 @@ def _evidence(event: EventCases, solved: SolvedEvent, positions: tuple[int, ...]
         weights.effective_draws,
         weights.pareto_shape,
         weights.whole_effective_draws,
-        (logs[:DRAWS] - logs[:DRAWS].max()).astype(np.float32),
+        (logs[:first] - logs[:first].max()).astype(np.float32),
         positions,
     )

@@ -27,16 +27,10 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
         The date or time asked for, as it was written.
     """
     profile, layer = solved.profile, solved.undocumented
-    versions = {
-        "estimates": __version__,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "pandas": pd.__version__,
-        "scipy": _version("scipy"),
-    }
+    versions = package_versions()
 
     asked = {
-        "table": _file(reports.name),
+        "table": file_name(reports.name),
         "data_hash": reports.data_hash,
         "profile": profile.name,
         "profile_hash": profile.fingerprint,
@@ -47,7 +41,7 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
         "undocumented_hash": layer.fingerprint,
     }
     if solved.coverage is not None:
-        asked |= {"coverage": _file(solved.coverage.name), "coverage_hash": solved.coverage.data_hash}
+        asked |= {"coverage": file_name(solved.coverage.name), "coverage_hash": solved.coverage.data_hash}
         asked |= {"attention": str(profile.facts.get("attention", "prior"))}
 
     new = [event for event in solved.solution.events.values() if not event.known]
@@ -60,7 +54,18 @@ def provenance_of(solved: Solved, reports: Reports, as_of: str | None) -> dict[s
     return versions | asked | weighting
 
 
-def _file(name: str) -> str:
+def package_versions() -> dict[str, str | None]:
+    """Versions of what a range depends on."""
+    return {
+        "estimates": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "pandas": pd.__version__,
+        "scipy": _version("scipy"),
+    }
+
+
+def file_name(name: str) -> str:
     """The name of a file without its folder, which is of its author's machine."""
     return Path(name).name or name
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from estimates.errors import EstimatesError
 from estimates.inference.cases import Case, Cases
-from estimates.inference.posterior import EventCases, Solution, SolvedEvent, events_of, solved_events
+from estimates.inference.posterior import USUAL, Effort, EventCases, Solution, SolvedEvent, events_of, solved_events
 from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models.types import Floats
 from estimates.profile.profile import SourceProfile
@@ -36,6 +36,8 @@ class Solved:
         With one answer for each case, in the order of the cases.
     coverage : Coverage or None
         Who was declared to watch what.
+    effort : Effort
+        That was spent.
     """
 
     cases: Cases
@@ -44,6 +46,7 @@ class Solved:
     undocumented: UndocumentedLayer
     solution: Solution
     coverage: Coverage | None = None
+    effort: Effort = USUAL
 
     @cached_property
     def events(self) -> dict[str, EventCases]:
@@ -61,7 +64,7 @@ class Solved:
 
     def _looked_at_now(self, progress: Progress | None) -> list[Floats]:
         events = list(self.events.values())
-        found = told(solved_events(events, self.profile, by_now=True), len(events), progress)
+        found = told(solved_events(events, self.profile, by_now=True, effort=self.effort), len(events), progress)
         return [event.documented(place) for event in found for place in range(len(event.cases))]
 
     def remember_by_now(self, masses: Sequence[Floats]) -> None:
@@ -114,7 +117,7 @@ class Solved:
         if self.layer_of(position, layer) != "by_now" or self.knows_by_now:
             return self.mass(position, layer)
         event = self.cases.cases[position].event
-        (found,) = solved_events([self.events[event]], self.profile, by_now=True)
+        (found,) = solved_events([self.events[event]], self.profile, by_now=True, effort=self.effort)
         return found.documented(self.solution.events[event].positions.index(position))
 
     def position(self, event: str, outcome: str) -> int:
@@ -143,7 +146,7 @@ class Solved:
         """The cases of some events, or of all for None: position, the event for every draw, and place in the event."""
         wanted = None if events is None else set(events)
         chosen = [event for event in self.events.values() if wanted is None or event.name in wanted]
-        for event, found in zip(chosen, solved_events(chosen, self.profile), strict=True):
+        for event, found in zip(chosen, solved_events(chosen, self.profile, effort=self.effort), strict=True):
             for place, position in enumerate(self.solution.events[event.name].positions):
                 yield position, found, place
 

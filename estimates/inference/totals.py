@@ -15,11 +15,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
-from estimates.inference.accounts import Accounts, kept_accounts, laws_of, spread_under
+from estimates.inference.accounts import Accounts, kept_accounts, laws_of
 from estimates.inference.engine import engine_of
 from estimates.inference.posterior import EventCases
 from estimates.inference.ranges import known_levels, range_of_draws, range_of_mass, spread_tolls
 from estimates.inference.solved import Solved, check_known
+from estimates.inference.summing import (
+    UNIT,
+    About,
+    Summed,
+    advised,
+    in_common,
+    rows_of_totals,
+    tolls_apart,
+    tolls_together,
+    total_row,
+    whole_units,
+)
 from estimates.models import importance
 from estimates.models.importance import ImportanceWeights
 from estimates.models.types import Floats, Integers
@@ -28,9 +40,6 @@ from estimates.profile.profile import DRAWS, SourceProfile
 from estimates.progress import Progress, steps
 from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS
 
-#: What the undocumented remainders of different events may have in common, and so the errors of all accounts of an
-#: event: nothing, or one quantile for all.
-COMMON = ("independent", "common")
 #: Up to so many cases in all draws have tolls by their weight; of more there is one under each of the first draws.
 FEW_CASES = 400
 #: Totals of so many cases rest on all draws of the profile where its first ones bear too little of their evidence. Of
@@ -40,13 +49,8 @@ CASES_IN_ALL_DRAWS = 30
 MOST_JOINT, JOINTLY_SUMMED = 100_000, 4_000_000
 #: The same for a total under independence.
 MOST_SUMS, FEWEST_SUMS, SUMMED = 16_000, 500, 400_000
-#: Below this power a fit is advised; so many groups are named.
-ADVISED_BELOW, _GROUPS_SHOWN = 0.5, 5
-#: Log marginal likelihoods are added in whole numbers of this unit, so that their order does not matter.
-_UNIT = 2.0**-32
 #: Groups of events by when they began, where the table has no column of this name.
 MONTH = "month"
-_LOWEST_LOG = -1e4
 
 
 class Joint(NamedTuple):
@@ -71,14 +75,6 @@ class Joint(NamedTuple):
     parents: NDArray[np.intp]
     shares: Floats
     kept: bool
-
-
-class Summed(NamedTuple):
-    """A row of a total: its layer, and what errors of accounts and undocumented remainders have in common."""
-
-    layer: str
-    accounts: str
-    remainder: str
 
 
 def total_tables(
@@ -122,7 +118,7 @@ def total_tables(
             heading = {by or "group": name, "outcome": outcome, "events": len(positions)}
             total = next(rows) if len(positions) > 1 else _total_of_one(solved, positions[0], levels)
             own += [{**heading, **row} for row in total]
-        frames.append(_advised(pd.DataFrame(own), by or "group"))
+        frames.append(advised(pd.DataFrame(own), by or "group"))
     return frames
 
 
@@ -134,18 +130,6 @@ def _positions(solved: Solved, table: pd.DataFrame, outcome: str, by: str | None
         if case.outcome == outcome:
             groups.setdefault(case.event if by == "event" else names.get(case.event, ""), []).append(position)
     return dict(sorted(groups.items()))
-
-
-def _advised(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The same with the advice to fit a profile, where too few draws agree with the events of a group."""
-    low = sorted(set(frame.loc[frame["t"] < ADVISED_BELOW, column])) if len(frame) else []
-    if low:
-        others = " and others" if len(low) > _GROUPS_SHOWN else ""
-        frame.attrs["advice"] = (
-            f"{', '.join(low[:_GROUPS_SHOWN])}{others}: too few draws of the profile agree with these events together "
-            "(t below one half); fit a profile to them, with the shipped anchors (anchors='default')"
-        )
-    return frame
 
 
 def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str, layer: str) -> pd.DataFrame:
@@ -187,9 +171,9 @@ def _total_of_one(solved: Solved, position: int, levels: Sequence[float]) -> lis
     case = solved.cases.cases[position]
     evidence = solved.solution.events[case.event]
     rows = []
-    for summed in _summed():
+    for summed in rows_of_totals():
         found = range_of_mass(case.grid, solved.mass(position, summed.layer), levels).cells
-        rows.append(_row(summed, evidence.power, evidence.effective_draws, found, found))
+        rows.append(total_row(summed, evidence.power, evidence.effective_draws, found, found))
     return rows
 
 
@@ -212,23 +196,10 @@ def _totals(
         for summed, sums in sums_of.items():
             found = range_of_draws(sums, levels, joint.shares)
             claimed = range_of_draws(apart[summed.layer, summed.remainder], levels)
-            rows.append(_row(summed, weights.power, weights.effective_draws, found.cells, claimed.cells))
+            rows.append(total_row(summed, weights.power, weights.effective_draws, found.cells, claimed.cells))
         totals.append(rows)
         step(len(positions))
     return totals
-
-
-def _summed() -> list[Summed]:
-    """The rows of a total."""
-    documented = [Summed("documented", accounts, "") for accounts in COMMON]
-    return documented + [Summed("total", accounts, remainder) for accounts in COMMON for remainder in COMMON]
-
-
-def _row(
-    summed: Summed, power: float, effective: float, found: Mapping[str, Any], independent: Mapping[str, Any]
-) -> dict[str, Any]:
-    beside = {f"independent_{name}": value for name, value in independent.items() if name.startswith(("low", "high"))}
-    return {**summed._asdict(), "t": round(power, 3), "effective_draws": round(effective), **found, **beside}
 
 
 def _joint(solved: Solved, positions: Sequence[int], count: int, *, all_draws: bool = True) -> Joint:
@@ -294,60 +265,38 @@ def _joint_weights(logs: Sequence[NDArray[np.floating]], profile: SourceProfile)
         return importance.equal_weights(profile.draws)
     total = np.zeros(profile.draws, dtype=np.int64)
     for each in logs:
-        total += np.rint(np.maximum(each, _LOWEST_LOG).astype(float) / _UNIT).astype(np.int64)
-    return importance.from_log_marginal_likelihood(total.astype(float) * _UNIT)
+        total += whole_units(each)
+    return importance.from_log_marginal_likelihood(total.astype(float) * UNIT)
 
 
 def _sums_of_joints(
     solved: Solved, groups: Sequence[Sequence[int]], joints: Sequence[Joint], step: Callable[[int], None]
 ) -> list[dict[Summed, Integers]]:
     """Sums of tolls that belong together, shape (tolls,), for each group."""
-    common = [_common(solved, joint) for joint in joints]
-    sums = [{summed: np.zeros(len(joint.parents), dtype=np.int64) for summed in _summed()} for joint in joints]
+    common = [in_common(joint.parents, solved.seed) for joint in joints]
+    sums = [{summed: np.zeros(len(joint.parents), dtype=np.int64) for summed in rows_of_totals()} for joint in joints]
 
     for position, number, held in _held(solved, groups, joints):
         case, joint, own = solved.cases.cases[position], joints[number], sums[number]
-        kappa, count = joint.profile.kappa[joint.parents], len(joint.parents)
-        of_all, remainder_of_all = common[number]
-        layer = solved.undocumented.of(case.outcome)
-        rng = generator(solved.seed, "places", case.event, case.outcome)
-        errors = dict(zip(COMMON, (rng.random(count), of_all), strict=True))
-        remainders = dict(zip(COMMON, (rng.random(count), remainder_of_all), strict=True))
-
-        for accounts in COMMON:
-            tolls = held.adjudicated(errors[accounts])
-            own[Summed("documented", accounts, "")] += tolls
-            for remainder in COMMON:
-                full = layer.quantile(remainders[remainder], tolls, kappa, solved.seed, case.at_risk)
-                own[Summed("total", accounts, remainder)] += full
+        kappa, layer = joint.profile.kappa[joint.parents], solved.undocumented.of(case.outcome)
+        for summed, tolls in tolls_together(About.of(case), held, kappa, common[number], layer, solved.seed):
+            own[summed] += tolls
         step(1)
     return sums
-
-
-def _common(solved: Solved, joint: Joint) -> tuple[Floats, Floats]:
-    """Quantiles of the errors of accounts and of remainders that all events have in common, shape (tolls,) each."""
-    errors, remainders = (
-        spread_under(joint.parents, generator(solved.seed, what)) for what in ("common accounts", "common remainder")
-    )
-    return errors, remainders
 
 
 def _sums_if_independent(solved: Solved, positions: Sequence[int]) -> dict[tuple[str, str], Integers]:
     """Sums of tolls drawn for every event by itself, shape (sums,), by layer and what remainders have in common."""
     count = int(np.clip(SUMMED // len(positions), FEWEST_SUMS, MOST_SUMS))
     of_all = generator(solved.seed, "common remainder").random(count)
-    sums = {(summed.layer, summed.remainder): np.zeros(count, dtype=np.int64) for summed in _summed()}
+    sums = {(summed.layer, summed.remainder): np.zeros(count, dtype=np.int64) for summed in rows_of_totals()}
 
     for position in positions:
         case = solved.cases.cases[position]
-        layer = solved.undocumented.of(case.outcome)
-        rng = generator(solved.seed, "apart", case.event, case.outcome)
-        tolls = rng.permutation(spread_tolls(case.grid, solved.mass(position, "documented"), np.arange(count)))
-        kappa = solved.profile.kappa[rng.integers(solved.profile.draws, size=count)]
-
-        sums["documented", ""] += tolls
-        for remainder, uniforms in zip(COMMON, (rng.random(count), of_all), strict=True):
-            sums["total", remainder] += layer.quantile(uniforms, tolls, kappa, solved.seed, case.at_risk)
+        evenly = spread_tolls(case.grid, solved.mass(position, "documented"), np.arange(count))
+        layer, kappa = solved.undocumented.of(case.outcome), solved.profile.kappa
+        for row, tolls in tolls_apart(About.of(case), evenly, kappa, of_all, layer, solved.seed):
+            sums[row] += tolls
     return sums
 
 
@@ -359,7 +308,7 @@ def _groups(table: pd.DataFrame, by: str | None) -> Mapping[str, str]:
     if by == "event":
         return {}
     if by == MONTH and MONTH not in table.columns:
-        return _months(table)
+        return months_of(table)
     if by not in table.columns:
         raise EstimatesError(f"no column is called {by!r}; totals can be by {', '.join(map(str, table.columns))}")
 
@@ -373,7 +322,7 @@ def _groups(table: pd.DataFrame, by: str | None) -> Mapping[str, str]:
     return {event: next(iter(found), "") for event, found in values.items()}
 
 
-def _months(table: pd.DataFrame) -> Mapping[str, str]:
+def months_of(table: pd.DataFrame) -> Mapping[str, str]:
     """The month in which every event began, "2020-01"; nothing where its date is not known to the month."""
     days = table["event_date"].astype("str").str.partition("/")[0].str[:7]
     known = days.where(days.str.fullmatch(r"\d{4}-\d{2}"), "")

@@ -11,6 +11,8 @@ import io
 import json
 import math
 import re
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,7 +70,18 @@ def write_netcdf(header: dict[str, Any], profile: Laws, trace: DataTree | None) 
     tree.attrs = {
         name: escaped(value) if isinstance(value, str) else json.dumps(value) for name, value in header.items()
     }
-    return bytes(tree.to_netcdf(None, engine="h5netcdf"))
+    with _on_this_machine():
+        return bytes(tree.to_netcdf(None, engine="h5netcdf"))
+
+
+def _on_this_machine() -> AbstractContextManager[Any]:
+    """Where a Dask cluster is in use, xarray would ask it for a lock on what is written, also in memory."""
+    if "dask" not in sys.modules:
+        return nullcontext()
+    import dask
+
+    found: AbstractContextManager[Any] = dask.config.set(scheduler="single-threaded")
+    return found
 
 
 def read_netcdf(body: bytes) -> Content:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from estimates.errors import Fault, ReportsError
 from estimates.table.arrange import arranged, strange_values
 from estimates.table.between.notes import between_notes
-from estimates.table.cells import TABLE_COLUMNS, Cells, Given, read_cells
+from estimates.table.cells import TABLE_COLUMNS, Cells, Given, cells_of, read_cells
 from estimates.table.checks import Checked, check_cells
 from estimates.table.column import Column
 from estimates.table.counts import count_or_none
@@ -28,18 +28,19 @@ from estimates.table.coverage import Coverage, coverage_of_rows, read_coverage
 from estimates.table.dates import parse_time
 from estimates.table.declared import TIME_COLUMNS, as_declared
 from estimates.table.figures import Values
-from estimates.table.layout import layout_of
+from estimates.table.layout import Layout, layout_of
 from estimates.table.leaving import rows_that_stay
 from estimates.table.merging import add_toll_ends, merge_figures
 from estimates.table.notes import name_notes, row_notes
 from estimates.table.report import Report, reports_of
+from estimates.table.rows import Rows
 from estimates.table.shown import reports_as_html
 from estimates.table.source import Source
 from estimates.table.times import Times, ages_of, preceding, times_of
 from estimates.text import line_of
 from estimates.vocabulary import CONTEXT_OUTCOMES, COVERAGE_PREFIX
 
-__all__ = ["DTYPES", "TABLE_COLUMNS", "Reports", "read_reports", "reports_of_cells"]
+__all__ = ["DTYPES", "TABLE_COLUMNS", "Reports", "read_reports", "reports_of_cells", "reports_of_rows"]
 
 _FLAGS = ("subset", "provisional", "withdrawn", "chosen", "copies_removed")
 #: Types of the columns of ``Reports.table`` that hold no objects.
@@ -296,6 +297,17 @@ def read_reports(
 
     reports = reports_of_cells(arranged(as_declared(read_cells(source, layout))))
     return reports if declared is None else _with_coverage(reports, declared)
+
+
+def reports_of_rows(rows: Rows, layout: Layout) -> Reports:
+    """The table of reports of rows that are at hand, as `read_reports` gives it.
+
+    Raises
+    ------
+    ReportsError
+        If anything in the rows is wrong; ``faults`` lists all of it.
+    """
+    return reports_of_cells(arranged(as_declared(cells_of(rows, layout))))
 
 
 def reports_of_cells(cells: Cells) -> Reports:

@@ -15,8 +15,13 @@ from estimates.models.corpus.arrays import Figures, Values
 from estimates.models.growth import STEPS
 from estimates.models.types import Floats, Integers
 
-#: Draws side by side.
-LANES = 32
+#: Draws side by side: twice as many on grids that are so short that the tables of a block stay in the cache.
+LANES, SHORT = 64, 128
+
+
+def lanes_for(cells: int) -> int:
+    """How many draws lie side by side on a grid; what is found for a draw does not depend on it."""
+    return 2 * LANES if cells <= SHORT else LANES
 
 
 class Block(NamedTuple):
@@ -56,6 +61,8 @@ class Tables(NamedTuple):
     figures: Floats
     # (cells, lanes): the count to the power with which "none" grows rarer.
     power_of_none: Floats
+    # (2, cells, lanes): that a source gives a number, whether it states or codes what it holds.
+    numbers: Floats
     # (steps in use, cells, lanes): the probability that the toll is complete.
     staying: Floats
     # (steps in use, lanes): the share of over-counts among what is revised.
@@ -110,7 +117,9 @@ class Answers(NamedTuple):
     alternative: np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
 
 
-def new_tables(figures: Figures, steps: int, growths: int, groups: int, laws: int, cells: int, wide: int) -> Tables:
+def new_tables(
+    figures: Figures, steps: int, growths: int, groups: int, laws: int, cells: int, wide: int, lanes: int = LANES
+) -> Tables:
     """Memory for the tables of one block.
 
     Parameters
@@ -124,34 +133,35 @@ def new_tables(figures: Figures, steps: int, growths: int, groups: int, laws: in
     pairs, count = len(figures.pair_source), len(figures.figure_pair)
 
     return Tables(
-        power_of_error=np.empty((cells, LANES)),
-        odds_of_count=np.empty((pairs, cells, LANES)),
-        figures=np.empty((count, cells, LANES)),
-        power_of_none=np.empty((cells, LANES)),
-        staying=np.empty((steps, cells, LANES)),
-        over_share=np.empty((steps, LANES)),
+        power_of_error=np.empty((cells, lanes)),
+        odds_of_count=np.empty((pairs, cells, lanes)),
+        figures=np.empty((count, cells, lanes)),
+        power_of_none=np.empty((cells, lanes)),
+        numbers=np.empty((2, cells, lanes)),
+        staying=np.empty((steps, cells, lanes)),
+        over_share=np.empty((steps, lanes)),
 
-        kept=np.empty((growths, STEPS, cells, LANES)),
-        inside=np.empty((growths, STEPS, wide, LANES)),
-        kept_low=np.empty((groups, cells, LANES)),
-        inside_low=np.empty((groups, wide, LANES)),
-        kept_over=np.empty((groups, cells, LANES)),
-        inside_over=np.empty((groups, wide, LANES)),
-        laws=np.empty((laws, cells, LANES)),
+        kept=np.empty((growths, STEPS, cells, lanes)),
+        inside=np.empty((growths, STEPS, wide, lanes)),
+        kept_low=np.empty((groups, cells, lanes)),
+        inside_low=np.empty((groups, wide, lanes)),
+        kept_over=np.empty((groups, cells, lanes)),
+        inside_over=np.empty((groups, wide, lanes)),
+        laws=np.empty((laws, cells, lanes)),
     )  # fmt: skip
 
 
-def new_scratch(cells: int, members: int, points: int) -> Scratch:
+def new_scratch(cells: int, members: int, points: int, lanes: int = LANES) -> Scratch:
     """Working memory for one block, with so many members of a factor and points of a group at most."""
     return Scratch(
-        likelihood=np.empty((cells, LANES)),
-        over=np.empty((cells, LANES)),
-        factor=np.empty((cells, LANES)),
-        now=np.empty((cells, LANES)),
-        mass=np.empty((cells, LANES)),
-        groups=np.empty((2, cells, LANES)),
-        products=np.empty((members + 1, LANES)),
-        odds_at=np.empty((points, LANES)),
-        weights=np.empty((points, LANES)),
-        rows=np.empty((12, LANES)),
+        likelihood=np.empty((cells, lanes)),
+        over=np.empty((cells, lanes)),
+        factor=np.empty((cells, lanes)),
+        now=np.empty((cells, lanes)),
+        mass=np.empty((cells, lanes)),
+        groups=np.empty((2, cells, lanes)),
+        products=np.empty((members + 1, lanes)),
+        odds_at=np.empty((points, lanes)),
+        weights=np.empty((points, lanes)),
+        rows=np.empty((12, lanes)),
     )

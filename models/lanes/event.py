@@ -5,10 +5,11 @@ from __future__ import annotations
 from estimates.models.adjudicated import scale_of, spread
 from estimates.models.copying import own_share
 from estimates.models.corpus.arrays import SHARED_ERROR, SHARED_ERROR_BASE, SHARED_ERROR_FACTOR
-from estimates.models.elementary import exp, log, prefer_wide_registers
+from estimates.models.elementary import exp, log, no_overlap, prefer_wide_registers
 from estimates.models.formula import apart, formula
 from estimates.models.growth import FINAL
 from estimates.models.lanes.adjudicated import pass_to_adjudicated
+from estimates.models.lanes.error_shares import are_filled_for, fill_shares
 from estimates.models.lanes.factors import multiply_bin
 from estimates.models.lanes.growth import growth_tables, pass_down, pass_up, size_laws
 from estimates.models.lanes.missing import multiply_lists
@@ -18,8 +19,8 @@ from estimates.models.lanes.reporting import reporting_tables
 
 
 def posteriors(
-    first, last, block, grids, borders, figures, steps, parts, places, lists, tables, scratch, of_borders, by_now,
-    of_accounts, up_to_shift, answers,
+    first, last, block, grids, borders, figures, steps, parts, places, lists, tables, scratch, of_borders, shares,
+    by_now, of_accounts, up_to_shift, answers,
 ):  # fmt: skip
     """Answers to all cases, for the blocks of draws from ``first`` to before ``last``.
 
@@ -31,17 +32,18 @@ def posteriors(
         reporting_tables(b, block.values, grids, figures, tables, scratch, up_to_shift)
         growth_tables(b, block.values, grids, steps, tables, scratch)
         size_laws(b, block.values, grids, tables, scratch)
+        shares.filled_for[0] = 0.0
         for case in range(len(parts.pattern_weight)):
             _case(
-                b, case, block, grids, borders, steps, parts, places, lists, tables, scratch, of_borders, by_now,
-                of_accounts, answers,
+                b, case, block, grids, borders, steps, parts, places, lists, tables, scratch, of_borders, shares,
+                by_now, of_accounts, answers,
             )  # fmt: skip
 
 
 @formula
 def _case(
-    b, case, block, grids, borders, steps, parts, places, lists, tables, scratch, of_borders, by_now, of_accounts,
-    answers,
+    b, case, block, grids, borders, steps, parts, places, lists, tables, scratch, of_borders, shares, by_now,
+    of_accounts, answers,
 ):  # fmt: skip
     """The mixture of a case's alternatives: the log marginal likelihood, the mass and the tolls drawn from it."""
     prefer_wide_registers()
@@ -53,7 +55,7 @@ def _case(
         for r in range(answers.held.shape[1]):
             _draw(scratch.factor, answers.held_uniforms[case, r], at, scratch.rows[6], scratch.rows[8])
         if not of_accounts:
-            _adjudicate(b, part, block, grids, borders, parts, scratch, of_borders)
+            _adjudicate(b, part, block, grids, borders, parts, scratch, of_borders, shares)
 
         if part == first:
             _begin_mixture(part_logs, logs, scratch.factor, scratch.mass)
@@ -68,9 +70,7 @@ def _case(
     for i in range(lanes):
         answers.log_marginal_likelihood[case, at + i] = logs[i]
     for c in range(len(scratch.mass)):
-        row, kept = scratch.mass[c], answers.mass[case, c]
-        for i in range(lanes):
-            kept[at + i] = row[i]
+        _copy_row(scratch.mass[c], answers.mass[case, c, at : at + lanes])
     for r in range(answers.uniforms.shape[1]):
         cells, found = answers.cells[case, r], scratch.rows[7]
         _draw(scratch.mass, answers.uniforms[case, r], at, scratch.rows[6], found)
@@ -84,9 +84,14 @@ def _begin_mixture(part_logs, logs, part, mass):
     for i in range(len(logs)):
         logs[i] = part_logs[i]
     for c in range(len(mass)):
-        row, here = mass[c], part[c]
-        for i in range(len(row)):
-            row[i] = here[i]
+        _copy_row(part[c], mass[c])
+
+
+@formula
+def _copy_row(row, result):
+    no_overlap()
+    for i in range(len(row)):
+        result[i] = row[i]
 
 
 @formula
@@ -113,10 +118,16 @@ def _draw(mass, uniforms, at, below, found):
         below[i] = 0.0
         found[i] = 0.0
     for c in range(len(mass) - 1):
-        row = mass[c]
-        for i in range(len(below)):
-            below[i] += row[i]
-            found[i] += 1.0 if below[i] < uniforms[at + i] else 0.0
+        _draw_beyond(mass[c], uniforms[at : at + len(below)], below, found)
+
+
+@formula
+def _draw_beyond(mass, uniforms, below, found):
+    """Go one cell further where the toll lies beyond this one; rows (lanes,)."""
+    no_overlap()
+    for i in range(len(below)):
+        below[i] += mass[i]
+        found[i] += 1.0 if below[i] < uniforms[i] else 0.0
 
 
 @formula
@@ -180,22 +191,22 @@ def _part(b, part, block, grids, steps, parts, places, lists, tables, scratch, b
 
 
 @formula
-def _adjudicate(b, part, block, grids, borders, parts, scratch, of_borders):
+def _adjudicate(b, part, block, grids, borders, parts, scratch, of_borders, shares):
     """Turn the probability of the count in ``scratch.factor`` into that of the adjudicated toll."""
     prefer_wide_registers()
-    shared, scale, distance = block.values.shared, scratch.rows[6], parts.distance[part]
-    base, factor = shared[b, SHARED_ERROR_BASE], shared[b, SHARED_ERROR_FACTOR]
-    for i in range(len(scale)):
-        scale[i] = scale_of(spread(base[i], factor[i], distance))
-
+    shared, distance = block.values.shared, parts.distance[part]
     first, last = 1, len(grids.last) - 1
     while grids.last[first] < parts.floor[part] and first < last:
         first += 1
     while grids.last[last] > parts.at_risk[part] and last > first:
         last -= 1
-    pass_to_adjudicated(
-        scratch.factor, shared[b, SHARED_ERROR], scale, first, last, borders, of_borders, scratch.factor
-    )
+
+    if not are_filled_for(first, last, distance, shares):
+        base, factor, scale = shared[b, SHARED_ERROR_BASE], shared[b, SHARED_ERROR_FACTOR], scratch.rows[6]
+        for i in range(len(scale)):
+            scale[i] = scale_of(spread(base[i], factor[i], distance))
+        fill_shares(shared[b, SHARED_ERROR], scale, first, last, borders, shares)
+    pass_to_adjudicated(scratch.factor, shared[b, SHARED_ERROR], first, last, borders, shares, of_borders)
 
 
 @formula
@@ -232,10 +243,15 @@ def _product(one, other, result, total):
     for i in range(len(total)):
         total[i] = 0.0
     for c in range(len(result)):
-        a, d, row = one[c], other[c], result[c]
-        for i in range(len(total)):
-            row[i] = a[i] * d[i]
-            total[i] += row[i]
+        _product_of_rows(one[c], other[c], result[c], total)
+
+
+@formula
+def _product_of_rows(one, other, result, total):
+    no_overlap()
+    for i in range(len(total)):
+        result[i] = one[i] * other[i]
+        total[i] += result[i]
 
 
 @formula
@@ -256,6 +272,11 @@ def _divide(table, total):
     for i in range(len(total)):
         total[i] = 1.0 / total[i]
     for c in range(len(table)):
-        row = table[c]
-        for i in range(len(total)):
-            row[i] *= total[i]
+        _multiply_row(table[c], total)
+
+
+@formula
+def _multiply_row(row, factor):
+    no_overlap()
+    for i in range(len(row)):
+        row[i] *= factor[i]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from estimates.models.copying import own_and_copied
 from estimates.models.corpus.arrays import GROUP, LINEAR, NONE_SHARES, NUMBERS, PHANTOM, REPEATING, VECTOR, WHOLE_GROUP
-from estimates.models.elementary import exp, log, prefer_wide_registers
+from estimates.models.elementary import exp, log, no_overlap, prefer_wide_registers
 from estimates.models.formula import apart, formula
 from estimates.models.lanes.parts import joint_factor, part_factor
-from estimates.models.reporting import said_number
 from estimates.models.wording import CODED, PARTY, STATED
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
@@ -65,9 +64,14 @@ def _multiply_said(b, f, block, parts, places, tables, scratch, likelihood):
         )  # fmt: skip
     figure = tables.figures[places.member[parts.members[f]]]
     for c in range(len(likelihood)):
-        row, table = likelihood[c], figure[c]
-        for i in range(len(row)):
-            row[i] *= own[i] * table[i] + copied[i]
+        _multiply_own_and_copied(likelihood[c], figure[c], own, copied)
+
+
+@formula
+def _multiply_own_and_copied(row, table, own, copied):
+    no_overlap()
+    for i in range(len(row)):
+        row[i] *= own[i] * table[i] + copied[i]
 
 
 @formula
@@ -75,34 +79,35 @@ def _multiply_numbers(b, given, block, tables, scratch, likelihood):
     """Multiply a likelihood by the factor of sources that give a number, ``given`` (kinds,) of them of each kind."""
     prefer_wide_registers()
     shared, of_parties, phantom = block.values.shared, scratch.rows[7], scratch.rows[9]
-    party, stated = shared[b, NONE_SHARES + PARTY], shared[b, NONE_SHARES + STATED]
-    coded, nobody = shared[b, NONE_SHARES + CODED], shared[b, PHANTOM]
+    party, nobody = shared[b, NONE_SHARES + PARTY], shared[b, PHANTOM]
     for i in range(len(party)):
         of_parties[i] = exp(given[PARTY] * log(1.0 - party[i]))
         phantom[i] = exp((given[PARTY] + given[STATED] + given[CODED]) * log(nobody[i]))
 
-    row = likelihood[0]
-    for i in range(len(row)):
-        row[i] *= phantom[i]
+    _multiply_row(likelihood[0], phantom)
     for c in range(1, len(likelihood)):
-        row, power = likelihood[c], tables.power_of_none[c]
-        for i in range(len(row)):
-            row[i] *= of_parties[i]
-        _multiply_power(given[STATED], stated, power, row)
-        _multiply_power(given[CODED], coded, power, row)
+        if given[PARTY] > 0:
+            _multiply_row(likelihood[c], of_parties)
+        _multiply_power(given[STATED], tables.numbers[0, c], likelihood[c])
+        _multiply_power(given[CODED], tables.numbers[1, c], likelihood[c])
 
 
 @formula
-def _multiply_power(count, share, power, row):
+def _multiply_power(count, number, row):
     """Multiply a row by the probability of so many numbers of one kind."""
-    prefer_wide_registers()
     if count > _MOST_PRODUCTS:
         for i in range(len(row)):
-            row[i] *= exp(count * log(said_number(share[i], power[i])))
+            row[i] *= exp(count * log(number[i]))
     else:
         for _ in range(count):
-            for i in range(len(row)):
-                row[i] *= said_number(share[i], power[i])
+            _multiply_row(row, number)
+
+
+@formula
+def _multiply_row(row, factor):
+    no_overlap()
+    for i in range(len(row)):
+        row[i] *= factor[i]
 
 
 @apart
@@ -121,9 +126,7 @@ def _multiply_part(b, f, block, grids, parts, places, tables, scratch, likelihoo
         joint_factor(grids.last, other, scratch.over, scratch.rows[11], one)
 
     for c in range(len(likelihood)):
-        row, factor = likelihood[c], one[c]
-        for i in range(len(row)):
-            row[i] *= factor[i]
+        _multiply_row(likelihood[c], one[c])
 
 
 @formula
@@ -160,19 +163,29 @@ def _multiply_tied(f, rate, parts, places, tables, scratch, likelihood):
             for i in range(len(row)):
                 highest[i] = 0.0
             for order in range(m + 1, 0, -1):
-                here, lower = products[order], products[order - 1]
-                for i in range(len(row)):
-                    here[i] += table[i] * lower[i]
+                _add_product(products[order], table, products[order - 1])
 
         # A sum over how many of the figures are the sources' own: a polynomial in the odds of a copy.
         for i in range(len(row)):
             worth[i] = 0.0
         for own in range(count + 1):
-            said, sums = parts.factor_said[begin + f + own], products[own]
-            for i in range(len(row)):
-                worth[i] = worth[i] * ratio[i] + said * sums[i]
-        for i in range(len(row)):
-            row[i] *= worth[i]
+            _add_to_polynomial(worth, ratio, parts.factor_said[begin + f + own], products[own])
+        _multiply_row(row, worth)
+
+
+@formula
+def _add_product(result, one, other):
+    no_overlap()
+    for i in range(len(result)):
+        result[i] += one[i] * other[i]
+
+
+@formula
+def _add_to_polynomial(result, argument, factor, term):
+    """One more term of a polynomial, from the highest power down."""
+    no_overlap()
+    for i in range(len(result)):
+        result[i] = result[i] * argument[i] + factor * term[i]
 
 
 @formula
@@ -182,14 +195,17 @@ def _rescale(likelihood, logs, largest):
     for i in range(len(largest)):
         largest[i] = 0.0
     for c in range(len(likelihood)):
-        row = likelihood[c]
-        for i in range(len(largest)):
-            largest[i] = max(largest[i], row[i])
+        _keep_largest(largest, likelihood[c])
 
     for i in range(len(largest)):
         logs[i] += log(largest[i])
         largest[i] = 1.0 / largest[i]
     for c in range(len(likelihood)):
-        row = likelihood[c]
-        for i in range(len(largest)):
-            row[i] *= largest[i]
+        _multiply_row(likelihood[c], largest)
+
+
+@formula
+def _keep_largest(largest, row):
+    no_overlap()
+    for i in range(len(largest)):
+        largest[i] = max(largest[i], row[i])

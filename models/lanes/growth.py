@@ -12,7 +12,7 @@ from estimates.models.corpus.arrays import (
     OVER_SHARE,
     RISING,
 )
-from estimates.models.elementary import exp, prefer_wide_registers
+from estimates.models.elementary import exp, no_overlap, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
 from estimates.models.growth import (
@@ -173,25 +173,37 @@ def pass_up(b, t, values, grids, steps, tables, scratch, likelihood):
         low[i] = of_one[i]
 
     for c in range(1, first_wide):
-        value, over, stays = likelihood[c], scratch.over[c], staying[c]
-        keeps, keeps_low = kept[c], kept_low[c]
-        for i in range(len(own)):
-            before = value[i]
-            value[i] = step(before, stays[i], own[i], low[i], over[i], low_share[i], over_share[i])
-            own[i] = running_mean(own[i], keeps[i], before)
-            low[i] = running_mean(low[i], keeps_low[i], before)
-
+        _step_of_one(likelihood[c], staying[c], own, low, scratch.over[c], low_share, over_share, kept[c], kept_low[c])
     for c in range(first_wide, cells):
-        value, over, stays = likelihood[c], scratch.over[c], staying[c]
-        keeps, keeps_low = kept[c], kept_low[c]
-        within, within_low = inside[c - first_wide], inside_low[c - first_wide]
-        for i in range(len(own)):
-            before = value[i]
-            own_mean = running_mean(own[i], within[i], before)
-            low_mean = running_mean(low[i], within_low[i], before)
-            value[i] = step(before, stays[i], own_mean, low_mean, over[i], low_share[i], over_share[i])
-            own[i] = running_mean(own[i], keeps[i], before)
-            low[i] = running_mean(low[i], keeps_low[i], before)
+        k = c - first_wide
+        _step_of_many(
+            likelihood[c], staying[c], own, low, scratch.over[c], low_share, over_share, kept[c], kept_low[c],
+            inside[k], inside_low[k],
+        )  # fmt: skip
+
+
+@formula
+def _step_of_one(value, staying, own, low, over, low_share, over_share, kept, kept_low):
+    """What a step makes of a cell of one integer, and of the means over smaller counts; all are rows (lanes,)."""
+    no_overlap()
+    for i in range(len(value)):
+        before = value[i]
+        value[i] = step(before, staying[i], own[i], low[i], over[i], low_share[i], over_share[i])
+        own[i] = running_mean(own[i], kept[i], before)
+        low[i] = running_mean(low[i], kept_low[i], before)
+
+
+@formula
+def _step_of_many(value, staying, own, low, over, low_share, over_share, kept, kept_low, within, within_low):
+    """The same for a cell of several integers, some of which are smaller than others."""
+    no_overlap()
+    for i in range(len(value)):
+        before = value[i]
+        own_mean = running_mean(own[i], within[i], before)
+        low_mean = running_mean(low[i], within_low[i], before)
+        value[i] = step(before, staying[i], own_mean, low_mean, over[i], low_share[i], over_share[i])
+        own[i] = running_mean(own[i], kept[i], before)
+        low[i] = running_mean(low[i], kept_low[i], before)
 
 
 @formula
@@ -202,16 +214,27 @@ def _means_above(first_wide, kept_over, inside_over, above, likelihood, result):
         above[i] = 0.0
 
     for c in range(len(likelihood) - 1, first_wide - 1, -1):
-        value, kept, inside, mean = likelihood[c], kept_over[c], inside_over[c - first_wide], result[c]
-        for i in range(len(above)):
-            mean[i] = running_mean(above[i], inside[i], value[i])
-            above[i] = running_mean(above[i], kept[i], value[i])
-
+        _mean_of_many(likelihood[c], kept_over[c], inside_over[c - first_wide], above, result[c])
     for c in range(first_wide - 1, -1, -1):
-        value, kept, mean = likelihood[c], kept_over[c], result[c]
-        for i in range(len(above)):
-            mean[i] = above[i]
-            above[i] = running_mean(above[i], kept[i], value[i])
+        _mean_of_one(likelihood[c], kept_over[c], above, result[c])
+
+
+@formula
+def _mean_of_one(value, kept, above, mean):
+    """The mean over counts above a cell of one integer, and that over the ones from it on; rows (lanes,)."""
+    no_overlap()
+    for i in range(len(above)):
+        mean[i] = above[i]
+        above[i] = running_mean(above[i], kept[i], value[i])
+
+
+@formula
+def _mean_of_many(value, kept, inside, above, mean):
+    """The same for a cell of several integers."""
+    no_overlap()
+    for i in range(len(above)):
+        mean[i] = running_mean(above[i], inside[i], value[i])
+        above[i] = running_mean(above[i], kept[i], value[i])
 
 
 @formula

@@ -13,11 +13,12 @@ from estimates.models.corpus.arrays import (
     SLOPE,
     UP_TO,
 )
-from estimates.models.elementary import exp, log, prefer_wide_registers
+from estimates.models.elementary import exp, log, no_overlap, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
 from estimates.models.lanes.powers import powers_of_counts
-from estimates.models.reporting import held_exactly_parts, odds_above, said_none, with_interval
+from estimates.models.reporting import held_exactly_parts, odds_above, said_none, said_number, with_interval
+from estimates.models.wording import CODED, STATED
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
 
@@ -35,10 +36,20 @@ def reporting_tables(b, values, grids, figures, tables, scratch, up_to_shift):
     powers_of_counts(
         values.shared[b, NONE_FALL], grids.log_count, 0.0, grids.smallest_factor, scratch.rows[1], tables.power_of_none
     )
+    for c in range(1, len(tables.power_of_none)):
+        _said_numbers(values.shared[b, NONE_SHARES + STATED], tables.power_of_none[c], tables.numbers[0, c])
+        _said_numbers(values.shared[b, NONE_SHARES + CODED], tables.power_of_none[c], tables.numbers[1, c])
     for pair in range(len(figures.pair_source)):
         _powers_of_count(b, pair, values, grids, figures, tables, scratch)
     for f in range(len(figures.figure_pair)):
         _figure_table(b, f, values, grids, figures, tables, scratch, up_to_shift)
+
+
+@formula
+def _said_numbers(share, power, number):
+    no_overlap()
+    for i in range(len(number)):
+        number[i] = said_number(share[i], power[i])
 
 
 @formula
@@ -144,48 +155,66 @@ def _add_group(b, group, pair, values, grids, figures, tables, scratch, table):
         odds, power, row = odds_of_count[c], tables.power_of_error[c], table[c]
         _sum_of_intervals(points, odds, scratch.odds_at, scratch.weights, over, under, scratch.rows[8], sums)
 
-        atom, gross_zero = figures.atoms[data + c], grids.gross_zero[c]
-        plain, rounded = figures.gross_plain[data + c], figures.gross_rounded[data + c]
-        for i in range(len(over)):
-            of_error = power[i] * of_source[i]
-            numerator, denominator = held_exactly_parts(
-                of_error, odds_above(odds[i], at_half[i]), outlier[i], gross_zero
-            )
-            error = outlier[i] * (plain + heaping[i] * rounded) + (1.0 - outlier[i]) * sums[i]
-            said = (atom + of_error * error) * under[i] + of_error * (1.0 - outlier[i]) * over[i]
-            row[i] += numerator * said / (denominator * under[i])
+        _add_said(
+            figures.atoms[data + c], grids.gross_zero[c], figures.gross_plain[data + c],
+            figures.gross_rounded[data + c], power, of_source, odds, at_half, outlier, heaping, sums, over, under, row,
+        )  # fmt: skip
+
+
+@formula
+def _add_said(
+    atom, gross_zero, plain, rounded, power, of_source, odds, at_half, outlier, heaping, sums, over, under, row
+):  # fmt: skip
+    """Add to a cell what the terms of a group say there, from the sum of its intervals; rows (lanes,)."""
+    no_overlap()
+    for i in range(len(row)):
+        of_error = power[i] * of_source[i]
+        numerator, denominator = held_exactly_parts(of_error, odds_above(odds[i], at_half[i]), outlier[i], gross_zero)
+        error = outlier[i] * (plain + heaping[i] * rounded) + (1.0 - outlier[i]) * sums[i]
+        said = (atom + of_error * error) * under[i] + of_error * (1.0 - outlier[i]) * over[i]
+        row[i] += numerator * said / (denominator * under[i])
 
 
 @formula
 def _sum_of_intervals(points, odds, odds_at, weights, over, under, last, sums):
     """Sum of weight * (F(next) - F(point)) over the points, as ``sums + over / under``; see ``with_interval``."""
     prefer_wide_registers()
-    first, second, weight = odds_at[0], odds_at[1], weights[0]
-    for i in range(len(over)):
-        low, high = odds_above(odds[i], first[i]), odds_above(odds[i], second[i])
-        over[i] = weight[i] * (low - high)
-        under[i] = (1.0 + low) * (1.0 + high)
+    _first_interval(odds, odds_at[0], odds_at[1], weights[0], over, under)
     if points == 2:
         return
 
     for i in range(len(over)):
-        last[i] = odds_above(odds[i], second[i])
-        under[i] = 1.0 + odds_above(odds[i], first[i])
+        last[i] = odds_above(odds[i], odds_at[1, i])
+        under[i] = 1.0 + odds_above(odds[i], odds_at[0, i])
         sums[i] = 0.0
 
     for j in range(2, points):
-        at, weight = odds_at[j], weights[j - 1]
         if j % _INTERVALS_IN_ONE == 0:
             for i in range(len(over)):
                 sums[i] += over[i] / (under[i] * (1.0 + last[i]))
                 over[i], under[i] = 0.0, 1.0
-        for i in range(len(over)):
-            high = odds_above(odds[i], at[i])
-            over[i], under[i] = with_interval(over[i], under[i], weight[i], last[i], high)
-            last[i] = high
+        _next_interval(odds, odds_at[j], weights[j - 1], last, over, under)
 
     for i in range(len(over)):
         under[i] *= 1.0 + last[i]
+
+
+@formula
+def _first_interval(odds, first, second, weight, over, under):
+    no_overlap()
+    for i in range(len(over)):
+        low, high = odds_above(odds[i], first[i]), odds_above(odds[i], second[i])
+        over[i] = weight[i] * (low - high)
+        under[i] = (1.0 + low) * (1.0 + high)
+
+
+@formula
+def _next_interval(odds, at, weight, last, over, under):
+    no_overlap()
+    for i in range(len(over)):
+        high = odds_above(odds[i], at[i])
+        over[i], under[i] = with_interval(over[i], under[i], weight[i], last[i], high)
+        last[i] = high
 
 
 @formula

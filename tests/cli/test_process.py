@@ -47,6 +47,7 @@ def test_commands_load_little_before_they_run() -> None:
         "estimating",
         "importing",
         "learning",
+        "many",
         "options",
         "overlaps",
         "progress",

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 from helpers.toy_walks import toy_chain, toy_walk
 
-from estimates.errors import EstimatesError, FitError
+from estimates.errors import EstimatesError
 from estimates.fitting.chains import Block, joined
 from estimates.fitting.checkpoints import Checkpoint
-from estimates.fitting.reserving import reserved
+from estimates.reserving import reserved
 
 SETTINGS = {"seed": 0}
 
@@ -153,7 +153,7 @@ def test_a_block_that_cannot_be_kept_says_so(tmp_path: Path, store: Checkpoint, 
 
 HOLDER = """
 import sys, time
-from estimates.fitting.reserving import reserved
+from estimates.reserving import reserved
 with reserved(sys.argv[1]):
     print("held", flush=True)
     time.sleep(60)
@@ -177,7 +177,7 @@ def test_the_second_process_is_told_and_the_killed_one_stands_in_nobodys_way(
     """What, where and how to mend it; after a SIGKILL the folder is free at once."""
     kept = tmp_path / "kept"
     told = r"kept: another fit is using this folder; wait until it has ended, or name another one"
-    with pytest.raises(FitError, match=told), reserved(kept):
+    with pytest.raises(EstimatesError, match=told), reserved(kept):
         pass
     os.kill(holder.pid, signal.SIGKILL)
     holder.wait()
@@ -188,9 +188,9 @@ def test_the_second_process_is_told_and_the_killed_one_stands_in_nobodys_way(
 def test_two_fits_of_one_process_are_kept_apart_as_well(tmp_path: Path) -> None:
     """And the folder is free when the first one has ended, by whatever error."""
     with reserved(tmp_path):
-        with pytest.raises(FitError, match="another fit is using this folder"), reserved(tmp_path):
+        with pytest.raises(EstimatesError, match="another fit is using this folder"), reserved(tmp_path):
             pass
-        with pytest.raises(FitError, match="another fit is using this folder"), reserved(tmp_path):
+        with pytest.raises(EstimatesError, match="another fit is using this folder"), reserved(tmp_path):
             pass
     with pytest.raises(ZeroDivisionError), reserved(tmp_path):
         raise ZeroDivisionError

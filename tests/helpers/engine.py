@@ -14,7 +14,7 @@ from estimates.models.event import Observations, Statement
 from estimates.models.grid import Grid, make_grid
 from estimates.models.growth import FINAL, STEPS, Growth
 from estimates.models.lanes import adjudicated as of_borders
-from estimates.models.lanes import engine, growth
+from estimates.models.lanes import engine, error_shares, growth
 from estimates.models.lanes.arrays import LANES, Block, Scratch, Tables, new_scratch, new_tables
 from estimates.models.lanes.event import _begin_likelihood
 from estimates.models.lanes.factors import multiply_bin
@@ -117,10 +117,10 @@ def tables_of(grid: Grid, events: Sequence[CorpusEvent], layout: Layout, vectors
     arrays = lay_out_on(grid, events)
     block = engine._blocks(layout, vectors, arrays)
     tables, scratch = _memory(arrays, grid, layout)
-    answers = engine._new_answers(grid, np.empty((len(events), 0, len(vectors))), 1)
+    answers = engine._new_answers(grid, np.empty((len(events), 0, len(vectors))), LANES)
     engine._posteriors(
-        0, 1, block, arrays.grids, of_borders.borders(grid), arrays.figures, arrays.steps, arrays.parts,
-        engine._places(arrays, len(grid)), lay_out_lists(grid, events, {}), tables, scratch, of_borders.new_scratch(len(grid)), False, False,
+        0, 1, block, arrays.grids, error_shares.borders(grid), arrays.figures, arrays.steps, arrays.parts,
+        engine._places(arrays, len(grid)), lay_out_lists(grid, events, {}), tables, scratch, of_borders.new_scratch(len(grid)), error_shares.new_shares(len(grid)), False, False,
         forms.UP_TO_SHIFT, answers,
     )  # fmt: skip
     return tables

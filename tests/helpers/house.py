@@ -14,7 +14,7 @@ LEVELS = (
     {"cli"},
     {"importers"},
     {"evaluation"},
-    {"document"},
+    {"document", "streaming"},
     {"results"},
     {"plots", "fitting", "lists"},
     {"inference"},
@@ -22,7 +22,7 @@ LEVELS = (
     {"wording", "profile"},
     {"vocabulary"},
     {"models"},
-    {"errors", "files", "progress", "spreadsheets", "text", "version"},
+    {"errors", "files", "progress", "reserving", "spreadsheets", "text", "version"},
 )
 #: Imports inside a method that lead upwards or round in a circle, so that objects offer what is made of them.
 NAMED_EXCEPTIONS = {

@@ -10,7 +10,7 @@ from helpers.small_events import small_events
 from helpers.tables import exactly, report
 
 from estimates import SourceProfile, estimate
-from estimates.inference import totals
+from estimates.inference import summing, totals
 from estimates.profile.priors import PRIORS
 from estimates.profile.profile import published_profile
 
@@ -260,7 +260,7 @@ def test_a_fit_is_advised_where_the_draws_bear_little() -> None:
     """Totals with a power below one half carry the advice to fit a profile, and name their groups; others carry none."""
     found = estimate(small_events(20))
     total = found.total()
-    assert float(total["t"].iloc[0]) < totals.ADVISED_BELOW
+    assert float(total["t"].iloc[0]) < summing.ADVISED_BELOW
     assert total.attrs["advice"].startswith("all events: ")
     assert "fit a profile" in total.attrs["advice"]
     assert "advice" not in found.total(by="event").attrs

@@ -1,4 +1,4 @@
-"""One fit at a time in a checkpoint folder: a lock that ends with the process that holds it, however it ends."""
+"""One run at a time in a folder: a lock that ends with the process that holds it, however it ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from estimates.errors import FitError
+from estimates.errors import EstimatesError
 
 #: The file that is locked; it stays, empty, and means nothing by itself.
 LOCK = ".lock"
@@ -19,15 +19,25 @@ _held: set[int] = set()
 
 
 @contextmanager
-def reserved(folder: str | Path | None) -> Iterator[None]:
-    """Make a checkpoint folder and keep other fits out of it meanwhile; nothing where there is none.
+def reserved(
+    folder: str | Path | None, what: str = "fit", error: type[EstimatesError] = EstimatesError
+) -> Iterator[None]:
+    """Make a folder and keep other runs out of it meanwhile; nothing where there is none.
 
     Where the file system knows no locks, none is held.
 
+    Parameters
+    ----------
+    folder : path, optional
+    what : str
+        What runs there, for the message.
+    error : class
+        Of what is raised.
+
     Raises
     ------
-    FitError
-        If there can be no such folder, or another fit is using it.
+    EstimatesError
+        If there can be no such folder, or another run is using it.
     """
     if folder is None:
         yield
@@ -35,12 +45,13 @@ def reserved(folder: str | Path | None) -> Iterator[None]:
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
         descriptor = os.open(Path(folder) / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as error:
-        raise FitError(f"checkpoint {folder}: {error.strerror or error}; name a folder that can be written") from None
+    except OSError as failure:
+        raise error(f"{folder}: {failure.strerror or failure}; name a folder that can be written") from None
 
     _held.add(descriptor)
     try:
-        _lock(descriptor, folder)
+        if not _locks(descriptor):
+            raise error(f"{folder}: another {what} is using this folder; wait until it has ended, or name another one")
         yield
     finally:
         if descriptor in _held:
@@ -48,8 +59,8 @@ def reserved(folder: str | Path | None) -> Iterator[None]:
             os.close(descriptor)
 
 
-def _lock(descriptor: int, folder: str | Path) -> None:
-    """Lock the file; the system unlocks it when it is closed, and so when the process is killed."""
+def _locks(descriptor: int) -> bool:
+    """Lock the file, unless another process has; the system unlocks it when it is closed, and so when one is killed."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -60,10 +71,8 @@ def _lock(descriptor: int, folder: str | Path) -> None:
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
-            raise FitError(
-                f"checkpoint {folder}: another fit is using this folder; wait until it has ended, or name another one"
-            ) from None
+        return error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+    return True
 
 
 def _forget() -> None:
