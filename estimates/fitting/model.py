@@ -174,6 +174,8 @@ class Hierarchy:
                 yield chain.number, self._finished(made[chain.number])
 
         waiting = [chain for chain in chains if chain.made < walk.draws]
+        if waiting:  # its first call compiles, once here and not in the process of every chain
+            walk.step._logp_dlogp_func._pytensor_function(start.centre)
         try:
             for number, block in side_by_side(walk, waiting, cores):
                 made[number].append(block)
