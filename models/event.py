@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from estimates.models import copying
 from estimates.models import wording as forms
@@ -170,10 +170,24 @@ class Observations:
 
 def _plan(statements: Sequence[Statement], *, independent: bool) -> copying.Plan:
     """How copies enter; what was withdrawn comes before all else of its moment, which may have copied it."""
-    return copying.plan(
-        [statement.source for statement in statements],
-        [forms.as_copied(statement.words) for statement in statements],
-        [2 * statement.place + (not statement.withdrawn) for statement in statements],
-        [statement.bin for statement in statements],
-        independent=independent,
+    return _plan_of(
+        _numbered([statement.source for statement in statements]),
+        _numbered([forms.as_copied(statement.words) for statement in statements]),
+        tuple([2 * statement.place + (not statement.withdrawn) for statement in statements]),
+        tuple([statement.bin for statement in statements]),
+        independent,
     )
+
+
+def _numbered(things: Sequence[Hashable]) -> tuple[int, ...]:
+    """Which things are the same, as numbers in the order in which each is first met: all that a plan takes of them."""
+    numbers: dict[Hashable, int] = {}
+    return tuple([numbers.setdefault(thing, len(numbers)) for thing in things])
+
+
+@lru_cache(2**14)
+def _plan_of(
+    sources: tuple[int, ...], said: tuple[int, ...], times: tuple[int, ...], bins: tuple[int, ...], independent: bool
+) -> copying.Plan:
+    """A plan, kept: small events are of few shapes, whoever speaks and whatever is said."""
+    return copying.plan(sources, said, times, bins, independent=independent)

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from estimates.collecting import without_collecting
 from estimates.errors import EstimatesError
 from estimates.inference.about import About
 from estimates.inference.credited import credited_figures, source_types
@@ -213,6 +214,7 @@ class Cases:
 # From reports to figures that count -----------------------------------------------------------------------------------
 
 
+@without_collecting()
 def gather(
     reports: Sequence[Report], bin_shares: Sequence[float], as_of: Time | None, *, only_dated: bool = False
 ) -> Cases:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -290,6 +290,9 @@ def _column(values: Iterable[Any], name: str) -> Column:
     """The cells of a known column as text; those of files are compared before they are stripped."""
     if isinstance(values, Column):
         return values.changed(str.strip)  # of text that has been read as UTF-8
+    if _holds_text(values):
+        codes, different = pd.factorize(values, use_na_sentinel=False)
+        return Column(codes.astype(np.int64, copy=False), texts(different, name))
     if name in FREE_TEXT:
         found = texts(values, name)
         return Column(np.arange(len(found)), found)
@@ -300,7 +303,14 @@ def _column(values: Iterable[Any], name: str) -> Column:
 
 def texts(values: Iterable[Any], column: str = "") -> list[str | Wrong]:
     """Cells as stripped text, empty where they hold nothing; what can be no text is wrong."""
-    return [_text(value, column) for value in values]
+    cells = values.to_numpy(dtype=object) if _holds_text(values) else values  # one by one, Arrow gives them slowly
+    return [_text(value, column) for value in cells]
+
+
+def _holds_text(values: Iterable[Any]) -> TypeGuard[pd.Series[Any] | pd.Index[Any]]:
+    """Whether these are text and nothing else, as Arrow keeps it: what is equal is the same text then."""
+    dtype = getattr(values, "dtype", None)
+    return isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"
 
 
 def _text(value: Any, column: str = "") -> str | Wrong:

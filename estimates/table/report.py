@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from estimates.collecting import without_collecting
 from estimates.models.growth import FINAL, age_bin
 from estimates.models.wording import NUMERIC_WORDINGS, SILENT_WORDINGS, VAGUE_WORDS, Words
 from estimates.table.counts import count_or_none
@@ -251,6 +252,7 @@ _READY: dict[str, frozenset[type]] = {
 _TEXT: frozenset[type] = frozenset({str, NoneType})
 
 
+@without_collecting()
 def reports_of(table: pd.DataFrame) -> tuple[Report, ...]:
     """Rows of ``Reports.table``, or of a part of it, as reports in the same order."""
     columns = [_plain(column, table[column].tolist()) for column in Report._fields]

@@ -47,6 +47,11 @@ class CorpusEvent:
             for law, group in self.growth:
                 yield share / len(self.growth), observations, law, group
 
+    @property
+    def count_of_assignments(self) -> int:
+        """How many there are of these."""
+        return len(self.alternatives) * len(self.growth)
+
 
 def conditions(events: Mapping[CorpusEvent, int]) -> Iterator[tuple[CorpusEvent, float]]:
     """What is known before of events that are in the corpus for their counts or have bounded ones, to be taken away.

@@ -46,9 +46,8 @@ def lay_out(
     for event, _ in patterns:
         for assignment in event.assignments:
             rows.add(grid_number[_magnitude(event)], event, *assignment)
-    return rows.arrays(
-        offsets(len(list(event.assignments)) for event, _ in patterns), numbers(weight for _, weight in patterns)
-    )
+    counts = offsets(event.count_of_assignments for event, _ in patterns)
+    return rows.arrays(counts, numbers(weight for _, weight in patterns))
 
 
 def lay_out_on(grid: Grid, events: Sequence[CorpusEvent]) -> Arrays:
@@ -57,7 +56,7 @@ def lay_out_on(grid: Grid, events: Sequence[CorpusEvent]) -> Arrays:
     for event in events:
         for assignment in event.assignments:
             rows.add(0, event, *assignment, to_the_end=True)
-    return rows.arrays(offsets(len(list(event.assignments)) for event in events), np.ones(len(events)))
+    return rows.arrays(offsets(event.count_of_assignments for event in events), np.ones(len(events)))
 
 
 # Grids ---------------------------------------------------------------------------------------------------------------

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from math import comb, log
-from typing import Any, NamedTuple
+from math import log
+from typing import Any
 
 import numpy as np
 
 from estimates.models import floor as floors
 from estimates.models import silence
-from estimates.models.copying import Plan, Tie, elementary_symmetric
+from estimates.models.copying import Plan, Tie
 from estimates.models.corpus.arrays import (
     GROUP,
     LINEAR,
@@ -33,52 +33,11 @@ from estimates.models.corpus.arrays import (
 from estimates.models.corpus.events import CorpusEvent
 from estimates.models.corpus.figures import figure_arrays
 from estimates.models.corpus.grids import grid_arrays
+from estimates.models.corpus.numbered import FactorRow, Numbers, PartRow, StepRow, worth_of_copies
 from estimates.models.event import Observations, Part, Statement
 from estimates.models.grid import Grid
 from estimates.models.growth import BINS, FINAL, STEPS
 from estimates.models.types import Floats, Integers
-
-
-class _Part(NamedTuple):
-    """One assignment of ages; ``constant`` is how many constants there were before it."""
-
-    grid: int
-    law: int
-    first: int
-    last: int
-    by_now: int
-    constant: int
-
-
-class _Step(NamedTuple):
-    """What a step of growth is: its grid, law and group, the bin it leads down to, and what was said of it."""
-
-    grid: int
-    law: int
-    group: int
-    bin: int
-    rising: bool
-    falling: bool
-
-
-class _Factor(NamedTuple):
-    """One factor, of the kinds of ``arrays``."""
-
-    kind: int
-    rate: int = 0
-    before: int = 0
-    others: int = 0
-    update: bool = False
-    repeats: bool = False
-    extra: int = 0
-
-
-class _Numbers(dict[Any, int]):
-    """Numbers in order of first use."""
-
-    def __missing__(self, key: Any) -> int:
-        self[key] = len(self)
-        return self[key]
 
 
 def _plans(observations: Observations) -> Iterator[tuple[Plan, Sequence[Statement]]]:
@@ -93,13 +52,14 @@ class Rows:
 
     def __init__(self, grids: Sequence[Grid]) -> None:
         self._grids = grids
-        self._pairs, self._words, self._figures = _Numbers(), _Numbers(), _Numbers()
-        self._steps, self._laws, self._vectors = _Numbers(), _Numbers(), _Numbers()
-        self._rates = _Numbers({(0,): 0})  # there is one at least
-        self._shares, self._extra = _Numbers(), _Numbers({(0, 0, 0, 0): 0})
+        self._pairs, self._words, self._figures = Numbers(), Numbers(), Numbers()
+        self._steps, self._laws, self._vectors = Numbers(), Numbers(), Numbers()
+        self._rates = Numbers({(0,): 0})  # there is one at least
+        self._shares, self._extra = Numbers(), Numbers({(0, 0, 0, 0): 0})
+        self._steps_of: dict[tuple[Any, ...], list[int]] = {}  # those of events that grow alike
 
         # One for each part: beside the row, the steps to each bin, and the first factor of each bin.
-        self._parts: list[_Part] = []
+        self._parts: list[PartRow] = []
         self._log_shares: list[float] = []
         self._accounts: list[tuple[float, float, float]] = []
         self._part_steps: list[list[int]] = []
@@ -107,9 +67,9 @@ class Rows:
         self._constants: list[int] = []
 
         # One for each factor: beside the row, its figures or its one vector, and what copies among them are worth.
-        self._factors: list[_Factor] = []
+        self._factors: list[FactorRow] = []
         self._members: list[list[int]] = []
-        self._said: list[list[float]] = []
+        self._said: list[tuple[float, ...]] = []
 
     def add(
         self,
@@ -130,28 +90,22 @@ class Rows:
         # What is documentable by now is asked for of events without figures as well.
         lowest = min(first, observations.by_now) if to_the_end else first
 
-        parts: dict[int, list[tuple[_Factor, list[int]]]] = {}
-        for part in observations.parts:
-            parts.setdefault(part.bin, []).append(self._new_part(grid, event, observations, part))
-        factors = [len(self._factors)]
-        for b in range(BINS):
-            if first <= b <= last:
-                self._add_bin(grid, event, observations, b)
-                for row, members in parts.get(b, ()):
-                    self._add_factor(row, members)
-            factors.append(len(self._factors))
-        self._part_factors.append(factors)
+        self._part_factors.append(self._add_factors(grid, event, observations, first, last))
+        alike = (grid, law, group, observations.rising_from, observations.falling)
 
         def step(index: int) -> int:
             rising, falling = index >= observations.rising_from, index in observations.falling
-            return self._steps[_Step(grid, law, group, index, rising, falling)]
+            return self._steps[StepRow(grid, law, group, index, rising, falling)]
 
-        self._part_steps.append([step(index) if lowest <= index < last else 0 for index in range(STEPS)])
+        if (*alike, lowest, last) not in self._steps_of:
+            steps = [step(index) if lowest <= index < last else 0 for index in range(STEPS)]
+            self._steps_of[*alike, lowest, last] = steps
+        self._part_steps.append(self._steps_of[*alike, lowest, last])
         size = self._laws[grid, event.size_law, -1, -1]
         for index in range(FINAL - 1, last - 1, -1):
             size = self._laws[grid, event.size_law, size, step(index)]
 
-        self._parts.append(_Part(grid, size, first, last, observations.by_now, len(self._constants)))
+        self._parts.append(PartRow(grid, size, first, last, observations.by_now, len(self._constants)))
         self._log_shares.append(log(share))
         at_risk = np.inf if observations.at_risk is None else float(observations.at_risk)
         self._accounts.append((observations.distance, max(1.0, observations.floor), at_risk))
@@ -174,16 +128,43 @@ class Rows:
         last = FINAL if to_the_end else max(bins, default=FINAL)
         return min(bins, default=last), last
 
-    def _add_bin(self, grid: int, event: CorpusEvent, observations: Observations, b: int) -> None:
-        """The factors of one bin: what is said in it, then what is known, then what bears on the end."""
-        plan, cells = observations.plan, self._grids[grid]
-        for place in range(len(plan.ties)):
-            # That nobody died is said of the toll of the end.
-            if b in (place, FINAL):
-                of_none = None if place == b == FINAL else place != b
-                self._add_statements(grid, event, observations.statements, plan, place, of_none)
+    def _add_factors(
+        self, grid: int, event: CorpusEvent, observations: Observations, first: int, last: int
+    ) -> list[int]:
+        """The factors of all bins; where those of each bin begin, and the end."""
+        parts: dict[int, list[tuple[FactorRow, list[int]]]] = {}
+        for part in observations.parts:
+            parts.setdefault(part.bin, []).append(self._new_part(grid, event, observations, part))
 
-        if observations.floor_by(b) > 0:
+        begins = [len(self._factors)]
+        for b in range(BINS):
+            if first <= b <= last:
+                self._add_said(grid, event, observations, b)
+                self._add_known(observations, self._grids[grid], b)
+                if b == FINAL:
+                    self._add_end(event, observations, self._grids[grid])
+                for row, members in parts.get(b, ()):
+                    self._add_factor(row, members)
+            begins.append(len(self._factors))
+        return begins
+
+    def _add_said(self, grid: int, event: CorpusEvent, observations: Observations, b: int) -> None:
+        """The factors of what is said in one bin; that nobody died is said of the toll of the end."""
+        plan, statements = observations.plan, observations.statements
+        if b < FINAL:
+            if b < len(plan.ties):
+                self._add_statements(grid, event, statements, plan, b, of_none=False)
+            return
+
+        if any(statement.withdrawn or statement.words.wording == "none" for statement in statements):
+            for place in range(min(FINAL, len(plan.ties))):
+                self._add_statements(grid, event, statements, plan, place, of_none=True)
+        if len(plan.ties) > FINAL:
+            self._add_statements(grid, event, statements, plan, FINAL)
+
+    def _add_known(self, observations: Observations, cells: Grid, b: int) -> None:
+        """The factors of what is known in one bin."""
+        if observations.floors and observations.floor_by(b) > 0:
             self._add_vector(floors.likelihood(observations.floor_by(b), cells))
         if observations.at_risk is not None:
             self._add_vector(cells.within(0, observations.at_risk).astype(float))
@@ -195,8 +176,6 @@ class Rows:
         for bearing in observations.bearings:
             if bearing.bin == b:
                 self._add_vector(bearing.factor(cells))
-        if b == FINAL:
-            self._add_end(event, observations, cells)
 
     def _add_end(self, event: CorpusEvent, observations: Observations, cells: Grid) -> None:
         """What bears on the toll of the end alone: numbers given, how the event was chosen, the verified toll."""
@@ -204,11 +183,11 @@ class Rows:
         if event.selected_from > 0:
             self._add_vector(cells.within(event.selected_from, cells.cap).astype(float))
         if event.toll is not None:
-            self._add_factor(_Factor(TOLL, extra=self._extra[*event.toll, 0, 0]), [])
+            self._add_factor(FactorRow(TOLL, extra=self._extra[*event.toll, 0, 0]), [])
 
     def _add_numbers(self, given: tuple[int, int, int]) -> None:
         if any(given):
-            self._add_factor(_Factor(NUMBERS, extra=self._extra[*given, 0]), [])
+            self._add_factor(FactorRow(NUMBERS, extra=self._extra[*given, 0]), [])
 
     def _add_statements(
         self,
@@ -232,12 +211,12 @@ class Rows:
             if counts(update.member):
                 figure = self._figure(grid, event, statements[update.member])
                 rate = self._rate(event, statements, (update.member,))
-                row = _Factor(LINEAR, rate, update.before, update.others, update=True, repeats=update.repeats)
+                row = FactorRow(LINEAR, rate, update.before, update.others, update=True, repeats=update.repeats)
                 self._add_factor(row, [figure])
 
     def _new_part(
         self, grid: int, event: CorpusEvent, observations: Observations, part: Part
-    ) -> tuple[_Factor, list[int]]:
+    ) -> tuple[FactorRow, list[int]]:
         """The factor of figures of a part; those of its figures are added before, outside of all bins."""
         ends: list[int] = []
         for (statements, given), plan in zip(part.groups, part.plans, strict=True):
@@ -247,7 +226,7 @@ class Rows:
             self._add_numbers(given)
             ends.append(len(self._factors))
         ends += [0] * (4 - len(ends))
-        return _Factor(PART, update=part.is_certain, extra=self._extra[tuple(ends)]), []
+        return FactorRow(PART, update=part.is_certain, extra=self._extra[tuple(ends)]), []
 
     def _add_tie(
         self,
@@ -263,18 +242,17 @@ class Rows:
             if not members:
                 continue
             size = len(members)
-            copied = elementary_symmetric(range(group.before, group.before + size))
-            said = [copied[size - own] / comb(size, own) for own in range(size + 1)]
+            said = worth_of_copies(group.before, size)
             figures = [self._figure(grid, event, statements[member]) for member in members]
-            self._add_factor(_Factor(LINEAR if size == 1 else GROUP, rate, group.before), figures, said)
+            self._add_factor(FactorRow(LINEAR if size == 1 else GROUP, rate, group.before), figures, said)
 
     def _add_vector(self, values: Floats) -> None:
-        self._add_factor(_Factor(VECTOR), [self._vectors[values.tobytes()]])
+        self._add_factor(FactorRow(VECTOR), [self._vectors[values.tobytes()]])
 
-    def _add_factor(self, row: _Factor, members: list[int], said: list[float] | None = None) -> None:
+    def _add_factor(self, row: FactorRow, members: list[int], said: tuple[float, ...] = ()) -> None:
         self._factors.append(row)
         self._members.append(members)
-        self._said.append(said or [0.0] * (len(members) + 1))
+        self._said.append(said or (0.0,) * (len(members) + 1))
 
     def _new_constants(self, event: CorpusEvent, plan: Plan, statements: Sequence[Statement]) -> Iterator[int]:
         """For each first statement after another source's the number of its own share."""
@@ -288,7 +266,7 @@ class Rows:
 
     def _rate(self, event: CorpusEvent, statements: Sequence[Statement], members: Sequence[int]) -> int:
         """Number of the readiness to copy that some statements share."""
-        return self._rates[tuple(sorted(event.sources[statements[member].source] for member in members))]
+        return self._rates[tuple(sorted([event.sources[statements[member].source] for member in members]))]
 
     def _figure(self, grid: int, event: CorpusEvent, statement: Statement) -> int:
         pair = self._pairs[event.sources[statement.source], grid]
@@ -321,7 +299,7 @@ class Rows:
     def _steps_and_laws(self) -> tuple[Steps, Laws]:
         sizes = integers(map(len, self._grids))
         grid, growth, group, to_bin, rising, falling = columns(self._steps, 6)
-        shared = _Numbers()
+        shared = Numbers()
         of_step = integers(shared[pair] for pair in zip(grid.tolist(), group.tolist(), strict=True))
         shared_grid, shared_group = columns(shared, 2)
         steps = Steps(

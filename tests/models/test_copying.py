@@ -7,10 +7,12 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 from helpers.engine import probability_said
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from estimates.models import copying
-from estimates.models.event import Statement
+from estimates.models.event import Observations, Statement
 from estimates.models.wording import Words
 
 RNG = np.random.default_rng(20200115)
@@ -129,3 +131,31 @@ def test_all_that_may_be_said_adds_up_to_one(times: tuple[int, ...]) -> None:
             for said in product(CHANCE, repeat=len(times))
         )
         assert total == pytest.approx(1.0, rel=1e-12)
+
+
+#: Statements of few sources that say little, so that many of them are of one shape and none of the same words.
+SAID = st.builds(
+    Statement,
+    st.just(0),
+    st.integers(0, 2),
+    st.integers(0, 3),
+    st.sampled_from([exactly(1), exactly(7), Words("none", word="party"), Words("none", word="coded")]),
+    st.booleans(),
+)
+
+
+@given(first=st.lists(SAID, max_size=12), others=st.permutations(range(4)), independent=st.booleans())
+def test_a_plan_that_is_kept_is_that_of_its_statements(
+    first: list[Statement], others: list[int], independent: bool
+) -> None:
+    """Events of one shape share a plan, which is the one worked out from what each of them says and who says it."""
+    second = [Statement(0, each.place, others[each.source], each.words, each.withdrawn) for each in first]
+    for statements in (first, second):
+        plan = copying.plan(
+            [each.source for each in statements],
+            ["none" if each.words.wording == "none" else each.words for each in statements],
+            [10 * each.place - each.withdrawn for each in statements],
+            [0] * len(statements),
+            independent=independent,
+        )
+        assert Observations(tuple(statements), independent=independent).plan == plan

@@ -158,6 +158,23 @@ def test_every_form_says_the_same_packed_or_not(tmp_path: Path) -> None:
     assert len(hashes) == 1
 
 
+@given(
+    rows=st.lists(
+        st.tuples(*[st.sampled_from([None, "", " A", "A", "A ", "18", "１８", "at least 18"])] * 4), min_size=1
+    )
+)
+def test_text_kept_by_arrow_is_read_as_text_kept_by_python(rows: list[tuple[str | None, ...]]) -> None:
+    """Frames whose columns Arrow keeps give the table, or the faults, that the same cells give as objects."""
+    objects = pd.DataFrame(rows, columns=["event", "source", "figure", "note"], dtype=object)
+    told = []
+    for frame in (objects, objects.astype(pd.StringDtype("pyarrow"))):
+        try:
+            told.append(read_reports(frame).table.to_dict("records"))
+        except EstimatesError as error:
+            told.append(str(error))
+    assert repr(told[0]) == repr(told[1])
+
+
 def test_gzip_in_several_pieces_is_whole() -> None:
     """Files that were packed one behind the other unpack to all of them."""
     content = gzip.compress(f"{HEAD}\n".encode()) + gzip.compress(b"Idlib,A,18\n")
