@@ -6,6 +6,8 @@ documentable one is taken given that it is no larger: what would lie above is sh
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ from estimates.models.compiled import Compiled
 from estimates.models.elementary import log, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.grid import Grid
-from estimates.models.types import Floats, Integers
+from estimates.models.types import Booleans, Floats, Integers
 from estimates.models.undocumented import (
     COMPLETE_SHARE,
     SMALLEST_KAPPA,
@@ -24,10 +26,21 @@ from estimates.models.undocumented import (
 
 #: Number of classes of kappa between the strengths at which the exact sum over N is made.
 KAPPA_CLASSES = 8
+#: On grids of so many cells what is found is kept: most events of a database are on one of them.
+FEW_CELLS = 256
 #: Probabilities of a cell below this stay in it.
 _NEGLIGIBLE = 1e-6
 #: A loop of so many passes runs in vector registers without a rest.
 _TOGETHER = 32
+
+
+class Beyond(NamedTuple):
+    """Probabilities of full tolls beyond the ends of cells, which are kept on grids of few cells."""
+
+    # (strengths, cells, cells + a few) or (0, 0, 0): from a cell, by how many ends lie between.
+    kept: Floats
+    # (strengths, cells) or (0, 0)
+    known: Booleans
 
 
 @formula
@@ -39,6 +52,7 @@ def spread_over_cells(
     middle: Floats,
     last: Integers,
     last_at_risk: int,
+    beyond: Beyond,
     above: Floats,
     result: Floats,
 ) -> None:
@@ -57,35 +71,50 @@ def spread_over_cells(
         The last cell into which tolls of a cell may spread.
     last_at_risk : int
         The last cell of all that a full toll can be in; documentable ones lie in no later one.
+    beyond : Beyond
+        What is found is kept there.
     above : array, shape (cells + a few,)
         Working memory.
     """
     prefer_wide_registers()
+    is_kept = len(beyond.known) > 0
     for k in range(len(kappa)):
         strength, some = kappa[k], 1.0 - complete_share[k]
         for c in range(len(middle)):
-            mass, end = by_strength[k, c], min(last[k, c], last_at_risk)
+            mass, reached = by_strength[k, c], last[k, c]
+            end = min(reached, last_at_risk)
             if c == 0 or mass <= _NEGLIGIBLE or strength < SMALLEST_KAPPA or end <= c:
                 result[c] += mass
                 continue
 
-            toll, log_toll = middle[c], log(middle[c])
-            if end < last[k, c]:
-                mass /= 1.0 - some * incomplete_survival(log_ends[end + 1] - log_toll, strength, toll)
-
             # The probability to lie beyond each end of a cell, from that of this one to that of the last reached.
-            whole = (end - c + _TOGETHER - 1) // _TOGETHER * _TOGETHER
-            logs, beyond = log_ends[c + 1 : c + 1 + whole], above[:whole]
-            for e in range(len(logs)):
-                beyond[e] = mass * some * incomplete_survival(logs[e] - log_toll, strength, toll)
+            shares = beyond.kept[k, c] if is_kept else above
+            if not is_kept or not beyond.known[k, c]:
+                whole = (reached - c + _TOGETHER) // _TOGETHER * _TOGETHER
+                _shares_beyond(log_ends[c + 1 : c + 1 + whole], middle[c], strength, some, shares[:whole])
+                if is_kept:
+                    beyond.known[k, c] = True
 
-            result[c] += mass - beyond[0]
-            inside = result[c + 1 : end]
-            for e in range(len(inside)):
-                inside[e] += beyond[e] - beyond[e + 1]
-            result[end] += beyond[end - c - 1]
-            if end < last[k, c]:
-                result[end] -= mass * some * incomplete_survival(log_ends[end + 1] - log_toll, strength, toll)
+            if end < reached:
+                mass /= 1.0 - shares[end - c]
+            result[c] += mass * (1.0 - shares[0])
+            _add_between(mass, shares[: end - c], shares[1 : end - c + 1], result[c + 1 : end])
+            result[end] += mass * shares[end - c - 1]
+            if end < reached:
+                result[end] -= mass * shares[end - c]
+
+
+@formula
+def _shares_beyond(log_ends: Floats, toll: float, strength: float, some: float, result: Floats) -> None:
+    log_toll = log(toll)
+    for e in range(len(log_ends)):
+        result[e] = some * incomplete_survival(log_ends[e] - log_toll, strength, toll)
+
+
+@formula
+def _add_between(mass: float, shares: Floats, following: Floats, result: Floats) -> None:
+    for e in range(len(result)):
+        result[e] += mass * (shares[e] - following[e])
 
 
 @formula
@@ -131,12 +160,13 @@ def fill_layers(
     last: Integers,
     last_at_risk: int,
     by_strength: Floats,
+    beyond: Beyond,
     above: Floats,
     result: Floats,
 ) -> None:
     """Fill ``by_strength`` (strengths, cells) and ``result`` (cells,), both zero before; the rest as in these two."""
     sum_by_strength(table, weights, order, begins, upper_share, by_strength)
-    spread_over_cells(by_strength, kappa, complete_share, log_ends, middle, last, last_at_risk, above, result)
+    spread_over_cells(by_strength, kappa, complete_share, log_ends, middle, last, last_at_risk, beyond, above, result)
 
 
 _fill_layers = Compiled(fill_layers)
@@ -203,6 +233,8 @@ class Remainder:
         self._log_ends = np.pad(np.log(np.maximum(grid.edges - 0.5, 0.5)), (0, _TOGETHER), mode="edge")
         self._middle = np.maximum(grid.middle, 1.0)
         self._last = np.stack([self._last_cells(strength) for strength in self._strengths])
+        strengths, cells = self._last.shape if len(grid) <= FEW_CELLS else (0, 0)
+        self._beyond = Beyond(np.zeros((strengths, cells, cells + _TOGETHER)), np.zeros((strengths, cells), dtype=bool))
 
         # Draws by their strength, and where those between two strengths begin.
         places = np.interp(kappa, self._strengths, np.arange(len(self._strengths)))
@@ -228,7 +260,7 @@ class Remainder:
         result = np.zeros(len(self._grid))
         _fill_layers(
             table, weights, self._order, self._begins, self._upper_share, self._strengths, self._complete,
-            self._log_ends, self._middle, self._last, _last_at_risk(self._grid, at_risk), by_strength,
+            self._log_ends, self._middle, self._last, _last_at_risk(self._grid, at_risk), by_strength, self._beyond,
             np.empty(len(self._grid) + _TOGETHER), result,
         )  # fmt: skip
         return by_strength.sum(axis=0), result

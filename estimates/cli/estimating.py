@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -34,8 +34,12 @@ def estimated(
     coverage: str | None,
     layout: dict[str, Any],
     undocumented: Remainder = Remainder.ELICITED,
+    check: Callable[[int], None] | None = None,
 ) -> Estimates:
-    """Estimate what a command asks for, show how far that is, and print the notes."""
+    """Estimate what a command asks for, show how far that is, and print the notes.
+
+    ``check`` is given the number of events before the work.
+    """
     from estimates.progress import part_of
     from estimates.results.estimates import estimate
     from estimates.table.reports import read_reports
@@ -43,6 +47,8 @@ def estimated(
     known = chosen_profile(profile, seed)
     with shown("reading"):
         table = read_reports(reports, coverage=coverage, **layout)
+    if check is not None:
+        check(int(table.table["event"].nunique()))
 
     with shown("estimating") as progress:
         estimates = estimate(

@@ -103,7 +103,7 @@ def report(
     """
     from estimates.cli.screen import estimates_table
     from estimates.document.about import about_of
-    from estimates.document.document import check_document, write_document
+    from estimates.document.document import check_document, check_events, write_document
     from estimates.text import clean
 
     target = output or Path(("reports" if reports == "-" else Path(reports).stem) + "_report.html")
@@ -112,7 +112,9 @@ def report(
     said = about_of(about)  # before the work
 
     layout = layout_asked(maps, wide, day_first, thousands)
-    estimates = estimated(reports, profile=profile, seed=seed, as_of=as_of, coverage=coverage, layout=layout)
+    estimates = estimated(
+        reports, profile=profile, seed=seed, as_of=as_of, coverage=coverage, layout=layout, check=check_events
+    )
     with shown("writing the document") as progress:
         written = write_document(estimates, target, said, in_full=in_full, progress=progress)
 

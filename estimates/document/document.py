@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from estimates import text
 from estimates.document.about import SILENT, About, about_of
 from estimates.document.guidelines import ELEMENTS
-from estimates.document.layout import EVENTS_IN_ONE_FILE, ONE_FILE, Layout, is_page_name, page_name
+from estimates.document.layout import EVENTS_IN_ONE_FILE, MOST_EVENTS, ONE_FILE, Layout, is_page_name, page_name
 from estimates.document.page import page_view
 from estimates.document.view import document_view
 from estimates.errors import EstimatesError
@@ -70,15 +70,16 @@ def write_document(
     Raises
     ------
     EstimatesError
-        If the ending is another one, the file cannot be written there, the folder holds other files, or what the author
-        says cannot be used.
+        If the ending is another one, the file cannot be written there, the folder holds other files, there are more
+        than ten thousand events, or what the author says cannot be used.
     """
     target, said = check_document(path), about_of(about)
+    names = sorted(set(estimates.reports.table["event"]))
+    check_events(len(names))
     if target.suffix.lower() in MARKDOWN:
         write_whole(target, render_markdown(estimates, said, Layout(in_full=in_full)).encode("utf-8"))
         return target
 
-    names = sorted(set(estimates.reports.table["event"]))
     if len(names) <= EVENTS_IN_ONE_FILE or not estimates.cases:
         write_whole(target, render_html(estimates, said, Layout(in_full=in_full)).encode("utf-8"))
         return target
@@ -106,6 +107,21 @@ def check_document(path: str | os.PathLike[str]) -> Path:
         raise EstimatesError(f"{target}: a report ends in .html, .htm, .md or .markdown; write it to such a file")
     check_target(target)
     return target
+
+
+def check_events(count: int) -> None:
+    """Refuse a report of more events than an index can hold.
+
+    Raises
+    ------
+    EstimatesError
+        If there are more than ten thousand.
+    """
+    if count > MOST_EVENTS:
+        raise EstimatesError(
+            f"{count:,} events are more than the index of a report holds ({MOST_EVENTS:,}); write their ranges with "
+            "`estimates estimate REPORTS.parquet -o ranges.parquet --totals`, and report those of one place or month"
+        )
 
 
 def render_html(estimates: Estimates, about: About = SILENT, layout: Layout = ONE_FILE) -> str:

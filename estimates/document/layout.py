@@ -9,6 +9,8 @@ from typing import Any
 
 #: Events up to which a report is one file; of more there is an index, and a page for each event in a folder beside it.
 EVENTS_IN_ONE_FILE = 50
+#: No index has more events: of a thousand it has 3 MB, and of ten times as many a browser works with it for seconds.
+MOST_EVENTS = 10_000
 #: Of more events a report shows neither influence nor history, each of which takes estimates of its own, unless asked.
 EVENTS_IN_FULL = 20
 

@@ -32,11 +32,11 @@ from estimates.profile.priors import generator, size_law
 from estimates.profile.profile import SourceProfile
 
 #: Largest memory, in bytes, for posterior tables made at once.
-TABLE_BYTES = 64_000_000
+TABLE_BYTES = 128_000_000
 #: Sources, laws of sizes and types of event whose parameters are kept.
 LARGEST_KNOWN = 2_000
 #: Grids whose tables of the undocumented remainder are kept.
-LARGEST_REMAINDERS = 4
+LARGEST_REMAINDERS = 64
 
 
 class CaseTable(NamedTuple):

@@ -15,7 +15,7 @@ from estimates.inference.cases import Case
 from estimates.inference.missing_share import share_of_missing
 from estimates.inference.solved import Solved, check_known
 from estimates.models import importance
-from estimates.models.grid import Grid, probability_at_least, quantiles
+from estimates.models.grid import Grid, probability_at_least, quantiles, quantiles_of_many
 from estimates.models.types import Floats, Integers
 from estimates.profile.priors import generator
 from estimates.profile.profile import DRAWS
@@ -147,18 +147,42 @@ def range_table(solved: Solved, levels: float | Sequence[float], layers: str | S
     levels, layers = known_levels(levels), known_layers(layers)
 
     rows = []
+    found = {layer: _ranges_of_all(solved, layer, levels) for layer in layers}
     for position, answer in enumerate(solved.solution.answers):
-        end = range_of_mass(answer.case.grid, solved.mass(position, "documented"), (80,))
-        of_missing = share_of_missing(answer.case, end.intervals[80])
-        for layer in layers:
-            found = range_of_mass(answer.case.grid, solved.mass(position, layer), levels)
-            rows.append({**_heading(answer.case, layer), **found.cells, "missing": of_missing})
+        of_missing = _share_of_missing(solved, position)
+        rows += [
+            {**_heading(answer.case, layer), **found[layer][position].cells, "missing": of_missing} for layer in layers
+        ]
 
     columns = ["event", "outcome", "layer", "floor", "reported_low", "reported_high", "sources", "median"]
     columns += [f"{end}_{level:g}" for level in levels for end in ("low", "high")]
     columns.append("missing")
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({name: "Int64" for name in ("floor", "reported_low", "reported_high", "median")})
+
+
+def _ranges_of_all(solved: Solved, layer: str, levels: Sequence[float]) -> list[Range]:
+    """The ranges of all cases, those on one grid worked out together."""
+    on_grid: dict[Grid, list[int]] = {}
+    for position, case in enumerate(solved.cases.cases):
+        on_grid.setdefault(case.grid, []).append(position)
+
+    probabilities, result = _probabilities(levels), dict[int, Range]()
+    for grid, positions in on_grid.items():
+        masses = np.stack([solved.mass(position, layer) for position in positions])
+        for position, (median, *ends) in zip(
+            positions, quantiles_of_many(grid, masses, probabilities).tolist(), strict=True
+        ):
+            result[position] = Range(median, _intervals(levels, ends))
+    return [result[position] for position in range(len(result))]
+
+
+def _share_of_missing(solved: Solved, position: int) -> str | None:
+    case = solved.cases.cases[position]
+    if not case.missing_figures:
+        return None
+    end = range_of_mass(case.grid, solved.mass(position, "documented"), (80,))
+    return share_of_missing(case, end.intervals[80])
 
 
 def range_records(solved: Solved, levels: float | Sequence[float], layers: str | Sequence[str]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from estimates.table.layout import Layout
 from estimates.table.naming import wanted_by
 from estimates.table.reports import Reports
 from estimates.table.rows import Rows
-from estimates.table.source import read_rows
+from estimates.table.source import is_partitioned, read_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -137,7 +137,7 @@ def _numbers(counts: list[int]) -> NDArray[np.int64]:
 
 def pieces_of(source: Any, layout: Layout) -> Pieces:
     """A table in pieces, whatever it is."""
-    if _is_partitioned(source):
+    if is_partitioned(source):
         return _of_frames(source)
     if isinstance(source, str | Path) and _is_parquet(Path(source)):
         return _of_parquet(Path(source))
@@ -152,14 +152,9 @@ def pieces_of(source: Any, layout: Layout) -> Pieces:
     return Pieces(name, tuple(rows.header), lambda columns: iter([table.select(columns) if columns else table]))
 
 
-def _is_partitioned(source: Any) -> bool:
-    """Whether it is a Dask frame, which is told by what it can do: Dask need not be there."""
-    return hasattr(source, "partitions") and hasattr(source, "compute")
-
-
 def _is_parquet(path: Path) -> bool:
     if path.is_dir():
-        return True
+        return any(path.rglob("*.parquet"))
     if not path.is_file():
         return False
     with path.open("rb") as file:

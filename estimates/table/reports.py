@@ -226,7 +226,8 @@ def read_reports(
     ----------
     source : path, "-", file object, DataFrame or iterable of dicts
         A file of text (UTF-8; commas, semicolons, tabs or bars), a workbook (.xlsx, .ods), JSON, JSON lines or Parquet,
-        packed with gzip or not; standard input, an open file, a pandas frame, or one dict per report (docs/tables.md).
+        packed with gzip or not; a folder of Parquet files; standard input, an open file, a frame of pandas or Dask, or
+        one dict per report (docs/tables.md).
         Columns are those of ``vocabulary.COLUMNS``; ``event``, ``source`` and a figure (``figure``, or ``wording``,
         ``low`` and ``high``) are required. Where words and codes are both given, the codes count and the words are
         shown. ``Reports.table`` itself can be read again.

@@ -25,7 +25,7 @@ from estimates.table.packed import unpacked
 from estimates.table.rows import Rows, Source, as_said
 from estimates.text import LONE_SURROGATE, shortened
 
-__all__ = ["Rows", "Source", "read_rows"]
+__all__ = ["Rows", "Source", "is_partitioned", "read_rows"]
 
 #: Of a longer name of an open file only so much is told.
 _LONGEST_NAME = 255
@@ -64,6 +64,9 @@ def read_rows(source: object, wanted: Wanted = ANY_TABLE) -> Rows:
 def _rows(source: object, wanted: Wanted) -> Rows:
     if isinstance(source, pd.DataFrame):
         return _from_frame(source)
+    if is_partitioned(source):
+        frame: Any = source
+        return _from_frame(frame.compute(), "Dask frame")
     if isinstance(source, str) and source == "-":
         return _from_standard_input(wanted)
     if isinstance(source, str | os.PathLike):
@@ -80,6 +83,11 @@ def _rows(source: object, wanted: Wanted) -> Rows:
 
 
 # ------------------------------------------------------------------------------------------------ paths and open files
+
+
+def is_partitioned(source: Any) -> bool:
+    """Whether a source is a Dask frame; it is told by what it can do, since Dask need not be there."""
+    return hasattr(source, "partitions") and hasattr(source, "compute")
 
 
 def _from_standard_input(wanted: Wanted) -> Rows:
@@ -99,12 +107,24 @@ def _from_path(path: str, wanted: Wanted) -> Rows:
     except FileNotFoundError:
         raise refusal(path, "there is no such file", _similar_file(path)) from None
     except IsADirectoryError:
-        raise refusal(path, "this is a folder", "name a file in it") from None
+        return _from_folder(path)
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
         raise refusal(path, f"the file cannot be read: {why}", "check its name and permissions") from None
 
     return _from_bytes(content, path, wanted)
+
+
+def _from_folder(path: str) -> Rows:
+    """The rows of all Parquet files in a folder and in the folders in it."""
+    if not any(Path(path).rglob("*.parquet")):
+        raise refusal(path, "this is a folder", "name a file in it, or a folder of Parquet files")
+    try:
+        frame = pd.read_parquet(path)
+    except Exception as error:  # damaged bytes can fail anywhere inside the reader
+        why = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise refusal(path, f"not all of its Parquet files can be read ({why})", "write them again") from None
+    return _from_frame(frame, path)
 
 
 def _similar_file(path: str) -> str:

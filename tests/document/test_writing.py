@@ -9,10 +9,12 @@ import pytest
 from helpers.documents import idlib
 from helpers.tables import ranges_csv
 
+from estimates.document import document
 from estimates.document.document import render_html, render_markdown, write_document
 from estimates.errors import EstimatesError
 from estimates.files import write_whole
 from estimates.results.estimates import estimate
+from estimates.table.example import load_example
 from estimates.table.reports import read_reports
 
 
@@ -125,3 +127,13 @@ def test_event_called_nan_keeps_its_name_in_csv() -> None:
     """Only a missing value leaves a cell empty, not a name that looks like one."""
     row = {"event": "nan", "source": "s", "wording": "exactly", "low": 5}
     assert ranges_csv(estimate(read_reports([row]))).splitlines()[1].startswith("nan,killed,documented,,5,5,")
+
+
+def test_more_events_than_an_index_holds_are_refused_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message says how many there are, and what gives their ranges; nothing is written."""
+    monkeypatch.setattr(document, "MOST_EVENTS", 1)
+    with pytest.raises(EstimatesError, match=r"2 events are more .*`estimates estimate REPORTS\.parquet"):
+        document.write_document(estimate(load_example()), tmp_path / "page.html")
+    assert list(tmp_path.iterdir()) == []

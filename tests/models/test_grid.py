@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from estimates.models.grid import make_grid, probability_at_least, quantiles
+from estimates.models.grid import grid_of_case, make_grid, probability_at_least, quantiles, quantiles_of_many
 
 
 def test_said_values_and_their_successors_are_edges_and_cells_stay_within_four_per_cent() -> None:
@@ -33,3 +35,25 @@ def test_quantiles_are_the_smallest_integers_that_reach_the_probability() -> Non
     assert found.tolist() == [3, 3, 5, 5, 5, 10, 10]
     assert probability_at_least(grid, mass, 5) == pytest.approx(0.75)
     assert probability_at_least(grid, mass, 11) == 0.0
+
+
+def test_quantiles_of_many_laws_are_those_of_each() -> None:
+    """On grids of all kinds, for laws with empty cells and with nothing but zero; to the last digit."""
+    rng, probabilities = np.random.default_rng(8), np.array([0.5, 0.025, 0.975, 0.1, 0.9, 1e-9, 1 - 1e-9])
+    for grid in (grid_of_case([]), grid_of_case([7]), grid_of_case([12]), make_grid([300])):
+        masses = rng.random((6, len(grid))) * (rng.random((6, len(grid))) < 0.3)
+        masses[:, 0] += 0.01
+        masses[5, 1:] = 0.0
+        found = quantiles_of_many(grid, masses, probabilities)
+        for law, mass in zip(found, masses, strict=True):
+            assert law.tolist() == quantiles(grid, mass, probabilities).tolist()
+
+
+@given(st.lists(st.integers(0, 40), max_size=6))
+def test_the_grid_of_a_case_has_its_numbers_as_edges(numbers: list[int]) -> None:
+    """Every number said starts a cell and so does its successor; cells only widen, up to the cap that all share."""
+    grid = grid_of_case(numbers)
+    assert all(number in grid.edges and number + 1 in grid.edges for number in numbers)
+    assert grid.cap == make_grid().cap
+    assert (np.diff(grid.edges) > 0).all()
+    assert len(grid) <= len(make_grid(numbers))

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from helpers.small_events import small_events
 
-from estimates import EstimatesError, estimate_to
+from estimates import EstimatesError, estimate_to, read_reports
 from estimates.errors import ReportsError
 from estimates.streaming.assembled import totals_beside
 
@@ -108,3 +108,11 @@ def _fewer_lives() -> Any:
 def _fatal(*_: Any) -> None:
     time.sleep(0.1)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_dask_frame_can_be_read_and_learned_from(client: Any) -> None:
+    """`read_reports` gives the table of all partitions, so that every function takes one."""
+    frames = pytest.importorskip("dask.dataframe")
+    table = small_events(24, seed=6)
+    found = read_reports(frames.from_pandas(table, npartitions=3))
+    assert found.data_hash == read_reports(table).data_hash

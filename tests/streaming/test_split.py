@@ -102,3 +102,26 @@ def test_parts_are_of_bounded_size(counts: list[int]) -> None:
         inside = [count for count, number in zip(counts, found, strict=True) if number == part]
         assert len(inside) == 1 or sum(inside) <= ROWS
         assert len(inside) <= 8
+
+
+def test_a_folder_of_parquet_is_a_table_for_every_function(table: pd.DataFrame, tmp_path: Path) -> None:
+    """`read_reports` reads its files and those in folders within; a folder without any, or with a broken one, is told."""
+    folder = tmp_path / "reports"
+    (folder / "country=one").mkdir(parents=True)
+    table.iloc[:50].to_parquet(folder / "country=one" / "a.parquet")
+    with pytest.raises(ReportsError, match="folder of Parquet files"):
+        read_reports(_empty(tmp_path))
+    (folder / "country=two").mkdir()
+    table.iloc[50:].to_parquet(folder / "country=two" / "b.parquet")
+
+    found = read_reports(folder)
+    assert len(found) == len(table)
+    assert set(found.table["country"].astype(str)) == {"one", "two"}
+    (folder / "country=two" / "c.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(ReportsError, match="can be read"):
+        read_reports(folder)
+
+
+def _empty(folder: Path) -> Path:
+    (folder / "empty").mkdir()
+    return folder / "empty"
