@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from estimates.models.types import Floats
 
-#: A block ends after this share of a chain's draws, or after so many seconds.
-SHARE, SECONDS = 1 / 100, 60.0
+#: A block ends after this share of a chain's draws and no sooner than so many seconds, for keeping it takes a moment;
+#: or, with however few draws, after so many seconds at the most.
+SHARE, LEAST_SECONDS, SECONDS = 1 / 100, 0.5, 60.0
 #: What is kept of each draw beside the variables, and what PyMC calls it.
 STATISTICS = {
     "diverging": "diverging",
@@ -124,13 +125,13 @@ class Walk:
 
     def _block(self, point: dict[str, Floats], first: int) -> tuple[Block, dict[str, Floats]]:
         """The next draws, and the point after them."""
-        longest, until = math.ceil(SHARE * self.draws), time.monotonic() + SECONDS
+        enough, began = first + math.ceil(SHARE * self.draws), time.monotonic()
         positions: list[Floats] = []
         told: dict[str, list[float]] = {name: [] for name in STATISTICS}
         draw = first
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore")
-            while draw < self.draws and draw < first + longest and (draw == first or time.monotonic() < until):
+            while draw < self.draws and (draw == first or _goes_on(draw < enough, time.monotonic() - began)):
                 if draw == self.tune:
                     self.step.stop_tuning()
                 point, (happened,) = self.step.step(point)
@@ -155,6 +156,11 @@ class Walk:
 
     def _position(self, point: Mapping[str, Floats]) -> Floats:
         return np.concatenate([np.ravel(point[name]) for name in self.shapes])
+
+
+def _goes_on(short: bool, seconds: float) -> bool:
+    """Whether a block, short of draws or not, takes up one more after so many seconds."""
+    return seconds < (SECONDS if short else LEAST_SECONDS)
 
 
 def joined(blocks: Sequence[Block]) -> tuple[Floats, dict[str, Floats]]:

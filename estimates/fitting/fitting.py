@@ -140,8 +140,9 @@ def fit(
         Of the sampler: chains, warm-up steps and draws kept of each, and chains run at a time.
     checkpoint : path, optional
         Folder in which the chains of "nuts" are kept as they grow, so that a fit that was interrupted or killed goes on
-        from there: at most a hundredth of each chain that was running, or a minute of it, is sampled again. On one
-        machine the profile is that of an undisturbed fit to the last bit. One fit at a time may use a folder.
+        from there: of each chain that was running about a hundredth is sampled again, half a second at least and a
+        minute at most. On one machine the profile is that of an undisturbed fit to the last bit. One fit at a time may
+        use a folder.
     progress : callable, optional
         Told from time to time how many parts of the work are done and how many there are.
     name : str, optional

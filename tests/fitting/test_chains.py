@@ -15,6 +15,12 @@ from estimates.fitting import chains
 from estimates.fitting.chains import STATISTICS, Block, Chain, Walk, joined, restored, state_of
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks that wait for no time to pass."""
+    monkeypatch.setattr(chains, "LEAST_SECONDS", 0.0)
+
+
 def resumed(walk: Walk, chain: Chain, blocks: Sequence[Block], after: int) -> list[Block]:
     """The chain with its first blocks, and what is sampled on from there."""
     return [*blocks[:after], *walk(replace(chain, blocks=tuple(blocks[:after])))]
@@ -36,6 +42,13 @@ def test_blocks_are_a_hundredth_of_a_chain_and_follow_each_other() -> None:
     assert all(block.end - block.first == 10 for block in blocks)
     assert joined(blocks)[0].shape == (750, 2)
     np.testing.assert_array_equal(joined(blocks)[1]["steps"], np.arange(251, 1001))
+
+
+def test_a_block_is_not_kept_more_often_than_twice_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where draws take no time a block has more of them: keeping them must not take longer than making them."""
+    monkeypatch.setattr(chains, "LEAST_SECONDS", 60.0)
+    (block,) = toy_walk(tune=250, kept=750)(toy_chain())
+    assert (block.first, block.end) == (0, 1_000)
 
 
 def test_a_block_ends_after_a_minute_whatever_its_length(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ import pytest
 from helpers.toy_walks import toy_chain, toy_walk
 
 from estimates.errors import EstimatesError
+from estimates.fitting import chains
 from estimates.fitting.chains import Block, joined
 from estimates.fitting.checkpoints import Checkpoint
 from estimates.reserving import reserved
@@ -23,8 +24,10 @@ from estimates.reserving import reserved
 SETTINGS = {"seed": 0}
 
 
-@pytest.fixture(scope="module")
-def blocks() -> list[Block]:
+@pytest.fixture
+def blocks(monkeypatch: pytest.MonkeyPatch) -> list[Block]:
+    """Of one draw each."""
+    monkeypatch.setattr(chains, "LEAST_SECONDS", 0.0)
     return list(toy_walk(tune=2, kept=4)(toy_chain()))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import namedtuple
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -88,7 +88,10 @@ def toy_chain(number: int = 0, blocks: tuple[Block, ...] = ()) -> Chain:
 
 
 def slow_walk(chain: Chain) -> Iterator[Block]:
-    """Blocks of the toy, ten a second, for longer than any test waits."""
-    for block in toy_walk(kept=100_000)(chain):
+    """Blocks of one draw, ten a second, for longer than any test waits."""
+    last = chain
+    for end in range(1, 1_000):
+        (block,) = toy_walk(tune=0, kept=end)(last)
+        last = replace(chain, blocks=(block,))
         time.sleep(0.1)
         yield block
