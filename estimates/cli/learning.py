@@ -47,7 +47,9 @@ ANCHORS = Annotated[
 ]
 CHECKPOINT = Annotated[
     Path | None,
-    typer.Option("--checkpoint", metavar="DIR", help="Keeps what is sampled; a fit that was killed goes on there."),
+    typer.Option(
+        "--checkpoint", metavar="DIR", help="Keeps what is sampled, so that a fit that was killed goes on from there."
+    ),
 ]
 
 # Options of evaluate --------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt, QuadPote
 from estimates.errors import FitError
 from estimates.fitting.centring import Centring, centring_of
 from estimates.fitting.chains import Block, Chain, Walk, joined
+from estimates.fitting.corpora import corpus_of
 from estimates.fitting.diagnostics import STATISTIC
 from estimates.fitting.expressions import Expressions
 from estimates.fitting.op import LogMarginalLikelihood
@@ -30,7 +31,7 @@ from estimates.fitting.transforms import (
     natural,
     numbers,
 )
-from estimates.fitting.variational import Start
+from estimates.fitting.variational import Density, Start
 from estimates.fitting.workers import side_by_side
 from estimates.models.corpus.likelihood import Corpus
 from estimates.models.parameters import REPORTING_PARAMETERS, STEP_PARAMETERS
@@ -87,7 +88,7 @@ class Hierarchy:
             for column, name in enumerate(names)
         }
 
-    def density(self) -> Callable[[Floats], tuple[float, Floats]]:
+    def density(self) -> Density:
         """Compiled log density of the unconstrained parameters and its gradient, of shape (dimensions,) each."""
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Numba will use object mode")
@@ -210,10 +211,11 @@ def used_parameters(training: TrainingData, idle: Set[str] = frozenset()) -> lis
     return [name for name in PRIORS if name in bearing]
 
 
-def build(training: TrainingData, priors: Mapping[str, Prior] = PRIORS) -> Hierarchy:
-    """The joint model of a table under given priors."""
+def build(training: TrainingData, priors: Mapping[str, Prior] = PRIORS, fast_on: int = 0) -> Hierarchy:
+    """The joint model of a table under given priors, for a fast fit on so many cores or for the sampler (0)."""
     layout = layout_of(training.sources, training.size_laws, training.growth_laws)
-    op = LogMarginalLikelihood(Corpus(training.events, layout))
+    events = training.events
+    op = LogMarginalLikelihood(corpus_of(events, layout, fast_on) if fast_on else Corpus(events, layout))
     idle = op.corpus.idle
     families = _families(used_parameters(training, idle), priors)
     effects = _effects(training, growing=not set(STEP_PARAMETERS) <= idle)

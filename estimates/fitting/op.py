@@ -10,6 +10,7 @@ import pytensor.tensor as pt
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
+from estimates.fitting.corpora import Halves
 from estimates.models.corpus.likelihood import Corpus
 
 
@@ -18,14 +19,14 @@ class LogMarginalLikelihood(Op):  # type: ignore[misc]
 
     Attributes
     ----------
-    corpus : Corpus
+    corpus : Corpus or Halves
         May be replaced by another of the same layout and the same idle parameters: the compiled model stays.
     """
 
     __props__ = ()
 
-    def __init__(self, corpus: Corpus) -> None:
-        self.corpus = corpus
+    def __init__(self, corpus: Corpus | Halves) -> None:
+        self.corpus: Corpus | Halves = corpus
 
     def make_node(self, vector: Any) -> Apply:
         """One vector in; a number and its gradient out."""

@@ -30,7 +30,7 @@ from estimates.table.marks import event_marks
 def compiled(fitter: Fitter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., SourceProfile]:
     """``fit`` on tables of those sources, without compiling again."""
 
-    def shared(training: Any, priors: Any) -> Hierarchy:
+    def shared(training: Any, priors: Any, fast_on: int) -> Hierarchy:
         assert priors == PRIORS
         with monkeypatch.context() as unchanged:
             unchanged.setattr(hierarchies, "build", build)

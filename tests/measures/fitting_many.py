@@ -1,0 +1,78 @@
+"""Measure: time and memory of a fast fit of 3,000, 10,000 and 100,000 small events, each in a process of its own.
+
+The table is read before. Wall time and processor time are those of `fit(method="fast")` from the table to the profile,
+compiling included; memory is the most that the process held at any time, reading included. Of a machine that others use
+as well the wall time tells little, so the load is told beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+
+from _common import Figure, record, seconds, small_events, verdict
+
+from estimates import SourceProfile, fit, read_reports
+
+SIZES, MANY = (3_000, 10_000, 100_000), 100_000
+MOST_MINUTES, AIM_MINUTES, MOST_GIB = 20.0, 5.0, 4.0
+
+
+def measured(count: int, cores: int) -> dict[str, float]:
+    """What one fit takes, in this process."""
+    table = read_reports(small_events(count))
+    found: list[SourceProfile] = []
+    before = os.getloadavg()[0]
+    spent = seconds(lambda: found.append(fit(table, method="fast", cores=cores)))
+    facts = found[0].facts
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return {
+        "wall": spent.wall, "processor": spent.processor, "memory": most / 2**30, "accepted": float(facts["accepted"]),
+        "evaluations": int(facts["evaluations"]), "patterns": int(facts["patterns"]), "load": before,
+    }  # fmt: skip
+
+
+def in_a_process(count: int, cores: int) -> dict[str, float]:
+    """The same, in a process of its own."""
+    command = [sys.executable, __file__, "--only", str(count), "--cores", str(cores)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def figures_of(count: int, found: dict[str, float]) -> list[Figure]:
+    """What is kept of one size."""
+    minutes, memory = found["wall"] / 60.0, found["memory"]
+    held = count >= MANY
+    return [
+        Figure(f"{count:,} events, wall time", minutes, "minutes", f"<= {MOST_MINUTES:g} (aim {AIM_MINUTES:g}): {verdict(minutes, MOST_MINUTES)}" if held else ""),
+        Figure(f"{count:,} events, processor time", found["processor"] / 60.0, "minutes"),
+        Figure(f"{count:,} events, most memory", memory, "GiB", f"<= {MOST_GIB:g}: {verdict(memory, MOST_GIB)}" if held else ""),
+        Figure(f"{count:,} events, patterns", int(found["patterns"])),
+        Figure(f"{count:,} events, evaluations", int(found["evaluations"])),
+        Figure(f"{count:,} events, moves accepted", found["accepted"]),
+        Figure(f"{count:,} events, load of the machine before", found["load"]),
+    ]  # fmt: skip
+
+
+def main() -> None:
+    """Print the measure and keep it."""
+    arguments_of = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    arguments_of.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    arguments_of.add_argument("--cores", type=int, default=2)
+    arguments_of.add_argument("--only", type=int, help=argparse.SUPPRESS)
+    arguments = arguments_of.parse_args()
+    if arguments.only:
+        print(json.dumps(measured(arguments.only, arguments.cores)))
+        return
+    figures = []
+    for count in arguments.sizes:
+        figures += figures_of(count, in_a_process(count, arguments.cores))
+    record("fast fit of many events", figures, __file__)
+
+
+if __name__ == "__main__":
+    main()
