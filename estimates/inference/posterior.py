@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estimates.inference.cases import Case, Cases
-from estimates.inference.engine import CaseTable, Engine, engine_of
+from estimates.inference.engine import TABLE_BYTES, CaseTable, Engine, engine_of
 from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models import importance
 from estimates.models.importance import ImportanceWeights
@@ -219,19 +219,45 @@ def solved_events(
     ProfileError
         If the profile gives the figures of a case no finite probability in some draws.
     """
-    first, whole = (engine_of(each, effort.cores) for each in (profile.first(effort.draws), profile))
+    first, *more = (engine_of(profile.first(draws), effort.cores) for draws in _numbers_of_draws(profile, effort))
     stream = first.tables([case for event in events for case in event.cases], by_now=by_now, held=held)
 
+    for together in _in_memory(events, effort.draws):
+        solved = [_weighted(event, first, [next(stream) for _ in event.cases]) for event in together]
+        for engine in more:
+            again = [place for place, event in enumerate(together) if _needs_more(event, solved[place])]
+            found = engine.tables([case for place in again for case in together[place].cases], by_now=by_now)
+            for place in again:
+                drawn = [
+                    next(found)._replace(held=old.held, alternative=old.alternative) for old in solved[place].tables
+                ]
+                solved[place] = _weighted(together[place], engine, drawn)
+        yield from solved
+
+
+def _numbers_of_draws(profile: SourceProfile, effort: Effort) -> list[int]:
+    """How many draws an event takes: those it begins with, and more while its weights rest on too few."""
+    return sorted({min(draws, profile.draws) for draws in (effort.draws, max(effort.draws, DRAWS), profile.draws)})
+
+
+def _in_memory(events: Sequence[EventCases], draws: int) -> Iterator[list[EventCases]]:
+    """Events whose tables are in memory together, so that those of them that need more draws share the work."""
+    together: list[EventCases] = []
+    used = 0
     for event in events:
-        solved = _weighted(event, first, [next(stream) for _ in event.cases])
-        if solved.weights.power < 1.0 and not event.known and whole is not first:
-            again = list(whole.tables(event.cases, by_now=by_now))
-            drawn = [
-                table._replace(held=old.held, alternative=old.alternative)
-                for table, old in zip(again, solved.tables, strict=True)
-            ]
-            solved = _weighted(event, whole, drawn)
-        yield solved
+        together.append(event)
+        used += sum(len(case.grid) for case in event.cases) * draws * 4
+        if used > TABLE_BYTES:
+            yield together
+            together, used = [], 0
+
+    if together:
+        yield together
+
+
+def _needs_more(event: EventCases, solved: SolvedEvent) -> bool:
+    """Whether the draws do not bear the evidence of an event as it is."""
+    return solved.weights.power < 1.0 and not event.known
 
 
 def _weighted(event: EventCases, engine: Engine, tables: Iterable[CaseTable]) -> SolvedEvent:
