@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from stat import S_IMODE
 
 from estimates.errors import EstimatesError
+from estimates.reserving import reserved
 
 __all__ = ["check_folder", "check_target", "write_whole", "write_with_folder"]
 
@@ -105,8 +107,8 @@ def write_with_folder(
 ) -> None:
     """Put a file and a folder of files in their places: all of them, or none where anything fails on the way.
 
-    The files are written to a folder under another name, which then takes the place of the old one; the file comes
-    last.
+    The files are written to a hidden folder beside it, which then takes the place of the old one; the file comes last.
+    Whatever a killed run left in that hidden folder is put right by the next one that writes to the same place.
 
     Parameters
     ----------
@@ -121,26 +123,40 @@ def write_with_folder(
     Raises
     ------
     EstimatesError
-        If something cannot be written there; what stood there before stands there again.
+        If something cannot be written there, what stood there before stands there again; or if another process is
+        writing there.
     """
     check_target(path)
-    mark = secrets.token_hex(8)
-    fresh, old = (folder.parent / f".{mark}.{kind}" for kind in ("tmp", "old"))
+    work = folder.parent / f".{hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:16]}.tmp"
+    fresh, old = work / "new", work / "old"
 
     try:
-        fresh.mkdir()
-        for name, text in files:
-            (fresh / name).write_bytes(text)
-        _exchange(fresh, folder, old, lambda: write_whole(path, content))
+        with reserved(work, "report of this name"):
+            _clear_up(fresh, old, folder)
+            try:
+                fresh.mkdir()
+                for name, text in files:
+                    (fresh / name).write_bytes(text)
+                _exchange(fresh, folder, old, lambda: write_whole(path, content))
+
+            finally:
+                _clear_up(fresh, old, folder)
+                if not old.exists():
+                    shutil.rmtree(work, ignore_errors=True)
+
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise EstimatesError(
             f"{folder}: cannot be written ({reason}); check the name, the folder's permissions and the room left"
         ) from None
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        if not old.exists() or folder.exists():
-            shutil.rmtree(old, ignore_errors=True)
+
+
+def _clear_up(fresh: Path, old: Path, folder: Path) -> None:
+    """Delete what is left of a writing; put the former folder back where nothing took its place."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    for left in (fresh, old):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _exchange(fresh: Path, folder: Path, old: Path, then: Callable[[], None]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -21,6 +20,8 @@ from estimates.text import clean
 
 #: Notes that are kept with the ranges.
 MOST_NOTES = 500
+#: The file of the ranges of all parts before it takes the place of the target.
+WHOLE = ".whole.tmp"
 
 
 def assemble(
@@ -36,7 +37,8 @@ def assemble(
     import pyarrow.parquet as pq
 
     about = about_of(settings, parts, facts)
-    temporary = target.parent / f".{secrets.token_hex(8)}.tmp"
+    # Among the parts, where the run that goes on after a kill writes over it, and not beside the target for ever.
+    temporary = folder.path / WHOLE
     try:
         schema = _with_about(pq.read_schema(folder.ranges(parts[0].mark)), about)
         with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
@@ -62,7 +64,8 @@ def totals_beside(target: Path) -> Path:
 def _keep_totals(target: Path, folder: Folder, parts: Sequence[Part]) -> None:
     """Put what totals are made of beside the file, in the place of what was there."""
     fresh, place = folder.path / "totals", totals_beside(target)
-    fresh.mkdir(exist_ok=True)
+    shutil.rmtree(fresh, ignore_errors=True)  # a killed run may have left more parts than there are now
+    fresh.mkdir()
     for number, part in enumerate(parts):
         shutil.copyfile(folder.kept(part.mark), fresh / f"part-{number:05d}.parquet")
     (fresh / "settings.npz").write_bytes(settings_bytes(folder))

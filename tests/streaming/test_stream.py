@@ -272,3 +272,38 @@ def test_a_killed_run_leaves_no_process_and_goes_on(parquet: Path, table: pd.Dat
 
     assert stream.available_cores() >= 1
     same(estimate_to(parquet, target, cores=2), estimate(table).ranges())
+
+
+KILLED_AT_THE_END = """
+import os, signal, sys
+from pathlib import Path
+from estimates import estimate_to
+from estimates.streaming import assembled, split
+split.EVENTS = 8
+def end(*_):
+    (Path(sys.argv[2] + ".parts") / "totals").mkdir()
+    (Path(sys.argv[2] + ".parts") / "totals" / "part-00009.parquet").write_bytes(b"of a longer table")
+    os.kill(os.getpid(), signal.SIGKILL)
+assembled._keep_totals = end
+estimate_to(sys.argv[1], sys.argv[2], cores=1, totals=True)
+"""
+
+
+@pytest.mark.extended
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_a_run_killed_while_it_writes_the_file_leaves_nothing(parquet: Path, tmp_path: Path) -> None:
+    """Killed between the last part and the file: run again, only the file and its totals are there, none of others."""
+    target = tmp_path / "ranges.parquet"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run(
+        [sys.executable, "-c", KILLED_AT_THE_END, str(parquet), str(target)], env=environment, check=False
+    )
+    assert run.returncode == -signal.SIGKILL
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["ranges.parquet.parts", "reports.parquet"]
+
+    stored = estimate_to(parquet, target, cores=1, totals=True)
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "ranges.parquet", "ranges.parquet.totals", "reports.parquet",
+    ]  # fmt: skip
+    assert len(list((tmp_path / "ranges.parquet.totals").glob("part-*"))) == 5
+    assert int(stored.total()["events"].iloc[0]) == 40
