@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,12 +90,14 @@ def on_processes(parts: Sequence[Part], folder: Path, cores: int) -> Iterator[tu
     """
     tasks = Tasks(deque(parts))
     workers: list[subprocess.Popen[str]] = []
+    leads: list[threading.Thread] = []
     try:
         for done in range(len(parts)):
             # The others begin when the first has answered: then the formulas are compiled, and are not compiled twice.
             while len(workers) < min(cores, len(parts)) and (done or not workers):
                 workers.append(_started(folder))
-                threading.Thread(target=_lead, args=(workers[-1], tasks), daemon=True).start()
+                leads.append(threading.Thread(target=_lead, args=(workers[-1], tasks), daemon=True))
+                leads[-1].start()
 
             part, facts = tasks.found.get()
             if isinstance(facts, Exception):
@@ -103,9 +106,19 @@ def on_processes(parts: Sequence[Part], folder: Path, cores: int) -> Iterator[tu
             yield part, facts
     finally:
         tasks.waiting.clear()
-        for worker in workers:
-            worker.kill()
-            worker.wait()
+        _end(workers, leads)
+
+
+def _end(workers: Sequence[subprocess.Popen[str]], leads: Sequence[threading.Thread]) -> None:
+    """End processes, then the threads that lead them, then the pipes between: nothing stays open."""
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+    for lead in leads:
+        lead.join()
+    for worker in workers:
+        with suppress(OSError), worker:  # what could not be sent any more is not needed
+            pass
 
 
 def _started(folder: Path) -> subprocess.Popen[str]:
