@@ -7,6 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from estimates.collecting import without_collecting
 from estimates.errors import EstimatesError, Fault, ReportsError
 from estimates.inference.cases import gather
 from estimates.inference.posterior import Effort, solve
@@ -44,6 +45,7 @@ class PartAnswer(NamedTuple):
     facts: dict[str, Any]
 
 
+@without_collecting()
 def work_out(content: bytes, settings: Settings, *, only_read: bool = False) -> PartAnswer:
     """Read the rows of some events and estimate them; the answer for an event is the same in whatever part it is.
 
