@@ -73,6 +73,8 @@ PARAMETER: Changes = {
         ("from estimates.models.reporting import ", IMPORTED + "from estimates.models.reporting import odds_remaining, "),
         ("#: So many intervals", PLACE + "#: So many intervals"),
         ("    odds_of_count = ", "    always, odds_of_count = values.shared[b, ALWAYS_EXACT], "),
+        ("rounded[data + c], power,", "rounded[data + c], always, power,"),
+        ("plain, rounded, power,", "plain, rounded, always, power,"),
         ("power[i] * of_source[i]", "odds_remaining(power[i] * of_source[i], always[i])"),
     ],
     "models/corpus/reporting_pass.py": [

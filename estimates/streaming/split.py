@@ -26,7 +26,7 @@ from estimates.table.layout import Layout
 from estimates.table.naming import wanted_by
 from estimates.table.reports import Reports
 from estimates.table.rows import Rows
-from estimates.table.source import is_partitioned, read_rows
+from estimates.table.source import holds_parquet, is_partitioned, read_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -154,7 +154,7 @@ def pieces_of(source: Any, layout: Layout) -> Pieces:
 
 def _is_parquet(path: Path) -> bool:
     if path.is_dir():
-        return any(path.rglob("*.parquet"))
+        return holds_parquet(path)
     if not path.is_file():
         return False
     with path.open("rb") as file:

@@ -25,7 +25,7 @@ from estimates.table.packed import unpacked
 from estimates.table.rows import Rows, Source, as_said
 from estimates.text import LONE_SURROGATE, shortened
 
-__all__ = ["Rows", "Source", "is_partitioned", "read_rows"]
+__all__ = ["Rows", "Source", "holds_parquet", "is_partitioned", "read_rows"]
 
 #: Of a longer name of an open file only so much is told.
 _LONGEST_NAME = 255
@@ -115,9 +115,14 @@ def _from_path(path: str, wanted: Wanted) -> Rows:
     return _from_bytes(content, path, wanted)
 
 
+def holds_parquet(folder: Path) -> bool:
+    """Whether a folder is a table of Parquet files; those of folders in it count that are named COLUMN=VALUE."""
+    return any(any(folder.glob(f"{inside}*.parquet")) for inside in ("", "*=*/", "*=*/*=*/"))
+
+
 def _from_folder(path: str) -> Rows:
-    """The rows of all Parquet files in a folder and in the folders in it."""
-    if not any(Path(path).rglob("*.parquet")):
+    """The rows of all Parquet files in a folder, and in folders in it that are named COLUMN=VALUE."""
+    if not holds_parquet(Path(path)):
         raise refusal(path, "this is a folder", "name a file in it, or a folder of Parquet files")
     try:
         frame = pd.read_parquet(path)
