@@ -66,16 +66,18 @@ def test_a_pass_takes_every_exponential() -> None:
     assert result == pytest.approx([2.0, 3.0, 5.0])
 
 
-def test_the_exponent_is_the_power_of_time() -> None:
-    """Seconds that grow with the power .8 from 100 events on have that exponent, whatever a single event takes."""
+def test_figures_are_of_processor_time() -> None:
+    """Seconds that grow with the power .8 from 100 events on have that exponent; ratios are taken within each turn."""
     times = {
-        size: dict.fromkeys((rivals_speed.ESTIMATE, rivals_speed.EXP), Seconds(3.0 if size == 1 else size**0.8, 9.0))
-        for size in (1, 100, 1_000)
+        size: {rivals_speed.ESTIMATE: [Seconds(seconds, 9.0)] * 3}
+        for size, seconds in ((1, 3.0), (100, 100**0.8), (1_000, 1_000**0.8))
     }
-    found = {figure.what: figure.value for figure in rivals_speed.exponents(times)}
-    assert found == {
-        f"{name}: exponent from 100 to 1,000": pytest.approx(0.8) for name in (rivals_speed.ESTIMATE, rivals_speed.EXP)
-    }
+    (found,) = rivals_speed.exponents(times)
+    assert (found.what, found.value) == ("estimate: exponent from 100 to 1,000", pytest.approx(0.8))
+
+    ours, theirs = ([Seconds(each, 9.0) for each in turns] for turns in ((8.0, 6.0, 9_000.0), (2.0, 3.0, 3.0)))
+    assert rivals_speed.ratios(ours, theirs) == "4 (2 to 3,000)"
+    assert rivals_speed.ratios(ours[:2], theirs[:1]) == "3.5 (3 to 4)"
 
 
 @pytest.mark.parametrize(

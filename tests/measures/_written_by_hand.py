@@ -1,10 +1,10 @@
 """The model of conflicting figures that a careful analyst would write in PyMC in an afternoon, and how it is sampled.
 
 Every event has a log toll of its own, with a heavy-tailed prior (Student, four degrees of freedom, around two deaths);
-the toll is taken for continuous. What a source holds is the toll with a log-normal error, whose scale all sources share
-and the model learns. A figure says in which numbers that lies: "18" and "about 18" between 17.5 and 18.5, "18 to 20" up
-to 20.5, "at least 18" above 17.5, "dozens" between the numbers that the word usually means, "none" below one half. There
-is no copying, no age of a figure, no habit of a source and nothing that is never documented.
+the toll is taken for continuous. What a source holds is the toll with a log-normal error, whose scale all sources
+share and the model learns. A figure says in which numbers that lies: "18" and "about 18" between 17.5 and 18.5, "18 to
+20" up to 20.5, "at least 18" above 17.5, "dozens" between the numbers that the word usually means, "none" below one
+half. There is no copying, no age of a figure, no habit of a source and nothing that is never documented.
 """
 
 from __future__ import annotations

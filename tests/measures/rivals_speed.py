@@ -1,7 +1,7 @@
 """Measure: seconds an event beside rivals: NumPy's extremes, a published law, passes of exp, and PyMC written by hand.
 
-1, 100, 1,000 and 10,000 small events (``helpers/small_events.py``), all in one process on one core, each method warm and
-with what it needs in memory: reading the table is left out for all. In one and the same run are timed
+1, 100, 1,000 and 10,000 small events (``helpers/small_events.py``), all in one process on one core, each method warm
+and with what it needs in memory: reading the table is left out for all. In one and the same run are timed
 
 - the smallest and the largest number said of each event (NumPy);
 - quantiles of the undocumented remainder of the largest number said, at the ends of 50, 80 and 95% (NumPy): the Gumbel
@@ -11,15 +11,16 @@ with what it needs in memory: reading the table is left out for all. In one and 
   that stay in the cache: the floor of every method that sums over grids and draws;
 - `estimate` with its ranges, 1,000 draws and both layers;
 - `estimate_to` into a file, 250 draws and both layers;
-- up to 100 events, the sampling of a PyMC model written by hand (``_written_by_hand.py``), without and with building it;
+- up to 100 events, a PyMC model written by hand (``_written_by_hand.py``): sampling it, and building and sampling it;
   PyTensor's cache of compiled functions is left as it is.
 
 Rivals answer less: the first three know nothing of who said a number, the first has no range and nothing undocumented,
 the last has neither reliability of single sources nor the full toll, and no coverage of any of them was measured here.
 
-Short calls are repeated until they fill a fifth of a second; up to 1,000 events the median of three turns counts. The
-exponent is the slope of the logarithm of processor time over that of the number of events, from 100 on. ``--larger``
-adds numbers of events for the first three alone.
+Short calls are repeated until they fill a fifth of a second. The median of three turns counts, in each of which one
+method follows another; the model written by hand is sampled once. Ratios are of processor time within a turn: their
+median, and the smallest and the largest. The exponent is the slope of the logarithm of processor time over that of the
+number of events, from 100 on. ``--larger`` adds numbers of events for the first three alone.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ from estimates.models.wording import VAGUE_WORDS
 from estimates.results.asked import known_profile
 
 SIZES = (1, 100, 1_000, 10_000)
-#: Sampled by hand up to so many events; several turns up to so many; the exponent from so many on.
-MOST_BY_HAND, SEVERAL_TURNS, FROM = 100, 1_000, 100
+#: Sampled by hand up to so many events; the exponent from so many on.
+MOST_BY_HAND, FROM = 100, 100
 TURNS, FILLED = 3, 0.2
 #: The ends of the ranges at 50, 80 and 95%, and the median.
 SHARES = np.array([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
@@ -61,6 +62,9 @@ DRAWS, FEWER_DRAWS = 1_000, 250
 PIECE = 32_768
 #: Tables of more events are read in parts of so many.
 PART = 5_000
+
+#: Seconds of each method, in every turn.
+type Times = dict[str, list[Seconds]]
 
 EXTREMES, GUMBEL, EXP = "NumPy minimum and maximum", "Gumbel quantiles", "one pass of exp"
 ESTIMATE, ESTIMATE_TO = "estimate", "estimate_to, 250 draws"
@@ -138,8 +142,8 @@ def extremes(said: Said, named: Floats) -> tuple[Floats, Floats]:
 def gumbel_quantiles(reported: Floats, shares: Floats) -> Floats:
     """Quantiles of the full toll behind a reported number: shape (events, shares).
 
-    The toll is the number reported with the probability that nothing is missing, and otherwise Gumbel around it, no less
-    than it, rounded to the nearest whole number; of nobody reported nobody is made.
+    The toll is the number reported with the probability that nothing is missing, and otherwise Gumbel around it, no
+    less than it, rounded to the nearest whole number; of nobody reported nobody is made.
 
     Parameters
     ----------
@@ -192,13 +196,15 @@ def timed(call: Callable[[], object]) -> Seconds:
     return Seconds(spent.processor / times, spent.wall / times)
 
 
-def in_turns(calls: Mapping[str, Callable[[], object]], turns: int) -> dict[str, Seconds]:
-    """Median seconds of each call, one call after another in every turn."""
-    found = [{name: timed(call) for name, call in calls.items()} for _ in range(turns)]
-    return {
-        name: Seconds(*(statistics.median(values) for values in zip(*(turn[name] for turn in found), strict=True)))
-        for name in calls
-    }
+def in_turns(calls: Mapping[str, Callable[[], object]]) -> Times:
+    """Seconds of each call, one call after another in every turn."""
+    turns = [{name: timed(call) for name, call in calls.items()} for _ in range(TURNS)]
+    return {name: [turn[name] for turn in turns] for name in calls}
+
+
+def middle(spent: Sequence[Seconds]) -> Seconds:
+    """The medians over turns."""
+    return Seconds(*(statistics.median(values) for values in zip(*spent, strict=True)))
 
 
 def say(text: str) -> None:
@@ -206,29 +212,29 @@ def say(text: str) -> None:
     print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
 
 
-def beside_each_other(events: int, folder: Path) -> tuple[Said, dict[str, Seconds], by_hand.Sampled | None]:
-    """What so many events are, the seconds of every method, and how the model written by hand sampled."""
+def beside_each_other(events: int, folder: Path) -> tuple[Said, Times, by_hand.Sampled | None]:
+    """What was said of so many events, the seconds of every method, and how the model written by hand sampled."""
     reports = read_reports(small_events(events))
     said = said_in(reports)
     calls = calls_in_numpy(said) | {
         ESTIMATE: lambda: estimate(reports).ranges(),
         ESTIMATE_TO: lambda: estimate_to(reports, folder / "ranges.parquet", draws=FEWER_DRAWS, cores=1),
     }
-    found = in_turns(calls, TURNS if events <= SEVERAL_TURNS else 1)
+    found = in_turns(calls)
     if events > MOST_BY_HAND:
         return said, found, None
 
     sampled = by_hand.sampled(said.low, said.high, said.event)
     both = Seconds(*np.add(sampled.building, sampled.sampling).tolist())
-    return said, found | {SAMPLED: sampled.sampling, BUILT: both}, sampled
+    return said, found | {SAMPLED: [sampled.sampling], BUILT: [both]}, sampled
 
 
-def in_numpy_alone(events: int) -> tuple[Said, dict[str, Seconds]]:
+def in_numpy_alone(events: int) -> tuple[Said, Times]:
     """The same without what sums, weights or samples; the table is read in parts."""
     table = small_events(events)
     number = pd.factorize(table["event"])[0] // PART
     said = reduce(Said.joined, (said_in(read_reports(part)) for _, part in table.groupby(number)))
-    return said, in_turns(calls_in_numpy(said), 1)
+    return said, in_turns(calls_in_numpy(said))
 
 
 # Figures --------------------------------------------------------------------------------------------------------------
@@ -239,17 +245,23 @@ def told(value: float) -> str:
     return f"{value:,.0f}" if value >= 1_000 else f"{value:.4g}"
 
 
-def figures_of_size(events: int, said: Said, found: Mapping[str, Seconds]) -> list[Figure]:
+def ratios(ours: Sequence[Seconds], theirs: Sequence[Seconds]) -> str:
+    """How many times as long one method takes as another: median, smallest and largest over the turns."""
+    found = np.array([spent.processor for spent in ours]) / np.array([spent.processor for spent in theirs])
+    return f"{told(np.median(found))} ({told(found.min())} to {told(found.max())})"
+
+
+def figures_of_size(events: int, said: Said, found: Times) -> list[Figure]:
     """Seconds an event, and how many times as long the package takes."""
     named = f"{events:,} event{'s' if events > 1 else ''}"
     figures = [Figure(f"{named}: cells of the grids", round(said.cells / events, 1), "an event")]
     for name, spent in found.items():
-        processor, wall = (told(1e6 * value / events) for value in spent)
+        processor, wall = (told(1e6 * value / events) for value in middle(spent))
         figures.append(Figure(f"{named}: {name}, processor (wall)", f"{processor} ({wall})", "µs an event"))
 
     for ours in (ESTIMATE, ESTIMATE_TO):
         figures += [
-            Figure(f"{named}: {ours} over {rival}", told(found[ours].processor / spent.processor), "times")
+            Figure(f"{named}: {ours} over {rival}", ratios(found[ours], spent), "times")
             for rival, spent in found.items()
             if ours in found and rival not in (ESTIMATE, ESTIMATE_TO)
         ]
@@ -266,11 +278,13 @@ def figures_of_sampling(events: int, sampled: by_hand.Sampled) -> list[Figure]:
     ]
 
 
-def exponents(found: Mapping[int, Mapping[str, Seconds]]) -> list[Figure]:
+def exponents(found: Mapping[int, Times]) -> list[Figure]:
     """How processor time grows with the number of events, by method."""
     figures = []
     for name in (EXTREMES, GUMBEL, EXP, ESTIMATE, ESTIMATE_TO):
-        points = [(size, spent[name].processor) for size, spent in found.items() if size >= FROM and name in spent]
+        points = [
+            (size, middle(spent[name]).processor) for size, spent in found.items() if size >= FROM and name in spent
+        ]
         if len(points) > 1:
             slope = float(np.polyfit(*np.log(points).T, 1)[0])
             figures.append(Figure(f"{name}: exponent from {FROM} to {points[-1][0]:,}", slope))
@@ -293,7 +307,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     on_one_core()
     figures: list[Figure] = []
-    times: dict[int, dict[str, Seconds]] = {}
+    times: dict[int, Times] = {}
     with tempfile.TemporaryDirectory() as folder:
         warm = read_reports(small_events(30, seed=1))
         estimate(warm).ranges()
@@ -302,7 +316,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             said, times[events], sampled = beside_each_other(events, Path(folder))
             figures += figures_of_size(events, said, times[events])
             figures += figures_of_sampling(events, sampled) if sampled else []
-            say(f"{events:,} events: " + ", ".join(f"{name} {t.processor:.3g} s" for name, t in times[events].items()))
+            say(
+                f"{events:,} events: "
+                + ", ".join(f"{name} {middle(spent).processor:.3g} s" for name, spent in times[events].items())
+            )
 
     for events in sorted(asked.larger):
         said, times[events] = in_numpy_alone(events)
