@@ -37,6 +37,10 @@ REMARKS = {
         "The priors of lists were set after these pages had been seen, so the figures with lists are in sample. Three "
         "manifests, four attacks and two parts stand behind them, famous events all, and no air strike."
     ),
+    "speed beside rivals": (
+        "Other work was done on the machine at the same time: a pass of exp took .9 to 1.5 ns a double. Ratios, with "
+        "the least and the most of three turns, bear that better than times, and processor time better than the wall's."
+    ),
 }
 
 
