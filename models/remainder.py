@@ -120,39 +120,31 @@ def _add_between(mass: float, shares: Floats, following: Floats, result: Floats)
 @formula
 def sum_by_strength(
     table: NDArray[np.float32],
-    weights: Floats,
-    order: Integers,
-    begins: Integers,
-    upper_share: Floats,
+    shares: Floats,
     result: Floats,
 ) -> None:
-    """Add to ``result`` (strengths, cells) the weighted probabilities of the cells, ``table`` (cells, draws).
+    """Fill ``result`` (strengths, cells) with the probabilities of the cells, ``table`` (cells, draws).
 
-    ``order`` (draws,) sorts draws by the two strengths that they lie between, ``begins`` (strengths,) says where those
-    from each strength on begin, and ``upper_share`` (draws,) how much of the upper strength there is in them.
+    ``shares`` (strengths, draws) are the weights of the draws, shared out to the strengths that they lie between.
     """
     prefer_wide_registers()
-    for k in range(len(begins)):
-        end = begins[k + 1] if k + 1 < len(begins) else len(order)
-        for c in range(len(table)):
-            row, lower, upper = table[c], 0.0, 0.0
+    for c in range(len(table)):
+        row = table[c]
+        for k in range(len(shares)):
+            result[k, c] = _weighted_sum(shares[k], row)
 
-            for i in range(begins[k], end):
-                mass = weights[order[i]] * row[order[i]]
-                lower += mass
-                upper += mass * upper_share[i]
 
-            result[k, c] += lower - upper
-            if k + 1 < len(begins):
-                result[k + 1, c] += upper
+@formula
+def _weighted_sum(weights: Floats, values: NDArray[np.float32]) -> float:
+    total = 0.0
+    for i in range(len(weights)):
+        total += weights[i] * values[i]
+    return total
 
 
 def fill_layers(
     table: NDArray[np.float32],
-    weights: Floats,
-    order: Integers,
-    begins: Integers,
-    upper_share: Floats,
+    shares: Floats,
     kappa: Floats,
     complete_share: Floats,
     log_ends: Floats,
@@ -164,8 +156,8 @@ def fill_layers(
     above: Floats,
     result: Floats,
 ) -> None:
-    """Fill ``by_strength`` (strengths, cells) and ``result`` (cells,), both zero before; the rest as in these two."""
-    sum_by_strength(table, weights, order, begins, upper_share, by_strength)
+    """Fill ``by_strength`` (strengths, cells), and ``result`` (cells,) from zeros; the rest as in these two."""
+    sum_by_strength(table, shares, by_strength)
     spread_over_cells(by_strength, kappa, complete_share, log_ends, middle, last, last_at_risk, beyond, above, result)
 
 
@@ -236,12 +228,9 @@ class Remainder:
         strengths, cells = self._last.shape if len(grid) <= FEW_CELLS else (0, 0)
         self._beyond = Beyond(np.zeros((strengths, cells, cells + _TOGETHER)), np.zeros((strengths, cells), dtype=bool))
 
-        # Draws by their strength, and where those between two strengths begin.
+        # How much of each strength there is in each draw: all of it in the two that it lies between.
         places = np.interp(kappa, self._strengths, np.arange(len(self._strengths)))
-        between = np.minimum(places.astype(np.int64), max(0, len(self._strengths) - 2))
-        self._order = np.argsort(between, kind="stable")
-        self._begins = np.searchsorted(between[self._order], np.arange(len(self._strengths)))
-        self._upper_share = (places - between)[self._order]
+        self._shares = np.maximum(1.0 - np.abs(places - np.arange(len(self._strengths))[:, None]), 0.0)
 
     def layers(self, table: NDArray[np.float32], weights: Floats, at_risk: int | None = None) -> tuple[Floats, Floats]:
         """Probability of each cell for the documentable and for the true toll, both of shape (cells,).
@@ -256,12 +245,12 @@ class Remainder:
         at_risk : int, optional
             No true toll is larger; nor are the documentable ones, which the grid has an edge behind.
         """
-        by_strength = np.zeros((len(self._strengths), len(self._grid)))
+        by_strength = np.empty((len(self._strengths), len(self._grid)))
         result = np.zeros(len(self._grid))
         _fill_layers(
-            table, weights, self._order, self._begins, self._upper_share, self._strengths, self._complete,
-            self._log_ends, self._middle, self._last, _last_at_risk(self._grid, at_risk), by_strength, self._beyond,
-            np.empty(len(self._grid) + _TOGETHER), result,
+            table, self._shares * weights, self._strengths, self._complete, self._log_ends, self._middle, self._last,
+            _last_at_risk(self._grid, at_risk), by_strength, self._beyond, np.empty(len(self._grid) + _TOGETHER),
+            result,
         )  # fmt: skip
         return by_strength.sum(axis=0), result
 

@@ -23,12 +23,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from estimates.models.adjudicated import LARGEST_FACTOR
 from estimates.models.elementary import no_overlap, prefer_wide_registers
 from estimates.models.formula import formula
-from estimates.models.lanes.arrays import LANES
+from estimates.models.lanes.arrays import LANES, new_rows
 from estimates.models.types import Floats
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
@@ -41,17 +39,17 @@ class AdjudicatedScratch(NamedTuple):
     below: Floats
     before: Floats
     above: Floats
-    # (3, lanes): single rows.
+    # (4, lanes): single rows.
     rows: Floats
 
 
-def new_scratch(cells: int, lanes: int = LANES) -> AdjudicatedScratch:
-    """Working memory for one block: tables (cells + 1, lanes), and (3, lanes)."""
+def new_scratch(cells: int) -> AdjudicatedScratch:
+    """Working memory for one block: tables (cells + 1, lanes), and (4, lanes)."""
     return AdjudicatedScratch(
-        below=np.empty((cells + 1, lanes)),
-        before=np.empty((cells + 1, lanes)),
-        above=np.empty((cells + 1, lanes)),
-        rows=np.empty((3, lanes)),
+        below=new_rows(cells + 1, LANES),
+        before=new_rows(cells + 1, LANES),
+        above=new_rows(cells + 1, LANES),
+        rows=new_rows(4, LANES),
     )
 
 
@@ -94,10 +92,11 @@ def _sum_below(mass, kept, up, down, left, below, before, next_below, next_befor
 def _tolls(mass, wrong, first, last, borders, shares, scratch):
     """Fill ``mass`` from the last cell to the first, and with it ``above``."""
     prefer_wide_registers()
-    here, following = scratch.rows[1], scratch.rows[2]
+    here, following, found = scratch.rows[1], scratch.rows[2], scratch.rows[3]
     above = scratch.above[last + 1]
     for i in range(len(above)):
         above[i] = 0.0
+        found[i] = 0.0
     _below_border(last + 1, first, last, borders, shares, scratch, following)
 
     for c in range(len(mass) - 1, last, -1):
@@ -105,7 +104,7 @@ def _tolls(mass, wrong, first, last, borders, shares, scratch):
     for c in range(last, first - 1, -1):
         _sum_above(shares.kept[c], scratch.above[c], scratch.above[c + 1])
         _below_border(c, first, last, borders, shares, scratch, here)
-        _toll(mass[c], wrong, following, here)
+        _toll(mass[c], wrong, following, here, found)
     for c in range(1, first):
         _nothing(mass[c])
 
@@ -118,12 +117,13 @@ def _sum_above(kept, above, next_above):
 
 
 @formula
-def _toll(mass, wrong, following, here):
-    """What stays in a cell, and what the errors put between its two borders."""
+def _toll(mass, wrong, following, here, found):
+    """What stays in a cell, and what the errors put between its two borders; ``found`` is the sum of it so far."""
     no_overlap()
     for i in range(len(mass)):
         mass[i] = (1.0 - wrong[i]) * mass[i] + max(following[i] - here[i], 0.0)
         following[i] = here[i]
+        found[i] += mass[i]
 
 
 @formula
@@ -225,23 +225,11 @@ def curve(start, end, rise, next_rise, share):
 def _keep_the_sum(mass, first, last, scratch):
     """Make up for what rounding, and curves within cells, have lost or added."""
     prefer_wide_registers()
-    total, factor = scratch.rows[0], scratch.rows[1]
-    for i in range(len(total)):
-        factor[i] = 0.0
-    for c in range(first, last + 1):
-        _add(factor, mass[c])
-
+    total, factor = scratch.rows[0], scratch.rows[3]
     for i in range(len(total)):
         factor[i] = total[i] / max(factor[i], 1e-300)
     for c in range(first, last + 1):
         _multiply(mass[c], factor)
-
-
-@formula
-def _add(total, row):
-    no_overlap()
-    for i in range(len(total)):
-        total[i] += row[i]
 
 
 @formula

@@ -15,13 +15,18 @@ from estimates.models.corpus.arrays import Figures, Values
 from estimates.models.growth import STEPS
 from estimates.models.types import Floats, Integers
 
-#: Draws side by side: twice as many on grids that are so short that the tables of a block stay in the cache.
-LANES, SHORT = 64, 128
+#: Draws side by side.
+LANES = 64
+#: Bytes of a line of the processor's cache, which are those of a wide vector register.
+_LINE = 64
 
 
-def lanes_for(cells: int) -> int:
-    """How many draws lie side by side on a grid; what is found for a draw does not depend on it."""
-    return 2 * LANES if cells <= SHORT else LANES
+def new_rows(*shape: int) -> Floats:
+    """Memory for rows of draws, not filled, that begins with a line of the cache: no register is read from two."""
+    size = int(np.prod(shape))
+    memory = np.empty(size + _LINE // 8)
+    first = -memory.ctypes.data % _LINE // 8
+    return memory[first : first + size].reshape(shape)
 
 
 class Block(NamedTuple):
@@ -117,9 +122,7 @@ class Answers(NamedTuple):
     alternative: np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
 
 
-def new_tables(
-    figures: Figures, steps: int, growths: int, groups: int, laws: int, cells: int, wide: int, lanes: int = LANES
-) -> Tables:
+def new_tables(figures: Figures, steps: int, growths: int, groups: int, laws: int, cells: int, wide: int) -> Tables:
     """Memory for the tables of one block.
 
     Parameters
@@ -133,35 +136,35 @@ def new_tables(
     pairs, count = len(figures.pair_source), len(figures.figure_pair)
 
     return Tables(
-        power_of_error=np.empty((cells, lanes)),
-        odds_of_count=np.empty((pairs, cells, lanes)),
-        figures=np.empty((count, cells, lanes)),
-        power_of_none=np.empty((cells, lanes)),
-        numbers=np.empty((2, cells, lanes)),
-        staying=np.empty((steps, cells, lanes)),
-        over_share=np.empty((steps, lanes)),
+        power_of_error=new_rows(cells, LANES),
+        odds_of_count=new_rows(pairs, cells, LANES),
+        figures=new_rows(count, cells, LANES),
+        power_of_none=new_rows(cells, LANES),
+        numbers=new_rows(2, cells, LANES),
+        staying=new_rows(steps, cells, LANES),
+        over_share=new_rows(steps, LANES),
 
-        kept=np.empty((growths, STEPS, cells, lanes)),
-        inside=np.empty((growths, STEPS, wide, lanes)),
-        kept_low=np.empty((groups, cells, lanes)),
-        inside_low=np.empty((groups, wide, lanes)),
-        kept_over=np.empty((groups, cells, lanes)),
-        inside_over=np.empty((groups, wide, lanes)),
-        laws=np.empty((laws, cells, lanes)),
+        kept=new_rows(growths, STEPS, cells, LANES),
+        inside=new_rows(growths, STEPS, wide, LANES),
+        kept_low=new_rows(groups, cells, LANES),
+        inside_low=new_rows(groups, wide, LANES),
+        kept_over=new_rows(groups, cells, LANES),
+        inside_over=new_rows(groups, wide, LANES),
+        laws=new_rows(laws, cells, LANES),
     )  # fmt: skip
 
 
-def new_scratch(cells: int, members: int, points: int, lanes: int = LANES) -> Scratch:
+def new_scratch(cells: int, members: int, points: int) -> Scratch:
     """Working memory for one block, with so many members of a factor and points of a group at most."""
     return Scratch(
-        likelihood=np.empty((cells, lanes)),
-        over=np.empty((cells, lanes)),
-        factor=np.empty((cells, lanes)),
-        now=np.empty((cells, lanes)),
-        mass=np.empty((cells, lanes)),
-        groups=np.empty((2, cells, lanes)),
-        products=np.empty((members + 1, lanes)),
-        odds_at=np.empty((points, lanes)),
-        weights=np.empty((points, lanes)),
-        rows=np.empty((12, lanes)),
+        likelihood=new_rows(cells, LANES),
+        over=new_rows(cells, LANES),
+        factor=new_rows(cells, LANES),
+        now=new_rows(cells, LANES),
+        mass=new_rows(cells, LANES),
+        groups=new_rows(2, cells, LANES),
+        products=new_rows(members + 1, LANES),
+        odds_at=new_rows(points, LANES),
+        weights=new_rows(points, LANES),
+        rows=new_rows(12, LANES),
     )

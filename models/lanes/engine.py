@@ -16,7 +16,7 @@ from estimates.models.corpus.layout import Arrays, CorpusEvent, lay_out_on
 from estimates.models.corpus.likelihood import Layout
 from estimates.models.grid import Grid
 from estimates.models.lanes import adjudicated as of_borders
-from estimates.models.lanes.arrays import LANES, Answers, Block, Places, lanes_for, new_scratch, new_tables
+from estimates.models.lanes.arrays import LANES, Answers, Block, Places, new_scratch, new_tables
 from estimates.models.lanes.error_shares import Borders, borders, new_shares
 from estimates.models.lanes.event import posteriors
 from estimates.models.lanes.missing import ListKey, lay_out_lists
@@ -79,24 +79,23 @@ def work_out(
     if any(event.toll is not None for event in events):
         raise ValueError("verified tolls are learned from by a fit alone; leave them out of events to estimate")
     arrays = lay_out_on(grid, events)
-    lanes = lanes_for(len(grid))
-    block, of_grid = _blocks(layout, vectors, arrays, lanes), _borders(grid)
+    block, of_grid = _blocks(layout, vectors, arrays), _borders(grid)
     blocks = len(block.rates)
-    answers = _new_answers(grid, uniforms, blocks * lanes, held)
-    places, lists = _places(arrays, len(grid)), lay_out_lists(grid, events, list_laws or {}, lanes)
+    answers = _new_answers(grid, uniforms, blocks * LANES, held)
+    places, lists = _places(arrays, len(grid)), lay_out_lists(grid, events, list_laws or {})
 
     def run(first: int, last: int) -> None:
         figures, parts = arrays.figures, arrays.parts
         wide = len(grid) - grid.first_wide
         tables = new_tables(
-            figures, len(arrays.steps.growth), layout.growths, layout.groups, layout.sizes, len(grid), wide, lanes
+            figures, len(arrays.steps.growth), layout.growths, layout.groups, layout.sizes, len(grid), wide
         )
         members = int(np.diff(parts.members).max(initial=1))
         points = int(np.diff(figures.point_offset).max(initial=1))
-        scratch = new_scratch(len(grid), members, points, lanes)
+        scratch = new_scratch(len(grid), members, points)
         _posteriors(
             first, last, block, arrays.grids, of_grid, figures, arrays.steps, parts, places, lists, tables, scratch,
-            of_borders.new_scratch(len(grid), lanes), new_shares(len(grid), lanes), by_now, of_accounts,
+            of_borders.new_scratch(len(grid)), new_shares(len(grid)), by_now, of_accounts,
             forms.UP_TO_SHIFT, answers,
         )  # fmt: skip
 
@@ -110,15 +109,15 @@ def _borders(grid: Grid) -> Borders:
     return borders(grid)
 
 
-def _blocks(layout: Layout, vectors: Floats, arrays: Arrays, lanes: int = LANES) -> Block:
+def _blocks(layout: Layout, vectors: Floats, arrays: Arrays) -> Block:
     """Parameters in blocks of draws; the last block is filled up with the last draw."""
     draws = len(vectors)
-    blocks = -(-draws // lanes)
-    filled = np.concatenate([vectors, np.repeat(vectors[-1:], blocks * lanes - draws, axis=0)])
-    values = layout.blocks(filled.reshape(blocks, lanes, -1).transpose(0, 2, 1))
+    blocks = -(-draws // LANES)
+    filled = np.concatenate([vectors, np.repeat(vectors[-1:], blocks * LANES - draws, axis=0)])
+    values = layout.blocks(filled.reshape(blocks, LANES, -1).transpose(0, 2, 1))
 
     if not layout.sources:  # nobody speaks, so nobody copies
-        return Block(values, np.zeros((blocks, len(arrays.rate_size), lanes)))
+        return Block(values, np.zeros((blocks, len(arrays.rate_size), LANES)))
     # The tied share one readiness to copy, the mean of theirs.
     sums = np.add.reduceat(values.copying[:, arrays.rate_source], arrays.rate_offset, axis=1)
     return Block(values, sums / arrays.rate_size[:, None])
@@ -127,17 +126,20 @@ def _blocks(layout: Layout, vectors: Floats, arrays: Arrays, lanes: int = LANES)
 def _new_answers(grid: Grid, uniforms: Floats, filled_up: int, held: Floats | None = None) -> Answers:
     cases, tolls, draws = uniforms.shape
     given = np.empty((cases, 0, draws)) if held is None else held
-    filled, filled_held = (np.zeros((cases, len(each[0]), filled_up)) for each in (uniforms, given))
-    filled[:, :, :draws], filled_held[:, :, :draws] = uniforms, given
     counts = given.shape[1] // 2
+
+    def filled(chances: Floats) -> Floats:
+        result = np.zeros((*chances.shape[:2], filled_up))
+        result[:, :, :draws] = chances
+        return result
 
     return Answers(
         log_marginal_likelihood=np.empty((cases, filled_up)),
         mass=np.empty((cases, len(grid), filled_up), dtype=np.float32),
-        uniforms=filled,
+        uniforms=filled(uniforms),
         cells=np.empty((cases, tolls, filled_up), dtype=np.int16),
-        held_uniforms=filled_held[:, :counts],
-        choice=filled_held[:, counts:],
+        held_uniforms=filled(given[:, :counts]),
+        choice=filled(given[:, counts:]),
         held=np.empty((cases, counts, filled_up), dtype=np.int16),
         alternative=np.empty((cases, counts, filled_up), dtype=np.int16),
     )

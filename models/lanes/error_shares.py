@@ -19,7 +19,7 @@ from estimates.models.adjudicated import LARGEST_ERROR, LARGEST_FACTOR
 from estimates.models.elementary import exp, prefer_wide_registers
 from estimates.models.formula import apart, formula
 from estimates.models.grid import Grid
-from estimates.models.lanes.arrays import LANES
+from estimates.models.lanes.arrays import LANES, new_rows
 from estimates.models.types import Floats, Integers
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
@@ -79,18 +79,18 @@ class ErrorShares(NamedTuple):
     filled_for: Floats
 
 
-def new_shares(cells: int, lanes: int = LANES) -> ErrorShares:
+def new_shares(cells: int) -> ErrorShares:
     """Memory for the shares of one block, not filled yet."""
     return ErrorShares(
-        kept=np.empty((cells, lanes)),
-        up=np.empty((cells, lanes)),
-        down=np.empty((cells, lanes)),
-        left=np.empty((cells, lanes)),
-        quarter=np.empty((cells + 1, lanes)),
-        fourfold=np.empty((cells + 1, lanes)),
-        rate=np.empty(lanes),
-        outside=np.empty(lanes),
-        reach=np.empty(lanes),
+        kept=new_rows(cells, LANES),
+        up=new_rows(cells, LANES),
+        down=new_rows(cells, LANES),
+        left=new_rows(cells, LANES),
+        quarter=new_rows(cells + 1, LANES),
+        fourfold=new_rows(cells + 1, LANES),
+        rate=new_rows(LANES),
+        outside=new_rows(LANES),
+        reach=new_rows(LANES),
         filled_for=np.zeros(4),
     )
 

@@ -58,7 +58,9 @@ def _case(
             _adjudicate(b, part, block, grids, borders, parts, scratch, of_borders, shares)
 
         if part == first:
-            _begin_mixture(part_logs, logs, scratch.factor, scratch.mass)
+            _copy_row(part_logs, logs)
+            if end - first > 1:
+                _copy(scratch.factor, scratch.mass)
         else:
             _add_to_mixture(part_logs, logs, scratch.rows[6], scratch.rows[7], scratch.factor, scratch.mass)
         for r in range(answers.held.shape[1]):
@@ -67,24 +69,15 @@ def _case(
                 answers.alternative[case, r],
             )  # fmt: skip
 
-    for i in range(lanes):
-        answers.log_marginal_likelihood[case, at + i] = logs[i]
-    for c in range(len(scratch.mass)):
-        _copy_row(scratch.mass[c], answers.mass[case, c, at : at + lanes])
+    mass = scratch.mass if end - first > 1 else scratch.factor
+    _copy_row(logs, answers.log_marginal_likelihood[case, at : at + lanes])
+    for c in range(len(mass)):
+        _copy_row(mass[c], answers.mass[case, c, at : at + lanes])
     for r in range(answers.uniforms.shape[1]):
         cells, found = answers.cells[case, r], scratch.rows[7]
-        _draw(scratch.mass, answers.uniforms[case, r], at, scratch.rows[6], found)
+        _draw(mass, answers.uniforms[case, r], at, scratch.rows[6], found)
         for i in range(lanes):
             cells[at + i] = int(found[i])
-
-
-@formula
-def _begin_mixture(part_logs, logs, part, mass):
-    prefer_wide_registers()
-    for i in range(len(logs)):
-        logs[i] = part_logs[i]
-    for c in range(len(mass)):
-        _copy_row(part[c], mass[c])
 
 
 @formula
@@ -157,11 +150,13 @@ def _part(b, part, block, grids, steps, parts, places, lists, tables, scratch, b
     prefer_wide_registers()
     likelihood, values = scratch.likelihood, block.values
     _begin_likelihood(b, part, block, parts, likelihood, logs)
-    first, by = parts.first[part], parts.by_now[part]
+    first, by, since = parts.first[part], parts.by_now[part], 0
     for bin_index in range(first, FINAL + 1):
         if bin_index > first:
             pass_up(b, parts.step_number[part, bin_index - 1], values, grids, steps, tables, scratch, likelihood)
-        multiply_bin(b, part, bin_index, block, grids, parts, places, tables, scratch, likelihood, logs)
+        since = multiply_bin(
+            b, part, bin_index, block, grids, parts, places, tables, scratch, likelihood, logs, since
+        )  # fmt: skip
         if by_now and bin_index == by:
             _copy(likelihood, scratch.now)
     # A list is about those still to be found, so it does not bear on what is documented by now.
@@ -178,11 +173,15 @@ def _part(b, part, block, grids, steps, parts, places, lists, tables, scratch, b
 
     # What is expected by now, given what bears on later counts: names, people at risk, and "none" on that of the end.
     _copy(prior, likelihood)
-    multiply_bin(b, part, FINAL, block, grids, parts, places, tables, scratch, likelihood, scratch.rows[8])
+    since = multiply_bin(
+        b, part, FINAL, block, grids, parts, places, tables, scratch, likelihood, scratch.rows[8], 0
+    )  # fmt: skip
     for bin_index in range(FINAL - 1, by - 1, -1):
         pass_down(b, parts.step_number[part, bin_index], values, grids, steps, tables, scratch, likelihood)
         if bin_index > by:
-            multiply_bin(b, part, bin_index, block, grids, parts, places, tables, scratch, likelihood, scratch.rows[8])
+            since = multiply_bin(
+                b, part, bin_index, block, grids, parts, places, tables, scratch, likelihood, scratch.rows[8], since
+            )  # fmt: skip
     if by >= first:
         _product(likelihood, scratch.now, mass, total)
     else:

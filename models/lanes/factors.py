@@ -12,20 +12,35 @@ from estimates.models.wording import CODED, PARTY, STATED
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
 
 #: Likelihoods are rescaled after so many factors, long before a product could vanish.
-_FACTORS_BETWEEN_RESCALING = 6
+_FACTORS_BETWEEN_RESCALING = 8
 #: So many equal factors are multiplied one by one; more of them by a power.
 _MOST_PRODUCTS = 16
 
 
 @apart
-def multiply_bin(b, part, bin_index, block, grids, parts, places, tables, scratch, likelihood, logs):
-    """Multiply a likelihood by the factors of one bin, rescaled; the logarithms of the scales are added to ``logs``."""
+def multiply_bin(b, part, bin_index, block, grids, parts, places, tables, scratch, likelihood, logs, since):
+    """Multiply a likelihood by the factors of one bin.
+
+    After every few factors the likelihood is rescaled, and the logarithms of the scales are added to ``logs``. As many
+    as ``since`` were multiplied in since that was last done; what is returned is their number after this bin.
+    """
     prefer_wide_registers()
-    begin, end = parts.factor[part, bin_index], parts.factor[part, bin_index + 1]
-    for f in range(begin, end):
+    for f in range(parts.factor[part, bin_index], parts.factor[part, bin_index + 1]):
         _multiply_factor(b, f, block, grids, parts, places, tables, scratch, likelihood, logs)
-        if f + 1 == end or (f + 1 - begin) % _FACTORS_BETWEEN_RESCALING == 0:
+        since += _products_in(f, parts)
+        if since >= _FACTORS_BETWEEN_RESCALING:
             _rescale(likelihood, logs, scratch.rows[6])
+            since = 0
+    return since
+
+
+@formula
+def _products_in(f, parts):
+    """Of how many probabilities factor ``f`` is a product."""
+    if parts.factor_kind[f] == NUMBERS:
+        given = parts.extra[parts.factor_extra[f]]
+        return given[STATED] + given[CODED] + given[PARTY]
+    return parts.members[f + 1] - parts.members[f] if parts.factor_kind[f] == GROUP else 1
 
 
 @formula

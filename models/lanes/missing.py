@@ -43,9 +43,7 @@ class Lists(NamedTuple):
     tolls: Floats
 
 
-def lay_out_lists(
-    grid: Grid, events: Sequence[CorpusEvent], laws: Mapping[ListKey, ListLaw], lanes: int = LANES
-) -> Lists:
+def lay_out_lists(grid: Grid, events: Sequence[CorpusEvent], laws: Mapping[ListKey, ListLaw]) -> Lists:
     """The numbers of people missing in the parts of some events, in the order in which parts are laid out.
 
     Parameters
@@ -54,8 +52,6 @@ def lay_out_lists(
     events : sequence of CorpusEvent
     laws : mapping of (law, after violence) to ListLaw
         All that occur, each parameter of shape (draws,).
-    lanes : int
-        Draws in a block.
 
     Raises
     ------
@@ -70,7 +66,7 @@ def lay_out_lists(
     intervals = [interval for each in said for interval in each.intervals]
 
     return Lists(
-        laws=_blocks(list(laws.values()), lanes),
+        laws=_blocks(list(laws.values())),
         offset=offsets(map(len, of_part)),
         law=integers(order[key_of(each)] for each in said),
         counted=numbers(float(each.counted) for each in said),
@@ -87,14 +83,14 @@ def key_of(said: PeopleMissing) -> ListKey:
     return said.law, said.is_violence
 
 
-def _blocks(laws: Sequence[ListLaw], lanes: int) -> Floats:
+def _blocks(laws: Sequence[ListLaw]) -> Floats:
     """Parameters in blocks of draws, shape (blocks, laws, 4, lanes); the last block is filled up with the last draw."""
     if not laws:
-        return np.empty((0, 0, 4, lanes))
+        return np.empty((0, 0, 4, LANES))
     rows = np.array([[law.excess, law.deficit, law.gross, law.not_struck_off] for law in laws])
-    blocks = -(-rows.shape[-1] // lanes)
-    filled = np.concatenate([rows, np.repeat(rows[..., -1:], blocks * lanes - rows.shape[-1], axis=-1)], axis=-1)
-    return np.ascontiguousarray(np.moveaxis(filled.reshape(len(laws), 4, blocks, lanes), 2, 0))
+    blocks = -(-rows.shape[-1] // LANES)
+    filled = np.concatenate([rows, np.repeat(rows[..., -1:], blocks * LANES - rows.shape[-1], axis=-1)], axis=-1)
+    return np.ascontiguousarray(np.moveaxis(filled.reshape(len(laws), 4, blocks, LANES), 2, 0))
 
 
 # The factor -----------------------------------------------------------------------------------------------------------
