@@ -131,15 +131,10 @@ def sum_by_strength(
     for c in range(len(table)):
         row = table[c]
         for k in range(len(shares)):
-            result[k, c] = _weighted_sum(shares[k], row)
-
-
-@formula
-def _weighted_sum(weights: Floats, values: NDArray[np.float32]) -> float:
-    total = 0.0
-    for i in range(len(weights)):
-        total += weights[i] * values[i]
-    return total
+            of_strength, total = shares[k], 0.0
+            for i in range(len(row)):
+                total += of_strength[i] * row[i]
+            result[k, c] = total
 
 
 def fill_layers(
@@ -248,9 +243,9 @@ class Remainder:
         by_strength = np.empty((len(self._strengths), len(self._grid)))
         result = np.zeros(len(self._grid))
         _fill_layers(
-            table, self._shares * weights, self._strengths, self._complete, self._log_ends, self._middle, self._last,
-            _last_at_risk(self._grid, at_risk), by_strength, self._beyond, np.empty(len(self._grid) + _TOGETHER),
-            result,
+            np.ascontiguousarray(table), self._shares * weights, self._strengths, self._complete, self._log_ends,
+            self._middle, self._last, _last_at_risk(self._grid, at_risk), by_strength, self._beyond,
+            np.empty(len(self._grid) + _TOGETHER), result,
         )  # fmt: skip
         return by_strength.sum(axis=0), result
 

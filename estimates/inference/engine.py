@@ -14,6 +14,7 @@ from estimates.inference.cases import Case
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import Layout
 from estimates.models.grid import Grid
+from estimates.models.growth import FINAL
 from estimates.models.lanes.engine import work_out
 from estimates.models.lanes.missing import ListKey, key_of
 from estimates.models.missing import ListLaw
@@ -161,7 +162,7 @@ class Engine:
 
         found: dict[int, CaseTable] = {}
         for grid, positions in by_grid.items():
-            # Those that are alike in what their sources share follow one another: its tables serve them all.
+            # Those that grow alike, and then those whose sources share an error, follow one another: tables serve all.
             positions.sort(key=lambda position: _kinship(cases[position]))
             together = [cases[position] for position in positions]
             found.update(zip(positions, self._on_grid(grid, together, asked), strict=True))
@@ -314,8 +315,10 @@ class Engine:
         return self._known[name]
 
 
-def _kinship(case: Case) -> tuple[float, float, float]:
-    """What the error that all accounts of a case share depends on."""
+def _kinship(case: Case) -> tuple[object, ...]:
+    """What the steps of a case's growth depend on, and then what the error that all its accounts share depends on."""
     observations = case.alternatives[0][1]
     at_risk = np.inf if observations.at_risk is None else observations.at_risk
-    return observations.floor, at_risk, observations.distance
+    earliest = observations.statements[0].bin if observations.statements else FINAL
+    steps = case.growth_key, observations.rising_from, observations.falling, earliest
+    return *steps, observations.floor, at_risk, observations.distance

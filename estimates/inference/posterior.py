@@ -35,10 +35,13 @@ class Effort:
         Of the profile, that every event begins with.
     cores : int, optional
         That work at a time; by default all.
+    for_totals : bool
+        Whether a count of the accounts is drawn under each of the first draws, which totals are made of.
     """
 
     draws: int = DRAWS
     cores: int | None = None
+    for_totals: bool = True
 
 
 #: What is spent unless asked otherwise.
@@ -96,7 +99,7 @@ class Answer:
         Probability of each cell of the case's grid for the documentable and the full toll.
     held, alternative : int16 array and int8 array, shape (first draws,)
         The cell of a count that all accounts together hold, drawn under each of the profile's first draws, and the
-        number of the alternative of its ages.
+        number of the alternative of its ages; empty where none is drawn.
     """
 
     case: Case
@@ -184,7 +187,8 @@ def solve(
 
     answers: dict[int, Answer] = {}
     evidence: dict[str, EventEvidence] = {}
-    found = solved_events([events[index] for index in order], profile, held=seed, effort=effort)
+    held = seed if effort.for_totals else None
+    found = solved_events([events[index] for index in order], profile, held=held, effort=effort)
     for index, solved in told(zip(order, found, strict=True), len(order), progress):
         positions = tuple(range(starts[index], starts[index + 1]))
         for place, position in enumerate(positions):
@@ -236,8 +240,11 @@ def solved_events(
 
 
 def _numbers_of_draws(profile: SourceProfile, effort: Effort) -> list[int]:
-    """How many draws an event takes: those it begins with, and more while its weights rest on too few."""
-    return sorted({min(draws, profile.draws) for draws in (effort.draws, max(effort.draws, DRAWS), profile.draws)})
+    """How many draws an event takes while its weights rest on too few: twice as many up to the usual, then all."""
+    numbers = [effort.draws]
+    while numbers[-1] < DRAWS:
+        numbers.append(min(2 * numbers[-1], DRAWS))
+    return sorted({min(draws, profile.draws) for draws in (*numbers, profile.draws)})
 
 
 def _in_memory(events: Sequence[EventCases], draws: int) -> Iterator[list[EventCases]]:
@@ -282,7 +289,7 @@ def _answer(solved: SolvedEvent, place: int, layer: UndocumentedLayer) -> Answer
     )
     documented, total = (mass.astype(np.float32) for mass in found)
     table = solved.tables[place]
-    held, alternative = table.held[0].copy(), table.alternative[0].astype(np.int8)
+    held, alternative = table.held.ravel().copy(), table.alternative.ravel().astype(np.int8)
     for array in (documented, total, held, alternative):
         array.setflags(write=False)
     return Answer(case, documented, total, held, alternative)

@@ -15,8 +15,8 @@ from estimates.models.corpus.arrays import Figures, Values
 from estimates.models.growth import STEPS
 from estimates.models.types import Floats, Integers
 
-#: Draws side by side.
-LANES = 64
+#: Draws side by side, and parts that are worked on together.
+LANES, TOGETHER = 64, 4
 #: Bytes of a line of the processor's cache, which are those of a wide vector register.
 _LINE = 64
 
@@ -87,9 +87,15 @@ class Tables(NamedTuple):
 class Scratch(NamedTuple):
     """Working memory of one block."""
 
-    # (cells, lanes)
-    likelihood: Floats
+    # (TOGETHER, cells, lanes): of parts that take the same steps; means over larger counts in the second.
+    likelihoods: Floats
     over: Floats
+    # (TOGETHER, lanes) and (TOGETHER,): logarithms of their scales, and factors since they were last rescaled.
+    logs: Floats
+    since: Integers
+    # (3, TOGETHER, lanes): means over smaller counts, by a low and by the own exponent, and over larger ones.
+    means: Floats
+    # (cells, lanes)
     factor: Floats
     now: Floats
     mass: Floats
@@ -157,8 +163,11 @@ def new_tables(figures: Figures, steps: int, growths: int, groups: int, laws: in
 def new_scratch(cells: int, members: int, points: int) -> Scratch:
     """Working memory for one block, with so many members of a factor and points of a group at most."""
     return Scratch(
-        likelihood=new_rows(cells, LANES),
-        over=new_rows(cells, LANES),
+        likelihoods=new_rows(TOGETHER, cells, LANES),
+        over=new_rows(TOGETHER, cells, LANES),
+        logs=new_rows(TOGETHER, LANES),
+        since=np.zeros(TOGETHER, dtype=np.int64),
+        means=new_rows(3, TOGETHER, LANES),
         factor=new_rows(cells, LANES),
         now=new_rows(cells, LANES),
         mass=new_rows(cells, LANES),

@@ -33,50 +33,80 @@ def posteriors(
         growth_tables(b, block.values, grids, steps, tables, scratch)
         size_laws(b, block.values, grids, tables, scratch)
         shares.filled_for[0] = 0.0
-        for case in range(len(parts.pattern_weight)):
-            _case(
-                b, case, block, grids, borders, steps, parts, places, lists, tables, scratch, of_borders, shares,
-                by_now, of_accounts, answers,
-            )  # fmt: skip
+        case, part = 0, 0
+        while part < len(parts.first):
+            end = part + 1 if by_now else _end_of_alike(part, parts, len(scratch.likelihoods))
+            _pass_to_the_end(b, part, end, block, grids, steps, parts, places, tables, scratch, by_now)
+            for each in range(part, end):
+                if each == parts.pattern_offset[case + 1]:
+                    case += 1
+                _add_to_case(
+                    b, case, each, each - part, block, grids, borders, steps, parts, places, lists, tables, scratch,
+                    of_borders, shares, by_now, of_accounts, answers,
+                )  # fmt: skip
+            part = end
 
 
 @formula
-def _case(
-    b, case, block, grids, borders, steps, parts, places, lists, tables, scratch, of_borders, shares, by_now,
-    of_accounts, answers,
+def _end_of_alike(part, parts, most):
+    """The end of the parts from one on, ``most`` of them, that begin in the same bin and take the same steps."""
+    end = part + 1
+    while end < len(parts.first) and end - part < most and parts.first[end] == parts.first[part]:
+        for step in range(parts.first[part], FINAL):
+            if parts.step_number[end, step] != parts.step_number[part, step]:
+                return end
+        end += 1
+    return end
+
+
+@formula
+def _add_to_case(
+    b, case, part, place, block, grids, borders, steps, parts, places, lists, tables, scratch, of_borders, shares,
+    by_now, of_accounts, answers,
 ):  # fmt: skip
-    """The mixture of a case's alternatives: the log marginal likelihood, the mass and the tolls drawn from it."""
+    """Add a part to the mixture of a case: log marginal likelihood, mass, and tolls where it is the last one.
+
+    Its likelihood is at ``place`` among those that were passed to the end together.
+    """
     prefer_wide_registers()
-    logs, part_logs = scratch.rows[4], scratch.rows[5]
-    lanes = len(logs)
-    at, first, end = b * lanes, parts.pattern_offset[case], parts.pattern_offset[case + 1]
-    for part in range(first, end):
-        _part(b, part, block, grids, steps, parts, places, lists, tables, scratch, by_now, part_logs)
-        for r in range(answers.held.shape[1]):
-            _draw(scratch.factor, answers.held_uniforms[case, r], at, scratch.rows[6], scratch.rows[8])
-        if not of_accounts:
-            _adjudicate(b, part, block, grids, borders, parts, scratch, of_borders, shares)
+    logs, part_logs = scratch.rows[4], scratch.logs[place]
+    at, first, end = b * len(logs), parts.pattern_offset[case], parts.pattern_offset[case + 1]
+    _posterior_of_part(
+        b, part, scratch.likelihoods[place], block, grids, steps, parts, places, lists, tables, scratch, by_now,
+        part_logs,
+    )  # fmt: skip
+    for r in range(answers.held.shape[1]):
+        _draw(scratch.factor, answers.held_uniforms[case, r], at, scratch.rows[6], scratch.rows[8])
+    if not of_accounts:
+        _adjudicate(b, part, block, grids, borders, parts, scratch, of_borders, shares)
 
-        if part == first:
-            _copy_row(part_logs, logs)
-            if end - first > 1:
-                _copy(scratch.factor, scratch.mass)
-        else:
-            _add_to_mixture(part_logs, logs, scratch.rows[6], scratch.rows[7], scratch.factor, scratch.mass)
-        for r in range(answers.held.shape[1]):
-            _choose(
-                part - first, scratch.rows[7], scratch.rows[8], at, answers.choice[case, r], answers.held[case, r],
-                answers.alternative[case, r],
-            )  # fmt: skip
+    if part > first:
+        _add_to_mixture(part_logs, logs, scratch.rows[6], scratch.rows[7], scratch.factor, scratch.mass)
+    else:
+        _copy_row(part_logs, logs)
+        if end - first > 1:
+            _copy(scratch.factor, scratch.mass)
+    for r in range(answers.held.shape[1]):
+        _choose(
+            part - first, scratch.rows[7], scratch.rows[8], at, answers.choice[case, r], answers.held[case, r],
+            answers.alternative[case, r],
+        )  # fmt: skip
+    if part + 1 == end:
+        mass = scratch.mass if end - first > 1 else scratch.factor
+        _answer(case, at, logs, mass, scratch.rows[6], scratch.rows[7], answers)
 
-    mass = scratch.mass if end - first > 1 else scratch.factor
-    _copy_row(logs, answers.log_marginal_likelihood[case, at : at + lanes])
+
+@formula
+def _answer(case, at, logs, mass, below, found, answers):
+    """Keep what was found of a case in one block of draws, and draw its tolls."""
+    end = at + len(logs)
+    _copy_row(logs, answers.log_marginal_likelihood[case, at:end])
     for c in range(len(mass)):
-        _copy_row(mass[c], answers.mass[case, c, at : at + lanes])
+        _copy_row(mass[c], answers.mass[case, c, at:end])
     for r in range(answers.uniforms.shape[1]):
-        cells, found = answers.cells[case, r], scratch.rows[7]
-        _draw(mass, answers.uniforms[case, r], at, scratch.rows[6], found)
-        for i in range(lanes):
+        cells = answers.cells[case, r]
+        _draw(mass, answers.uniforms[case, r], at, below, found)
+        for i in range(len(found)):
             cells[at + i] = int(found[i])
 
 
@@ -145,20 +175,38 @@ def _choose(alternative, new, found, at, choice, cells, alternatives):
 
 
 @formula
-def _part(b, part, block, grids, steps, parts, places, lists, tables, scratch, by_now, logs):
-    """Posterior of one assignment of ages: its mass in ``scratch.factor``, its log marginal likelihood in ``logs``."""
+def _pass_to_the_end(b, begin, end, block, grids, steps, parts, places, tables, scratch, by_now):
+    """Likelihoods of the toll of the end for some parts that take the same steps; the tables of a step serve all.
+
+    They are left in ``scratch.likelihoods``, and the logarithms of their scales in ``scratch.logs``.
+    """
     prefer_wide_registers()
-    likelihood, values = scratch.likelihood, block.values
-    _begin_likelihood(b, part, block, parts, likelihood, logs)
-    first, by, since = parts.first[part], parts.by_now[part], 0
+    likelihoods, first = scratch.likelihoods[: end - begin], parts.first[begin]
+    for k in range(len(likelihoods)):
+        _begin_likelihood(b, begin + k, block, parts, likelihoods[k], scratch.logs[k])
+        scratch.since[k] = 0
+
     for bin_index in range(first, FINAL + 1):
         if bin_index > first:
-            pass_up(b, parts.step_number[part, bin_index - 1], values, grids, steps, tables, scratch, likelihood)
-        since = multiply_bin(
-            b, part, bin_index, block, grids, parts, places, tables, scratch, likelihood, logs, since
-        )  # fmt: skip
-        if by_now and bin_index == by:
-            _copy(likelihood, scratch.now)
+            pass_up(
+                b, parts.step_number[begin, bin_index - 1], block.values, grids, steps, tables, scratch, likelihoods
+            )
+        for k in range(len(likelihoods)):
+            scratch.since[k] = multiply_bin(
+                b, begin + k, bin_index, block, grids, parts, places, tables, scratch, likelihoods[k], scratch.logs[k],
+                scratch.since[k],
+            )  # fmt: skip
+        if by_now and bin_index == parts.by_now[begin]:
+            _copy(likelihoods[0], scratch.now)
+
+
+@formula
+def _posterior_of_part(
+    b, part, likelihood, block, grids, steps, parts, places, lists, tables, scratch, by_now, logs
+):  # fmt: skip
+    """Posterior of one assignment of ages: its mass in ``scratch.factor``, its log marginal likelihood in ``logs``."""
+    prefer_wide_registers()
+    values, first, by = block.values, parts.first[part], parts.by_now[part]
     # A list is about those still to be found, so it does not bear on what is documented by now.
     if lists.offset[part] < lists.offset[part + 1] and (by == FINAL or not by_now):
         multiply_lists(b, part, lists, scratch, likelihood)

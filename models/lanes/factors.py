@@ -138,7 +138,7 @@ def _multiply_part(b, f, block, grids, parts, places, tables, scratch, likelihoo
         part_factor(grids.last, share_all, scratch.rows[11], one)
     else:
         _said_of_group(b, ends[2], ends[3], block, parts, places, tables, scratch, other, logs)
-        joint_factor(grids.last, other, scratch.over, scratch.rows[11], one)
+        joint_factor(grids.last, other, scratch.over[0], scratch.rows[11], one)
 
     for c in range(len(likelihood)):
         _multiply_row(likelihood[c], one[c])

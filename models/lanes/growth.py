@@ -34,7 +34,7 @@ from estimates.models.size import survival
 def growth_tables(b, values, grids, steps, tables, scratch):
     """Fill the tables of the steps in use for block ``b``."""
     prefer_wide_registers()
-    power, exponents = scratch.likelihood, scratch.rows[0]
+    power, exponents = scratch.factor, scratch.rows[0]
     for g in range(len(tables.kept_low)):
         _cut(values.growth[b, LOW_SHAPE, g], exponents)
         _smaller(exponents, grids, tables.kept_low[g], tables.inside_low[g])
@@ -156,30 +156,43 @@ def size_laws(b, values, grids, tables, scratch):
 
 
 @formula
-def pass_up(b, t, values, grids, steps, tables, scratch, likelihood):
-    """Turn the likelihood of the earlier count into that of the later one, (cells, lanes), in place."""
+def pass_up(b, t, values, grids, steps, tables, scratch, likelihoods):
+    """Turn likelihoods of the earlier count into those of the later one, (likelihoods, cells, lanes), in place.
+
+    Each row of a table is used for all of them while it is at hand.
+    """
     prefer_wide_registers()
-    cells, first_wide, g = len(likelihood), grids.first_wide[0], steps.group[t]
-    low, own, above = scratch.rows[1], scratch.rows[2], scratch.rows[3]
+    count, cells, first_wide, g = len(likelihoods), likelihoods.shape[1], grids.first_wide[0], steps.group[t]
+    low, own, over = scratch.means[0], scratch.means[1], scratch.over
     low_share, over_share = values.growth[b, LOW_SHARE, g], tables.over_share[t]
-    _means_above(first_wide, tables.kept_over[g], tables.inside_over[g], above, likelihood, scratch.over)
+    _means_above(first_wide, tables.kept_over[g], tables.inside_over[g], scratch.means[2], likelihoods, over)
 
     # No count but zero lies below one: an event with dead has one in every bin.
     kept, inside = tables.kept[steps.growth[t], steps.bin[t]], tables.inside[steps.growth[t], steps.bin[t]]
-    kept_low, inside_low = tables.kept_low[g], tables.inside_low[g]
-    staying, of_one = tables.staying[t], likelihood[1]
+    kept_low, inside_low, staying = tables.kept_low[g], tables.inside_low[g], tables.staying[t]
+    for k in range(count):
+        _begin_means(likelihoods[k, 1], own[k], low[k])
+
+    for c in range(1, first_wide):
+        for k in range(count):
+            _step_of_one(
+                likelihoods[k, c], staying[c], own[k], low[k], over[k, c], low_share, over_share, kept[c], kept_low[c]
+            )
+    for c in range(first_wide, cells):
+        within, within_low = inside[c - first_wide], inside_low[c - first_wide]
+        for k in range(count):
+            _step_of_many(
+                likelihoods[k, c], staying[c], own[k], low[k], over[k, c], low_share, over_share, kept[c], kept_low[c],
+                within, within_low,
+            )  # fmt: skip
+
+
+@formula
+def _begin_means(of_one, own, low):
+    no_overlap()
     for i in range(len(of_one)):
         own[i] = of_one[i]
         low[i] = of_one[i]
-
-    for c in range(1, first_wide):
-        _step_of_one(likelihood[c], staying[c], own, low, scratch.over[c], low_share, over_share, kept[c], kept_low[c])
-    for c in range(first_wide, cells):
-        k = c - first_wide
-        _step_of_many(
-            likelihood[c], staying[c], own, low, scratch.over[c], low_share, over_share, kept[c], kept_low[c],
-            inside[k], inside_low[k],
-        )  # fmt: skip
 
 
 @formula
@@ -207,16 +220,25 @@ def _step_of_many(value, staying, own, low, over, low_share, over_share, kept, k
 
 
 @formula
-def _means_above(first_wide, kept_over, inside_over, above, likelihood, result):
-    """Means of a likelihood over larger counts, (cells, lanes)."""
+def _means_above(first_wide, kept_over, inside_over, above, likelihoods, result):
+    """Means of likelihoods over larger counts, (likelihoods, cells, lanes)."""
     prefer_wide_registers()
-    for i in range(len(above)):
-        above[i] = 0.0
+    count = len(likelihoods)
+    for k in range(count):
+        _nothing(above[k])
 
-    for c in range(len(likelihood) - 1, first_wide - 1, -1):
-        _mean_of_many(likelihood[c], kept_over[c], inside_over[c - first_wide], above, result[c])
+    for c in range(likelihoods.shape[1] - 1, first_wide - 1, -1):
+        for k in range(count):
+            _mean_of_many(likelihoods[k, c], kept_over[c], inside_over[c - first_wide], above[k], result[k, c])
     for c in range(first_wide - 1, -1, -1):
-        _mean_of_one(likelihood[c], kept_over[c], above, result[c])
+        for k in range(count):
+            _mean_of_one(likelihoods[k, c], kept_over[c], above[k], result[k, c])
+
+
+@formula
+def _nothing(row):
+    for i in range(len(row)):
+        row[i] = 0.0
 
 
 @formula
@@ -245,13 +267,13 @@ def pass_down(b, t, values, grids, steps, tables, scratch, mass):
     """
     prefer_wide_registers()
     cells, first_wide, g = len(mass), grids.first_wide[0], steps.group[t]
-    low, own, above = scratch.rows[1], scratch.rows[2], scratch.rows[3]
+    low, own, above, over = scratch.rows[1], scratch.rows[2], scratch.rows[3], scratch.over[0]
     low_share, over_share = values.growth[b, LOW_SHARE, g], tables.over_share[t]
     for i in range(len(own)):
         own[i], low[i], above[i] = 0.0, 0.0, 0.0
 
     for c in range(cells):
-        value, staying, handed, kept = mass[c], tables.staying[t, c], scratch.over[c], tables.kept_over[g, c]
+        value, staying, handed, kept = mass[c], tables.staying[t, c], over[c], tables.kept_over[g, c]
         within = tables.inside_over[g, max(0, c - first_wide)]
         wide = 1.0 if c >= first_wide else 0.0
         for i in range(len(own)):
@@ -262,7 +284,7 @@ def pass_down(b, t, values, grids, steps, tables, scratch, mass):
 
     d, j = steps.growth[t], steps.bin[t]
     for c in range(cells - 1, 1, -1):
-        value, staying, handed = mass[c], tables.staying[t, c], scratch.over[c]
+        value, staying, handed = mass[c], tables.staying[t, c], over[c]
         kept, kept_low, place = tables.kept[d, j, c], tables.kept_low[g, c], max(0, c - first_wide)
         within, within_low = tables.inside[d, j, place], tables.inside_low[g, place]
         wide = 1.0 if c >= first_wide else 0.0
@@ -277,6 +299,6 @@ def pass_down(b, t, values, grids, steps, tables, scratch, mass):
             low[i] = kept_low[i] * low[i] + inside_low * to_low
 
     # What falls short of all larger counts is one at least; what falls short of one is one as well.
-    value, staying, handed = mass[1], tables.staying[t, 1], scratch.over[1]
+    value, staying, handed = mass[1], tables.staying[t, 1], over[1]
     for i in range(len(own)):
         value[i] = (1.0 - over_share[i] * (1.0 - staying[i])) * value[i] + handed[i] + own[i] + low[i]

@@ -193,7 +193,12 @@ class StepsOf:
 
     def up(self, index: int, likelihood: np.ndarray, *, rising: bool = False, falling: bool = False) -> np.ndarray:
         """The likelihood of the later count from that of the earlier one, both (cells, draws)."""
-        return self._pass(growth.pass_up, index, likelihood, rising, falling)
+
+        def pass_up(*arguments: Any) -> None:
+            *others, values = arguments
+            growth.pass_up(*others, values[None])
+
+        return self._pass(pass_up, index, likelihood, rising, falling)
 
     def down(self, index: int, mass: np.ndarray, *, rising: bool = False, falling: bool = False) -> np.ndarray:
         """The probability of the earlier count from that of the later one, both (cells, draws)."""
@@ -242,9 +247,10 @@ def probability_said(
     for number, words in enumerate(figures.figure_words):
         tables.figures[number] = chance[round(figures.points[figures.point_offset[figures.group_offset[words]]] + 0.5)]
     logs = np.empty(LANES)
-    _begin_likelihood(0, 0, block, arrays.parts, scratch.likelihood, logs)
+    likelihood = scratch.likelihoods[0]
+    _begin_likelihood(0, 0, block, arrays.parts, likelihood, logs)
     multiply_bin(
         0, 0, statements[0].bin, block, arrays.grids, arrays.parts, engine._places(arrays, len(grid)), tables, scratch,
-        scratch.likelihood, logs,
+        likelihood, logs, 0,
     )  # fmt: skip
-    return float(scratch.likelihood[0, 0] * np.exp(logs[0]))
+    return float(likelihood[0, 0] * np.exp(logs[0]))
