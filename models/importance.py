@@ -17,6 +17,8 @@ FEWEST_EFFECTIVE_DRAWS = 100
 
 #: How closely the power is found to which a marginal likelihood is raised.
 POWER_STEPS = 20
+#: Events whose tails are fitted at once: what that takes stays in the processor's cache.
+_EVENTS_AT_ONCE = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +72,22 @@ def from_log_marginal_likelihood(log_marginal_likelihood: Floats) -> ImportanceW
     return ImportanceWeights(values, power, _effective_draws(values), shape, whole_effective)
 
 
+def of_many(log_marginal_likelihoods: Floats) -> list[ImportanceWeights]:
+    """What :func:`from_log_marginal_likelihood` gives for each of several events, shape (events, draws)."""
+    values = np.exp(log_marginal_likelihoods - log_marginal_likelihoods.max(axis=1, keepdims=True))
+    values /= values.sum(axis=1, keepdims=True)
+    effective, shapes = 1.0 / np.sum(values**2, axis=1), pareto_shapes(values)
+    borne = (effective >= FEWEST_EFFECTIVE_DRAWS) & (shapes <= LARGEST_PARETO_SHAPE)
+    return [
+        ImportanceWeights(row, 1.0, float(draws), float(shape), float(draws))
+        if is_borne
+        else from_log_marginal_likelihood(logs)
+        for row, draws, shape, is_borne, logs in zip(
+            values, effective, shapes, borne, log_marginal_likelihoods, strict=True
+        )
+    ]
+
+
 def equal_weights(draws: int) -> ImportanceWeights:
     """Weights that are all the same."""
     return ImportanceWeights(np.full(draws, 1.0 / draws), 0.0, float(draws), float("-inf"), float(draws))
@@ -120,25 +138,40 @@ def pareto_shape(weights: Floats) -> float:
     The profile posterior mean of Zhang and Stephens (Technometrics 2009) with the tail length and the weak prior
     towards one half of Vehtari, Simpson, Gelman, Yao and Gabry (JMLR 2024). Minus infinity where the tail is flat.
     """
-    count = len(weights)
+    return float(pareto_shapes(weights[None, :])[0])
+
+
+def pareto_shapes(weights: Floats) -> Floats:
+    """The same for the weights of several events, (events, draws); the result has shape (events,)."""
+    count = weights.shape[1]
     tail = int(np.ceil(min(0.2 * count, 3.0 * np.sqrt(count))))
-    ordered = np.sort(weights)
-    exceedances = ordered[-tail:] - ordered[-tail - 1] if tail < count else ordered
-    if tail < 5 or exceedances[-1] <= 1e-12 * ordered[-1]:
-        return float("-inf")
+    result = np.full(len(weights), -np.inf)
+    if tail < 5:
+        return result
 
-    exceedances = np.maximum(exceedances, exceedances[-1] * 1e-15)
+    for first in range(0, len(weights), _EVENTS_AT_ONCE):
+        ordered = np.sort(weights[first : first + _EVENTS_AT_ONCE], axis=1)
+        exceedances = ordered[:, -tail:] - ordered[:, -tail - 1, None] if tail < count else ordered
+        has_tail = np.flatnonzero(exceedances[:, -1] > 1e-12 * ordered[:, -1])
+        result[first + has_tail] = _shapes_of_tails(exceedances[has_tail])
+    return result
+
+
+def _shapes_of_tails(exceedances: Floats) -> Floats:
+    """Shapes, (events,), from what the largest weights exceed the next smaller one by, (events, tail), ascending."""
+    tail = exceedances.shape[1]
+    exceedances = np.maximum(exceedances, exceedances[:, -1:] * 1e-15)
     candidates = 30 + int(np.sqrt(tail))
-    quartile = exceedances[int(np.floor(tail / 4 + 0.5)) - 1]
+    quartile = exceedances[:, int(np.floor(tail / 4 + 0.5)) - 1, None]
     grid = 1.0 - np.sqrt(candidates / (np.arange(1, candidates + 1) - 0.5))
-    theta = grid / (3.0 * quartile) + 1.0 / exceedances[-1]
+    theta = grid / (3.0 * quartile) + 1.0 / exceedances[:, -1:]
 
-    shape = np.mean(np.log1p(-theta[:, None] * exceedances), axis=1)
+    shape = np.mean(np.log1p(-theta[:, :, None] * exceedances[:, None, :]), axis=2)
     profile = tail * (np.log(-theta / shape) - shape - 1.0)
-    posterior = np.exp(profile - profile.max())
-    mean_theta = float(np.sum(theta * posterior) / posterior.sum())
-    fitted = float(np.mean(np.log1p(-mean_theta * exceedances)))
-    return (fitted * tail + 5.0) / (tail + 10.0)
+    posterior = np.exp(profile - profile.max(axis=1, keepdims=True))
+    mean_theta = np.sum(theta * posterior, axis=1) / posterior.sum(axis=1)
+    fitted = np.mean(np.log1p(-mean_theta[:, None] * exceedances), axis=1)
+    return np.asarray((fitted * tail + 5.0) / (tail + 10.0))
 
 
 def resample(weights: Floats, count: int, offset: float) -> NDArray[np.intp]:

@@ -8,7 +8,7 @@ on too few of these takes all, and where that is not enough its likelihood is ra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -227,15 +227,16 @@ def solved_events(
     stream = first.tables([case for event in events for case in event.cases], by_now=by_now, held=held)
 
     for together in _in_memory(events, effort.draws):
-        solved = [_weighted(event, first, [next(stream) for _ in event.cases]) for event in together]
+        solved = _weighted(together, first, [[next(stream) for _ in event.cases] for event in together])
         for engine in more:
             again = [place for place, event in enumerate(together) if _needs_more(event, solved[place])]
             found = engine.tables([case for place in again for case in together[place].cases], by_now=by_now)
-            for place in again:
-                drawn = [
-                    next(found)._replace(held=old.held, alternative=old.alternative) for old in solved[place].tables
-                ]
-                solved[place] = _weighted(together[place], engine, drawn)
+            drawn = [
+                [next(found)._replace(held=old.held, alternative=old.alternative) for old in solved[place].tables]
+                for place in again
+            ]
+            for place, event in zip(again, _weighted([together[place] for place in again], engine, drawn), strict=True):
+                solved[place] = event
         yield from solved
 
 
@@ -267,14 +268,16 @@ def _needs_more(event: EventCases, solved: SolvedEvent) -> bool:
     return solved.weights.power < 1.0 and not event.known
 
 
-def _weighted(event: EventCases, engine: Engine, tables: Iterable[CaseTable]) -> SolvedEvent:
-    made = tuple(tables)
-    log_marginal_likelihood = np.sum([table.log_marginal_likelihood for table in made], axis=0)
-    if event.known:
-        weights = importance.equal_weights(len(log_marginal_likelihood))
-    else:
-        weights = importance.from_log_marginal_likelihood(log_marginal_likelihood)
-    return SolvedEvent(event.cases, engine, log_marginal_likelihood, weights, made)
+def _weighted(events: Sequence[EventCases], engine: Engine, tables: Sequence[Sequence[CaseTable]]) -> list[SolvedEvent]:
+    """Some events, with the tables of the cases of each, and the weights that their evidence gives the draws."""
+    if not events:
+        return []
+    logs = np.array([np.sum([table.log_marginal_likelihood for table in made], axis=0) for made in tables])
+    equal = importance.equal_weights(logs.shape[1])
+    return [
+        SolvedEvent(event.cases, engine, of_event, equal if event.known else weights, tuple(made))
+        for event, of_event, weights, made in zip(events, logs, importance.of_many(logs), tables, strict=True)
+    ]
 
 
 def _likeness(event: EventCases) -> tuple[object, ...]:
