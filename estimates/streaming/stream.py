@@ -73,7 +73,8 @@ def estimate_to(
     layers : str or sequence of str
         Out of "by_now", "documented" and "total".
     draws : int
-        Of the profile, that every event begins with; one whose weights would rest on too few takes 1,000, then all.
+        Of the profile, that every event begins with; one whose weights would rest on too few takes twice
+        as many up to 1,000, then all.
         Fewer than the usual 1,000 are faster, and the ends of ranges less exact (docs/howto/database.md).
     totals : bool
         Whether to keep beside the file what totals are made of, in the folder ``PATH.totals`` (some 5 kB an event).

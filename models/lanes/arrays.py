@@ -22,7 +22,10 @@ _LINE = 64
 
 
 def new_rows(*shape: int) -> Floats:
-    """Memory for rows of draws, not filled, that begins with a line of the cache: no register is read from two."""
+    """Memory of a given shape for rows of draws, not filled.
+
+    It begins with a line of the cache, so that no register is read from two.
+    """
     size = int(np.prod(shape))
     memory = np.empty(size + _LINE // 8)
     first = -memory.ctypes.data % _LINE // 8

@@ -33,18 +33,31 @@ def posteriors(
         growth_tables(b, block.values, grids, steps, tables, scratch)
         size_laws(b, block.values, grids, tables, scratch)
         shares.filled_for[0] = 0.0
-        case, part = 0, 0
-        while part < len(parts.first):
-            end = part + 1 if by_now else _end_of_alike(part, parts, len(scratch.likelihoods))
-            _pass_to_the_end(b, part, end, block, grids, steps, parts, places, tables, scratch, by_now)
-            for each in range(part, end):
-                if each == parts.pattern_offset[case + 1]:
-                    case += 1
-                _add_to_case(
-                    b, case, each, each - part, block, grids, borders, steps, parts, places, lists, tables, scratch,
-                    of_borders, shares, by_now, of_accounts, answers,
-                )  # fmt: skip
-            part = end
+        _cases(
+            b, block, grids, borders, steps, parts, places, lists, tables, scratch, of_borders, shares, by_now,
+            of_accounts, answers,
+        )  # fmt: skip
+
+
+@formula
+def _cases(
+    b, block, grids, borders, steps, parts, places, lists, tables, scratch, of_borders, shares, by_now, of_accounts,
+    answers,
+):  # fmt: skip
+    """Answers to all cases for one block of draws; parts that take the same steps are passed to the end together."""
+    case, part = 0, 0
+    while part < len(parts.first):
+        end = part + 1 if by_now else _end_of_alike(part, parts, len(scratch.likelihoods))
+        _pass_to_the_end(b, part, end, block, grids, steps, parts, places, tables, scratch, by_now)
+
+        for each in range(part, end):
+            if each == parts.pattern_offset[case + 1]:
+                case += 1
+            _add_to_case(
+                b, case, each, each - part, block, grids, borders, steps, parts, places, lists, tables, scratch,
+                of_borders, shares, by_now, of_accounts, answers,
+            )  # fmt: skip
+        part = end
 
 
 @formula

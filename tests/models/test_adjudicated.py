@@ -171,7 +171,7 @@ def passed(
     first, last = cell_of(grid, floor), cell_of(grid, int(min(at_risk, grid.cap)))
     fill(wrong, scale, first, last, borders(grid), shares)
     run(result, wrong, first, last, borders(grid), shares, scratch)
-    return result, scratch.rows[1]
+    return result, scratch.rows[3]
 
 
 def summed(grid: Grid, mass: np.ndarray, wrong: float, scale: float, floor: int, at_risk: float) -> np.ndarray:
