@@ -58,6 +58,14 @@ DRAWS = Annotated[
         help="In parts: draws of the profile that events begin with, 1000 by default; 250 is faster.",
     ),
 ]
+EFFECTIVE = Annotated[
+    int | None,
+    typer.Option(
+        "--effective",
+        min=100,
+        help="In parts: effective draws that events should be left with; those that are not take more.",
+    ),
+]
 KEEP_TOTALS = Annotated[
     bool, typer.Option("--totals", help="In parts: keep beside the file what totals are made of, some 5 kB an event.")
 ]
@@ -131,6 +139,7 @@ def estimate(
     layers: LAYERS = None,
     undocumented: UNDOCUMENTED = Remainder.ELICITED,
     draws: DRAWS = None,
+    effective: EFFECTIVE = None,
     totals: KEEP_TOTALS = False,
     profile: PROFILE = None,
     seed: SEED = 0,
@@ -156,10 +165,13 @@ def estimate(
             "undocumented": undocumented.value,
         }
         settings |= {"profile": chosen_profile(profile, seed), "layout": layout, "totals": totals}
+        settings |= {"effective": effective}
         in_parts(reports, output, layers, **settings, **({} if draws is None else {"draws": draws}))
         return
-    if draws is not None or totals:
-        raise EstimatesError("--draws and --totals are for work in parts: from Parquet, with -o NAME.parquet")
+    if draws is not None or effective is not None or totals:
+        raise EstimatesError(
+            "--draws, --effective and --totals are for work in parts: from Parquet, with -o NAME.parquet"
+        )
 
     content = standard_input() if reports == "-" and written is Form.JOINED else None
     estimates = estimated(

@@ -33,6 +33,9 @@ class Effort:
     ----------
     draws : int
         Of the profile, that every event begins with.
+    effective : int
+        Effective draws that an event should be left with: it takes more until it is, or the profile has no more. By
+        default only as many as weights need to be borne.
     cores : int, optional
         That work at a time; by default all.
     for_totals : bool
@@ -40,6 +43,7 @@ class Effort:
     """
 
     draws: int = DRAWS
+    effective: int = 0
     cores: int | None = None
     for_totals: bool = True
 
@@ -229,7 +233,7 @@ def solved_events(
     for together in _in_memory(events, effort.draws):
         solved = _weighted(together, first, [[next(stream) for _ in event.cases] for event in together])
         for engine in more:
-            again = [place for place, event in enumerate(together) if _needs_more(event, solved[place])]
+            again = [place for place, event in enumerate(together) if _needs_more(event, solved[place], effort)]
             found = engine.tables([case for place in again for case in together[place].cases], by_now=by_now)
             drawn = [
                 [next(found)._replace(held=old.held, alternative=old.alternative) for old in solved[place].tables]
@@ -241,10 +245,13 @@ def solved_events(
 
 
 def _numbers_of_draws(profile: SourceProfile, effort: Effort) -> list[int]:
-    """How many draws an event takes while its weights rest on too few: twice as many up to the usual, then all."""
-    numbers = [effort.draws]
-    while numbers[-1] < DRAWS:
-        numbers.append(min(2 * numbers[-1], DRAWS))
+    """How many draws an event takes while its weights rest on too few: twice as many up to the usual, then all.
+
+    Where so many effective ones are asked for, it is twice as many to the end.
+    """
+    numbers, doubled_to = [effort.draws], profile.draws if effort.effective else DRAWS
+    while numbers[-1] < doubled_to:
+        numbers.append(min(2 * numbers[-1], doubled_to))
     return sorted({min(draws, profile.draws) for draws in (*numbers, profile.draws)})
 
 
@@ -263,9 +270,11 @@ def _in_memory(events: Sequence[EventCases], draws: int) -> Iterator[list[EventC
         yield together
 
 
-def _needs_more(event: EventCases, solved: SolvedEvent) -> bool:
-    """Whether the draws do not bear the evidence of an event as it is."""
-    return solved.weights.power < 1.0 and not event.known
+def _needs_more(event: EventCases, solved: SolvedEvent, effort: Effort) -> bool:
+    """Whether the draws do not bear the evidence of an event as it is, or fewer are effective than asked for."""
+    if event.known:
+        return solved.weights.effective_draws < effort.effective
+    return solved.weights.power < 1.0 or solved.weights.effective_draws < effort.effective
 
 
 def _weighted(events: Sequence[EventCases], engine: Engine, tables: Sequence[Sequence[CaseTable]]) -> list[SolvedEvent]:

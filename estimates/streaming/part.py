@@ -103,7 +103,7 @@ def _estimated(reports: Reports, settings: Settings) -> PartAnswer:
 
     cases = gather(reports.estimated_reports, profile.bin_shares, cut)
     cases = watched(cases, reports.reports, coverage, profile, cut)
-    effort = Effort(settings.draws, cores=1, for_totals=settings.totals)
+    effort = Effort(settings.draws, settings.effective, cores=1, for_totals=settings.totals)
     solution = solve(cases, profile, settings.seed, layer, effort=effort)
     solved = Solved(cases, profile, settings.seed, layer, solution, coverage, effort)
 

@@ -47,6 +47,8 @@ class Settings:
     layers : tuple of str
     draws : int
         Of the profile, that every event begins with.
+    effective : int
+        Effective draws that every event should be left with; zero for as many as its weights need.
     totals : bool
         Whether what totals are made of is kept as well.
     layout : dict
@@ -62,6 +64,7 @@ class Settings:
     levels: tuple[float, ...]
     layers: tuple[str, ...]
     draws: int
+    effective: int
     totals: bool
     layout: dict[str, Any]
 
@@ -80,6 +83,7 @@ class Settings:
             "levels": list(self.levels),
             "layers": list(self.layers),
             "draws": self.draws,
+            "effective": self.effective,
             "totals": self.totals,
             "layout": self.layout,
         }
@@ -109,7 +113,7 @@ class Settings:
         return content.getvalue()
 
 
-_PLAIN = ("name", "seed", "as_of", "levels", "layers", "draws", "totals", "layout")
+_PLAIN = ("name", "seed", "as_of", "levels", "layers", "draws", "effective", "totals", "layout")
 
 
 def settings_of(content: bytes) -> Settings:
@@ -136,6 +140,22 @@ def known_draws(draws: int, profile: SourceProfile) -> int:
         most = f"{profile.draws:,}, which the profile {profile.name!r} holds"
         raise EstimatesError(f"draws {draws!r}: write a whole number from {_FEWEST_DRAWS} to {most}")
     return draws
+
+
+def known_effective(effective: int | None, profile: SourceProfile) -> int:
+    """A number of effective draws that events should be left with; zero where none is asked for.
+
+    Raises
+    ------
+    EstimatesError
+        If it is no whole number from 100 to the draws that the profile holds.
+    """
+    if effective is None:
+        return 0
+    if isinstance(effective, bool) or not isinstance(effective, int) or not _FEWEST_DRAWS <= effective <= profile.draws:
+        most = f"{profile.draws:,}, the draws that the profile {profile.name!r} holds"
+        raise EstimatesError(f"effective {effective!r}: write a whole number from {_FEWEST_DRAWS} to {most}")
+    return effective
 
 
 _FEWEST_DRAWS = 100

@@ -20,7 +20,7 @@ from estimates.streaming.assembled import assemble
 from estimates.streaming.folder import Folder
 from estimates.streaming.part import faults_of
 from estimates.streaming.processes import in_this_process, on_processes
-from estimates.streaming.settings import Settings, known_draws
+from estimates.streaming.settings import Settings, known_draws, known_effective
 from estimates.streaming.split import Part, split
 from estimates.streaming.stored import StoredRanges, open_ranges
 from estimates.table.coverage import Coverage, read_coverage
@@ -47,6 +47,7 @@ def estimate_to(
     levels: float | Sequence[float] = INTERVAL_LEVELS,
     layers: str | Sequence[str] = ("documented", "total"),
     draws: int = DRAWS,
+    effective: int | None = None,
     totals: bool = False,
     layout: Mapping[str, Any] | None = None,
     cores: int | None = None,
@@ -73,9 +74,12 @@ def estimate_to(
     layers : str or sequence of str
         Out of "by_now", "documented" and "total".
     draws : int
-        Of the profile, that every event begins with; one whose weights would rest on too few takes twice
-        as many up to 1,000, then all.
-        Fewer than the usual 1,000 are faster, and the ends of ranges less exact (docs/howto/database.md).
+        Of the profile, that every event begins with; one whose weights would rest on too few takes twice as many up
+        to 1,000, then all. Fewer than the usual 1,000 are faster, and the ends of ranges less exact
+        (docs/howto/database.md).
+    effective : int, optional
+        Effective draws that every event should be left with: it takes twice as many draws until it is, or the profile
+        has no more.
     totals : bool
         Whether to keep beside the file what totals are made of, in the folder ``PATH.totals`` (some 5 kB an event).
     layout : mapping, optional
@@ -111,8 +115,9 @@ def estimate_to(
     """
     target = _target(path)
     settings = _settings(
-        reports, profile, seed, as_of, undocumented, coverage, levels, layers, draws, totals=totals, layout=layout
-    )
+        reports, profile, seed, as_of, undocumented, coverage, levels, layers, draws, effective, totals=totals,
+        layout=layout,
+    )  # fmt: skip
     if cores is not None and (isinstance(cores, bool) or not isinstance(cores, int) or cores < 1):
         raise EstimatesError(f"cores {cores!r}: write a whole number of one or more")
 
@@ -149,6 +154,7 @@ def _settings(
     levels: float | Sequence[float],
     layers: str | Sequence[str],
     draws: int,
+    effective: int | None,
     *,
     totals: bool,
     layout: Mapping[str, Any] | None,
@@ -170,6 +176,7 @@ def _settings(
         levels=known_levels(levels),
         layers=tuple(known_layers(layers)),
         draws=known_draws(min(draws, known.draws) if draws == DRAWS else draws, known),
+        effective=known_effective(effective, known),
         totals=bool(totals),
         layout=json.loads(json.dumps(dict(layout or {}))),
     )

@@ -1,15 +1,16 @@
 """Measure: what the ends of ranges lose where events begin with fewer draws of the profile than it has.
 
 Small events are estimated with all draws of the default profile, 4,000, and then beginning with 1,000 (as `estimate`
-does), 500 and 250. For each end the mean of the absolute difference of logarithms (of one and the end) is told, and the
-mean with its sign: events share the draws, so that their ends move together. Three stretches of the profile's draws stand
-for three choices by chance, and the mean over them is kept.
+does), 500 and 250, and with as many draws as leave each event with 500 or 256 effective ones. For each end the mean of
+the absolute difference of logarithms (of one and the end) is told, and the mean with its sign: events share the draws, so
+that their ends move together. Three stretches of the profile's draws stand for three choices by chance, and the mean over
+them is kept.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +25,14 @@ from estimates.inference.solved import Solved
 from estimates.inference.undocumented import known_layer
 from estimates.results.asked import known_profile
 
-EVENTS, DRAWS, STRETCHES = 300, (1_000, 500, 250), 3
+EVENTS, STRETCHES = 300, 3
+EFFORTS = {
+    "1000 draws": Effort(1_000),
+    "500 draws": Effort(500),
+    "250 draws": Effort(250),
+    "500 effective draws": Effort(500, effective=500),
+    "256 effective draws": Effort(250, effective=256),
+}
 ENDS = ("median", "high_50", "high_80", "low_95", "high_95")
 
 
@@ -36,13 +44,10 @@ def beginning_at(profile: SourceProfile, first: int) -> SourceProfile:
     return replace(profile, parameters=parameters, effects=effects)
 
 
-def ends_of(events: pd.DataFrame, profile: SourceProfile, draws: int) -> pd.DataFrame:
-    """Ends of both layers, with so many draws to begin with."""
-    cases, layer, effort = (
-        gather(read_reports(events).estimated_reports, profile.bin_shares, None),
-        known_layer("elicited"),
-        Effort(draws),
-    )
+def ends_of(events: pd.DataFrame, profile: SourceProfile, effort: Effort) -> pd.DataFrame:
+    """Ends of both layers, with so much work for each event."""
+    cases = gather(read_reports(events).estimated_reports, profile.bin_shares, None)
+    layer = known_layer("elicited")
     solution = solve(cases, profile, 0, layer, effort=effort)
     return range_table(Solved(cases, profile, 0, layer, solution, None, effort), (50, 80, 95), ("documented", "total"))
 
@@ -54,23 +59,24 @@ def differences(found: pd.DataFrame, whole: pd.DataFrame, end: str, layer: str) 
     return one - other
 
 
-def main(sizes: Sequence[int] = DRAWS) -> None:
+def main(efforts: Mapping[str, Effort] = EFFORTS) -> None:
     """Print the measure, and keep it."""
     arguments_of = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments_of.add_argument("--events", type=int, default=EVENTS, help="number of events")
     arguments = arguments_of.parse_args()
 
     events, profile = small_events(arguments.events, seed=5), known_profile(None, 0)
-    whole = ends_of(events, profile, profile.draws)
+    whole = ends_of(events, profile, Effort(profile.draws))
     figures = []
-    for draws in sizes:
-        found = [ends_of(events, beginning_at(profile, stretch * draws), draws) for stretch in range(STRETCHES)]
+    for name, effort in efforts.items():
+        firsts = [stretch * effort.draws for stretch in range(STRETCHES)]
+        found = [ends_of(events, beginning_at(profile, first), effort) for first in firsts]
         for layer in ("documented", "total"):
             for end in ENDS:
                 moved = [differences(each, whole, end, layer) for each in found]
                 mean, together = np.mean(np.abs(moved)), np.mean([abs(each.mean()) for each in moved])
-                figures.append(Figure(f"{draws} draws, {layer}, {end}: off by", float(mean)))
-                figures.append(Figure(f"{draws} draws, {layer}, {end}: all events together by", float(together)))
+                figures.append(Figure(f"{name}, {layer}, {end}: off by", float(mean)))
+                figures.append(Figure(f"{name}, {layer}, {end}: all events together by", float(together)))
     record("fewer draws", figures, __file__)
 
 

@@ -69,6 +69,17 @@ def test_fewer_draws_are_doubled_where_they_are_too_few(parquet: Path, tmp_path:
     assert ratio.between(0.6, 1.7).all()
 
 
+def test_events_take_more_draws_until_so_many_are_effective(parquet: Path, tmp_path: Path) -> None:
+    """An event stops at the first doubling that leaves it with them; known ones and others alike."""
+    found = estimate_to(parquet, tmp_path / "a.parquet", cores=1, draws=250, effective=256).ranges()
+    enough = found["effective_draws"] >= 255.9
+    assert (enough | (found["draws"] == 4000)).all()
+    assert set(found["draws"]) <= {500, 1000, 2000, 4000}
+    few = estimate_to(parquet, tmp_path / "b.parquet", cores=1, draws=500, effective=256).ranges()
+    columns = ["event", "layer", "draws", "median", "high_95"]
+    pd.testing.assert_frame_equal(few[columns], found[columns])
+
+
 # Interrupted ----------------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +194,8 @@ def test_reports_that_are_read_give_the_same(table: pd.DataFrame, tmp_path: Path
         ({"cores": 0}, "cores 0"),
         ({"draws": 10}, "draws 10"),
         ({"draws": 10**9}, "which the profile"),
+        ({"effective": 10}, "effective 10"),
+        ({"effective": 10**9}, "the draws that the profile"),
         ({"layers": "all"}, "layer"),
         ({"levels": 0.9}, "write 90"),
         ({"seed": -1}, "seed -1"),
