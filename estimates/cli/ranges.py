@@ -157,6 +157,7 @@ def estimate(
     """
     _check_written(output, written, layers, level, reports)
     layout = layout_asked(maps, wide, day_first, thousands)
+
     if output is not None and written is Form.RANGES and goes_in_parts(reports, output):
         settings: dict[str, Any] = {
             "seed": seed,
@@ -164,8 +165,9 @@ def estimate(
             "coverage": coverage,
             "undocumented": undocumented.value,
         }
-        settings |= {"profile": chosen_profile(profile, seed), "layout": layout, "totals": totals}
-        settings |= {"effective": effective}
+        settings |= {"profile": chosen_profile(profile, seed), "layout": layout}
+        settings |= {"effective": effective, "totals": totals}
+
         in_parts(reports, output, layers, **settings, **({} if draws is None else {"draws": draws}))
         return
     if draws is not None or effective is not None or totals:

@@ -21,6 +21,9 @@ from estimates.streaming.part import work_out
 from estimates.streaming.settings import Settings
 from estimates.streaming.split import Part
 
+#: The C library of Linux hands large arrays back at once and clears the next ones anew: here they are kept instead.
+_KEEPING_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 29), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
+
 
 class WorkerEndedError(EstimatesError):
     """A process ended before its work was done."""
@@ -35,10 +38,13 @@ class Tasks:
     waiting : deque of Part
     only_read : bool
         Whether the parts that are left are only read, since one of them has faults.
+    answered : Event
+        That a part is done: by then the formulas are compiled, and no other process compiles them once more.
     """
 
     waiting: deque[Part]
     only_read: bool = False
+    answered: threading.Event = field(default_factory=threading.Event)
     found: queue.SimpleQueue[tuple[Part, dict[str, Any] | Exception]] = field(default_factory=queue.SimpleQueue)
 
     def next(self) -> Part | None:
@@ -92,20 +98,21 @@ def on_processes(parts: Sequence[Part], folder: Path, cores: int) -> Iterator[tu
     workers: list[subprocess.Popen[str]] = []
     leads: list[threading.Thread] = []
     try:
-        for done in range(len(parts)):
-            # The others begin when the first has answered: then the formulas are compiled, and are not compiled twice.
-            while len(workers) < min(cores, len(parts)) and (done or not workers):
-                workers.append(_started(folder))
-                leads.append(threading.Thread(target=_lead, args=(workers[-1], tasks), daemon=True))
-                leads[-1].start()
+        for number in range(min(cores, len(parts))):
+            workers.append(_started(folder))
+            leads.append(threading.Thread(target=_lead, args=(workers[-1], tasks, number == 0), daemon=True))
+            leads[-1].start()
 
+        for _ in parts:
             part, facts = tasks.found.get()
+            tasks.answered.set()
             if isinstance(facts, Exception):
                 raise facts
             tasks.only_read = tasks.only_read or bool(facts["faults"])
             yield part, facts
     finally:
         tasks.waiting.clear()
+        tasks.answered.set()
         _end(workers, leads)
 
 
@@ -123,7 +130,7 @@ def _end(workers: Sequence[subprocess.Popen[str]], leads: Sequence[threading.Thr
 
 def _started(folder: Path) -> subprocess.Popen[str]:
     """A process that waits for parts; it finds the modules that this one has found."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    environment = _KEEPING_MEMORY | os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     return subprocess.Popen(
         [sys.executable, "-m", "estimates.streaming.worker", str(folder)],
         stdin=subprocess.PIPE,
@@ -134,8 +141,10 @@ def _started(folder: Path) -> subprocess.Popen[str]:
     )
 
 
-def _lead(worker: subprocess.Popen[str], tasks: Tasks) -> None:
-    """Give parts to one process until none is left."""
+def _lead(worker: subprocess.Popen[str], tasks: Tasks, is_first: bool) -> None:
+    """Give parts to one process until none is left; only the first begins before any is done."""
+    if not is_first:
+        tasks.answered.wait()
     assert worker.stdin is not None
     assert worker.stdout is not None
     while part := tasks.next():

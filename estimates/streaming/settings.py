@@ -71,13 +71,17 @@ class Settings:
     @cached_property
     def told(self) -> dict[str, Any]:
         """All that an answer depends on, beside the reports, in words and numbers."""
-        return {
-            "version": __version__,
+        laws = {
             "profile": self.profile.name,
             "profile_hash": self.profile.fingerprint,
             "undocumented": self.undocumented.name,
             "undocumented_hash": self.undocumented.fingerprint,
             "coverage_hash": None if self.coverage is None else _hash_of(told_coverage(self.coverage)),
+        }
+
+        return {
+            "version": __version__,
+            **laws,
             "seed": self.seed,
             "as_of": self.as_of,
             "levels": list(self.levels),
