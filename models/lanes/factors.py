@@ -36,7 +36,9 @@ def multiply_bin(b, part, bin_index, block, grids, parts, places, tables, scratc
 
 @formula
 def _products_in(f, parts):
-    """Of how many probabilities factor ``f`` is a product."""
+    """Of how many probabilities factor ``f`` is a product; those of vectors are not told, so they count as too many."""
+    if parts.factor_kind[f] == VECTOR:
+        return _FACTORS_BETWEEN_RESCALING
     if parts.factor_kind[f] == NUMBERS:
         given = parts.extra[parts.factor_extra[f]]
         return given[STATED] + given[CODED] + given[PARTY]

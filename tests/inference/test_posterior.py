@@ -70,6 +70,14 @@ def test_a_thousand_sources_are_no_trouble() -> None:
     assert 10 <= found["median"] <= 80
 
 
+def test_figures_that_no_toll_explains_do_not_vanish() -> None:
+    """Forty sources, in every age bin, from one dead to a thousand million: each is improbable under every toll."""
+    days = ["2020-01-15", "2020-01-16", "2020-01-20", "2020-02-01", "2020-03-01", "2020-09-01"]
+    rows = [exactly(f"source {index}", 10 ** (index % 10), reported_at=days[index % 6]) for index in range(40)]
+    found = answer(rows)
+    assert 1 <= found["low_95"] <= found["median"] <= found["high_95"]
+
+
 @pytest.mark.parametrize("number", [1, 1_000, 10_000_000, 1_000_000_000])
 def test_counts_from_one_to_a_thousand_million(number: int) -> None:
     """Large counts need no special care: the figure itself lies inside the 95% range of what is documentable by now."""
