@@ -19,6 +19,9 @@ LARGEST = 400
 APART = {"02_learning_and_checking_sources": 0.5}
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
+#: What the first call after an installation says, on standard error.
+COMPILING = "compiling the formulas"
+
 #: The first notebook is run by the fast tests.
 RUN = [
     pytest.param(path, id=path.stem, marks=[pytest.mark.extended] if number else [])
@@ -46,7 +49,7 @@ def printed(notebook: nbformat.NotebookNode) -> str:
     for number, cell in enumerate(notebook.cells):
         outputs = cell.outputs if cell.cell_type == "code" else []
         texts = [each.text if each.output_type == "stream" else each.data.get("text/plain", "") for each in outputs]
-        found += [f"[{number}] {text}" for text in texts]
+        found += [f"[{number}] {text}" for text in texts if not text.startswith(COMPILING)]
     return "\n".join(found)
 
 
