@@ -53,6 +53,8 @@ type Method = Literal["nuts", "fast"]
 CHAINS, WARM_UP, KEPT, ACCEPTANCE = 4, 400, 1_000, 0.8
 #: A fast fit that accepts fewer of its last moves is flagged.
 FLAGGED_ACCEPTANCE = 0.4
+#: One of very many events, where a move goes as far as several of these and is judged by the exact sums once.
+FLAGGED_JUDGED_ACCEPTANCE = 0.2
 
 
 @dataclass(frozen=True)
@@ -238,16 +240,42 @@ def _told_counts(counts: Sequence[OrdinaryCounts]) -> dict[str, str | int]:
 
 def _fast(hierarchy: Hierarchy, seed: int, draws: int, progress: Progress | None) -> Sample:
     """Draws of a normal approximation, moved towards the posterior."""
+    from estimates.fitting.corpora import Parted
     from estimates.fitting.variational import approximate
 
-    density = hierarchy.density()
     tell = progress or (lambda done, total: None)
-    found = approximate(density, hierarchy.start(), generator(seed, "fast fit"), draws, tell=tell)
+    if isinstance(hierarchy.corpus_op.corpus, Parted):
+        return _fast_of_many(hierarchy, seed, draws, tell)
+    found = approximate(hierarchy.density(), hierarchy.start(), generator(seed, "fast fit"), draws, tell=tell)
 
     flags = ""
     if found.accepted < FLAGGED_ACCEPTANCE:
         flags = f"only {found.accepted:.0%} of the moves were accepted: compare with method='nuts'"
     facts = {"accepted": round(found.accepted, 3), "evaluations": found.evaluations, "flags": flags}
+    return Sample(hierarchy.variables(found.draws), facts)
+
+
+def _fast_of_many(hierarchy: Hierarchy, seed: int, draws: int, tell: Progress) -> Sample:
+    """Draws of what stands for very many events, judged by the exact sums."""
+    from estimates.fitting.many_events import approximate_many
+
+    found = approximate_many(hierarchy, seed, draws, tell)
+    flags = []
+    if found.accepted < FLAGGED_JUDGED_ACCEPTANCE:
+        flags.append(f"the exact sums accepted only {found.accepted:.0%} of the moves")
+    if found.power < 1.0:
+        flags.append(f"what stands for the common events bears the power {found.power:.2f} of the exact sums")
+    if not found.settled:
+        flags.append("what stands for the common events did not settle")
+
+    facts = {
+        "accepted": round(found.accepted, 3),
+        "evaluations": found.sums,
+        "effective_draws": round(found.effective_draws, 1),
+        "power": round(found.power, 3),
+        "rounds": found.rounds,
+        "flags": "; ".join(flags) + (": compare with method='nuts' on a part of the events" if flags else ""),
+    }
     return Sample(hierarchy.variables(found.draws), facts)
 
 

@@ -10,8 +10,7 @@ import pytensor.tensor as pt
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
-from estimates.fitting.corpora import Halves
-from estimates.models.corpus.likelihood import Corpus
+from estimates.fitting.corpora import Sums
 
 
 class LogMarginalLikelihood(Op):  # type: ignore[misc]
@@ -19,14 +18,14 @@ class LogMarginalLikelihood(Op):  # type: ignore[misc]
 
     Attributes
     ----------
-    corpus : Corpus or Halves
+    corpus : Corpus, or what stands for one
         May be replaced by another of the same layout and the same idle parameters: the compiled model stays.
     """
 
     __props__ = ()
 
-    def __init__(self, corpus: Corpus | Halves) -> None:
-        self.corpus: Corpus | Halves = corpus
+    def __init__(self, corpus: Sums) -> None:
+        self.corpus = corpus
 
     def make_node(self, vector: Any) -> Apply:
         """One vector in; a number and its gradient out."""

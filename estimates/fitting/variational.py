@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimates.errors import FitError
+from estimates.models.importance import ImportanceWeights, from_log_marginal_likelihood, resample
 from estimates.models.types import Floats
 from estimates.progress import Progress
 
@@ -33,6 +34,8 @@ WIDEST = 0.25
 CANDIDATES = 3
 #: Hamiltonian moves: how many, and how far each goes in units of the approximation's standard deviations.
 MOVES = 6
+#: Moves that the exact sums judge, and Hamiltonian moves along the stand-in that make up one.
+JUDGED_MOVES, BETWEEN = 3, 2
 LENGTH = 2.2
 #: Walkers that move, and how many of their last positions are kept.
 WALKERS, LAST = 160, 3
@@ -127,6 +130,92 @@ def approximate(
     last = np.array(passed[: -LAST * len(states) - 1 : -1])  # the very last come first, if fewer draws are wanted
     chosen = rng.permutation(np.arange(draws) % len(last))
     return Approximation(last[chosen], centre, width, accepted, counted.calls)
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Draws of one density that were weighed and moved by another, shape (draws, dimensions), and how it went.
+
+    Attributes
+    ----------
+    draws : array, shape (draws, dimensions)
+    accepted : float
+        Share of the last moves that were accepted.
+    weights : ImportanceWeights
+        Of the draws that the walkers were chosen from.
+    sums : int
+        How often the ratio was computed.
+    """
+
+    draws: Floats
+    accepted: float
+    weights: ImportanceWeights
+    sums: int
+
+
+def judged(
+    density: Density,
+    log_ratio: Callable[[Floats], float],
+    positions: Floats,
+    rng: np.random.Generator,
+    draws: int,
+    *,
+    moves: int = JUDGED_MOVES,
+    tell: Progress = lambda done, total: None,
+) -> Judged:
+    """Draws of a posterior from those of a density that is much like it and costs little.
+
+    Walkers begin at draws of that density that are chosen by their weights. A move of a walker is a few Hamiltonian
+    moves along that density, which leave it as it is, and is accepted by the ratio: so the posterior is left as it is.
+
+    Parameters
+    ----------
+    density : callable
+        Unnormalised log density, with its gradient, of what costs little.
+    log_ratio : callable
+        Logarithm of the posterior over that density, at a position of shape (dimensions,); it costs much.
+    positions : array, shape (candidates, dimensions)
+        Draws of that density.
+    rng : Generator
+    draws : int
+    moves : int
+        Of each walker.
+    tell : callable
+        Told how many parts of the work are done and how many there are.
+    """
+    counted = _Counted(density)
+    work, step = len(positions) + moves * WALKERS, 0
+    ratios = []
+    for position in positions:
+        ratios.append(_finite(log_ratio(position)))
+        tell(step := step + 1, work)
+    weights = from_log_marginal_likelihood(np.array(ratios))
+
+    chosen = resample(weights.values, WALKERS, rng.random())
+    states = [_State(positions[index], *counted(positions[index])) for index in chosen]
+    known = [ratios[index] for index in chosen]
+    scale, passed, probabilities = _half_range(positions), [], [0.0]
+    for _ in range(moves):
+        probabilities = []
+        for index, state in enumerate(states):
+            moved = state
+            for _ in range(BETWEEN):
+                moved, _ = _move(counted, moved, scale, FIRST_STEPS, rng)
+            ratio = known[index] if moved is state else _finite(log_ratio(moved.position))
+            probabilities.append(math.exp(min(0.0, ratio - known[index])))
+            if rng.random() < probabilities[-1]:
+                states[index], known[index] = moved, ratio
+            tell(step := step + 1, work)
+        passed += [state.position for state in states]
+
+    last = np.array(passed[: -LAST * len(states) - 1 : -1])
+    chosen = rng.permutation(np.arange(draws) % len(last))
+    return Judged(last[chosen], float(np.mean(probabilities)), weights, step)
+
+
+def _finite(value: float) -> float:
+    """The value itself, and far below all others where it is not finite."""
+    return value if np.isfinite(value) else -1e12
 
 
 def _done(moved: int, of: int) -> tuple[int, int]:
@@ -259,7 +348,12 @@ def _begin(density: _Counted, centre: Floats, width: Floats, rng: np.random.Gene
 
 def _spread(states: list[_State]) -> Floats:
     """Half the central 68% range of the walkers in each dimension."""
-    low, high = np.quantile([state.position for state in states], (0.16, 0.84), axis=0)
+    return _half_range(np.array([state.position for state in states]))
+
+
+def _half_range(positions: Floats) -> Floats:
+    """Half the central 68% range in each dimension, shape (dimensions,), of positions (draws, dimensions)."""
+    low, high = np.quantile(positions, (0.16, 0.84), axis=0)
     return np.asarray(np.maximum(0.5 * (high - low), 1e-3), dtype=float)
 
 

@@ -1,0 +1,193 @@
+"""A fast fit of very many events: what is common stands as a quadratic, and the exact sums judge the draws.
+
+A fast fit computes the density some ten thousand times, and every time all events are summed over. Here
+
+1. a normal approximation is fitted to a sample in which every source is heard;
+2. about its centre the log likelihood of the common events is replaced by a quadratic (``quadratic``), from differences
+   that span the approximation's widths, and the normal approximation fitted anew; so again until it stands;
+3. the draws of a fast fit to that, which costs next to nothing, are weighed by the exact sums and moved on: each move
+   goes by the quadratic and is taken or refused by the exact sums, so that moves leave the posterior itself as it is.
+
+The priors stand outside of the quadratic: spreads between sources have their own laws, which nothing here replaces.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from estimates.fitting.corpora import Parted
+from estimates.fitting.model import Hierarchy
+from estimates.fitting.quadratic import Quadratic, Scales, quadratic_of
+from estimates.fitting.variational import Approximation, Density, approximate, judged
+from estimates.models.corpus.layout import CorpusEvent
+from estimates.models.corpus.likelihood import Corpus
+from estimates.models.types import Floats
+from estimates.profile.priors import generator
+from estimates.progress import Progress
+
+#: Common events in the first sample, and in how many of them each source is heard, if it speaks of so many.
+SAMPLE, HEARD = 2_000, 100
+#: Quadratics that are tried at most, after how many at the earliest the centre may stand, and how far it may still move
+#: then: in standard deviations, the root mean square over all parameters.
+ROUNDS, FEWEST_ROUNDS, STANDS = 5, 2, 0.15
+#: Draws of the stand-in that the exact sums weigh.
+CANDIDATES = 320
+#: Draws that tell the widths of a normal approximation on the free scales.
+WIDTH_DRAWS = 200
+#: The first quadratic is held back by a normal law, so many widths of the sample's approximation wide: the posterior of
+#: all events lies within that of some of them.
+REACH = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class ManyEvents:
+    """Draws of a fast fit of very many events, and how it went.
+
+    Attributes
+    ----------
+    draws : array, shape (draws, dimensions)
+    accepted : float
+        Share of the last moves that the exact sums accepted.
+    effective_draws, power : float
+        Of the weights with which the moves began (see ``models.importance``).
+    rounds : int
+        Quadratics that were tried.
+    settled : bool
+        Whether the last one stood.
+    sums : int
+        How often all events were summed over to judge draws.
+    """
+
+    draws: Floats
+    accepted: float
+    effective_draws: float
+    power: float
+    rounds: int
+    settled: bool
+    sums: int
+
+
+class StandIn:
+    """The rare events as they are, and a quadratic for the common ones; it remembers the vector it was asked for last.
+
+    Parameters
+    ----------
+    whole : Parted
+    quadratic : Quadratic, optional
+        Without, nothing is said of the common events.
+    """
+
+    def __init__(self, whole: Parted, quadratic: Quadratic | None = None) -> None:
+        self.patterns, self.idle, self.layout = whole.patterns, whole.idle, whole.layout
+        self._parts = [part for part in (whole.rare, quadratic) if part is not None]
+        self.vector = np.zeros(whole.layout.size)
+
+    def evaluate(self, vector: Floats) -> tuple[float, Floats]:
+        """Log marginal likelihood and its gradient; vector and gradient of shape (layout.size,)."""
+        self.vector = vector.copy()
+        value, gradient = 0.0, np.zeros(len(vector))
+        for part in self._parts:
+            of_part, by_part = part.evaluate(vector)
+            value, gradient = value + of_part, gradient + by_part
+        return value, gradient
+
+
+@dataclass(frozen=True, eq=False)
+class _Settled:
+    """The centre of a normal approximation, the quadratic about it, how many were tried, and whether the last stood."""
+
+    centre: Floats
+    quadratic: Quadratic
+    rounds: int
+    stands: bool
+
+
+def approximate_many(hierarchy: Hierarchy, seed: int, draws: int, tell: Progress) -> ManyEvents:
+    """The fast fit of a hierarchy whose corpus is parted, in three steps: see the module.
+
+    Parameters
+    ----------
+    hierarchy : Hierarchy
+    seed : int
+    draws : int
+    tell : callable
+        Told how many parts of the work are done and how many there are.
+    """
+    op, whole = hierarchy.corpus_op, hierarchy.corpus_op.corpus
+    if not isinstance(whole, Parted):
+        raise TypeError("the corpus of this hierarchy is not parted")
+    density, rng = hierarchy.density(), generator(seed, "fast fit")
+    try:
+        op.corpus = Corpus(_sample(whole, rng), whole.layout)
+        first = approximate(density, hierarchy.start(), rng, WIDTH_DRAWS, moves=0)
+        settled = _settled(hierarchy, whole, density, first, rng, tell)
+
+        op.corpus = stand_in = StandIn(whole, settled.quadratic)
+        found = approximate(density, settled.centre, rng, CANDIDATES)
+
+        def log_ratio(position: Floats) -> float:
+            density(position)
+            return whole.common.total(stand_in.vector) - settled.quadratic.evaluate(stand_in.vector)[0]
+
+        result = judged(density, log_ratio, found.draws, rng, draws, tell=lambda done, of: tell(of + done, 2 * of))
+    finally:
+        op.corpus = whole
+    weights = result.weights
+    effective = weights.whole_effective_draws
+    return ManyEvents(
+        result.draws, result.accepted, effective, weights.power, settled.rounds, settled.stands, result.sums
+    )
+
+
+def _settled(
+    hierarchy: Hierarchy,
+    whole: Parted,
+    density: Density,
+    found: Approximation,
+    rng: np.random.Generator,
+    tell: Progress,
+) -> _Settled:
+    """Quadratics about one centre after the other, until it stands."""
+    op, reader = hierarchy.corpus_op, StandIn(whole)
+    for number in range(1, ROUNDS + 1):
+        tell(number, 2 * (ROUNDS + 1))
+        op.corpus = reader
+        vector, widths = _place(reader, density, found, rng)
+        quadratic = quadratic_of(whole.common, whole.common_events, whole.layout, vector, widths, whole.cores)
+        if number == 1:
+            quadratic = quadratic.held_back(REACH * widths)
+
+        op.corpus = StandIn(whole, quadratic)
+        before, found = found, approximate(density, found.centre, rng, WIDTH_DRAWS, moves=0)
+        moved = float(np.sqrt(np.mean(((found.centre - before.centre) / found.width) ** 2)))
+        if number >= FEWEST_ROUNDS and moved < STANDS:
+            return _Settled(found.centre, quadratic, number, True)
+    return _Settled(found.centre, quadratic, ROUNDS, False)
+
+
+def _place(reader: StandIn, density: Density, found: Approximation, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """The vector at the centre of an approximation, and its widths on the free scales, shape (layout.size,) each."""
+
+    def vector_at(position: Floats) -> Floats:
+        density(position)
+        return reader.vector
+
+    vector = vector_at(found.centre)
+    scales = Scales.about(reader.layout, vector)
+    positions = found.centre + found.width * rng.standard_normal((WIDTH_DRAWS, len(found.centre)))
+    return vector, np.std([scales.free(vector_at(position)) for position in positions], axis=0)
+
+
+def _sample(whole: Parted, rng: np.random.Generator) -> list[CorpusEvent]:
+    """The rare events, some of the common ones, and further ones until every source is heard often enough."""
+    heard: Counter[int] = Counter()
+    chosen = []
+    for number, index in enumerate(rng.permutation(len(whole.common_events)).tolist()):
+        sources = set(whole.common_events[index].sources)
+        if number < SAMPLE or any(heard[source] < HEARD for source in sources):
+            chosen.append(index)
+            heard.update(sources)
+    return [*whole.rare_events, *(whole.common_events[index] for index in sorted(chosen))]

@@ -1,0 +1,208 @@
+"""The log marginal likelihood of very many events as a quadratic about one place, by differences of its gradients.
+
+So many events tell their parameters closely, and where they do their log likelihood is a quadratic across all that the
+posterior leaves open. Parameters are taken on the scale of all real numbers. The differences span the width of the
+posterior: what the quadratic then has right is the likelihood's mean curvature where the posterior lies, and not the
+one at a point.
+
+Only events in which a source speaks tell of it, and only those of a type of its size and growth. So differences along
+their parameters are taken on these events alone: the curvature of 12,000 events costs 100 gradients of all of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from estimates.fitting.corpora import Halves
+from estimates.models.corpus.layout import CorpusEvent
+from estimates.models.corpus.likelihood import Corpus, Layout
+from estimates.models.growth import STEPS
+from estimates.models.parameters import PARAMETERS, SIZE_PARAMETERS, SOURCE_PARAMETERS, STEP_PARAMETERS
+from estimates.models.types import Booleans, Floats
+
+#: A width that counts as none: nothing is left open of the parameter.
+NO_WIDTH = 1e-9
+#: Distance from the ends of its support at which a number that reached them is taken to stand.
+FROM_THE_ENDS = 1e-15
+
+
+@dataclass(frozen=True, eq=False)
+class Scales:
+    """Where the parameters of a vector are taken on the scale of all real numbers.
+
+    Attributes
+    ----------
+    positive, share : boolean arrays, shape (layout.size,)
+        Which are taken by their logarithm, and which by their log-odds; all others as they are.
+    """
+
+    positive: Booleans
+    share: Booleans
+
+    @classmethod
+    def about(cls, layout: Layout, vector: Floats) -> Scales:
+        """The scales of a layout; what lies at an end of its support at a vector of shape (layout.size,) stays there."""
+        supports = {parameter.name: parameter.support for parameter in PARAMETERS}
+        support = np.repeat([supports[name] for name in layout.lengths], list(layout.lengths.values()))
+        return cls((support == "positive") & (vector > 0.0), (support == "share") & (vector > 0.0) & (vector < 1.0))
+
+    def free(self, vector: Floats) -> Floats:
+        """On the scale of all real numbers, from a vector; both of shape (layout.size,)."""
+        free = vector.copy()
+        free[self.positive] = np.log(np.maximum(vector[self.positive], FROM_THE_ENDS))
+        share = np.clip(vector[self.share], FROM_THE_ENDS, 1.0 - FROM_THE_ENDS)
+        free[self.share] = np.log(share) - np.log1p(-share)
+        return free
+
+    def vector(self, free: Floats) -> Floats:
+        """The vector of what :meth:`free` gives; both of shape (layout.size,)."""
+        vector = free.copy()
+        vector[self.positive] = np.exp(free[self.positive])
+        vector[self.share] = 1.0 / (1.0 + np.exp(-free[self.share]))
+        return vector
+
+    def slope(self, vector: Floats) -> Floats:
+        """How fast the vector moves with its free scale, shape (layout.size,), at a vector of that shape."""
+        slope = np.ones(len(vector))
+        slope[self.positive] = np.maximum(vector[self.positive], FROM_THE_ENDS)
+        share = np.clip(vector[self.share], FROM_THE_ENDS, 1.0 - FROM_THE_ENDS)
+        slope[self.share] = share * (1.0 - share)
+        return slope
+
+
+@dataclass(frozen=True, eq=False)
+class Quadratic:
+    """A function of the vector that is quadratic on the free scales, and nowhere bent upwards.
+
+    Attributes
+    ----------
+    scales : Scales
+    centre : array, shape (layout.size,)
+        On the free scales.
+    value : float
+        At the centre.
+    slope : array, shape (layout.size,)
+        At the centre, along the free scales.
+    curvature : array, shape (layout.size, layout.size)
+        Minus the second derivatives; no eigenvalue is below zero.
+    """
+
+    scales: Scales
+    centre: Floats
+    value: float
+    slope: Floats
+    curvature: Floats
+
+    def evaluate(self, vector: Floats) -> tuple[float, Floats]:
+        """Value and gradient by the vector; vector and gradient of shape (layout.size,)."""
+        away = self.scales.free(vector) - self.centre
+        bent = self.curvature @ away
+        value = self.value + float((self.slope - 0.5 * bent) @ away)
+        return value, (self.slope - bent) / self.scales.slope(vector)
+
+    def held_back(self, widths: Floats) -> Quadratic:
+        """The same with a normal law about the centre on top, whose standard deviations are widths (layout.size,)."""
+        wide = np.maximum(widths, NO_WIDTH)
+        return replace(self, curvature=self.curvature + np.diag(np.where(widths > NO_WIDTH, wide**-2.0, 0.0)))
+
+
+def quadratic_of(
+    corpus: Corpus | Halves,
+    events: Sequence[CorpusEvent],
+    layout: Layout,
+    vector: Floats,
+    widths: Floats,
+    cores: int,
+) -> Quadratic:
+    """The quadratic that stands for a corpus about a vector.
+
+    Parameters
+    ----------
+    corpus : Corpus or Halves
+        Of all the events.
+    events : sequence of CorpusEvent
+    layout : Layout
+    vector : array, shape (layout.size,)
+    widths : array, shape (layout.size,)
+        How far the differences reach on the free scales to either side: the standard deviations of the posterior. Where
+        there is no width the parameter is taken not to move.
+    cores : int
+        Differences taken at a time.
+    """
+    scales = Scales.about(layout, vector)
+    centre = scales.free(vector)
+    moving = widths > NO_WIDTH
+    value, gradient = corpus.evaluate(vector)
+
+    def columns(coordinates: list[int], bearing: Sequence[CorpusEvent] | None) -> Floats:
+        part = corpus if bearing is None else Corpus(bearing, layout)
+        return np.array([_column(part, scales, centre, at, float(widths[at])) for at in coordinates])
+
+    # On the whole corpus one after another, since that uses the cores by itself; on its parts side by side.
+    *parts, (shared, _) = list(_bearings(events, layout, moving))
+    curvature = np.zeros((layout.size, layout.size))
+    with ThreadPoolExecutor(cores) as pool:
+        for (coordinates, _), found in zip(parts, pool.map(lambda part: columns(*part), parts), strict=True):
+            curvature[coordinates] = found
+    if shared:
+        curvature[shared] = columns(shared, None)
+
+    slope = np.where(moving, gradient * scales.slope(vector), 0.0)
+    return Quadratic(scales, centre, value, slope, _bounded(curvature, np.where(moving, widths, 0.0)))
+
+
+def _column(corpus: Corpus | Halves, scales: Scales, centre: Floats, at: int, width: float) -> Floats:
+    """Minus the mean change of the slope along one parameter, within a width to either side, shape (layout.size,)."""
+    slopes = []
+    for step in (width, -width):
+        place = centre.copy()
+        place[at] += step
+        vector = scales.vector(place)
+        slopes.append(corpus.evaluate(vector)[1] * scales.slope(vector))
+    return (slopes[1] - slopes[0]) / (2.0 * width)
+
+
+def _bounded(curvature: Floats, widths: Floats) -> Floats:
+    """The nearest curvature without eigenvalues below zero, in units of the widths; zero where there is no width.
+
+    Arrays of shapes (size, size) and (size,).
+    """
+    inverse = np.divide(1.0, widths, out=np.zeros(len(widths)), where=widths > 0.0)
+    scaled = 0.5 * (curvature + curvature.T) * np.outer(widths, widths)
+    values, vectors = np.linalg.eigh(scaled)
+    return np.asarray((vectors * np.maximum(values, 0.0)) @ vectors.T * np.outer(inverse, inverse))
+
+
+def _bearings(
+    events: Sequence[CorpusEvent], layout: Layout, moving: Booleans
+) -> Iterator[tuple[list[int], list[CorpusEvent] | None]]:
+    """Places in the vector of parameters that move, and the events that tell of them; last those that all tell of."""
+    ends = np.cumsum([0, *layout.lengths.values()]).tolist()
+    begin = dict(zip(layout.lengths, ends[:-1], strict=True))
+    steps = range(STEPS)
+    heard, sized, grown = (defaultdict[int, list[CorpusEvent]](list) for _ in range(3))
+    for event in events:
+        for source in set(event.sources):
+            heard[source].append(event)
+        sized[event.size_law].append(event)
+        for law in {law for law, _ in event.growth}:
+            grown[law].append(event)
+
+    kinds = [
+        *(([begin[name] + own for name in SOURCE_PARAMETERS], heard[own]) for own in sorted(heard)),
+        *(([begin[name] + own for name in SIZE_PARAMETERS], sized[own]) for own in sorted(sized)),
+        *(([begin[name] + own * STEPS + step for name in STEP_PARAMETERS for step in steps], grown[own]) for own in sorted(grown)),
+    ]  # fmt: skip
+    for places, telling in kinds:
+        yield [place for place in places if moving[place]], telling
+
+    apart = {*SOURCE_PARAMETERS, *SIZE_PARAMETERS, *STEP_PARAMETERS}
+    shared = [
+        begin[name] + own for name, length in layout.lengths.items() if name not in apart for own in range(length)
+    ]
+    yield [place for place in shared if moving[place]], None
