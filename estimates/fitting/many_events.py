@@ -35,7 +35,7 @@ SAMPLE, HEARD = 2_000, 100
 ROUNDS, FEWEST_ROUNDS, STANDS = 5, 2, 0.15
 #: Draws of the stand-in that the exact sums weigh.
 CANDIDATES = 320
-#: Draws that tell the widths of a normal approximation on the free scales.
+#: Draws that tell the widths of a normal approximation on the scales.
 WIDTH_DRAWS = 200
 #: The first quadratic is held back by a normal law, so many widths of the sample's approximation wide: the posterior of
 #: all events lies within that of some of them.
@@ -169,7 +169,7 @@ def _settled(
 
 
 def _place(reader: StandIn, density: Density, found: Approximation, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """The vector at the centre of an approximation, and its widths on the free scales, shape (layout.size,) each."""
+    """The vector at the centre of an approximation, and its widths on the scales, shape (layout.size,) each."""
 
     def vector_at(position: Floats) -> Floats:
         density(position)
