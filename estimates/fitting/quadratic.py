@@ -29,6 +29,8 @@ from estimates.models.types import Booleans, Floats
 NO_WIDTH = 1e-9
 #: Distance from the ends of its support at which a number that reached them is taken to stand.
 FROM_THE_ENDS = 1e-15
+#: To lay out an event anew takes as long as its gradient so many times.
+LAYING_OUT = 16
 #: Parameters that are log-odds already.
 LOG_ODDS = frozenset({"exactness", "complete_logit"})
 #: Powers of numbers of zero or more that may well be next to zero; others are taken by their logarithms.
@@ -214,7 +216,10 @@ def _bounded(curvature: Floats, widths: Floats) -> Floats:
 def _bearings(
     events: Sequence[CorpusEvent], layout: Layout, moving: Booleans
 ) -> Iterator[tuple[list[int], list[CorpusEvent] | None]]:
-    """Places in the vector of parameters that move, and the events that tell of them; last those that all tell of."""
+    """Places in the vector of parameters that move, and the events that tell of them; and last the places for all.
+
+    Of what most events tell all are summed: to lay these out apart would take longer.
+    """
     ends = np.cumsum([0, *layout.lengths.values()]).tolist()
     begin = dict(zip(layout.lengths, ends[:-1], strict=True))
     heard, sized, grown = (defaultdict[int, list[CorpusEvent]](list) for _ in range(3))
@@ -227,16 +232,16 @@ def _bearings(
 
     of_steps = [begin[name] + step for name in STEP_PARAMETERS for step in range(STEPS)]
     kinds = [
-        *(([begin[name] + own for name in SOURCE_PARAMETERS], heard[own]) for own in sorted(heard)),
-        *(([begin[name] + own for name in SIZE_PARAMETERS], sized[own]) for own in sorted(sized)),
-        *(([place + own * STEPS for place in of_steps], grown[own]) for own in sorted(grown)),
+        *(([begin[name] + own for name in SOURCE_PARAMETERS], heard[own]) for own in range(layout.sources)),
+        *(([begin[name] + own for name in SIZE_PARAMETERS], sized[own]) for own in range(layout.sizes)),
+        *(([place + own * STEPS for place in of_steps], grown[own]) for own in range(layout.growths)),
     ]
+    apart = set()
     for places, telling in kinds:
-        if found := [place for place in places if moving[place]]:
-            yield found, telling
+        found = [place for place in places if moving[place]]
+        if found and len(telling) * (LAYING_OUT + 2 * len(found)) < len(events) * 2 * len(found):
+            apart.update(found)
+            if telling:
+                yield found, telling
 
-    apart = {*SOURCE_PARAMETERS, *SIZE_PARAMETERS, *STEP_PARAMETERS}
-    shared = [
-        begin[name] + own for name, length in layout.lengths.items() if name not in apart for own in range(length)
-    ]
-    yield [place for place in shared if moving[place]], None
+    yield [place for place in np.flatnonzero(moving).tolist() if place not in apart], None
