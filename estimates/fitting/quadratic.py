@@ -29,6 +29,8 @@ from estimates.models.types import Booleans, Floats
 NO_WIDTH = 1e-9
 #: Distance from the ends of its support at which a number that reached them is taken to stand.
 FROM_THE_ENDS = 1e-15
+#: Logarithm of how much longer or shorter a unit of a scale may become.
+FARTHEST = 100.0
 #: To lay out an event anew takes as long as its gradient so many times.
 LAYING_OUT = 16
 #: Parameters that are log-odds already.
@@ -78,7 +80,7 @@ class Scales:
     def free(self, vector: Floats) -> Floats:
         """On the scales, from a vector; both of shape (layout.size,)."""
         away = _plain(vector, self.positive, self.share) - self.place
-        return np.where(self.power == 0.0, away, np.expm1(self.power * away) / self._divisor)
+        return np.where(self.power == 0.0, away, np.expm1(self._exponent(away)) / self._divisor)
 
     def vector(self, free: Floats) -> Floats:
         """The vector of what :meth:`free` gives; both of shape (layout.size,)."""
@@ -90,7 +92,7 @@ class Scales:
 
     def slope(self, vector: Floats) -> Floats:
         """How fast the vector moves with its place on the scales, shape (layout.size,), at a vector of that shape."""
-        slope = np.exp(-self.power * (_plain(vector, self.positive, self.share) - self.place))
+        slope = np.exp(-self._exponent(_plain(vector, self.positive, self.share) - self.place))
         slope[self.positive] *= np.maximum(vector[self.positive], FROM_THE_ENDS)
         share = np.clip(vector[self.share], FROM_THE_ENDS, 1.0 - FROM_THE_ENDS)
         slope[self.share] *= share * (1.0 - share)
@@ -99,6 +101,10 @@ class Scales:
     def steps(self, widths: Floats) -> Floats:
         """Steps as long as widths (layout.size,), but for those that would lead past the end of a scale."""
         return np.asarray(np.minimum(widths, TOWARDS_THE_END / np.maximum(np.abs(self.power), FROM_THE_ENDS)))
+
+    def _exponent(self, away: Floats) -> Floats:
+        """So that nothing overflows wherever a fit strays."""
+        return np.clip(self.power * away, -FARTHEST, FARTHEST)
 
     @property
     def _divisor(self) -> Floats:

@@ -144,7 +144,7 @@ class Judged:
     weights : ImportanceWeights
         Of the draws that the walkers were chosen from.
     sums : int
-        How often the ratio was computed.
+        How often the ratio was computed at most.
     """
 
     draws: Floats
@@ -194,23 +194,24 @@ def judged(
     chosen = resample(weights.values, WALKERS, rng.random())
     states = [_State(positions[index], *counted(positions[index])) for index in chosen]
     known = [ratios[index] for index in chosen]
-    scale, passed, probabilities = _half_range(positions), [], [0.0]
+    scale, passed = _half_range(positions), []
     for _ in range(moves):
-        probabilities = []
+        probabilities: list[float] = []
         for index, state in enumerate(states):
             moved = state
             for _ in range(BETWEEN):
                 moved, _ = _move(counted, moved, scale, FIRST_STEPS, rng)
-            ratio = known[index] if moved is state else _finite(log_ratio(moved.position))
-            probabilities.append(math.exp(min(0.0, ratio - known[index])))
-            if rng.random() < probabilities[-1]:
-                states[index], known[index] = moved, ratio
+            if moved is not state:
+                ratio = _finite(log_ratio(moved.position))
+                probabilities.append(math.exp(min(0.0, ratio - known[index])))
+                if rng.random() < probabilities[-1]:
+                    states[index], known[index] = moved, ratio
             tell(step := step + 1, work)
         passed += [state.position for state in states]
 
     last = np.array(passed[: -LAST * len(states) - 1 : -1])
     chosen = rng.permutation(np.arange(draws) % len(last))
-    return Judged(last[chosen], float(np.mean(probabilities)), weights, step)
+    return Judged(last[chosen], float(np.mean(probabilities or [0.0])), weights, work)
 
 
 def _finite(value: float) -> float:
