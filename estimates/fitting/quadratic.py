@@ -141,7 +141,12 @@ class Quadratic:
     curvature: Floats
 
     def evaluate(self, vector: Floats) -> tuple[float, Floats]:
-        """Value and gradient by the vector; vector and gradient of shape (layout.size,)."""
+        """Value and gradient by the vector; vector and gradient of shape (layout.size,).
+
+        Where a fit has strayed so far that a number of the vector is not finite, the value is minus infinity.
+        """
+        if not np.isfinite(vector).all():
+            return -np.inf, np.zeros(len(vector))
         away = self.scales.free(vector)
         bent = self.curvature @ away
         value = self.value + float((self.slope - 0.5 * bent) @ away)

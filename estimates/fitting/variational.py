@@ -195,6 +195,7 @@ def judged(
     states = [_State(positions[index], *counted(positions[index])) for index in chosen]
     known = [ratios[index] for index in chosen]
     scale, passed = _half_range(positions), []
+
     for _ in range(moves):
         probabilities: list[float] = []
         for index, state in enumerate(states):
