@@ -99,7 +99,7 @@ class Scales:
         return slope
 
     def steps(self, widths: Floats) -> Floats:
-        """Steps as long as widths (layout.size,), but for those that would lead past the end of a scale."""
+        """Steps as long as widths, shape (layout.size,), but for those that would lead past the end of a scale."""
         return np.asarray(np.minimum(widths, TOWARDS_THE_END / np.maximum(np.abs(self.power), FROM_THE_ENDS)))
 
     def _exponent(self, away: Floats) -> Floats:
@@ -153,7 +153,7 @@ class Quadratic:
         return value, (self.slope - bent) / self.scales.slope(vector)
 
     def held_back(self, widths: Floats) -> Quadratic:
-        """The same with a normal law about the centre on top, whose standard deviations are widths (layout.size,)."""
+        """The same with a normal law about the centre on top; its standard deviations have shape (layout.size,)."""
         wide = np.maximum(widths, NO_WIDTH)
         return replace(self, curvature=self.curvature + np.diag(np.where(widths > NO_WIDTH, wide**-2.0, 0.0)))
 
