@@ -50,7 +50,7 @@ class ManyEvents:
     ----------
     draws : array, shape (draws, dimensions)
     accepted : float
-        Share of the last moves that the exact sums accepted.
+        Share of the last moves that left their place and were accepted by the exact sums.
     effective_draws, power : float
         Of the weights with which the moves began (see ``models.importance``).
     rounds : int
@@ -132,14 +132,21 @@ def approximate_many(hierarchy: Hierarchy, seed: int, draws: int, tell: Progress
             density(position)
             return whole.common.total(stand_in.vector) - settled.quadratic.evaluate(stand_in.vector)[0]
 
-        result = judged(density, log_ratio, found.draws, rng, draws, tell=lambda done, of: tell(of + done, 2 * of))
+        result = judged(
+            density,
+            log_ratio,
+            found.draws,
+            rng,
+            draws,
+            steps=found.steps,
+            tell=lambda done, of: tell(of + done, 2 * of),
+        )
     finally:
         op.corpus = whole
     weights = result.weights
     effective = weights.whole_effective_draws
-    return ManyEvents(
-        result.draws, result.accepted, effective, weights.power, settled.rounds, settled.stands, result.sums
-    )
+    moved = result.accepted * result.left
+    return ManyEvents(result.draws, moved, effective, weights.power, settled.rounds, settled.stands, result.sums)
 
 
 def _settled(

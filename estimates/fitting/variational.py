@@ -66,6 +66,8 @@ class Approximation:
         Share of the last moves that were accepted.
     evaluations : int
         How often the density was computed.
+    steps : int
+        Of one move at last.
     """
 
     draws: Floats
@@ -73,6 +75,7 @@ class Approximation:
     width: Floats
     accepted: float
     evaluations: int
+    steps: int = FIRST_STEPS
 
 
 def approximate(
@@ -129,7 +132,7 @@ def approximate(
 
     last = np.array(passed[: -LAST * len(states) - 1 : -1])  # the very last come first, if fewer draws are wanted
     chosen = rng.permutation(np.arange(draws) % len(last))
-    return Approximation(last[chosen], centre, width, accepted, counted.calls)
+    return Approximation(last[chosen], centre, width, accepted, counted.calls, steps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +143,9 @@ class Judged:
     ----------
     draws : array, shape (draws, dimensions)
     accepted : float
-        Share of the last moves that were accepted.
+        Share of the last moves that were accepted, of those that left their place.
+    left : float
+        Share of the last moves that left their place, so that there was something to judge.
     weights : ImportanceWeights
         Of the draws that the walkers were chosen from.
     sums : int
@@ -149,6 +154,7 @@ class Judged:
 
     draws: Floats
     accepted: float
+    left: float
     weights: ImportanceWeights
     sums: int
 
@@ -160,6 +166,7 @@ def judged(
     rng: np.random.Generator,
     draws: int,
     *,
+    steps: int = FIRST_STEPS,
     moves: int = JUDGED_MOVES,
     tell: Progress = lambda done, total: None,
 ) -> Judged:
@@ -178,6 +185,8 @@ def judged(
         Draws of that density.
     rng : Generator
     draws : int
+    steps : int
+        Of a Hamiltonian move; too few, and hardly any walker leaves its place.
     moves : int
         Of each walker.
     tell : callable
@@ -201,7 +210,7 @@ def judged(
         for index, state in enumerate(states):
             moved = state
             for _ in range(BETWEEN):
-                moved, _ = _move(counted, moved, scale, FIRST_STEPS, rng)
+                moved, _ = _move(counted, moved, scale, steps, rng)
             if moved is not state:
                 ratio = _finite(log_ratio(moved.position))
                 probabilities.append(math.exp(min(0.0, ratio - known[index])))
@@ -212,7 +221,8 @@ def judged(
 
     last = np.array(passed[: -LAST * len(states) - 1 : -1])
     chosen = rng.permutation(np.arange(draws) % len(last))
-    return Judged(last[chosen], float(np.mean(probabilities or [0.0])), weights, work)
+    accepted, left = float(np.mean(probabilities or [0.0])), len(probabilities) / len(states)
+    return Judged(last[chosen], accepted, left, weights, work)
 
 
 def _finite(value: float) -> float:

@@ -180,6 +180,7 @@ def test_moves_that_are_judged_find_the_posterior() -> None:
     np.testing.assert_allclose(found.draws.mean(axis=0), 0.3, atol=4 * error)
     np.testing.assert_allclose(found.draws.std(axis=0), 1.15, atol=4 * error)
     assert found.accepted > 0.6
+    assert found.left > 0.8
     assert found.sums == 320 + 6 * 160
 
 
