@@ -211,6 +211,7 @@ def judged(
             moved = state
             for _ in range(BETWEEN):
                 moved, _ = _move(counted, moved, scale, steps, rng)
+
             if moved is not state:
                 ratio = _finite(log_ratio(moved.position))
                 probabilities.append(math.exp(min(0.0, ratio - known[index])))
