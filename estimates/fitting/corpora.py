@@ -12,7 +12,8 @@ from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.models.types import Floats
 
 #: From so many events on a corpus is cut in two, and from so many on its common events stand apart from the rare ones.
-MANY, VERY_MANY = 2_000, 15_000
+#: The second is not in use before its draws were compared with those of an ordinary fit (docs/decisions/learning.md).
+MANY, VERY_MANY = 2_000, 1_000_000_000
 #: A source that speaks of fewer events is heard rarely; at most so many different events are kept for that.
 RARELY, MOST_RARE = 100, 3_000
 

@@ -122,9 +122,6 @@ def fit(
         The same seed, table and settings give the same profile on one machine.
     method : {"nuts", "fast"}
         "nuts" samples with PyMC's No-U-Turn sampler; "fast" moves the draws of a normal approximation a few times.
-        From 15,000 events on the fast fit moves draws by a quadratic that stands for the events whose sources are heard
-        often, and the exact sums judge each move; ``facts`` says how well it stands for them, and flags where it does
-        not.
     draws : int
         Draws the profile holds.
     chosen_for_size : bool
