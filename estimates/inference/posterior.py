@@ -3,7 +3,7 @@
 The draws of the profile are fixed. Given a draw, the posterior of every case is exact on the case's grid of counts, so
 that all that is left is to weight the draws by how probable they make the observations of the event, all its outcomes
 together. No other event has a say. Most events are content with the profile's first draws; one whose weights would rest
-on too few of these takes all, and where that is not enough its likelihood is raised to a power below one.
+on too few of these takes more, and where that is not enough its likelihood is raised to a power below one.
 """
 
 from __future__ import annotations
