@@ -23,7 +23,7 @@ from estimates.evaluation.result import Evaluation
 from estimates.evaluation.scores import SCORED_LEVELS, Prediction
 from estimates.evaluation.summaries import AS_ORDINARY, METHODS, MODEL
 from estimates.models.grid import Grid
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.profile.profile import SourceProfile
 from estimates.progress import Progress, told
 from estimates.results.asked import known_profile

@@ -31,7 +31,7 @@ from estimates.models.copying import own_share
 from estimates.models.growth import STEPS
 from estimates.models.types import Floats, Integers
 from estimates.models.wording import VAGUE_WORDS, Words
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.profile.profile import SourceProfile
 
 __all__ = ["Heard", "Replicates", "heard_in", "number_of", "replicate"]

@@ -19,7 +19,7 @@ from estimates.errors import EstimatesError
 from estimates.evaluation.cases import ScoredCase, scored_cases
 from estimates.evaluation.evaluation import knowing
 from estimates.models.types import Floats
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.profile.profile import DEFAULT_PROFILE, SourceProfile, named_profile
 from estimates.results.estimates import Estimates, estimate
 from estimates.table.marks import event_marks

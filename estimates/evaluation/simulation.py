@@ -34,8 +34,8 @@ from estimates.evaluation.watching import Watched, everybody_speaks, knowing, wa
 from estimates.evaluation.worlds import WORLD_OF_NAME
 from estimates.inference.cases import gather
 from estimates.models.growth import AGE_EDGES, FINAL
+from estimates.profile.blocks import generator
 from estimates.profile.effects import Effect
-from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.reports import Reports, read_reports
 from estimates.text import line_of

@@ -14,8 +14,9 @@ from estimates.evaluation.plans import Plan
 from estimates.evaluation.statements import HOSPITAL, Speaker, cast, hospital
 from estimates.evaluation.tolls import Laws
 from estimates.evaluation.worlds import World
+from estimates.profile.blocks import generator
 from estimates.profile.effects import Effect, SourceKey
-from estimates.profile.priors import generator, growth_groups
+from estimates.profile.priors import growth_groups
 from estimates.profile.profile import SourceProfile
 
 #: An event, or a table, that has not fitted after so many times is given up. What fits in the end has the same law

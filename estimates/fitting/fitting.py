@@ -31,8 +31,9 @@ from estimates.fitting.missing import learned_of_missing
 from estimates.fitting.traces import trace_of
 from estimates.fitting.training import TrainingData, training_data
 from estimates.models.types import Floats
+from estimates.profile.blocks import BLOCK, generator
 from estimates.profile.checks import FEWEST_DRAWS
-from estimates.profile.priors import BLOCK, changed_priors, generator
+from estimates.profile.priors import changed_priors
 from estimates.profile.profile import SourceProfile, told_priors
 from estimates.progress import Progress, steps
 from estimates.reserving import reserved

@@ -20,8 +20,8 @@ from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import Corpus
 from estimates.models.importance import LARGEST_PARETO_SHAPE
 from estimates.models.types import Floats
+from estimates.profile.blocks import generator
 from estimates.profile.effects import layout_of
-from estimates.profile.priors import generator
 from estimates.profile.profile import SourceProfile
 from estimates.table.reports import Reports
 

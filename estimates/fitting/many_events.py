@@ -25,7 +25,7 @@ from estimates.fitting.variational import Approximation, Density, approximate, j
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import Corpus
 from estimates.models.types import Floats
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.progress import Progress
 
 #: Common events in the first sample, and in how many of them each source is heard, if it speaks of so many.

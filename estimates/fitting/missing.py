@@ -17,7 +17,8 @@ from scipy.optimize import minimize
 from estimates.models.corpus.events import CorpusEvent
 from estimates.models.missing import ListLaw, PeopleMissing, likelihood
 from estimates.models.types import Floats
-from estimates.profile.priors import Prior, generator
+from estimates.profile.blocks import generator
+from estimates.profile.priors import Prior
 
 #: Draws that are weighted in each round, and the degrees of freedom and width of their distribution, relative to the
 #: covariance that the round before found. The first round has the prior's, around the mode.

@@ -19,7 +19,7 @@ from estimates.inference.posterior import Answer
 from estimates.models import adjudicated
 from estimates.models.event import Observations
 from estimates.models.types import Floats, Integers
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.profile.profile import DRAWS, SourceProfile
 
 

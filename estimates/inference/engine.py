@@ -28,8 +28,9 @@ from estimates.models.parameters import (
 )
 from estimates.models.remainder import Remainder
 from estimates.models.types import Floats
+from estimates.profile.blocks import generator
 from estimates.profile.effects import SourceKey
-from estimates.profile.priors import generator, size_law
+from estimates.profile.priors import size_law
 from estimates.profile.profile import SourceProfile
 
 #: Largest memory, in bytes, for posterior tables made at once.
@@ -60,6 +61,16 @@ class CaseTable(NamedTuple):
     held: NDArray[np.int16]
     alternative: NDArray[np.int16]
 
+    def followed_by(self, more: CaseTable) -> CaseTable:
+        """The table of these draws and of those that follow them; counts of the accounts are those of the first."""
+        return CaseTable(
+            np.concatenate([self.log_marginal_likelihood, more.log_marginal_likelihood]),
+            np.concatenate([self.mass, more.mass], axis=1),
+            np.concatenate([self.cells, more.cells], axis=1),
+            self.held,
+            self.alternative,
+        )
+
 
 class Tolls(NamedTuple):
     """How tolls are drawn: so many under each draw of the profile, by a seed."""
@@ -77,7 +88,7 @@ class _Asked(NamedTuple):
     held: int | None
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def engine_of(profile: SourceProfile, cores: int | None = None) -> Engine:
     """The engine of a profile; it is kept, since what it prepares serves all later calls."""
     return Engine(profile, cores)

@@ -27,8 +27,9 @@ from estimates.models.copying import own_share
 from estimates.models.grid import LARGEST_SINGLE, Grid, grid_of_case
 from estimates.models.types import Floats
 from estimates.models.wording import AT_LEAST_HOLDS, Words
+from estimates.profile.blocks import generator
 from estimates.profile.effects import SourceKey
-from estimates.profile.priors import PARTIES, generator
+from estimates.profile.priors import PARTIES
 from estimates.text import percent
 from estimates.vocabulary import ESTIMATED_OUTCOMES
 

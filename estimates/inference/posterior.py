@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -227,18 +227,20 @@ def solved_events(
     ProfileError
         If the profile gives the figures of a case no finite probability in some draws.
     """
-    first, *more = (engine_of(profile.first(draws), effort.cores) for draws in _numbers_of_draws(profile, effort))
+    numbers = _numbers_of_draws(profile, effort)
+    profile = profile.in_blocks(numbers)
+    first = engine_of(profile.first(numbers[0]), effort.cores)
     stream = first.tables([case for event in events for case in event.cases], by_now=by_now, held=held)
 
     for together in _in_memory(events, effort.draws):
         solved = _weighted(together, first, [[next(stream) for _ in event.cases] for event in together])
-        for engine in more:
+        for used, wanted in pairwise(numbers):
             again = [place for place, event in enumerate(together) if _needs_more(event, solved[place], effort)]
-            found = engine.tables([case for place in again for case in together[place].cases], by_now=by_now)
-            drawn = [
-                [next(found)._replace(held=old.held, alternative=old.alternative) for old in solved[place].tables]
-                for place in again
-            ]
+            following = engine_of(profile.between(used, wanted), effort.cores)
+            more = following.tables([case for place in again for case in together[place].cases], by_now=by_now)
+            drawn = [[table.followed_by(next(more)) for table in solved[place].tables] for place in again]
+
+            engine = engine_of(profile.first(wanted), effort.cores)
             for place, event in zip(again, _weighted([together[place] for place in again], engine, drawn), strict=True):
                 solved[place] = event
         yield from solved

@@ -17,7 +17,7 @@ from estimates.inference.solved import Solved, check_known
 from estimates.models import importance
 from estimates.models.grid import Grid, probability_at_least, quantiles, quantiles_of_many
 from estimates.models.types import Floats, Integers
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.profile.profile import DRAWS
 from estimates.vocabulary import ESTIMATED_OUTCOMES, LAYER_NAMES, LAYERS
 

@@ -16,7 +16,7 @@ from estimates.inference.accounts import Accounts, spread_under
 from estimates.inference.cases import Case
 from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models.types import Floats, Integers
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 
 #: What the undocumented remainders of different events may have in common, and so the errors of all accounts of an
 #: event: nothing, or one quantile for all.

@@ -35,7 +35,7 @@ from estimates.inference.summing import (
 from estimates.models import importance
 from estimates.models.importance import ImportanceWeights
 from estimates.models.types import Floats, Integers
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.profile.profile import DRAWS, SourceProfile
 from estimates.progress import Progress, steps
 from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS

@@ -23,7 +23,7 @@ from estimates.models.grid import Grid
 from estimates.models.remainder import Spread
 from estimates.models.types import Floats, Integers
 from estimates.models.undocumented import LARGEST_RATIO, GumbelMixture, RatioLaw
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.text import factor, line_of, plural
 from estimates.vocabulary import WITHOUT_LAYERS
 

@@ -13,7 +13,7 @@ from estimates.inference.posterior import SolvedEvent
 from estimates.inference.solved import Solved
 from estimates.models import importance
 from estimates.models.types import Floats
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.profile.profile import DRAWS
 
 #: The layers whose variance is split. What is documentable by now has no draws of its own.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -17,6 +17,7 @@ from estimates.models.reporting import ReportingModel
 from estimates.models.silence import Attention
 from estimates.models.size import Size
 from estimates.models.types import Floats
+from estimates.profile.blocks import BLOCK, normal_scores
 from estimates.profile.effects import (
     NOTHING,
     Effect,
@@ -29,7 +30,7 @@ from estimates.profile.effects import (
     vector_of,
 )
 from estimates.profile.learned import KNOWN_BY_NAME, Learned, by_name, fingerprint_of
-from estimates.profile.priors import BIN_SHARES, Prior, changed_priors, normal_scores, size_law
+from estimates.profile.priors import BIN_SHARES, Prior, changed_priors, size_law
 
 __all__ = ["Laws"]
 
@@ -49,6 +50,8 @@ class Laws:
     bin_shares: tuple[float, ...] = BIN_SHARES
     learned_from: frozenset[str] = field(default_factory=frozenset)
     facts: Mapping[str, str | int | float] = field(default_factory=dict)
+    before: int = field(default=0, kw_only=True)
+    ends: tuple[int, ...] = field(default=(), kw_only=True)
 
     @property
     def draws(self) -> int:
@@ -94,7 +97,7 @@ class Laws:
         steps = {name: np.stack(each, axis=-1) for name, each in step_parameters(laws, draws).items()}
         shared = group_parameters([law.group for law in laws], draws)
 
-        of_group = np.arange(self.draws) % len(laws)
+        of_group = np.arange(self.before, self.before + self.draws) % len(laws)
         each = np.arange(self.draws)
         slope, *others = (values[of_group, each] for values in shared)
         return Growth(
@@ -160,7 +163,7 @@ class Laws:
         """
         if effect in self.effects:
             return self.effects[effect]
-        return normal_scores(self.draws, self.seed, "trait", *effect)
+        return normal_scores(self.draws, self.seed, "trait", *effect, before=self.before, ends=self.ends)
 
     def attention(self, source: str) -> Attention:
         """How readily a source gives a figure of an event that it watches: learned, or the prior.
@@ -191,16 +194,53 @@ class Laws:
         >>> profile.first(1_000).draws
         1000
         """
-        if draws >= self.draws:
+        return self if draws >= self.draws else self.between(0, draws)
+
+    def between(self, first: int, end: int) -> Self:
+        """The profile with its draws from ``first`` to before ``end``, in every other way the same.
+
+        Effects that are drawn anew are those that the whole profile has there, if it draws them in blocks that end
+        where these begin (see :meth:`in_blocks`).
+
+        Examples
+        --------
+        >>> profile.between(1_000, 1_500).draws
+        500
+        """
+        key = (first, end)
+        if key not in self._cuts:
+            cut = slice(first, end)
+            parameters = {name: values[cut] for name, values in self.parameters.items()}
+            effects = {effect: values[cut] for effect, values in self.effects.items()}
+            before = self.before + first
+            self._cuts[key] = replace(self, parameters=parameters, effects=effects, before=before)
+        return self._cuts[key]
+
+    def in_blocks(self, ends: Iterable[int]) -> Self:
+        """The profile with effects drawn anew in blocks that end at some draws, beside every thousand.
+
+        So the first draws up to such an end are a whole sample by themselves, and those that follow go with them.
+
+        Examples
+        --------
+        >>> smaller = profile.in_blocks([250])
+        >>> effect = Effect("somebody unknown", "exactness")
+        >>> bool((smaller.scores(effect)[250:500] == smaller.between(250, 500).scores(effect)).all())
+        True
+        """
+        further = tuple(end for end in ends if end % BLOCK and end < self.draws)
+        if further == self.ends:
             return self
-        if draws not in self._firsts:
-            parameters = {name: values[:draws] for name, values in self.parameters.items()}
-            effects = {effect: values[:draws] for effect, values in self.effects.items()}
-            self._firsts[draws] = replace(self, parameters=parameters, effects=effects)
-        return self._firsts[draws]
+        if further not in self._blocked:
+            self._blocked[further] = replace(self, ends=further)
+        return self._blocked[further]
 
     @cached_property
-    def _firsts(self) -> dict[int, Self]:
+    def _cuts(self) -> dict[tuple[int, int], Self]:
+        return {}
+
+    @cached_property
+    def _blocked(self) -> dict[tuple[int, ...], Self]:
         return {}
 
     def knows(self, event: str, mark: str) -> bool:

@@ -5,10 +5,8 @@ docs/decisions/priors.md prints this table with the effect of each scale on the 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import starmap
 from statistics import NormalDist
 from typing import Literal
@@ -17,10 +15,8 @@ import numpy as np
 
 from estimates.errors import ProfileError
 from estimates.models.types import Floats
+from estimates.profile.blocks import in_blocks, normal_quantiles
 from estimates.profile.missing import laws_of_missing
-
-#: Draws come in blocks of so many, each a sample by itself, so that the first ones are the same however many follow.
-BLOCK = 1_000
 
 type Family = Literal["normal", "positive_normal", "half_normal", "lognormal", "logit_normal", "beta"]
 
@@ -65,7 +61,7 @@ class Prior:
         scale : float
             Multiplies the standard deviation (of the log or logit where the family says so).
         """
-        return _in_blocks(lambda rng, size: self._block(rng, size, scale), count, seed, "prior", self.name)
+        return in_blocks(lambda rng, size: self._block(rng, size, scale), count, seed, "prior", self.name)
 
     def _block(self, rng: np.random.Generator, count: int, scale: float) -> Floats:
         if self.family == "beta":
@@ -78,49 +74,14 @@ class Prior:
             shares = below + (1.0 - below) * (rng.permutation(count) + 0.5) / count
             return np.array([law.inv_cdf(share) for share in shares.tolist()])
 
-        scores = rng.permutation(_quantiles(count))
+        scores = rng.permutation(normal_quantiles(count))
         if self.family == "half_normal":
-            return sd * rng.permutation(_quantiles(count, 0.5))
+            return sd * rng.permutation(normal_quantiles(count, 0.5))
         if self.family == "lognormal":
             return self.first * np.exp(sd * scores)
         if self.family == "logit_normal":
             return 1.0 / (1.0 + (1.0 / self.first - 1.0) * np.exp(-sd * scores))
         return self.first + sd * scores
-
-
-def normal_scores(count: int, seed: int, *names: str) -> Floats:
-    """Standard normal draws, shape (count,), each block of them stratified; keyed by the seed and the names alone."""
-    return _in_blocks(lambda rng, size: rng.permutation(_quantiles(size)), count, seed, *names)
-
-
-def _in_blocks(draw: Callable[[np.random.Generator, int], Floats], count: int, seed: int, *names: str) -> Floats:
-    """Draws made block by block, shape (count,): the first ones are the same however many there are.
-
-    Parameters
-    ----------
-    draw : callable
-        Gives as many draws as it is told, from a generator that is each block's own.
-    """
-    blocks = []
-    for start in range(0, max(count, 1), BLOCK):
-        key = (*names, f"draws from {start}") if start else names
-        blocks.append(draw(generator(seed, *key), min(BLOCK, count - start)))
-    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
-
-
-@lru_cache(maxsize=64)
-def _quantiles(count: int, first: float = 0.0) -> Floats:
-    """Standard normal quantiles in the middle of as many equal shares, shape (count,), above the share ``first``."""
-    middles = [first + (1.0 - first) * (i + 0.5) / count for i in range(count)]
-    scores = np.array([NormalDist().inv_cdf(middle) for middle in middles])
-    scores.setflags(write=False)
-    return scores
-
-
-def generator(seed: int, *names: str) -> np.random.Generator:
-    """Random numbers that depend on the seed and the names alone, never on what else is drawn."""
-    digest = hashlib.sha256("\x1f".join([str(seed), *names]).encode("utf-8", "surrogatepass")).digest()
-    return np.random.default_rng(np.frombuffer(digest, dtype=np.uint32))
 
 
 GED = "discrete Lomax fits to UCDP GED, Colombia and MAVERICK"

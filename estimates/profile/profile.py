@@ -71,6 +71,10 @@ class SourceProfile(Laws):
         Names of events where the profile is of an older file: ``facts`` say so.
     facts : mapping of str to str, int or float
         How it was learned: method, data hash, versions, diagnostics.
+    before : int
+        How many draws of the profile that this is a part of come before its own (see :meth:`between`).
+    ends : tuple of int
+        Further ends of the blocks in which effects are drawn anew (see :meth:`in_blocks`).
     trace : DataTree or None
         The chains of a fit by "nuts", in the groups ``posterior`` and ``sample_stats``; None for others, and where the
         profile was kept in an .npz.

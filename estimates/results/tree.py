@@ -17,7 +17,7 @@ from estimates.inference.ranges import draws_of
 from estimates.inference.solved import Solved
 from estimates.models import importance
 from estimates.models.types import Floats
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.profile.profile import DRAWS
 from estimates.profile.tree import LIBRARY
 from estimates.table.reports import Reports

@@ -20,7 +20,7 @@ from estimates.inference.summing import (
 )
 from estimates.inference.totals import FEWEST_SUMS
 from estimates.models.types import Integers
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.streaming.keeping import KeptCase, cases_in
 from estimates.streaming.settings import Settings
 

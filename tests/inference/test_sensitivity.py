@@ -20,7 +20,8 @@ from estimates.inference.sensitivity import (
     log_density,
     power_scaled,
 )
-from estimates.profile.priors import PRIORS, Prior, generator
+from estimates.profile.blocks import generator
+from estimates.profile.priors import PRIORS, Prior
 from estimates.profile.profile import published_profile
 
 

@@ -13,7 +13,7 @@ from estimates.evaluation.summaries import MODEL
 from estimates.fitting.anchors import shipped_anchors
 from estimates.fitting.counts import shipped_counts
 from estimates.fitting.fitting import fit
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.profile.profile import SourceProfile
 from estimates.table.report import numbers_said
 

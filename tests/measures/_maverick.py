@@ -16,7 +16,7 @@ import pandas as pd
 
 from estimates.importers.maverick import SOURCE_TYPES
 from estimates.models.growth import age_bin
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.table.dates import ages, parse_time
 
 FILE = "maverick_reports.csv"

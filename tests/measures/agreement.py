@@ -20,7 +20,7 @@ from estimates.fitting.model import Hierarchy, build
 from estimates.fitting.training import training_data
 from estimates.fitting.variational import approximate
 from estimates.models.types import Floats
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.table.reports import Reports
 
 DRAWS, CHAINS, WARM_UP, KEPT = 1_000, 4, 400, 1_000

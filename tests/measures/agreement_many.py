@@ -23,7 +23,7 @@ from estimates.fitting.model import Hierarchy, build
 from estimates.fitting.training import TrainingData, training_data
 from estimates.fitting.variational import approximate
 from estimates.models.types import Floats
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 
 DRAWS = 480
 

@@ -35,8 +35,9 @@ from estimates.inference.engine import Tolls, engine_of
 from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models.corpus.likelihood import Corpus
 from estimates.models.types import Floats, Integers
+from estimates.profile.blocks import generator
 from estimates.profile.effects import layout_of
-from estimates.profile.priors import PRIORS, generator
+from estimates.profile.priors import PRIORS
 from estimates.profile.profile import published_profile
 
 if TYPE_CHECKING:

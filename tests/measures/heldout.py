@@ -36,7 +36,7 @@ from estimates.models.grid import Grid
 from estimates.models.reporting import ReportingModel
 from estimates.models.types import Floats
 from estimates.models.wording import RANGE_END, Words
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.profile.profile import SourceProfile, published_profile
 from estimates.table.report import Report
 

@@ -20,7 +20,7 @@ import pandas as pd
 from estimates import Estimates, SourceProfile, estimate, simulate
 from estimates.evaluation.simulation import Simulation
 from estimates.evaluation.worlds import REMEDIES, WORLDS
-from estimates.profile.priors import generator
+from estimates.profile.blocks import generator
 from estimates.profile.profile import named_profile, published_profile
 
 LEVELS = (50, 80, 90, 95)

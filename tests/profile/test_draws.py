@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from estimates.fitting.fitting import _chosen
+from estimates.profile.blocks import BLOCK, generator, normal_scores
 from estimates.profile.effects import Effect, SourceKey
-from estimates.profile.priors import BLOCK, PRIORS, generator, normal_scores
+from estimates.profile.priors import PRIORS
 from estimates.profile.profile import ALL_DRAWS, DRAWS, SourceProfile, named_profile, published_profile
 
 UNKNOWN = Effect("nobody has heard of it", "error")
@@ -82,6 +83,33 @@ def test_the_first_draws_of_a_profile_are_the_same_profile() -> None:
     assert first.effects[effect].tolist() == list(range(120))
     assert all((first.parameters[name] == values[:120]).all() for name, values in profile.parameters.items())
     assert first.first(50).kappa.tolist() == profile.kappa[:50].tolist()
+
+
+def test_blocks_may_end_before_a_thousand_and_each_is_a_sample_by_itself() -> None:
+    """In blocks of 250, 250 and 500 the first 250 draws are a profile of 250, and those that follow are what a cut gives."""
+    whole = published_profile(5, draws=2_500)
+    profile, key = whole.in_blocks([250, 500]), SourceKey("nobody has heard of it", "monitor", "neutral")
+    scores = profile.scores(UNKNOWN)
+    assert scores[:250].tolist() == whole.first(250).scores(UNKNOWN).tolist()
+    assert scores[BLOCK:].tolist() == whole.scores(UNKNOWN)[BLOCK:].tolist()
+
+    for first, end in ((0, 250), (250, 500), (500, 1_000), (1_000, 2_500)):
+        cut = profile.between(first, end)
+        assert cut.draws == end - first
+        assert cut.scores(UNKNOWN).tolist() == scores[first:end].tolist()
+        assert cut.reporting(*key).bias.tolist() == profile.reporting(*key).bias[first:end].tolist()
+        assert cut.growth("flood").slope.tolist() == profile.growth("flood").slope[first:end].tolist()
+        if end <= BLOCK:
+            quantiles = [NormalDist().inv_cdf((i + 0.5) / (end - first)) for i in range(end - first)]
+            assert np.sort(scores[first:end]).tolist() == quantiles
+
+
+def test_blocks_of_thousands_are_those_of_the_profile_itself() -> None:
+    """Ends at thousands, or beyond the last draw, change nothing; to ask for the same blocks again costs nothing."""
+    profile = published_profile(5, draws=2_500)
+    assert profile.in_blocks([1_000, 2_000, 2_500, 4_001]) is profile
+    assert profile.in_blocks([250]) is profile.in_blocks([250])
+    assert profile.in_blocks([250]).in_blocks([250]) is profile.in_blocks([250])
 
 
 @pytest.mark.parametrize("sampled", [700, 4_000, 8_000])

@@ -11,8 +11,9 @@ from helpers.engine import number_up_to
 from estimates import SourceProfile
 from estimates.models.grid import make_grid
 from estimates.models.reporting import ReportingModel, simulate
+from estimates.profile.blocks import normal_scores
 from estimates.profile.effects import Effect
-from estimates.profile.priors import SOURCE_CLASSES, normal_scores
+from estimates.profile.priors import SOURCE_CLASSES
 from estimates.profile.profile import Learned, published_profile
 from estimates.profile.summary import (
     absolute_log_error,

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -75,9 +76,12 @@ def test_events_take_more_draws_until_so_many_are_effective(parquet: Path, tmp_p
     enough = found["effective_draws"] >= 255.9
     assert (enough | (found["draws"] == 4000)).all()
     assert set(found["draws"]) <= {500, 1000, 2000, 4000}
-    few = estimate_to(parquet, tmp_path / "b.parquet", cores=1, draws=500, effective=256).ranges()
-    columns = ["event", "layer", "draws", "median", "high_95"]
-    pd.testing.assert_frame_equal(few[columns], found[columns])
+
+    # Those who begin with 500 have other draws, so much the same ends, and seldom another number of draws.
+    other = estimate_to(parquet, tmp_path / "b.parquet", cores=1, draws=500, effective=256).ranges()
+    assert (other["draws"] == found["draws"]).mean() > 0.8
+    apart = np.log((other["high_95"] + 1.0) / (found["high_95"] + 1.0))
+    assert 0.0 < apart.abs().mean() < 0.1
 
 
 # Interrupted ----------------------------------------------------------------------------------------------------------
