@@ -99,14 +99,28 @@ def _figure_table(b, f, values, grids, figures, tables, scratch, up_to_shift):
     table, none, kind = tables.figures[f], figures.none_weight[w], figures.none_kind[w]
     share, falls = values.shared[b, NONE_SHARES + kind], 1.0 if figures.none_falls[w] else 0.0
     for c in range(len(table)):
-        row, power = table[c], tables.power_of_none[c]
-        for i in range(len(row)):
-            row[i] = none * said_none(share[i], 1.0 + falls * (power[i] - 1.0))
+        if none > 0.0:
+            _said_none(none, share, falls, tables.power_of_none[c], table[c])
+        else:
+            _nothing(table[c])
 
     for group in range(figures.group_offset[w], figures.group_offset[w + 1]):
         _points_of_group(b, group, pair, values, grids, figures, scratch, up_to_shift)
         _add_group(b, group, pair, values, grids, figures, tables, scratch, table)
     _at_zero(b, s, w, values, figures, scratch, table[0])
+
+
+@formula
+def _said_none(none, share, falls, power, row):
+    no_overlap()
+    for i in range(len(row)):
+        row[i] = none * said_none(share[i], 1.0 + falls * (power[i] - 1.0))
+
+
+@formula
+def _nothing(row):
+    for i in range(len(row)):
+        row[i] = 0.0
 
 
 @formula
@@ -151,6 +165,16 @@ def _add_group(b, group, pair, values, grids, figures, tables, scratch, table):
         sums[i] = 0.0
 
     odds_of_count = tables.odds_of_count[pair]
+    if points == 2:
+        first, second, weights = scratch.odds_at[0], scratch.odds_at[1], scratch.weights[0]
+        for c in range(len(table)):
+            _add_said_of_one(
+                figures.atoms[data + c], grids.gross_zero[c], figures.gross_plain[data + c],
+                figures.gross_rounded[data + c], tables.power_of_error[c], of_source, odds_of_count[c], at_half,
+                first, second, weights, outlier, heaping, table[c],
+            )  # fmt: skip
+        return
+
     for c in range(len(table)):
         odds, power, row = odds_of_count[c], tables.power_of_error[c], table[c]
         _sum_of_intervals(points, odds, scratch.odds_at, scratch.weights, over, under, scratch.rows[8], sums)
@@ -176,12 +200,26 @@ def _add_said(
 
 
 @formula
+def _add_said_of_one(
+    atom, gross_zero, plain, rounded, power, of_source, odds, at_half, first, second, weight, outlier, heaping, row
+):  # fmt: skip
+    """The same for a group of one interval, which most words are."""
+    no_overlap()
+    for i in range(len(row)):
+        low, high = odds_above(odds[i], first[i]), odds_above(odds[i], second[i])
+        over, under = weight[i] * (low - high), (1.0 + low) * (1.0 + high)
+        of_error = power[i] * of_source[i]
+        numerator, denominator = held_exactly_parts(of_error, odds_above(odds[i], at_half[i]), outlier[i], gross_zero)
+        gross = outlier[i] * (plain + heaping[i] * rounded)
+        said = (atom + of_error * gross) * under + of_error * (1.0 - outlier[i]) * over
+        row[i] += numerator * said / (denominator * under)
+
+
+@formula
 def _sum_of_intervals(points, odds, odds_at, weights, over, under, last, sums):
-    """Sum of weight * (F(next) - F(point)) over the points, as ``sums + over / under``; see ``with_interval``."""
+    """Sum of weight * (F(next) - F(point)) over three points or more, as ``sums + over / under``; see ``with_interval``."""
     prefer_wide_registers()
     _first_interval(odds, odds_at[0], odds_at[1], weights[0], over, under)
-    if points == 2:
-        return
 
     for i in range(len(over)):
         last[i] = odds_above(odds[i], odds_at[1, i])

@@ -2,7 +2,7 @@
 
 For each number of small events a Parquet table of their reports (2.8 an event) is made, and `estimate_to` is run on it in
 a process of its own: time on the wall, processor time and memory of that process and of those it starts (the largest sum
-of their proportional sizes, looked at every half second), and bytes written. The exponent is the slope of the logarithm
+of their proportional sizes, looked at every second), and bytes written. The exponent is the slope of the logarithm
 of processor time over the logarithm of the number of events. Both layers, 50, 80 and 95%, as the issue of a whole
 database asks for. ``--draws`` says how many draws of the profile events begin with; the ranges of 1,000 are those of
 `estimate`.
@@ -26,7 +26,7 @@ from _common import ROOT, Figure, record, small_events
 SIZES = (1, 100, 1_000, 10_000, 100_000, 350_000)
 #: What the largest table may take: seconds on two cores, and gibibytes. The exponent is taken from this size on.
 MOST_SECONDS, MOST_GIBIBYTES, LARGEST_EXPONENT, FROM = 300.0, 2.0, 1.05, 10_000
-LOOK_EVERY = 0.5
+LOOK_EVERY = 1.0
 
 RUN = """
 import json, sys
