@@ -217,7 +217,7 @@ def _add_said_of_one(
 
 @formula
 def _sum_of_intervals(points, odds, odds_at, weights, over, under, last, sums):
-    """Sum of weight * (F(next) - F(point)) over three points or more, as ``sums + over / under``; see ``with_interval``."""
+    """Sum of weight * (F(next) - F(point)) over three points or more: ``sums + over / under`` (``with_interval``)."""
     prefer_wide_registers()
     _first_interval(odds, odds_at[0], odds_at[1], weights[0], over, under)
 
