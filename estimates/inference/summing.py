@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from estimates.inference.accounts import Accounts, spread_under
+from estimates.inference.accounts import Accounts, Parents, spread_under
 from estimates.inference.cases import Case
 from estimates.inference.undocumented import UndocumentedLayer
 from estimates.models.types import Floats, Integers
@@ -85,7 +85,7 @@ def tolls_together(
             yield Summed("total", accounts, remainder), full
 
 
-def in_common(parents: NDArray[np.intp], seed: int) -> tuple[Floats, Floats]:
+def in_common(parents: Parents, seed: int) -> tuple[Floats, Floats]:
     """Quantiles of the errors of accounts and of remainders that all events have in common, shape (tolls,) each."""
     errors, remainders = (
         spread_under(parents, generator(seed, what)) for what in ("common accounts", "common remainder")

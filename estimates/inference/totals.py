@@ -7,74 +7,49 @@ thousand draws bear the evidence of many events as it is, so it is raised to the
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import partial
+from itertools import batched
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
-from estimates.inference.accounts import Accounts, kept_accounts, laws_of
-from estimates.inference.engine import engine_of
-from estimates.inference.posterior import EventCases
-from estimates.inference.ranges import known_levels, range_of_draws, range_of_mass, spread_tolls
-from estimates.inference.solved import Solved, check_known
-from estimates.inference.summing import (
-    UNIT,
-    About,
-    Summed,
-    advised,
-    in_common,
-    rows_of_totals,
-    tolls_apart,
-    tolls_together,
-    total_row,
-    whole_units,
+from estimates.inference.joint import (
+    CASES_IN_ALL_DRAWS,
+    Joint,
+    Laws,
+    Member,
+    Sums,
+    joint_of,
+    sums_of_joints,
+    tolls_of_each,
 )
-from estimates.models import importance
-from estimates.models.importance import ImportanceWeights
-from estimates.models.types import Floats, Integers
+from estimates.inference.ranges import known_levels, range_of_draws, range_of_mass, spread_tolls
+from estimates.inference.side_by_side import side_by_side
+from estimates.inference.solved import Solved, check_known
+from estimates.inference.summing import About, advised, rows_of_totals, tolls_apart, total_row
+from estimates.models.types import Integers
+from estimates.pieces import ARRAYS, JSON, NOTHING_KEPT, Pieces
 from estimates.profile.blocks import generator
-from estimates.profile.profile import DRAWS, SourceProfile
+from estimates.profile.profile import DRAWS
 from estimates.progress import Progress, steps
 from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS
 
-#: Up to so many cases in all draws have tolls by their weight; of more there is one under each of the first draws.
-FEW_CASES = 400
-#: Totals of so many cases rest on all draws of the profile where its first ones bear too little of their evidence. Of
-#: more the power stays far below one with either, all draws take five times as long, and ends differ by a few per cent.
-CASES_IN_ALL_DRAWS = 30
-#: Sums that stand for a total of few cases: so many of one case, fewer of many.
-MOST_JOINT, JOINTLY_SUMMED = 100_000, 4_000_000
-#: The same for a total under independence.
+#: Sums that stand for a total under independence: so many of few cases, fewer of many.
 MOST_SUMS, FEWEST_SUMS, SUMMED = 16_000, 500, 400_000
+#: So many tolls are drawn for each of the pieces that are kept of totals: a quarter of a second of one core.
+TOLLS_IN_A_PIECE = 1_000_000
 #: Groups of events by when they began, where the table has no column of this name.
 MONTH = "month"
 
-
-class Joint(NamedTuple):
-    """Draws of a profile by which tolls of several cases belong together.
-
-    Attributes
-    ----------
-    profile : SourceProfile
-        With the draws that the tolls belong to.
-    weights : ImportanceWeights
-        Of these draws, by all the events.
-    parents : integer array, shape (tolls,)
-        The draw that each toll belongs to, in increasing order.
-    shares : array, shape (tolls,)
-        How much each toll counts; they sum to one.
-    kept : bool
-        Whether tolls are those kept with the answers, one under each of the first draws.
-    """
-
-    profile: SourceProfile
-    weights: ImportanceWeights
-    parents: NDArray[np.intp]
-    shares: Floats
-    kept: bool
+#: The positions of the cases of a group.
+type Group = tuple[int, ...]
+type Rows = list[dict[str, Any]]
 
 
 def total_tables(
@@ -84,6 +59,7 @@ def total_tables(
     groupings: Sequence[str | None],
     levels: float | Sequence[float] = INTERVAL_LEVELS,
     progress: Progress | None = None,
+    pieces: Pieces = NOTHING_KEPT,
 ) -> list[pd.DataFrame]:
     """Totals by several groupings of the same events, in one way through the events; each as in `Estimates.total`.
 
@@ -99,6 +75,8 @@ def total_tables(
         In per cent.
     progress : callable, optional
         Told how many times an event has been looked at and how many there are.
+    pieces : Pieces
+        Where what was worked out of these estimates is kept and found.
 
     Raises
     ------
@@ -108,28 +86,29 @@ def total_tables(
     check_known(outcome, ESTIMATED_OUTCOMES, "outcome")
     levels = known_levels(levels)
     found = [_positions(solved, table, outcome, by) for by in groupings]
-    several = [positions for groups in found for positions in groups.values() if len(positions) > 1]
-    rows = iter(_totals(solved, several, levels, steps(2 * sum(map(len, several)), progress)))
+    # Groups of the same cases, be it by other names, have the same total.
+    several = list(dict.fromkeys(group for groups in found for group in groups.values() if len(group) > 1))
+    rows = _totals(solved, several, levels, steps(2 * sum(map(len, several)), progress), pieces)
 
     frames = []
     for by, groups in zip(groupings, found, strict=True):
-        own: list[dict[str, Any]] = []
-        for name, positions in groups.items():
-            heading = {by or "group": name, "outcome": outcome, "events": len(positions)}
-            total = next(rows) if len(positions) > 1 else _total_of_one(solved, positions[0], levels)
+        own: Rows = []
+        for name, group in groups.items():
+            heading = {by or "group": name, "outcome": outcome, "events": len(group)}
+            total = rows[group] if len(group) > 1 else _total_of_one(solved, group[0], levels)
             own += [{**heading, **row} for row in total]
         frames.append(advised(pd.DataFrame(own), by or "group"))
     return frames
 
 
-def _positions(solved: Solved, table: pd.DataFrame, outcome: str, by: str | None) -> dict[str, list[int]]:
+def _positions(solved: Solved, table: pd.DataFrame, outcome: str, by: str | None) -> dict[str, Group]:
     """Positions of the cases of each group, by their names."""
     names = _groups(table, by)
     groups: dict[str, list[int]] = {}
     for position, case in enumerate(solved.cases.cases):
         if case.outcome == outcome:
             groups.setdefault(case.event if by == "event" else names.get(case.event, ""), []).append(position)
-    return dict(sorted(groups.items()))
+    return {name: tuple(groups[name]) for name in sorted(groups)}
 
 
 def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str, layer: str) -> pd.DataFrame:
@@ -149,11 +128,11 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
     if not positions:
         raise EstimatesError(f"no event has an estimate of {outcome!r}")
 
-    joint = _joint(solved, positions, DRAWS)
-    kappa = joint.profile.kappa[joint.parents]
+    joint = joint_of(solved, positions, DRAWS)
+    kappa = joint.kappa
     columns: dict[str, Integers] = {}
-    for position, _, held in _held(solved, [positions], [joint]):
-        case = solved.cases.cases[position]
+    for position, _, accounts in Laws(solved).accounts([(position, 0) for position in positions], [joint]):
+        case, held = solved.cases.cases[position], accounts()
         rng = generator(solved.seed, "places", case.event, case.outcome)
         tolls = held.adjudicated(rng.random(DRAWS))
         if layer == "total":
@@ -166,7 +145,7 @@ def joint_draws_table(solved: Solved, events: Sequence[str] | None, outcome: str
 # One total ------------------------------------------------------------------------------------------------------------
 
 
-def _total_of_one(solved: Solved, position: int, levels: Sequence[float]) -> list[dict[str, Any]]:
+def _total_of_one(solved: Solved, position: int, levels: Sequence[float]) -> Rows:
     """Rows of a total of one event: its ranges."""
     case = solved.cases.cases[position]
     evidence = solved.solution.events[case.event]
@@ -178,111 +157,122 @@ def _total_of_one(solved: Solved, position: int, levels: Sequence[float]) -> lis
 
 
 def _totals(
-    solved: Solved, groups: Sequence[Sequence[int]], levels: Sequence[float], step: Callable[[int], None]
-) -> list[list[dict[str, Any]]]:
-    """Rows of the total of each group: the layers, each with what independence of the events would claim.
+    solved: Solved, groups: Sequence[Group], levels: Sequence[float], step: Callable[[int], None], pieces: Pieces
+) -> dict[Group, Rows]:
+    """Rows of the total of each group: the layers, each with what independence of the events would claim."""
+    cases = len({position for group in groups for position in group})
+    work = _Work(solved, levels, tolls_of_each(cases), cases <= CASES_IN_ALL_DRAWS, Laws(solved), step, pieces)
 
-    Where the events are independent, so are the errors of their accounts.
-    """
-    cases = len({position for positions in groups for position in positions})
-    count = min(MOST_JOINT, JOINTLY_SUMMED // max(cases, 1)) if cases <= FEW_CASES else 0
-    joints = [_joint(solved, positions, count, all_draws=cases <= CASES_IN_ALL_DRAWS) for positions in groups]
-    together = _sums_of_joints(solved, groups, joints, step)
-
-    totals = []
-    for positions, joint, sums_of in zip(groups, joints, together, strict=True):
-        apart, weights = _sums_if_independent(solved, positions), joint.weights
-        rows = []
-        for summed, sums in sums_of.items():
-            found = range_of_draws(sums, levels, joint.shares)
-            claimed = range_of_draws(apart[summed.layer, summed.remainder], levels)
-            rows.append(total_row(summed, weights.power, weights.effective_draws, found.cells, claimed.cells))
-        totals.append(rows)
-        step(len(positions))
+    totals: dict[Group, Rows] = {}
+    for some in _together(groups, work.members):
+        totals |= dict(zip(some, work.rows(some), strict=True))
     return totals
 
 
-def _joint(solved: Solved, positions: Sequence[int], count: int, *, all_draws: bool = True) -> Joint:
-    """Draws by all the events of some cases: so many by their weight, or for none the first ones with their weights.
+def _together(groups: Sequence[Group], members: int) -> Iterator[list[Group]]:
+    """Groups that are worked out together: so many cases in all, or one group of more."""
+    some: list[Group] = []
+    for group in groups:
+        if some and sum(map(len, some)) + len(group) > members:
+            yield some
+            some = []
+        some.append(group)
+    if some:
+        yield some
 
-    All draws of the profile are taken where that may be and the first ones do not bear all of the evidence.
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """What totals of groups of cases are worked out with, piece by piece.
+
+    Attributes
+    ----------
+    solved : Solved
+    levels : sequence of float
+    count : int
+        Tolls of each case; none for those that were kept.
+    all_draws : bool
+        Whether a total may rest on all draws of the profile.
+    laws : Laws
+    step : callable
+        Told how many times more a case has been looked at: each twice in each group.
+    pieces : Pieces
     """
-    names = dict.fromkeys(solved.cases.cases[position].event for position in positions)
-    events = [solved.events[name] for name in names]
-    profile = solved.profile.first(DRAWS)
-    kept = [solved.solution.events[event.name].log_marginal_likelihood for event in events if not event.known]
-    weights = _joint_weights(kept, profile)
-    if count == 0:
-        return Joint(profile, weights, np.arange(profile.draws), weights.values, kept=True)
 
-    few = len(positions) <= FEW_CASES
-    if all_draws and few and weights.power < 1.0 and kept and solved.profile.draws > DRAWS:
-        profile = solved.profile
-        weights = _joint_weights(_log_marginal_likelihoods(events, profile), profile)
-    parents = importance.resample(weights.values, count, 0.5)
-    return Joint(profile, weights, parents, np.full(count, 1.0 / count), kept=not few)
+    solved: Solved
+    levels: Sequence[float]
+    count: int
+    all_draws: bool
+    laws: Laws
+    step: Callable[[int], None]
+    pieces: Pieces
+
+    @property
+    def members(self) -> int:
+        """Cases in groups that make a piece."""
+        return max(1, TOLLS_IN_A_PIECE // (self.count or DRAWS))
+
+    def rows(self, groups: Sequence[Group]) -> list[Rows]:
+        """Rows of some groups, as they were kept or worked out now."""
+        asked = json.dumps([groups, [float(level) for level in self.levels]])
+        name = f"totals-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
+        if self.pieces.has(name):
+            self.step(2 * sum(map(len, groups)))
+        found: list[Rows] = self.pieces.once(name, JSON, lambda: self._rows(groups, name))
+        return found
+
+    def _rows(self, groups: Sequence[Group], name: str) -> list[Rows]:
+        joints = [joint_of(self.solved, group, self.count, all_draws=self.all_draws) for group in groups]
+        together = self._sums(groups, joints, name)
+
+        # Of many cases tolls are so few that other threads would only wait for one another.
+        cores = self.solved.effort.cores if self.count else 1
+        tasks = zip(groups, joints, together, strict=True)
+        found = side_by_side(lambda task: _rows_of_total(self.solved, self.levels, *task), tasks, cores)
+        rows = []
+        for group, total in zip(groups, found, strict=True):
+            rows.append(total)
+            self.step(len(group))
+        return rows
+
+    def _sums(self, groups: Sequence[Group], joints: Sequence[Joint], name: str) -> list[Sums]:
+        """Sums of each group; those of a large one are added up from pieces of their own."""
+        members = [(position, number) for number, group in enumerate(groups) for position in group]
+        if len(members) <= self.members:
+            sums = sums_of_joints(self.solved, members, joints, self.laws)
+            self.step(len(members))
+            return sums
+
+        (joint,) = joints
+        tolls = len(joint.shares)
+        sums = {summed: np.zeros(tolls, dtype=np.int64) for summed in rows_of_totals()}
+        for number, some in enumerate(batched(members, self.members)):
+            arrays = self.pieces.once(f"{name}-{number}", ARRAYS, partial(self._arrays, some, joint))
+            for summed, array in zip(sums, arrays.values(), strict=True):
+                sums[summed] += array
+            self.step(len(some))
+        return [sums]
+
+    def _arrays(self, members: Sequence[Member], joint: Joint) -> dict[str, Integers]:
+        """Sums of some cases of one group, by names that arrays can have in a file."""
+        (sums,) = sums_of_joints(self.solved, members, [joint], self.laws)
+        return {"-".join(summed): array for summed, array in sums.items()}
 
 
-def _held(
-    solved: Solved, groups: Sequence[Sequence[int]], joints: Sequence[Joint]
-) -> Iterator[tuple[int, int, Accounts]]:
-    """What the accounts of one case after another hold under the draws of each group that it is in.
-
-    Yields the position of the case, the number of the group, and the accounts. The law of a case is worked out once.
-    """
-    first = solved.profile.first(DRAWS)
-    members: dict[tuple[bool, int], dict[int, list[int]]] = {}
-    for number, (positions, joint) in enumerate(zip(groups, joints, strict=True)):
-        of_kind = members.setdefault((joint.kept, joint.profile.draws), {})
-        for position in positions:
-            of_kind.setdefault(position, []).append(number)
-
-    for (kept, _), numbers in members.items():
-        cases = [solved.cases.cases[position] for position in numbers]
-        if kept:
-            answers = (solved.solution.answers[position] for position in numbers)
-            for position, accounts in zip(numbers, kept_accounts(answers, first, solved.seed), strict=True):
-                for number in numbers[position]:
-                    yield position, number, accounts.of(joints[number].parents)
-            continue
-        profile = joints[next(iter(numbers.values()))[0]].profile
-        for position, law in zip(numbers, laws_of(cases, profile), strict=True):
-            yield from (
-                (position, number, law.under(joints[number].parents, solved.seed)) for number in numbers[position]
-            )
-
-
-def _log_marginal_likelihoods(events: Sequence[EventCases], profile: SourceProfile) -> list[Floats]:
-    """Of the cases of events that the profile was not learned from, below those of the best draw, (draws,) each."""
-    cases = [case for event in events if not event.known for case in event.cases]
-    found = (table.log_marginal_likelihood for table in engine_of(profile).tables(cases))
-    return [logs - logs.max() for logs in found]
-
-
-def _joint_weights(logs: Sequence[NDArray[np.floating]], profile: SourceProfile) -> ImportanceWeights:
-    """Weights by the sum of log marginal likelihoods, each of shape (draws,)."""
-    if not logs:
-        return importance.equal_weights(profile.draws)
-    total = np.zeros(profile.draws, dtype=np.int64)
-    for each in logs:
-        total += whole_units(each)
-    return importance.from_log_marginal_likelihood(total.astype(float) * UNIT)
-
-
-def _sums_of_joints(
-    solved: Solved, groups: Sequence[Sequence[int]], joints: Sequence[Joint], step: Callable[[int], None]
-) -> list[dict[Summed, Integers]]:
-    """Sums of tolls that belong together, shape (tolls,), for each group."""
-    common = [in_common(joint.parents, solved.seed) for joint in joints]
-    sums = [{summed: np.zeros(len(joint.parents), dtype=np.int64) for summed in rows_of_totals()} for joint in joints]
-
-    for position, number, held in _held(solved, groups, joints):
-        case, joint, own = solved.cases.cases[position], joints[number], sums[number]
-        kappa, layer = joint.profile.kappa[joint.parents], solved.undocumented.of(case.outcome)
-        for summed, tolls in tolls_together(About.of(case), held, kappa, common[number], layer, solved.seed):
-            own[summed] += tolls
-        step(1)
-    return sums
+def _rows_of_total(solved: Solved, levels: Sequence[float], group: Group, joint: Joint, sums: Sums) -> Rows:
+    """Rows of the total of one group; where the events are independent, so are the errors of their accounts."""
+    apart, weights = _sums_if_independent(solved, group), joint.weights
+    claimed = {row: range_of_draws(each, levels).cells for row, each in apart.items()}
+    return [
+        total_row(
+            summed,
+            weights.power,
+            weights.effective_draws,
+            range_of_draws(each, levels, joint.shares).cells,
+            claimed[summed.layer, summed.remainder],
+        )
+        for summed, each in sums.items()
+    ]
 
 
 def _sums_if_independent(solved: Solved, positions: Sequence[int]) -> dict[tuple[str, str], Integers]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
+from estimates.inference.accounts import Parents
 from estimates.inference.summing import (
     About,
     Summed,
@@ -83,7 +84,7 @@ class Addition:
     def __post_init__(self) -> None:
         draws, seed = self.settings.draws, self.settings.seed
         of_all = generator(seed, "common remainder").random(FEWEST_SUMS)
-        object.__setattr__(self, "_common", (*in_common(np.arange(draws), seed), of_all))
+        object.__setattr__(self, "_common", (*in_common(Parents.of(np.arange(draws)), seed), of_all))
 
     def of_part(self, content: Any) -> dict[str, GroupSums]:
         """The sums of each group of a part.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from estimates.errors import EstimatesError, Fault, ReportsError
 from estimates.files import check_target
 from estimates.inference.ranges import known_layers, known_levels
+from estimates.inference.side_by_side import available_cores
 from estimates.inference.undocumented import UndocumentedLayer, known_layer
 from estimates.profile.profile import DRAWS, SourceProfile
 from estimates.progress import Progress, steps
@@ -129,11 +130,6 @@ def estimate_to(
         assemble(target, folder, settings, parts, facts)
     folder.remove()
     return open_ranges(target)
-
-
-def available_cores() -> int:
-    """Cores that this process may run on."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _target(path: str | os.PathLike[str]) -> Path:

@@ -22,7 +22,7 @@ LEVELS = (
     {"wording", "profile"},
     {"vocabulary"},
     {"models"},
-    {"collecting", "errors", "files", "progress", "reserving", "spreadsheets", "text", "version"},
+    {"collecting", "errors", "files", "pieces", "progress", "reserving", "spreadsheets", "text", "version"},
 )
 #: Imports inside a method that lead upwards or round in a circle, so that objects offer what is made of them.
 NAMED_EXCEPTIONS = {

@@ -10,7 +10,7 @@ from helpers.small_events import small_events
 from helpers.tables import exactly, report
 
 from estimates import SourceProfile, estimate
-from estimates.inference import summing, totals
+from estimates.inference import joint, summing
 from estimates.profile.priors import PRIORS
 from estimates.profile.profile import published_profile
 
@@ -229,7 +229,7 @@ def test_totals_of_many_events_are_summed_from_kept_draws() -> None:
     found = estimate(rows, profile=simple_profile(1_000))
     anew = documented(found.total("killed"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(totals, "FEW_CASES", 65)
+        patch.setattr(joint, "FEW_CASES", 65)
         kept = documented(found.total("killed"))
     assert kept["t"] == anew["t"]
     for name in ENDS:
