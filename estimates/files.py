@@ -6,14 +6,18 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from stat import S_IMODE
 
 from estimates.errors import EstimatesError
 from estimates.reserving import reserved
 
-__all__ = ["check_folder", "check_target", "write_whole", "write_with_folder"]
+__all__ = ["check_folder", "check_target", "not_written", "put_with_folder", "work_beside", "write_whole"]
+
+#: Where in the hidden folder the new folder is made, and where the former one waits until that has taken its place.
+FRESH, FORMER = "new", "old"
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
@@ -102,61 +106,75 @@ def check_folder(path: str | os.PathLike[str], is_ours: Callable[[str], bool]) -
         )
 
 
-def write_with_folder(
-    path: str | os.PathLike[str], content: bytes, folder: Path, files: Iterable[tuple[str, bytes]]
-) -> None:
-    """Put a file and a folder of files in their places: all of them, or none where anything fails on the way.
+@contextmanager
+def work_beside(folder: Path) -> Iterator[Path]:
+    """A hidden folder beside a folder that is to be made, in which nobody else works meanwhile.
 
-    The files are written to a hidden folder beside it, which then takes the place of the old one; the file comes last.
-    Whatever a killed run left in that hidden folder is put right by the next one that writes to the same place.
+    It is gone afterwards, however the work ends; only a killed process leaves it, with all that is in it, to the next
+    one that makes the same folder. Then the former folder is put back where nothing took its place.
 
     Parameters
     ----------
-    path : path
-        Of the file.
-    content : bytes
     folder : Path
-        Beside it; what was in it is gone afterwards (see :func:`check_folder`).
-    files : iterable of (name, content)
-        Written as they come, so that they need not be in memory together.
 
     Raises
     ------
     EstimatesError
-        If something cannot be written there, what stood there before stands there again; or if another process is
-        writing there.
+        If there can be no such folder, or another process works in it.
+    """
+    work = folder.parent / f".{hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:16]}.tmp"
+    with reserved(work, "report of this name"):
+        _put_right(work, folder)
+        try:
+            yield work
+        finally:
+            _put_right(work, folder)
+            if not (work / FORMER).exists():
+                shutil.rmtree(work, ignore_errors=True)
+
+
+def put_with_folder(path: str | os.PathLike[str], content: bytes, folder: Path, work: Path) -> None:
+    """Put a file and a folder of files in their places: both of them, or none where anything fails on the way.
+
+    Parameters
+    ----------
+    path : path
+        Of the file, which comes last.
+    content : bytes
+    folder : Path
+        Beside it; what was in it is gone afterwards (see :func:`check_folder`).
+    work : Path
+        What :func:`work_beside` gives for the folder, where the new one is made under the name :data:`FRESH`.
+
+    Raises
+    ------
+    EstimatesError
+        If something cannot be written there; what stood there before stands there again.
     """
     check_target(path)
-    work = folder.parent / f".{hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:16]}.tmp"
-    fresh, old = work / "new", work / "old"
-
     try:
-        with reserved(work, "report of this name"):
-            _clear_up(fresh, old, folder)
-            try:
-                fresh.mkdir()
-                for name, text in files:
-                    (fresh / name).write_bytes(text)
-                _exchange(fresh, folder, old, lambda: write_whole(path, content))
-
-            finally:
-                _clear_up(fresh, old, folder)
-                if not old.exists():
-                    shutil.rmtree(work, ignore_errors=True)
-
+        _exchange(work / FRESH, folder, work / FORMER, lambda: write_whole(path, content))
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise EstimatesError(
-            f"{folder}: cannot be written ({reason}); check the name, the folder's permissions and the room left"
-        ) from None
+        raise not_written(folder, error) from None
 
 
-def _clear_up(fresh: Path, old: Path, folder: Path) -> None:
-    """Delete what is left of a writing; put the former folder back where nothing took its place."""
-    if old.exists() and not folder.exists():
-        old.rename(folder)
-    for left in (fresh, old):
-        shutil.rmtree(left, ignore_errors=True)
+def not_written(path: str | os.PathLike[str], error: OSError) -> EstimatesError:
+    """What is raised where something cannot be written."""
+    reason = (error.strerror or str(error)).lower()
+    return EstimatesError(
+        f"{path}: cannot be written ({reason}); check the name, the folder's permissions and the room left"
+    )
+
+
+def _put_right(work: Path, folder: Path) -> None:
+    """Put the former folder back where nothing took its place, and delete it where something did."""
+    former = work / FORMER
+    try:
+        if former.exists() and not folder.exists():
+            former.rename(folder)
+    except OSError as error:
+        raise not_written(folder, error) from None
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def _exchange(fresh: Path, folder: Path, old: Path, then: Callable[[], None]) -> None:

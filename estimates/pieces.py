@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from estimates.errors import EstimatesError
+from estimates.files import not_written
 
-__all__ = ["ARRAYS", "JSON", "NOTHING_KEPT", "Packing", "Pieces"]
+__all__ = ["ARRAYS", "JSON", "LEDGER", "NOTHING_KEPT", "TEXT", "Packing", "Pieces", "digest_of"]
 
 #: The file with the digest of every piece, and the name under which a piece is written.
 LEDGER, _WRITING = "pieces.txt", ".writing"
@@ -73,12 +73,18 @@ class Pieces:
                 _empty(folder, spared)
                 (folder / LEDGER).write_text(f"{work}\n", encoding="utf-8")
         except OSError as error:
-            raise _unwritten(folder, error) from None
+            raise not_written(folder, error) from None
         return cls(folder, digests)
 
+    @property
     def names(self) -> list[str]:
         """Of all pieces that there are."""
         return list(self._digests)
+
+    @property
+    def are_kept(self) -> bool:
+        """Whether there is a folder for them."""
+        return self._folder is not None
 
     def has(self, name: str) -> bool:
         """Whether there is such a piece, whole."""
@@ -113,7 +119,7 @@ class Pieces:
             with (self._folder / LEDGER).open("a", encoding="utf-8") as ledger:
                 ledger.write(f"\n{digest} {name}\n")
         except OSError as error:
-            raise _unwritten(self._folder, error) from None
+            raise not_written(self._folder, error) from None
         self._digests[name] = digest
 
     def once[Content](self, name: str, packing: Packing[Content], work: Callable[[], Content]) -> Content:
@@ -137,6 +143,11 @@ class Pieces:
 NOTHING_KEPT = Pieces(None)
 
 
+def digest_of(told: Any) -> str:
+    """A hash of plain objects, for names."""
+    return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()[:24]
+
+
 def _digests(ledger: Path, work: str) -> dict[str, str] | None:
     """Digests by name that a ledger of this work holds; None where it is that of another, or none."""
     try:
@@ -157,13 +168,6 @@ def _empty(folder: Path, spared: Collection[str]) -> None:
             shutil.rmtree(each)
         else:
             each.unlink()
-
-
-def _unwritten(folder: Path, error: OSError) -> EstimatesError:
-    reason = (error.strerror or str(error)).lower()
-    return EstimatesError(
-        f"{folder}: cannot be written ({reason}); check the name, the folder's permissions and the room left"
-    )
 
 
 # Kinds of content -----------------------------------------------------------------------------------------------------

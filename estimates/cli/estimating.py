@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -17,12 +17,23 @@ from estimates.errors import EstimatesError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from estimates.pieces import Pieces
+    from estimates.profile.profile import SourceProfile
     from estimates.results.estimates import Estimates
+    from estimates.table.reports import Reports
 
 #: How many events an error message lists.
 _EVENTS_SHOWN = 20
 #: Layers that tables other than that of ranges have.
 TWO_LAYERS = (Layer.DOCUMENTED, Layer.TOTAL)
+
+
+def table_read(reports: str | IO[bytes], coverage: str | None, layout: dict[str, Any]) -> Reports:
+    """The table that a command asks about; it is shown that it is being read."""
+    from estimates.table.reports import read_reports
+
+    with shown("reading"):
+        return read_reports(reports, coverage=coverage, **layout)
 
 
 def estimated(
@@ -34,32 +45,36 @@ def estimated(
     coverage: str | None,
     layout: dict[str, Any],
     undocumented: Remainder = Remainder.ELICITED,
-    check: Callable[[int], None] | None = None,
 ) -> Estimates:
-    """Estimate what a command asks for, show how far that is, and print the notes.
+    """Estimate what a command asks for, show how far that is, and print the notes."""
+    from estimates.results.asked import known_profile
 
-    ``check`` is given the number of events before the work.
-    """
+    known = known_profile(chosen_profile(profile, seed), seed)
+    table = table_read(reports, coverage, layout)
+    return estimated_table(table, profile=known, seed=seed, as_of=as_of, undocumented=undocumented)
+
+
+def estimated_table(
+    table: Reports,
+    *,
+    profile: SourceProfile,
+    seed: int,
+    as_of: str | None,
+    undocumented: Remainder = Remainder.ELICITED,
+    pieces: Pieces | None = None,
+) -> Estimates:
+    """The same for a table that was read; where there are pieces they are found, and kept as they are done."""
     from estimates.progress import part_of
     from estimates.results.estimates import estimate
-    from estimates.table.reports import read_reports
+    from estimates.results.in_pieces import estimate_in_pieces
 
-    known = chosen_profile(profile, seed)
-    with shown("reading"):
-        table = read_reports(reports, coverage=coverage, **layout)
-    if check is not None:
-        check(int(table.table["event"].nunique()))
-
+    asked: dict[str, Any] = {"profile": profile, "seed": seed, "as_of": as_of, "undocumented": undocumented.value}
     with shown("estimating") as progress:
-        estimates = estimate(
-            table,
-            profile=known,
-            seed=seed,
-            as_of=as_of,
-            undocumented=undocumented.value,
-            progress=part_of(progress, 0, 2),
-        )
-        estimates.ranges(layers="by_now", progress=part_of(progress, 1, 2))  # notes and tables need it
+        if pieces is not None and pieces.are_kept:
+            estimates = estimate_in_pieces(table, **asked, pieces=pieces, progress=progress)
+        else:
+            estimates = estimate(table, **asked, progress=part_of(progress, 0, 2))
+            estimates.ranges(layers="by_now", progress=part_of(progress, 1, 2))  # notes and tables need it
         notes = estimates.notes
 
     for text in notes:

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from estimates.cli.estimating import check_not_the_table, estimated, standard_input
+from estimates.cli.estimating import check_not_the_table, estimated, estimated_table, standard_input, table_read
 from estimates.cli.many import goes_in_parts, in_parts
 from estimates.cli.options import (
     AS_OF,
@@ -107,11 +107,15 @@ def report(
 ) -> None:
     """Print the ranges and write the uncertainty report.
 
-    Of more than 50 events the document is an index, and a folder beside it holds a page for each event.
+    Of more than 50 events the document is an index, and a folder beside it holds a page for each event. Killed and run
+    again, such a report goes on where it was.
     """
     from estimates.cli.screen import estimates_table
     from estimates.document.about import about_of
-    from estimates.document.document import check_document, check_events, write_document
+    from estimates.document.document import begun, check_document, write_begun
+    from estimates.document.work import RestsOn
+    from estimates.inference.undocumented import known_layer
+    from estimates.results.asked import known_profile
     from estimates.text import clean
 
     target = output or Path(("reports" if reports == "-" else Path(reports).stem) + "_report.html")
@@ -119,12 +123,15 @@ def report(
     check_document(target)
     said = about_of(about)  # before the work
 
-    layout = layout_asked(maps, wide, day_first, thousands)
-    estimates = estimated(
-        reports, profile=profile, seed=seed, as_of=as_of, coverage=coverage, layout=layout, check=check_events
-    )
-    with shown("writing the document") as progress:
-        written = write_document(estimates, target, said, in_full=in_full, progress=progress)
+    known = known_profile(chosen_profile(profile, seed), seed)
+    table = table_read(reports, coverage, layout_asked(maps, wide, day_first, thousands))
+    rests_on = RestsOn(known, seed, as_of, known_layer(Remainder.ELICITED.value))
+    with begun(table, rests_on, target, said, in_full=in_full) as work:
+        if work.found:
+            note(work.found)
+        estimates = estimated_table(table, profile=known, seed=seed, as_of=as_of, pieces=work.pieces)
+        with shown("writing the document") as progress:
+            written = write_begun(estimates, work, progress)
 
     print(estimates_table(estimates))
     print(f"\nReport written to {clean(str(written))}")

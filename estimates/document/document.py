@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -21,15 +22,28 @@ from estimates.document.guidelines import ELEMENTS
 from estimates.document.layout import EVENTS_IN_ONE_FILE, MOST_EVENTS, ONE_FILE, Layout, is_page_name, page_name
 from estimates.document.page import page_view
 from estimates.document.view import document_view
+from estimates.document.work import ReportWork, RestsOn, fingerprint
 from estimates.errors import EstimatesError
-from estimates.files import check_folder, check_target, write_whole, write_with_folder
+from estimates.files import (
+    FORMER,
+    FRESH,
+    check_folder,
+    check_target,
+    not_written,
+    put_with_folder,
+    work_beside,
+    write_whole,
+)
+from estimates.pieces import NOTHING_KEPT, TEXT, Pieces
 from estimates.progress import Progress, told
+from estimates.reserving import LOCK
 from estimates.results.estimates import Estimates
+from estimates.table.reports import Reports
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["check_document", "render_html", "render_markdown", "write_document"]
+__all__ = ["begun", "check_document", "render_html", "render_markdown", "write_begun", "write_document"]
 
 #: Endings of files that reports are written to.
 PAGES, MARKDOWN = frozenset({".html", ".htm"}), frozenset({".md", ".markdown"})
@@ -48,7 +62,8 @@ def write_document(
     """Write the uncertainty report, whole or not at all.
 
     Of more than 50 events (`estimates.document.layout.EVENTS_IN_ONE_FILE`) a page becomes an index, and a folder beside
-    it, "NAME_files", holds a page for each event.
+    it, "NAME_files", holds a page for each event. What is done of such a report is kept in a hidden folder beside it,
+    and a run of the same report that was killed is taken up there.
 
     Parameters
     ----------
@@ -73,25 +88,101 @@ def write_document(
         If the ending is another one, the file cannot be written there, the folder holds other files, there are more
         than ten thousand events, or what the author says cannot be used.
     """
+    with begun(estimates.reports, RestsOn.of(estimates), path, about, in_full=in_full) as work:
+        return write_begun(estimates, work, progress)
+
+
+@contextmanager
+def begun(
+    reports: Reports,
+    rests_on: RestsOn,
+    path: str | os.PathLike[str],
+    about: About | Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    *,
+    in_full: bool = False,
+) -> Iterator[ReportWork]:
+    """A report that is to be written, before anything is estimated.
+
+    Of one with pages each piece of work is kept as it is done, and those of the same report that a killed run left are
+    found again. However the block ends, nothing of that is left; only a kill leaves it.
+
+    Parameters
+    ----------
+    reports : Reports
+    rests_on : RestsOn
+    path, about, in_full
+        As for :func:`write_document`.
+
+    Raises
+    ------
+    EstimatesError
+        As :func:`write_document` does; and if another process writes this report.
+    """
     target, said = check_document(path), about_of(about)
-    names = sorted(set(estimates.reports.table["event"]))
-    check_events(len(names))
-    if target.suffix.lower() in MARKDOWN:
-        write_whole(target, render_markdown(estimates, said, Layout(in_full=in_full)).encode("utf-8"))
-        return target
+    count = int(reports.table["event"].nunique())
+    check_events(count)
+    if target.suffix.lower() in MARKDOWN or count <= EVENTS_IN_ONE_FILE:
+        yield ReportWork(target, said, Layout(in_full=in_full))
+        return
 
-    if len(names) <= EVENTS_IN_ONE_FILE or not estimates.cases:
-        write_whole(target, render_html(estimates, said, Layout(in_full=in_full)).encode("utf-8"))
-        return target
-
-    folder = target.with_name(f"{target.stem}_files")
+    layout = Layout(f"{target.stem}_files", target.name, in_full)
+    folder = target.with_name(layout.folder)
     check_folder(folder, is_page_name)
-    layout = Layout(folder.name, target.name, in_full)
-    index = render_html(estimates, said, layout)
-    pages = render_pages(estimates, names, said, layout.of_pages)
-    encoded = ((name, page.encode("utf-8")) for name, page in told(pages, len(names), progress))
-    write_with_folder(target, index.encode("utf-8"), folder, encoded)
+    with work_beside(folder) as hidden:
+        pieces = Pieces.taken_up(hidden, fingerprint(reports, rests_on, said, layout), (LOCK, FORMER))
+        yield ReportWork(target, said, layout, hidden, pieces)
+
+
+def write_begun(estimates: Estimates, work: ReportWork, progress: Progress | None = None) -> Path:
+    """Write a report that was begun, whole or not at all; gives the file written.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Of the reports that it was begun with.
+    work : ReportWork
+    progress : callable, optional
+        Is told how many events are done, and how many there are.
+
+    Raises
+    ------
+    EstimatesError
+        If something cannot be written there.
+    """
+    target, in_full = work.target, work.layout.in_full
+    if target.suffix.lower() in MARKDOWN:
+        write_whole(target, render_markdown(estimates, work.about, Layout(in_full=in_full)).encode("utf-8"))
+        return target
+    if work.hidden is None or not estimates.cases:
+        write_whole(target, render_html(estimates, work.about, Layout(in_full=in_full)).encode("utf-8"))
+        return target
+
+    index = work.pieces.once("index", TEXT, lambda: render_html(estimates, work.about, work.layout, work.pieces))
+    _keep_pages(estimates, work, work.hidden / FRESH, progress)
+    put_with_folder(target, index.encode("utf-8"), work.folder, work.hidden)
     return target
+
+
+def _keep_pages(estimates: Estimates, work: ReportWork, fresh: Path, progress: Progress | None) -> None:
+    """Have the page of every event, and nothing else, in a folder, be it from now or from before."""
+    names = sorted(set(estimates.reports.table["event"]))
+    page_names = [page_name(number) for number in range(1, len(names) + 1)]
+    _have_only(fresh, page_names)
+
+    for event, name in told(zip(names, page_names, strict=True), len(names), progress):
+        if not work.pieces.has(f"{FRESH}/{name}"):
+            page = render_html(estimates.only(event), work.about, work.layout.of_pages)
+            work.pieces.keep(f"{FRESH}/{name}", page.encode("utf-8"))
+
+
+def _have_only(folder: Path, names: Collection[str]) -> None:
+    """Make a folder, or delete what is in it under other names."""
+    try:
+        folder.mkdir(exist_ok=True)
+        for other in {each.name for each in folder.iterdir()}.difference(names):
+            (folder / other).unlink()
+    except OSError as error:
+        raise not_written(folder, error) from None
 
 
 def check_document(path: str | os.PathLike[str]) -> Path:
@@ -124,7 +215,9 @@ def check_events(count: int) -> None:
         )
 
 
-def render_html(estimates: Estimates, about: About = SILENT, layout: Layout = ONE_FILE) -> str:
+def render_html(
+    estimates: Estimates, about: About = SILENT, layout: Layout = ONE_FILE, pieces: Pieces = NOTHING_KEPT
+) -> str:
     """The report as one self-contained HTML page: of one file, the index, or the page of an event.
 
     Only a page with an index has a script, which searches and orders the index; the page's content policy names it by
@@ -136,6 +229,8 @@ def render_html(estimates: Estimates, about: About = SILENT, layout: Layout = ON
     about : About
         What its author says of it.
     layout : Layout
+    pieces : Pieces
+        Where totals are kept and found; of these estimates alone.
 
     Returns
     -------
@@ -147,7 +242,7 @@ def render_html(estimates: Estimates, about: About = SILENT, layout: Layout = ON
 
     script = _script()
     digest = b64encode(sha256(script.encode("utf-8")).digest()).decode("ascii")
-    view = document_view(estimates, about, layout=layout)
+    view = document_view(estimates, about, layout=layout, pieces=pieces)
     page = templates.get_template("report.html.j2")
     return str(page.render(report=view, script=script, script_hash=f"sha256-{digest}"))
 

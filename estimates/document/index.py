@@ -11,7 +11,8 @@ import pandas as pd
 
 from estimates.document import pictures
 from estimates.inference.cases import Case
-from estimates.inference.totals import MONTH
+from estimates.inference.totals import MONTH, total_tables
+from estimates.pieces import NOTHING_KEPT, Pieces
 from estimates.plots.scale import Scale, choose_scale
 from estimates.plots.things import Bar
 from estimates.plots.timeline import dated_events
@@ -160,7 +161,7 @@ class IndexView:
         return any(each.totals for each in self.totals)
 
 
-def index_view(estimates: Estimates, link: Callable[[int, str], str]) -> IndexView:
+def index_view(estimates: Estimates, link: Callable[[int, str], str], pieces: Pieces = NOTHING_KEPT) -> IndexView:
     """The index of a report.
 
     Parameters
@@ -168,6 +169,8 @@ def index_view(estimates: Estimates, link: Callable[[int, str], str]) -> IndexVi
     estimates : Estimates
     link : callable
         From the number of an event, in the order of names from one, and an outcome to where it is shown.
+    pieces : Pieces
+        Where totals are kept and found.
     """
     said: dict[str, list[Report]] = defaultdict(list)
     for report in estimates.reports.reports:
@@ -189,7 +192,7 @@ def index_view(estimates: Estimates, link: Callable[[int, str], str]) -> IndexVi
         outcomes=tuple(OUTCOME_NAMES[outcome] for outcome in there),
         kinds=_different(row.kind for row in rows),
         places=_different(row.place for row in rows),
-        totals=tuple(_of_outcome(estimates, outcome, records) for outcome in there),
+        totals=tuple(_of_outcome(estimates, outcome, records, pieces) for outcome in there),
         silent=_silent(numbers, {case.event for case in cases}, link),
     )
 
@@ -251,14 +254,15 @@ def _range(row: Mapping[Any, Any]) -> tuple[int, Interval]:
 # Totals ---------------------------------------------------------------------------------------------------------------
 
 
-def _of_outcome(estimates: Estimates, outcome: str, records: Sequence[dict[Any, Any]]) -> OutcomeTotals:
+def _of_outcome(estimates: Estimates, outcome: str, records: Sequence[dict[Any, Any]], pieces: Pieces) -> OutcomeTotals:
     own = [row for row in records if row["outcome"] == outcome and row["layer"] == "documented"]
     if len(own) < 2:
         return OutcomeTotals(OUTCOME_NAMES[outcome], f"totals-{outcome}", "", (), "", 0, "")
 
     table = estimates.reports.table
     asked = [grouping for grouping in GROUPINGS if not _has_several(table, grouping.by)]
-    whole, *others = estimates.totals([None, *(grouping.by for grouping in asked)], outcome)
+    by = [None, *(grouping.by for grouping in asked)]
+    whole, *others = total_tables(estimates._solved, table, outcome, by, pieces=pieces)
     found = [TotalsView("All events", _total_rows(whole, "all events"), ())]
     found += [view for grouping, total in zip(asked, others, strict=True) if (view := _grouped(total, grouping))]
 

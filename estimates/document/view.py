@@ -15,6 +15,7 @@ from estimates.document.index import IndexView, index_view
 from estimates.document.layout import ONE_FILE, Layout, page_name
 from estimates.document.sensitive import SensitivityView, sensitivity_views
 from estimates.document.title import cut_off_of, table_name, title_of
+from estimates.pieces import NOTHING_KEPT, Pieces
 from estimates.results.estimates import Estimates
 from estimates.text import clean
 from estimates.vocabulary import WHY_ONE_LAYER
@@ -88,6 +89,7 @@ def document_view(
     about: About = SILENT,
     elements: Collection[str] = ELEMENTS,
     layout: Layout = ONE_FILE,
+    pieces: Pieces = NOTHING_KEPT,
 ) -> DocumentView:
     """Everything a report shows, in the order it is shown.
 
@@ -99,6 +101,8 @@ def document_view(
     elements : collection of str
         Ids of the elements that the medium can have; the disclosure points to no other.
     layout : Layout
+    pieces : Pieces
+        Where totals are kept and found.
 
     Returns
     -------
@@ -109,7 +113,7 @@ def document_view(
     events = () if layout.folder else events_view(estimates, layout)
     swept = sensitivity_views(estimates)
     shown = (_ALWAYS | _sometimes(events, swept)).intersection(elements)
-    index = index_view(estimates, layout.link) if len(names) > 1 and estimates.cases else None
+    index = index_view(estimates, layout.link, pieces) if len(names) > 1 and estimates.cases else None
 
     return DocumentView(
         title=title_of(estimates, about),

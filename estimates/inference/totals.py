@@ -7,8 +7,6 @@ thousand draws bear the evidence of many events as it is, so it is raised to the
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -34,7 +32,7 @@ from estimates.inference.side_by_side import side_by_side
 from estimates.inference.solved import Solved, check_known
 from estimates.inference.summing import About, advised, rows_of_totals, tolls_apart, total_row
 from estimates.models.types import Integers
-from estimates.pieces import ARRAYS, JSON, NOTHING_KEPT, Pieces
+from estimates.pieces import ARRAYS, JSON, NOTHING_KEPT, Pieces, digest_of
 from estimates.profile.blocks import generator
 from estimates.profile.profile import DRAWS
 from estimates.progress import Progress, steps
@@ -214,8 +212,7 @@ class _Work:
 
     def rows(self, groups: Sequence[Group]) -> list[Rows]:
         """Rows of some groups, as they were kept or worked out now."""
-        asked = json.dumps([groups, [float(level) for level in self.levels]])
-        name = f"totals-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
+        name = f"totals-{digest_of([groups, [float(level) for level in self.levels]])}"
         if self.pieces.has(name):
             self.step(2 * sum(map(len, groups)))
         found: list[Rows] = self.pieces.once(name, JSON, lambda: self._rows(groups, name))
@@ -239,9 +236,9 @@ class _Work:
         """Sums of each group; those of a large one are added up from pieces of their own."""
         members = [(position, number) for number, group in enumerate(groups) for position in group]
         if len(members) <= self.members:
-            sums = sums_of_joints(self.solved, members, joints, self.laws)
+            found = sums_of_joints(self.solved, members, joints, self.laws)
             self.step(len(members))
-            return sums
+            return found
 
         (joint,) = joints
         tolls = len(joint.shares)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from estimates.errors import EstimatesError
-from estimates.inference.cases import Case, gather
+from estimates.inference.cases import Case, Cases, gather
 from estimates.inference.notes import reader_notes
 from estimates.inference.overlaps import Overlaps, with_overlaps
 from estimates.inference.part import part_of
@@ -26,6 +26,7 @@ from estimates.results.asked import check_seed, known_profile, time_of
 from estimates.results.keeping import Keeping
 from estimates.table.between.notes import between_notes
 from estimates.table.coverage import Coverage
+from estimates.table.dates import Time
 from estimates.table.faults import did_you_mean
 from estimates.table.reports import Reports, read_reports
 from estimates.table.source import Source
@@ -93,12 +94,19 @@ def estimate(
     table = read_reports(reports, coverage=coverage)
     cut, profile = time_of(as_of), known_profile(profile, seed)
     layer = known_layer(undocumented)
-    cases = gather(table.estimated_reports, profile.bin_shares, cut)
-    cases = with_overlaps(cases, lists, profile)
-    cases = watched(cases, table.reports, table.coverage, profile, cut)
+    cases = cases_of(table, profile, cut, lists)
 
     solved = Solved(cases, profile, seed, layer, solve(cases, profile, seed, layer, progress), table.coverage)
     return Estimates(table, None if as_of is None else str(as_of), solved)
+
+
+def cases_of(
+    table: Reports, profile: SourceProfile, as_of: Time | None, lists: Mapping[str, Overlaps] | None = None
+) -> Cases:
+    """What is asked of a table: a case for each event and outcome, with what was watched and what lists say."""
+    cases = gather(table.estimated_reports, profile.bin_shares, as_of)
+    cases = with_overlaps(cases, lists, profile)
+    return watched(cases, table.reports, table.coverage, profile, as_of)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

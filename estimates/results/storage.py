@@ -18,14 +18,10 @@ from numpy.typing import NDArray
 
 from estimates.errors import EstimatesError
 from estimates.files import write_whole
-from estimates.inference.cases import Case, Cases, gather
-from estimates.inference.overlaps import with_overlaps
-from estimates.inference.posterior import Answer, EventEvidence, Solution
 from estimates.inference.solved import Solved
-from estimates.inference.watched import watched
 from estimates.profile.seals import bytes_of, reason, sealed
 from estimates.results.asked import time_of
-from estimates.results.estimates import Estimates
+from estimates.results.estimates import Estimates, cases_of
 from estimates.results.keeping import Keeping
 from estimates.results.packing import (
     KeptLists,
@@ -41,6 +37,7 @@ from estimates.results.packing import (
     told_layer,
     told_reports,
 )
+from estimates.results.solution_arrays import arrays_of, solution_of
 from estimates.version import __version__
 
 __all__ = ["load_estimates", "save_estimates"]
@@ -51,11 +48,6 @@ _KIND, _SEAL = "estimates", b"\nestimates of casualties, SHA-256 "
 _SEAL_LENGTH = len(_SEAL) + 64
 #: A file whose content is larger than so many bytes when unpacked is not read: a hundred thousand cases are less.
 LARGEST_UNPACKED = 8_000_000_000
-#: Attributes of the evidence of an event, and the type that each is stored with.
-_EVIDENCE = {
-    "known": np.int8, "draws": np.int64, "power": np.float64, "effective_draws": np.float64,
-    "pareto_shape": np.float64, "whole_effective_draws": np.float64,
-}  # fmt: skip
 
 
 def save_estimates(estimates: Keeping, path: str | os.PathLike[str]) -> Path:
@@ -74,7 +66,7 @@ def save_estimates(estimates: Keeping, path: str | os.PathLike[str]) -> Path:
         "lists": as_bytes(lists_in(solved.cases.cases)),
         "provenance": as_bytes(estimates.provenance),
         "profile": profile_in(solved.profile),
-        **_solution(solved),
+        **arrays_of(solved),
     }
     about = {"kind": _KIND, "schema_version": SCHEMA_VERSION, "package_version": __version__, "seed": solved.seed}
 
@@ -180,95 +172,18 @@ def _read(path: Path, body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     return content, attributes
 
 
-# What was worked out --------------------------------------------------------------------------------------------------
-
-
-def _solution(solved: Solved) -> dict[str, NDArray[Any]]:
-    """Probabilities of the cells of all cases one after another, counts of the accounts, and weights."""
-    answers, events = solved.solution.answers, list(solved.solution.events.values())
-    names = [[case.event, case.outcome] for case in solved.cases.cases]
-    of_cells: dict[str, list[NDArray[Any]]] = {
-        "start": [answer.case.grid.start for answer in answers],
-        "documented": [answer.documented for answer in answers],
-        "total": [answer.total for answer in answers],
-        "by_now": [solved.mass(position, "by_now") for position in range(len(answers))],
-    }
-
-    result: dict[str, NDArray[Any]] = {
-        "cases": as_bytes(names),
-        "events": as_bytes([each.name for each in events]),
-    }
-    result["cells"] = np.array([len(answer.documented) for answer in answers], dtype=np.int64)
-    result |= {name: _joined(arrays) for name, arrays in of_cells.items()}
-    for name in ("held", "alternative"):
-        result[name] = np.stack([getattr(answer, name) for answer in answers]) if answers else np.empty((0, 0))
-    logs = [event.log_marginal_likelihood for event in events]
-    result["log_marginal_likelihood"] = np.stack(logs) if logs else np.empty((0, 0))
-    for name, kind in _EVIDENCE.items():
-        result[name] = np.array([getattr(event, name) for event in events], dtype=kind)
-    return result
-
-
-def _joined(arrays: list[NDArray[Any]]) -> NDArray[Any]:
-    """Arrays one after another, shape (cells,)."""
-    return np.concatenate(arrays) if arrays else np.empty(0)
-
-
 def _estimates(content: dict[str, Any], attributes: dict[str, Any]) -> Estimates:
     """Estimates of what a file holds."""
     profile, layer = profile_of(content["profile"]), layer_of(from_bytes(content["layer"]))
     coverage = coverage_of(from_bytes(content["coverage"]))
     reports = reports_of(from_bytes(content["reports"]), coverage)
     as_of, seed = str(attributes["as_of"]) or None, int(attributes["seed"])
-    cut = time_of(as_of)
 
-    cases = gather(reports.estimated_reports, profile.bin_shares, cut)
     lists = {event: KeptLists(*told) for event, told in from_bytes(content["lists"]).items()}
-    cases = with_overlaps(cases, lists, profile)
-    cases = watched(cases, reports.reports, coverage, profile, cut)
-    parts = _parts(content, cases)
-
-    solution = Solution(tuple(_answers(content, cases.cases, parts)), _evidence(content, cases.cases))
+    cases = cases_of(reports, profile, time_of(as_of), lists)
+    solution, by_now = solution_of(content, cases.cases)
     solved = Solved(cases, profile, seed, layer, solution, coverage)
-    solved.remember_by_now([content["by_now"][part] for part in parts])
+    solved.remember_by_now(by_now)
     estimates = Estimates(reports, as_of, solved)
     vars(estimates)["provenance"] = from_bytes(content["provenance"])
     return estimates
-
-
-def _parts(content: dict[str, Any], cases: Cases) -> list[slice]:
-    """Where the cells of each case stand, once it is known that they are those of the cases."""
-    ends = np.cumsum(content["cells"]).tolist()
-    parts = [slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True)] if ends else []
-    names = [[case.event, case.outcome] for case in cases.cases]
-    same = from_bytes(content["cases"]) == names and all(
-        np.array_equal(case.grid.start, content["start"][part]) for case, part in zip(cases.cases, parts, strict=True)
-    )
-    if not same:
-        raise EstimatesError("this version makes other cases of the same table; estimate again")
-    return parts
-
-
-def _answers(content: dict[str, Any], cases: tuple[Case, ...], parts: list[slice]) -> list[Answer]:
-    answers = []
-    for position, (case, part) in enumerate(zip(cases, parts, strict=True)):
-        arrays = [content["documented"][part], content["total"][part]]
-        arrays += [content[name][position] for name in ("held", "alternative")]
-        for array in arrays:
-            array.setflags(write=False)
-        answers.append(Answer(case, *arrays))
-    return answers
-
-
-def _evidence(content: dict[str, Any], cases: tuple[Case, ...]) -> dict[str, EventEvidence]:
-    positions: dict[str, list[int]] = {}
-    for position, case in enumerate(cases):
-        positions.setdefault(case.event, []).append(position)
-
-    result = {}
-    for place, name in enumerate(from_bytes(content["events"])):
-        told = {each: content[each][place].item() for each in _EVIDENCE}
-        told["known"] = bool(told["known"])
-        logs = content["log_marginal_likelihood"][place]
-        result[name] = EventEvidence(name, log_marginal_likelihood=logs, positions=tuple(positions[name]), **told)
-    return result

@@ -205,7 +205,7 @@ def test_saving_is_whole_or_not_at_all(saved: Path, tmp_path: Path, monkeypatch:
 
     old = tmp_path / "old.nc"
     old.write_text("what was there before")
-    monkeypatch.setattr(storage, "_solution", lambda _: 1 / 0)
+    monkeypatch.setattr(storage, "arrays_of", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         loaded.save(old)
     assert old.read_text() == "what was there before"
