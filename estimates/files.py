@@ -14,7 +14,15 @@ from stat import S_IMODE
 from estimates.errors import EstimatesError
 from estimates.reserving import reserved
 
-__all__ = ["check_folder", "check_target", "not_written", "put_with_folder", "work_beside", "write_whole"]
+__all__ = [
+    "check_folder",
+    "check_target",
+    "hidden_beside",
+    "not_written",
+    "put_with_folder",
+    "work_beside",
+    "write_whole",
+]
 
 #: Where in the hidden folder the new folder is made, and where the former one waits until that has taken its place.
 FRESH, FORMER = "new", "old"
@@ -122,7 +130,7 @@ def work_beside(folder: Path) -> Iterator[Path]:
     EstimatesError
         If there can be no such folder, or another process works in it.
     """
-    work = folder.parent / f".{hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:16]}.tmp"
+    work = hidden_beside(folder)
     with reserved(work, "report of this name"):
         _put_right(work, folder)
         try:
@@ -131,6 +139,11 @@ def work_beside(folder: Path) -> Iterator[Path]:
             _put_right(work, folder)
             if not (work / FORMER).exists():
                 shutil.rmtree(work, ignore_errors=True)
+
+
+def hidden_beside(folder: Path) -> Path:
+    """The hidden folder in which a folder is made."""
+    return folder.parent / f".{hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:16]}.tmp"
 
 
 def put_with_folder(path: str | os.PathLike[str], content: bytes, folder: Path, work: Path) -> None:

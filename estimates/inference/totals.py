@@ -40,8 +40,8 @@ from estimates.vocabulary import ESTIMATED_OUTCOMES, INTERVAL_LEVELS
 
 #: Sums that stand for a total under independence: so many of few cases, fewer of many.
 MOST_SUMS, FEWEST_SUMS, SUMMED = 16_000, 500, 400_000
-#: So many tolls are drawn for each of the pieces that are kept of totals: a quarter of a second of one core.
-TOLLS_IN_A_PIECE = 1_000_000
+#: So many tolls are drawn for each of the pieces that are kept of totals: an eighth of a second of one core.
+TOLLS_IN_A_PIECE = 500_000
 #: Groups of events by when they began, where the table has no column of this name.
 MONTH = "month"
 

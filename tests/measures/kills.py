@@ -7,8 +7,12 @@ those of the undisturbed run; of the report the page and all pages it links to a
 else stands there, and which processes are alive five seconds later. Looked at after the second run: whether the ranges are
 the same, whether the report differs in nothing but its times, and what is left over.
 
-Work is lost where a part was begun twice: the command that is measured writes a byte for each part it gives to a process.
-A report is not taken up again, so all that was done of it is lost: it is told as a share of its time.
+Work of estimates is lost where a part was begun twice: the command that is measured writes a byte for each part it gives
+to a process. Work of a report is the processor time that a run takes after its start, and the start is what it takes to
+start Python and to import all modules that a finished run had imported: a process that does this alone is run beside. What
+a kill lost is the time of both runs, less that of an undisturbed run and one start; below zero it counts as none. The
+undisturbed run is the median of five. Seconds of the processor are taken, as the clock also measures what others do on the
+machine; the share of the clock's time is told beside it.
 
     python tests/measures/kills.py estimate report [--kills 20]
 """
@@ -19,6 +23,7 @@ import argparse
 import os
 import re
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -32,9 +37,16 @@ import pandas as pd
 from _common import Figure, record, small_events, verdict
 from helpers.processes import alive, children_of
 
+from estimates.files import hidden_beside
+
 KILLS, MOST_LOST, GRACE = 20, 0.1, 5.0
+#: Undisturbed runs of a report, of which the median counts.
+RUNS = 5
 #: Events of the table in parts and of a part, draws that an event begins with, and events of the report.
 EVENTS, IN_A_PART, DRAWS, PAGES = 1_200, 30, 250, 51
+
+#: Where a report keeps what is done of it.
+HIDDEN = hidden_beside(Path("page_files")).name
 
 #: The command line with small parts, and a byte in a file for each part that is begun.
 COMMAND = """
@@ -50,7 +62,19 @@ def counted(self):
     return part
 processes.Tasks.next = counted
 from estimates.cli import main
-main()
+try:
+    main()
+finally:
+    with open(os.environ["IMPORTED"], "w") as file:
+        print(*sys.modules, sep=chr(10), file=file)
+"""
+#: What the command does before its work.
+START = """
+import importlib, os
+from contextlib import suppress
+for name in open(os.environ["IMPORTED"]).read().split():
+    with suppress(Exception):
+        importlib.import_module(name)
 """
 
 
@@ -77,17 +101,41 @@ class Command:
 
     def start(self, folder: Path) -> subprocess.Popen[bytes]:
         """The command in a folder."""
-        start = [sys.executable, "-c", COMMAND, str(IN_A_PART), str(begun_in(folder))]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONWARNINGS": "ignore"}
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return subprocess.Popen([*start, *self.arguments], cwd=folder, env=environment, **quiet)
+        begin = [COMMAND, str(IN_A_PART), str(begun_in(folder))]
+        return python([*begin, *self.arguments], folder)
 
-    def finish(self, folder: Path) -> float:
-        """Run it to its end; gives the seconds on the wall."""
-        began = time.monotonic()
-        if status := self.start(folder).wait():
-            sys.exit(f"{self.arguments[0]} in {folder} ended with status {status}")
-        return time.monotonic() - began
+    def finish(self, folder: Path) -> Taken:
+        """Run it to its end."""
+        return ended(self.start(folder), time.monotonic())
+
+    def only_start(self, folder: Path) -> Taken:
+        """Import what a finished run in a folder had imported, and nothing else."""
+        return ended(python([START], folder), time.monotonic())
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a process took: seconds by the clock, and of processors."""
+
+    clock: float
+    processor: float
+
+
+def python(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    """Python with some code and its arguments, in a folder."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONWARNINGS": "ignore"}
+    environment["IMPORTED"] = str(folder.with_name(folder.name + ".imported"))
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen([sys.executable, "-c", *arguments], cwd=folder, env=environment, **quiet)
+
+
+def ended(process: subprocess.Popen[bytes], began: float, status: int = 0) -> Taken:
+    """What a process took, once it has ended, with a status that is the one expected."""
+    _, found, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(found)
+    if process.returncode != status:
+        sys.exit(f"{process.args} ended with status {process.returncode}")
+    return Taken(time.monotonic() - began, usage.ru_utime + usage.ru_stime)
 
 
 @dataclass
@@ -96,8 +144,10 @@ class Found:
 
     Attributes
     ----------
-    moments, again : list of float
-        Seconds after which it was killed, and that the run after it took.
+    moments : list of float
+        Seconds after which it was killed.
+    before, again : list of Taken
+        What it took until then, and what the run after it took.
     broken, differing, left_alive : int
         Results that were not whole, results of the run after it that differ, processes.
     begun_twice : list of int
@@ -107,7 +157,8 @@ class Found:
     """
 
     moments: list[float] = field(default_factory=list)
-    again: list[float] = field(default_factory=list)
+    before: list[Taken] = field(default_factory=list)
+    again: list[Taken] = field(default_factory=list)
     broken: int = 0
     differing: int = 0
     left_alive: int = 0
@@ -181,7 +232,7 @@ def kill_once(command: Command, folder: Path, moment: float, wanted: set[str], f
         return False
 
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    found.before.append(ended(process, began, -signal.SIGKILL))
     time.sleep(GRACE)
     found.moments.append(moment)
     found.started += len(children)
@@ -205,18 +256,35 @@ def judge(command: Command, folder: Path, before: set[str], wanted: set[str], fo
         print(content[:100], file=sys.stderr, flush=True)
 
 
-def killed(command: Command, base: Path, kills: int, seed: int, older: bool) -> tuple[float, int, Found]:
-    """Seconds and parts of the undisturbed run, and what kills did."""
-    first, second = base / "undisturbed", base / "undisturbed again"
-    first.mkdir()
-    second.mkdir()
-    command.finish(first)  # in which files are read that later runs find in memory
-    whole = command.finish(second)
-    parts, wanted = begun(first), command.content(first)
+def undisturbed(command: Command, base: Path, runs: int) -> tuple[Path, Taken, Taken]:
+    """The folder of an undisturbed run, and what such a run and its start take, each the median of some."""
+    folders = [base / f"undisturbed {number}" for number in range(runs + 1)]
+    taken, starts = [], []
+    for folder in folders:
+        folder.mkdir()
+        taken.append(command.finish(folder))
+        starts.append(command.only_start(folder))
+
+    wanted = command.content(folders[0])
     assert wanted is not None, "nothing was written"
     assert not wanted.startswith("broken"), wanted
-    assert wanted == command.content(second), "two undisturbed runs differ"
-    print(f"{command.arguments[0]}: undisturbed {whole:.1f} s", file=sys.stderr, flush=True)
+    assert all(wanted == command.content(folder) for folder in folders), "undisturbed runs differ"
+    # In the first run files are read that later runs find in memory.
+    return folders[0], middle(taken[1:]), middle(starts[1:])
+
+
+def middle(taken: list[Taken]) -> Taken:
+    """Medians of what some processes took."""
+    clock, processor = (statistics.median(getattr(each, name) for each in taken) for name in ("clock", "processor"))
+    return Taken(clock, processor)
+
+
+def killed(command: Command, base: Path, kills: int, seed: int, older: bool) -> tuple[Taken, Taken, int, Found]:
+    """What the undisturbed run and its start take, parts of it, and what kills did."""
+    first, taken, start = undisturbed(command, base, RUNS if older else 1)
+    whole, parts, wanted = taken.clock, begun(first), command.content(first)
+    told = f"undisturbed {whole:.1f} s ({taken.processor:.1f} s of processors), start {start.processor:.1f} s"
+    print(f"{command.arguments[0]}: {told}", file=sys.stderr, flush=True)
 
     found, rng, number = Found(), np.random.default_rng(seed), 0
     while len(found.moments) < kills:
@@ -226,20 +294,29 @@ def killed(command: Command, base: Path, kills: int, seed: int, older: bool) -> 
             subprocess.run(["cp", "-r", *(str(first / name) for name in command.results), str(folder)], check=True)
         moment = float(rng.uniform(0.0, whole))
         done = not kill_once(command, folder, moment, {wanted}, found)
-        told = "was done before" if done else f"run again {found.again[-1]:.1f} s, begun {found.begun_twice[-1]}"
+        told = "was done before" if done else f"run again {found.again[-1].clock:.1f} s, begun {found.begun_twice[-1]}"
+        if not done and not parts:
+            told += f", lost {share_lost(taken, start, found)[-1]:.3f}"
         print(f"{command.arguments[0]} {moment:.1f} s: {told}", file=sys.stderr, flush=True)
     found.begun_twice = [count - parts for count in found.begun_twice]
-    return whole, parts, found
+    return taken, start, parts, found
 
 
 # Figures --------------------------------------------------------------------------------------------------------------
 
 
-def figures_of(whole: float, parts: int, found: Found) -> list[Figure]:
+def share_lost(whole: Taken, start: Taken, found: Found, by: str = "processor") -> list[float]:
+    """The share of the work that each kill lost: what both runs took, less an undisturbed run and one start."""
+    work = getattr(whole, by) - getattr(start, by)
+    both = [getattr(before, by) + getattr(again, by) for before, again in zip(found.before, found.again, strict=True)]
+    return [max(0.0, (each - getattr(whole, by) - getattr(start, by)) / work) for each in both]
+
+
+def figures_of(whole: Taken, start: Taken, parts: int, found: Found) -> list[Figure]:
     """What is kept of the kills of one command; where there are no parts, what was lost is time."""
     figures = [
         Figure("SIGKILLs", len(found.moments)),
-        Figure("undisturbed run", whole, "s"),
+        Figure("undisturbed run", whole.clock, "s"),
         Figure("results after a kill that are not whole", found.broken, "", "0"),
         Figure("results after a kill that are whole", found.whole),
         Figure("results of the run after it that differ from the undisturbed one", found.differing, "", "0"),
@@ -256,8 +333,14 @@ def figures_of(whole: float, parts: int, found: Found) -> list[Figure]:
             Figure("share of the parts begun twice, largest of a kill", max(lost), "", must(max(lost))),
         ]  # fmt: skip
     else:
-        lost = [min(1.0, moment / whole) for moment in found.moments]
-        figures.append(Figure("share of the time lost, mean of a kill (begun anew)", float(np.mean(lost))))
+        lost = share_lost(whole, start, found)
+        figures += [
+            Figure("undisturbed run, on processors", whole.processor, "s"),
+            Figure("start of Python and imports, on processors", start.processor, "s"),
+            Figure("share of the work lost, mean of a kill", float(np.mean(lost)), "", must(float(np.mean(lost)))),
+            Figure("share of the work lost, largest of a kill", max(lost), "", must(max(lost))),
+            Figure("share lost by the clock, mean of a kill", float(np.mean(share_lost(whole, start, found, "clock")))),
+        ]  # fmt: skip
     return figures
 
 
@@ -280,7 +363,7 @@ def commands(base: Path) -> dict[str, Command]:
     return {
         "estimate": Command(asked, ("OUT.parquet",), ("OUT.parquet.parts",), ranges_in),
         "report": Command(
-            ("report", "../TABLE.csv", "-o", "page.html"), ("page.html", "page_files"), (), report_in
+            ("report", "../TABLE.csv", "-o", "page.html"), ("page.html", "page_files"), (HIDDEN,), report_in
         ),
     }  # fmt: skip
 
