@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from estimates import EstimatesError
-from estimates.files import write_with_folder
+from estimates.files import FRESH, put_with_folder, work_beside
 
 OLD, NEW = [("a.html", b"old a"), ("b.html", b"old b")], [("a.html", b"new a"), ("c.html", b"new c")]
 
@@ -32,6 +34,21 @@ def once(self, target):
 Path.rename = once
 """,
 }
+#: What the other process needs beside what it does.
+HEAD = """from __future__ import annotations
+import os, signal, sys
+from pathlib import Path
+from estimates.files import FRESH, put_with_folder, work_beside
+"""
+
+
+def write(path: Path, text: bytes, folder: Path, pages: Iterable[tuple[str, bytes]]) -> None:
+    """Write a file and a folder, as the other process does."""
+    with work_beside(folder) as work:
+        (work / FRESH).mkdir(exist_ok=True)
+        for name, page in pages:
+            (work / FRESH / name).write_bytes(page)
+        put_with_folder(path, text, folder, work)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -41,11 +58,13 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def killed(path: Path, how: str) -> None:
     """Let another process begin to write and be killed on the way."""
-    head = "import os, signal, sys\nfrom pathlib import Path\nfrom estimates.files import write_with_folder\n"
-    call = "\nwrite_with_folder(Path(sys.argv[1]), b'new', Path(sys.argv[1]).with_name('page_files'), pages())\n"
+    call = "\nwrite(Path(sys.argv[1]), b'new', Path(sys.argv[1]).with_name('page_files'), pages())\n"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     run = subprocess.run(
-        [sys.executable, "-c", head + KILLED[how] + call, str(path)], env=environment, timeout=60, check=False
+        [sys.executable, "-c", HEAD + inspect.getsource(write) + KILLED[how] + call, str(path)],
+        env=environment,
+        timeout=60,
+        check=False,
     )
     assert run.returncode == -signal.SIGKILL
 
@@ -55,12 +74,12 @@ def killed(path: Path, how: str) -> None:
 def test_what_a_killed_process_left_is_cleared_up(how: str, tmp_path: Path) -> None:
     """After a kill in the middle the next report is whole, and no hidden folder or file stays beside it."""
     page, folder = tmp_path / "page.html", tmp_path / "page_files"
-    write_with_folder(page, b"old", folder, OLD)
+    write(page, b"old", folder, OLD)
     before = content(tmp_path)
     killed(page, how)
     assert content(tmp_path) != before
 
-    write_with_folder(page, b"newest", folder, NEW)
+    write(page, b"newest", folder, NEW)
     expected = {"page.html": b"newest", **{f"page_files/{name}": text for name, text in NEW}}
     assert content(tmp_path) == expected
     assert sorted(os.listdir(tmp_path)) == ["page.html", "page_files"]
@@ -70,13 +89,13 @@ def test_what_a_killed_process_left_is_cleared_up(how: str, tmp_path: Path) -> N
 def test_pages_moved_away_by_a_killed_process_come_back(tmp_path: Path) -> None:
     """The next run puts the former pages back before it does anything, and so they are there where it fails."""
     page, folder = tmp_path / "page.html", tmp_path / "page_files"
-    write_with_folder(page, b"old", folder, OLD)
+    write(page, b"old", folder, OLD)
     before = content(tmp_path)
     killed(page, "between the renamings")
     assert not folder.exists()
 
-    with pytest.raises(EstimatesError, match="cannot be written"):
-        write_with_folder(page, b"newest", folder, [("no/such/folder", b"")])
+    with pytest.raises(FileNotFoundError):
+        write(page, b"newest", folder, [("no/such/folder", b"")])
     assert content(tmp_path) == before
 
 
@@ -86,8 +105,8 @@ def test_two_processes_do_not_write_the_same_pages(tmp_path: Path) -> None:
 
     def pages() -> list[tuple[str, bytes]]:
         with pytest.raises(EstimatesError, match="another report of this name"):
-            write_with_folder(page, b"other", folder, OLD)
+            write(page, b"other", folder, OLD)
         return NEW
 
-    write_with_folder(page, b"new", folder, (each for each in [0] for each in pages()))
+    write(page, b"new", folder, (each for each in [0] for each in pages()))
     assert content(tmp_path) == {"page.html": b"new", **{f"page_files/{name}": text for name, text in NEW}}

@@ -9,10 +9,11 @@ the same, whether the report differs in nothing but its times, and what is left 
 
 Work of estimates is lost where a part was begun twice: the command that is measured writes a byte for each part it gives
 to a process. Work of a report is the processor time that a run takes after its start, and the start is what it takes to
-start Python and to import all modules that a finished run had imported: a process that does this alone is run beside. What
-a kill lost is the time of both runs, less that of an undisturbed run and one start; below zero it counts as none. The
-undisturbed run is the median of five. Seconds of the processor are taken, as the clock also measures what others do on the
-machine; the share of the clock's time is told beside it.
+start Python, to import all modules that a finished run had imported, and to load the machine code of the loops: a process
+that does this, and to that end estimates an event of one report, is run beside. What a kill lost is the time of both runs,
+less that of an undisturbed run and one start; below zero it counts as none. An undisturbed run and a start follow on each
+kill, and their medians count. Seconds of processors are taken, as the clock also measures what others do on the machine;
+the share of the clock's time is told beside it.
 
     python tests/measures/kills.py estimate report [--kills 20]
 """
@@ -40,8 +41,6 @@ from helpers.processes import alive, children_of
 from estimates.files import hidden_beside
 
 KILLS, MOST_LOST, GRACE = 20, 0.1, 5.0
-#: Undisturbed runs of a report, of which the median counts.
-RUNS = 5
 #: Events of the table in parts and of a part, draws that an event begins with, and events of the report.
 EVENTS, IN_A_PART, DRAWS, PAGES = 1_200, 30, 250, 51
 
@@ -68,13 +67,15 @@ finally:
     with open(os.environ["IMPORTED"], "w") as file:
         print(*sys.modules, sep=chr(10), file=file)
 """
-#: What the command does before its work.
+#: What the command does before its work: modules are imported, and the machine code of the loops is loaded.
 START = """
 import importlib, os
 from contextlib import suppress
 for name in open(os.environ["IMPORTED"]).read().split():
     with suppress(Exception):
         importlib.import_module(name)
+from estimates import estimate
+estimate([{"event": "a", "source": "b", "figure": "5"}])
 """
 
 
@@ -109,7 +110,7 @@ class Command:
         return ended(self.start(folder), time.monotonic())
 
     def only_start(self, folder: Path) -> Taken:
-        """Import what a finished run in a folder had imported, and nothing else."""
+        """Import what a finished run in a folder had imported, and load the machine code."""
         return ended(python([START], folder), time.monotonic())
 
 
@@ -148,6 +149,8 @@ class Found:
         Seconds after which it was killed.
     before, again : list of Taken
         What it took until then, and what the run after it took.
+    undisturbed, starts : list of Taken
+        What runs took that nobody killed, and what their start takes.
     broken, differing, left_alive : int
         Results that were not whole, results of the run after it that differ, processes.
     begun_twice : list of int
@@ -159,6 +162,8 @@ class Found:
     moments: list[float] = field(default_factory=list)
     before: list[Taken] = field(default_factory=list)
     again: list[Taken] = field(default_factory=list)
+    undisturbed: list[Taken] = field(default_factory=list)
+    starts: list[Taken] = field(default_factory=list)
     broken: int = 0
     differing: int = 0
     left_alive: int = 0
@@ -256,64 +261,63 @@ def judge(command: Command, folder: Path, before: set[str], wanted: set[str], fo
         print(content[:100], file=sys.stderr, flush=True)
 
 
-def undisturbed(command: Command, base: Path, runs: int) -> tuple[Path, Taken, Taken]:
-    """The folder of an undisturbed run, and what such a run and its start take, each the median of some."""
-    folders = [base / f"undisturbed {number}" for number in range(runs + 1)]
-    taken, starts = [], []
-    for folder in folders:
-        folder.mkdir()
-        taken.append(command.finish(folder))
-        starts.append(command.only_start(folder))
+def undisturbed(command: Command, base: Path, wanted: str | None, found: Found) -> tuple[Path, str]:
+    """Run a command without disturbance, and its start alone; gives its folder and what it wrote there."""
+    folder = base / f"undisturbed {len(found.undisturbed)}"
+    folder.mkdir()
+    found.undisturbed.append(command.finish(folder))
+    found.starts.append(command.only_start(folder))
 
-    wanted = command.content(folders[0])
-    assert wanted is not None, "nothing was written"
-    assert not wanted.startswith("broken"), wanted
-    assert all(wanted == command.content(folder) for folder in folders), "undisturbed runs differ"
-    # In the first run files are read that later runs find in memory.
-    return folders[0], middle(taken[1:]), middle(starts[1:])
+    content = command.content(folder)
+    assert content is not None, "nothing was written"
+    assert not content.startswith("broken"), content
+    assert wanted in (None, content), "two undisturbed runs differ"
+    return folder, content
 
 
 def middle(taken: list[Taken]) -> Taken:
-    """Medians of what some processes took."""
-    clock, processor = (statistics.median(getattr(each, name) for each in taken) for name in ("clock", "processor"))
+    """Medians of what some processes took, but the first: it reads files that later ones find in memory."""
+    clock, processor = (statistics.median(getattr(each, name) for each in taken[1:]) for name in ("clock", "processor"))
     return Taken(clock, processor)
 
 
-def killed(command: Command, base: Path, kills: int, seed: int, older: bool) -> tuple[Taken, Taken, int, Found]:
-    """What the undisturbed run and its start take, parts of it, and what kills did."""
-    first, taken, start = undisturbed(command, base, RUNS if older else 1)
-    whole, parts, wanted = taken.clock, begun(first), command.content(first)
-    told = f"undisturbed {whole:.1f} s ({taken.processor:.1f} s of processors), start {start.processor:.1f} s"
-    print(f"{command.arguments[0]}: {told}", file=sys.stderr, flush=True)
-
+def killed(command: Command, base: Path, kills: int, seed: int, older: bool) -> tuple[int, Found]:
+    """The parts of the undisturbed run, and what kills did."""
     found, rng, number = Found(), np.random.default_rng(seed), 0
+    first, wanted = undisturbed(command, base, None, found)
+    undisturbed(command, base, wanted, found)
+    parts = begun(first)
+
     while len(found.moments) < kills:
         folder, number = base / f"killed {number}", number + 1
         folder.mkdir()
         if older and number % 2:
             subprocess.run(["cp", "-r", *(str(first / name) for name in command.results), str(folder)], check=True)
-        moment = float(rng.uniform(0.0, whole))
+        moment = float(rng.uniform(0.0, middle(found.undisturbed).clock))
         done = not kill_once(command, folder, moment, {wanted}, found)
+        if not done and not parts:
+            undisturbed(command, base, wanted, found)
         told = "was done before" if done else f"run again {found.again[-1].clock:.1f} s, begun {found.begun_twice[-1]}"
         if not done and not parts:
-            told += f", lost {share_lost(taken, start, found)[-1]:.3f}"
+            told += f", lost {share_lost(found)[-1]:.3f}"
         print(f"{command.arguments[0]} {moment:.1f} s: {told}", file=sys.stderr, flush=True)
     found.begun_twice = [count - parts for count in found.begun_twice]
-    return taken, start, parts, found
+    return parts, found
 
 
 # Figures --------------------------------------------------------------------------------------------------------------
 
 
-def share_lost(whole: Taken, start: Taken, found: Found, by: str = "processor") -> list[float]:
+def share_lost(found: Found, by: str = "processor") -> list[float]:
     """The share of the work that each kill lost: what both runs took, less an undisturbed run and one start."""
-    work = getattr(whole, by) - getattr(start, by)
+    whole, start = (getattr(middle(taken), by) for taken in (found.undisturbed, found.starts))
     both = [getattr(before, by) + getattr(again, by) for before, again in zip(found.before, found.again, strict=True)]
-    return [max(0.0, (each - getattr(whole, by) - getattr(start, by)) / work) for each in both]
+    return [max(0.0, (each - whole - start) / (whole - start)) for each in both]
 
 
-def figures_of(whole: Taken, start: Taken, parts: int, found: Found) -> list[Figure]:
+def figures_of(parts: int, found: Found) -> list[Figure]:
     """What is kept of the kills of one command; where there are no parts, what was lost is time."""
+    whole, start = middle(found.undisturbed), middle(found.starts)
     figures = [
         Figure("SIGKILLs", len(found.moments)),
         Figure("undisturbed run", whole.clock, "s"),
@@ -333,13 +337,13 @@ def figures_of(whole: Taken, start: Taken, parts: int, found: Found) -> list[Fig
             Figure("share of the parts begun twice, largest of a kill", max(lost), "", must(max(lost))),
         ]  # fmt: skip
     else:
-        lost = share_lost(whole, start, found)
+        lost = share_lost(found)
         figures += [
             Figure("undisturbed run, on processors", whole.processor, "s"),
-            Figure("start of Python and imports, on processors", start.processor, "s"),
+            Figure("start (Python, imports, machine code), on processors", start.processor, "s"),
             Figure("share of the work lost, mean of a kill", float(np.mean(lost)), "", must(float(np.mean(lost)))),
             Figure("share of the work lost, largest of a kill", max(lost), "", must(max(lost))),
-            Figure("share lost by the clock, mean of a kill", float(np.mean(share_lost(whole, start, found, "clock")))),
+            Figure("share lost by the clock, mean of a kill", float(np.mean(share_lost(found, "clock")))),
         ]  # fmt: skip
     return figures
 
