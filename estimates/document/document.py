@@ -75,7 +75,7 @@ def write_document(
     in_full : bool
         Influence and history also of more than 20 events; each takes estimates of its own.
     progress : callable, optional
-        Is told how many events are done, and how many there are.
+        Is told how many events are done, and how many there are; those found of a killed run do not count.
 
     Returns
     -------
@@ -166,13 +166,13 @@ def write_begun(estimates: Estimates, work: ReportWork, progress: Progress | Non
 def _keep_pages(estimates: Estimates, work: ReportWork, fresh: Path, progress: Progress | None) -> None:
     """Have the page of every event, and nothing else, in a folder, be it from now or from before."""
     names = sorted(set(estimates.reports.table["event"]))
-    page_names = [page_name(number) for number in range(1, len(names) + 1)]
-    _have_only(fresh, page_names)
+    pages = {page_name(number): event for number, event in enumerate(names, start=1)}
+    _have_only(fresh, pages)
 
-    for event, name in told(zip(names, page_names, strict=True), len(names), progress):
-        if not work.pieces.has(f"{FRESH}/{name}"):
-            page = render_html(estimates.only(event), work.about, work.layout.of_pages)
-            work.pieces.keep(f"{FRESH}/{name}", page.encode("utf-8"))
+    missing = [name for name in pages if not work.pieces.has(f"{FRESH}/{name}")]
+    for name in told(missing, len(missing), progress):
+        page = render_html(estimates.only(pages[name]), work.about, work.layout.of_pages)
+        work.pieces.keep(f"{FRESH}/{name}", page.encode("utf-8"))
 
 
 def _have_only(folder: Path, names: Collection[str]) -> None:

@@ -46,7 +46,7 @@ def estimate_in_pieces(
     pieces : Pieces
         Of a work with these reports and this profile, seed, date and layer alone.
     progress : callable, optional
-        Told how many events are done and how many there are.
+        Told how many events are done and how many there are, but for those that were found: they take no time.
 
     Raises
     ------
@@ -68,10 +68,11 @@ def _solved(unsolved: Solved, pieces: Pieces, progress: Progress | None) -> Solv
     places = {(case.event, case.outcome): position for position, case in enumerate(cases.cases)}
     answers, by_now = dict[int, Answer](), dict[int, Floats]()
     evidence = dict[str, EventEvidence]()
-    step = steps(len(events), progress)
+    blocks = {f"estimates-{digest_of([event.name for event in block])}": block for block in _blocks(events)}
+    missing = {name: len(block) for name, block in blocks.items() if not pieces.has(name)}
+    step = steps(sum(missing.values()), progress)
 
-    for block in _blocks(events):
-        name = f"estimates-{digest_of([event.name for event in block])}"
+    for name, block in blocks.items():
         own = replace(cases, cases=tuple(case for event in block for case in event.cases))
         arrays = pieces.once(name, ARRAYS, partial(_worked_out, unsolved, own))
         solution, masses = solution_of(arrays, own.cases)
@@ -79,12 +80,12 @@ def _solved(unsolved: Solved, pieces: Pieces, progress: Progress | None) -> Solv
         positions = [places[case.event, case.outcome] for case in own.cases]
         answers |= dict(zip(positions, solution.answers, strict=True))
         by_now |= dict(zip(positions, masses, strict=True))
-        for name, each in solution.events.items():
-            evidence[name] = replace(each, positions=tuple(positions[place] for place in each.positions))
-        step(len(block))
+        for event, each in solution.events.items():
+            evidence[event] = replace(each, positions=tuple(positions[place] for place in each.positions))
+        step(missing.get(name, 0))
 
     in_order = tuple(answers[position] for position in range(len(answers)))
-    solved = replace(unsolved, solution=Solution(in_order, {event.name: evidence[event.name] for event in events}))
+    solved = replace(unsolved, solution=Solution(in_order, {each.name: evidence[each.name] for each in events}))
     solved.remember_by_now([by_now[position] for position in range(len(by_now))])
     return solved
 

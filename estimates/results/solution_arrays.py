@@ -23,7 +23,13 @@ _EVIDENCE = {
 
 
 def arrays_of(solved: Solved) -> dict[str, NDArray[Any]]:
-    """Probabilities of the cells of all cases one after another, counts of the accounts, and weights."""
+    """Probabilities of the cells of all cases one after another, counts of the accounts, and weights.
+
+    Returns
+    -------
+    dict of str to array
+        Of layers in shape (cells of all cases,), of counts and weights in shape (cases or events, draws).
+    """
     answers, events = solved.solution.answers, list(solved.solution.events.values())
     names = [[case.event, case.outcome] for case in solved.cases.cases]
     of_cells: dict[str, list[NDArray[Any]]] = {

@@ -8,12 +8,11 @@ else stands there, and which processes are alive five seconds later. Looked at a
 the same, whether the report differs in nothing but its times, and what is left over.
 
 Work of estimates is lost where a part was begun twice: the command that is measured writes a byte for each part it gives
-to a process. Work of a report is the processor time that a run takes after its start, and the start is what it takes to
-start Python, to import all modules that a finished run had imported, and to load the machine code of the loops: a process
-that does this, and to that end estimates an event of one report, is run beside. What a kill lost is the time of both runs,
-less that of an undisturbed run and one start; below zero it counts as none. An undisturbed run and a start follow on each
-kill, and their medians count. Seconds of processors are taken, as the clock also measures what others do on the machine;
-the share of the clock's time is told beside it.
+to a process. Work of a report is what a run takes after its start, and the start is what the same command takes for a table
+of one event: starting Python, imports, loading the profile, the machine code of the loops and the templates. What a kill
+lost is the time of both runs, less that of an undisturbed run and one start; below zero it counts as none. An undisturbed
+run and a start follow on each kill, and their medians count. Seconds of processors are taken, as the clock also measures
+what others do on the machine; shares by the clock, and with nothing but Python and imports as the start, are told beside it.
 
     python tests/measures/kills.py estimate report [--kills 20]
 """
@@ -67,15 +66,13 @@ finally:
     with open(os.environ["IMPORTED"], "w") as file:
         print(*sys.modules, sep=chr(10), file=file)
 """
-#: What the command does before its work: modules are imported, and the machine code of the loops is loaded.
-START = """
+#: Python and the imports of the command alone.
+IMPORTS = """
 import importlib, os
 from contextlib import suppress
 for name in open(os.environ["IMPORTED"]).read().split():
     with suppress(Exception):
         importlib.import_module(name)
-from estimates import estimate
-estimate([{"event": "a", "source": "b", "figure": "5"}])
 """
 
 
@@ -91,6 +88,8 @@ class Command:
         Names of what it leaves when it is done.
     working : tuple of str
         Names that may be there until then.
+    of_one : tuple of str
+        Of the command line, for a table of one event; none where its start is not asked for.
     content : callable
         What stands in a folder, None where there is nothing, text that begins with "broken" where it is not whole.
     """
@@ -98,20 +97,28 @@ class Command:
     arguments: tuple[str, ...]
     results: tuple[str, ...]
     working: tuple[str, ...]
+    of_one: tuple[str, ...]
     content: Callable[[Path], str | None]
 
     def start(self, folder: Path) -> subprocess.Popen[bytes]:
         """The command in a folder."""
-        begin = [COMMAND, str(IN_A_PART), str(begun_in(folder))]
-        return python([*begin, *self.arguments], folder)
+        return command_line(self.arguments, folder)
 
     def finish(self, folder: Path) -> Taken:
         """Run it to its end."""
         return ended(self.start(folder), time.monotonic())
 
-    def only_start(self, folder: Path) -> Taken:
-        """Import what a finished run in a folder had imported, and load the machine code."""
-        return ended(python([START], folder), time.monotonic())
+    def only_start(self, folder: Path) -> tuple[Taken, Taken]:
+        """Run it for one event, in a folder of its own; and import what it imports."""
+        of_one = folder.with_name(folder.name + " of one")
+        of_one.mkdir()
+        small = ended(command_line(self.of_one, of_one), time.monotonic())
+        return small, ended(python([IMPORTS], of_one), time.monotonic())
+
+
+def command_line(arguments: tuple[str, ...], folder: Path) -> subprocess.Popen[bytes]:
+    """A command of the package in a folder."""
+    return python([COMMAND, str(IN_A_PART), str(begun_in(folder)), *arguments], folder)
 
 
 @dataclass(frozen=True)
@@ -149,8 +156,8 @@ class Found:
         Seconds after which it was killed.
     before, again : list of Taken
         What it took until then, and what the run after it took.
-    undisturbed, starts : list of Taken
-        What runs took that nobody killed, and what their start takes.
+    undisturbed, starts, imports : list of Taken
+        What runs took that nobody killed, what their start takes, and of it Python and imports.
     broken, differing, left_alive : int
         Results that were not whole, results of the run after it that differ, processes.
     begun_twice : list of int
@@ -164,6 +171,7 @@ class Found:
     again: list[Taken] = field(default_factory=list)
     undisturbed: list[Taken] = field(default_factory=list)
     starts: list[Taken] = field(default_factory=list)
+    imports: list[Taken] = field(default_factory=list)
     broken: int = 0
     differing: int = 0
     left_alive: int = 0
@@ -266,7 +274,10 @@ def undisturbed(command: Command, base: Path, wanted: str | None, found: Found) 
     folder = base / f"undisturbed {len(found.undisturbed)}"
     folder.mkdir()
     found.undisturbed.append(command.finish(folder))
-    found.starts.append(command.only_start(folder))
+    if command.of_one:
+        start, imports = command.only_start(folder)
+        found.starts.append(start)
+        found.imports.append(imports)
 
     content = command.content(folder)
     assert content is not None, "nothing was written"
@@ -299,7 +310,7 @@ def killed(command: Command, base: Path, kills: int, seed: int, older: bool) -> 
             undisturbed(command, base, wanted, found)
         told = "was done before" if done else f"run again {found.again[-1].clock:.1f} s, begun {found.begun_twice[-1]}"
         if not done and not parts:
-            told += f", lost {share_lost(found)[-1]:.3f}"
+            told += f", lost {share_lost(found, found.starts)[-1]:.3f} ({share_lost(found, found.imports)[-1]:.3f})"
         print(f"{command.arguments[0]} {moment:.1f} s: {told}", file=sys.stderr, flush=True)
     found.begun_twice = [count - parts for count in found.begun_twice]
     return parts, found
@@ -308,16 +319,16 @@ def killed(command: Command, base: Path, kills: int, seed: int, older: bool) -> 
 # Figures --------------------------------------------------------------------------------------------------------------
 
 
-def share_lost(found: Found, by: str = "processor") -> list[float]:
+def share_lost(found: Found, start: list[Taken], by: str = "processor") -> list[float]:
     """The share of the work that each kill lost: what both runs took, less an undisturbed run and one start."""
-    whole, start = (getattr(middle(taken), by) for taken in (found.undisturbed, found.starts))
+    whole, begun_with = (getattr(middle(taken), by) for taken in (found.undisturbed, start))
     both = [getattr(before, by) + getattr(again, by) for before, again in zip(found.before, found.again, strict=True)]
-    return [max(0.0, (each - whole - start) / (whole - start)) for each in both]
+    return [max(0.0, (each - whole - begun_with) / (whole - begun_with)) for each in both]
 
 
 def figures_of(parts: int, found: Found) -> list[Figure]:
     """What is kept of the kills of one command; where there are no parts, what was lost is time."""
-    whole, start = middle(found.undisturbed), middle(found.starts)
+    whole = middle(found.undisturbed)
     figures = [
         Figure("SIGKILLs", len(found.moments)),
         Figure("undisturbed run", whole.clock, "s"),
@@ -337,13 +348,17 @@ def figures_of(parts: int, found: Found) -> list[Figure]:
             Figure("share of the parts begun twice, largest of a kill", max(lost), "", must(max(lost))),
         ]  # fmt: skip
     else:
-        lost = share_lost(found)
+        lost, clock = share_lost(found, found.starts), share_lost(found, found.starts, "clock")
+        strictly = share_lost(found, found.imports)
         figures += [
             Figure("undisturbed run, on processors", whole.processor, "s"),
-            Figure("start (Python, imports, machine code), on processors", start.processor, "s"),
+            Figure("start, on processors", middle(found.starts).processor, "s"),
+            Figure("of it Python and imports", middle(found.imports).processor, "s"),
             Figure("share of the work lost, mean of a kill", float(np.mean(lost)), "", must(float(np.mean(lost)))),
             Figure("share of the work lost, largest of a kill", max(lost), "", must(max(lost))),
-            Figure("share lost by the clock, mean of a kill", float(np.mean(share_lost(found, "clock")))),
+            Figure("share lost by the clock, mean of a kill", float(np.mean(clock))),
+            Figure("share lost where Python and imports alone are the start, mean of a kill", float(np.mean(strictly))),
+            Figure("share lost where Python and imports alone are the start, largest of a kill", max(strictly)),
         ]  # fmt: skip
     return figures
 
@@ -363,11 +378,13 @@ def commands(base: Path) -> dict[str, Command]:
     """The two commands, and their tables in a folder."""
     small_events(EVENTS).sample(frac=1.0, random_state=0).to_parquet(base / "BIG.parquet", index=False)
     small_events(PAGES, seed=1).to_csv(base / "TABLE.csv", index=False)
+    small_events(1, seed=1).to_csv(base / "ONE.csv", index=False)
     asked = ("estimate", "../BIG.parquet", "-o", "OUT.parquet", "--draws", str(DRAWS))
     return {
-        "estimate": Command(asked, ("OUT.parquet",), ("OUT.parquet.parts",), ranges_in),
+        "estimate": Command(asked, ("OUT.parquet",), ("OUT.parquet.parts",), (), ranges_in),
         "report": Command(
-            ("report", "../TABLE.csv", "-o", "page.html"), ("page.html", "page_files"), (HIDDEN,), report_in
+            ("report", "../TABLE.csv", "-o", "page.html"), ("page.html", "page_files"), (HIDDEN,),
+            ("report", "../ONE.csv", "-o", "page.html"), report_in
         ),
     }  # fmt: skip
 
