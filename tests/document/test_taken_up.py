@@ -55,8 +55,21 @@ def rows() -> pd.DataFrame:
 
 def report(target: Path, **changed: Any) -> None:
     """Write the report as the command does, with some things changed."""
-    asked = {"rows": rows(), "seed": 0, "as_of": None, "about": None, "profile": "default", "in_full": False, **changed}
-    table, profile, layer = read_reports(asked["rows"]), named_profile(asked["profile"]), known_layer("elicited")
+    asked = {
+        "rows": rows(),
+        "coverage": None,
+        "seed": 0,
+        "as_of": None,
+        "about": None,
+        "profile": "default",
+        "in_full": False,
+        **changed,
+    }
+    table, profile, layer = (
+        read_reports(asked["rows"], coverage=asked["coverage"]),
+        named_profile(asked["profile"]),
+        known_layer("elicited"),
+    )
     rests_on = RestsOn(profile, asked["seed"], asked["as_of"], layer)
     with begun(table, rests_on, target, asked["about"], in_full=asked["in_full"]) as work:
         estimates = estimate_in_pieces(
@@ -191,6 +204,7 @@ CHANGES = {
     "author": {"about": {"author": "Somebody"}},
     "profile": {"profile": "published"},
     "in full": {"in_full": True},
+    "coverage": {"coverage": [{"source": "Local daily 4", "place": "Province 5"}]},
 }
 
 
@@ -265,6 +279,27 @@ def test_estimates_in_pieces_are_those_of_estimate() -> None:
     pd.testing.assert_frame_equal(parts.weighting(), whole.weighting(), check_exact=True)
     assert (parts.provenance, parts.notes) == (whole.provenance, whole.notes)
     pd.testing.assert_frame_equal(parts.total(by="place"), whole.total(by="place"), check_exact=True)
+
+
+def test_progress_counts_what_is_left(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was found takes no time, and is neither done nor to be done: the time left is that of the rest."""
+    table, told = read_reports(rows()), list[tuple[int, int]]()
+    profile, layer = named_profile(), known_layer("elicited")
+    killed_after(target, 1, monkeypatch)
+    with begun(table, RestsOn(profile, 0, None, layer), target) as work:
+        estimates = estimate_in_pieces(
+            table,
+            profile=profile,
+            seed=0,
+            as_of=None,
+            undocumented=layer,
+            pieces=work.pieces,
+            progress=lambda *now: told.append(now),
+        )
+        assert told == [(0, 4), (0, 4), (2, 4), (4, 4)]
+        told.clear()
+        write_begun(estimates, work, lambda *now: told.append(now))
+    assert told == [(number, EVENTS) for number in range(EVENTS + 1)]
 
 
 # Nothing left, nobody disturbed ---------------------------------------------------------------------------------------

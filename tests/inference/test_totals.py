@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 import oracles.brute_force as oracle
 import pandas as pd
@@ -10,7 +14,10 @@ from helpers.small_events import small_events
 from helpers.tables import exactly, report
 
 from estimates import SourceProfile, estimate
-from estimates.inference import joint, summing
+from estimates.inference import joint, side_by_side, summing, totals
+from estimates.inference.joint import Joint, Laws, Member, Sums
+from estimates.inference.solved import Solved
+from estimates.pieces import Pieces
 from estimates.profile.priors import PRIORS
 from estimates.profile.profile import published_profile
 
@@ -247,6 +254,43 @@ def test_totals_by_place_and_their_two_remainders() -> None:
     whole = found.total("killed").query("accounts == 'independent'").set_index("remainder")
     independent, common = whole.loc["independent"], whole.loc["common"]
     assert common["high_95"] - common["low_95"] >= 0.95 * (independent["high_95"] - independent["low_95"])
+
+
+@pytest.mark.parametrize("few_cases", [400, 3])
+def test_totals_are_the_same_however_they_are_worked_out(few_cases: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the last bit: in pieces of any size, kept or found, with laws in memory or not, on any number of threads."""
+    rows = [exactly("a", 5 + index, event=f"e{index}", place="north" if index % 2 else "south") for index in range(7)]
+    found, by = estimate(pd.DataFrame(rows)), [None, "place"]
+    monkeypatch.setattr(joint, "FEW_CASES", few_cases)
+    monkeypatch.setattr(joint, "MOST_JOINT", 3_000)
+    expected = found.totals(by)
+
+    with TemporaryDirectory() as folder:
+        for tolls, room, cores in ((1, 0, 1), (9_000, 10**9, 2), (9_000, 0, 3)):
+            monkeypatch.setattr(totals, "TOLLS_IN_A_PIECE", tolls)
+            monkeypatch.setattr(joint, "TABLE_BYTES", room)
+            monkeypatch.setattr(side_by_side, "available_cores", lambda cores=cores: cores)
+            for _ in range(2):
+                pieces = Pieces.taken_up(Path(folder), "work")
+                tables = totals.total_tables(found._solved, found.reports.table, "killed", by, pieces=pieces)
+                for now, before in zip(tables, expected, strict=True):
+                    pd.testing.assert_frame_equal(now, before, check_exact=True)
+
+
+def test_groups_of_the_same_events_are_summed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all events have one place, their total by place is that of all events."""
+    found = estimate(pd.DataFrame([exactly("a", 5 + index, event=f"e{index}", place="north") for index in range(3)]))
+    summed, sums = list[int](), totals.sums_of_joints
+
+    def counted(solved: Solved, members: Sequence[Member], joints: Sequence[Joint], laws: Laws) -> list[Sums]:
+        summed.append(len(members))
+        return sums(solved, members, joints, laws)
+
+    monkeypatch.setattr(totals, "sums_of_joints", counted)
+    whole, by_place = found.totals([None, "place"])
+    assert summed == [3]
+    assert by_place["place"].unique().tolist() == ["north"]
+    pd.testing.assert_frame_equal(by_place.drop(columns="place"), whole.drop(columns="group"), check_exact=True)
 
 
 def test_events_without_a_place_are_a_group_of_their_own() -> None:

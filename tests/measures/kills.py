@@ -1,11 +1,12 @@
 """Measure: what SIGKILLs at random moments cost `estimates estimate` in parts, and `estimates report` of many events.
 
-Both commands run once without disturbance. Then each is started in an empty folder, killed at a random moment of that time
-(it alone: what it started has to end by itself), and run again to its end; that is done twenty times, for the report every
-second time over an older report. Looked at after each kill: whether what stands at the target is whole (the ranges are
-those of the undisturbed run; of the report the page and all pages it links to are complete, and those of one run), what
-else stands there, and which processes are alive five seconds later. Looked at after the second run: whether the ranges are
-the same, whether the report differs in nothing but its times, and what is left over.
+Both commands run without disturbance. Then each is started in an empty folder, killed at a random moment of that time (it
+alone: what it started has to end by itself), and run again to its end; that is done twenty times, for the report every
+second time over an older report. A kill after the results were written is not counted. Looked at after each kill: whether
+what stands at the target is whole (the ranges are those of the undisturbed run; of the report the page and all pages it
+links to are complete, and those of one run), what else stands there, and which processes are alive five seconds later.
+Looked at after the second run: whether the ranges are the same, whether the report differs in nothing but its times, and
+what is left over.
 
 Work of estimates is lost where a part was begun twice: the command that is measured writes a byte for each part it gives
 to a process. Work of a report is what a run takes after its start, and the start is what the same command takes for a table
@@ -107,6 +108,11 @@ class Command:
     def finish(self, folder: Path) -> Taken:
         """Run it to its end."""
         return ended(self.start(folder), time.monotonic())
+
+    def is_done(self, folder: Path, since: float) -> bool:
+        """Whether all results were written since a moment and nothing is kept for another run: it was about to end."""
+        there = all((folder / name).exists() and (folder / name).stat().st_mtime > since for name in self.results)
+        return there and not any((folder / name).exists() for name in self.working)
 
     def only_start(self, folder: Path) -> tuple[Taken, Taken]:
         """Run it for one event, in a folder of its own; and import what it imports."""
@@ -235,7 +241,7 @@ def without_times(text: str) -> str:
 
 def kill_once(command: Command, folder: Path, moment: float, wanted: set[str], found: Found) -> bool:
     """Start a command, kill it after so many seconds, and run it again; whether it was not done before that."""
-    before = set(os.listdir(folder))
+    before, stood = set(os.listdir(folder)), time.time()
     process, began = command.start(folder), time.monotonic()
     children: set[int] = set()
     while process.poll() is None and time.monotonic() < began + moment:
@@ -245,7 +251,10 @@ def kill_once(command: Command, folder: Path, moment: float, wanted: set[str], f
         return False
 
     process.send_signal(signal.SIGKILL)
-    found.before.append(ended(process, began, -signal.SIGKILL))
+    taken = ended(process, began, -signal.SIGKILL)
+    if command.is_done(folder, stood):
+        return False
+    found.before.append(taken)
     time.sleep(GRACE)
     found.moments.append(moment)
     found.started += len(children)
