@@ -193,13 +193,13 @@ def test_interrupt_while_estimating(tmp_path: Path) -> None:
 
     start = f"""
 import os, signal, threading
-from estimates.results import estimates as results
+from estimates.results import in_pieces as results
 signal.signal(signal.SIGINT, signal.default_int_handler)
-run = results.estimate
+run = results.estimate_in_pieces
 def interrupted(*arguments, **options):
     threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
     return run(*arguments, **options)
-results.estimate = interrupted
+results.estimate_in_pieces = interrupted
 {START}
 """
 
