@@ -12,8 +12,7 @@ from estimates.models.corpus.likelihood import Corpus, Layout
 from estimates.models.types import Floats
 
 #: From so many events on a corpus is cut in two, and from so many on its common events stand apart from the rare ones.
-#: The second is not in use before its draws were compared with those of an ordinary fit (docs/decisions/learning.md).
-MANY, VERY_MANY = 2_000, 1_000_000_000
+MANY, VERY_MANY = 2_000, 10_000
 #: A source that speaks of fewer events is heard rarely; at most so many different events are kept for that.
 RARELY, MOST_RARE = 100, 3_000
 
@@ -113,8 +112,8 @@ class Parted:
         self, rare_events: list[CorpusEvent], common_events: list[CorpusEvent], layout: Layout, cores: int
     ) -> None:
         self.rare_events, self.common_events, self.layout, self.cores = rare_events, common_events, layout, cores
-        self.rare = _summed(rare_events, layout, cores) if rare_events else None
-        self.common = _summed(common_events, layout, cores)
+        self.rare = summed(rare_events, layout, cores) if rare_events else None
+        self.common = summed(common_events, layout, cores)
 
     @property
     def patterns(self) -> int:
@@ -164,9 +163,9 @@ def corpus_of(events: Sequence[CorpusEvent], layout: Layout, cores: int) -> Corp
         rare, common = parted(events)
         if len(common) >= MANY:
             return Parted(rare, common, layout, cores)
-    return _summed(events, layout, cores)
+    return summed(events, layout, cores)
 
 
-def _summed(events: Sequence[CorpusEvent], layout: Layout, cores: int) -> Corpus | Halves:
+def summed(events: Sequence[CorpusEvent], layout: Layout, cores: int) -> Corpus | Halves:
     """Whole where there are few events, or equal ones only; in halves otherwise."""
     return Corpus(events, layout) if len(events) < MANY or len(set(events)) == 1 else Halves(events, layout, cores)

@@ -55,7 +55,9 @@ CHAINS, WARM_UP, KEPT, ACCEPTANCE = 4, 400, 1_000, 0.8
 #: A fast fit that accepts fewer of its last moves is flagged.
 FLAGGED_ACCEPTANCE = 0.4
 #: One of very many events, where a move goes as far as several of these and is judged by the exact sums once.
-FLAGGED_JUDGED_ACCEPTANCE = 0.2
+FLAGGED_JUDGED_ACCEPTANCE = 0.1
+#: And one whose draws begin at weights of less than so much of the exact sums.
+FLAGGED_POWER = 0.5
 
 
 @dataclass(frozen=True)
@@ -264,7 +266,7 @@ def _fast_of_many(hierarchy: Hierarchy, seed: int, draws: int, tell: Progress) -
     flags = []
     if found.accepted < FLAGGED_JUDGED_ACCEPTANCE:
         flags.append(f"the exact sums accepted only {found.accepted:.0%} of the moves")
-    if found.power < 1.0:
+    if found.power < FLAGGED_POWER:
         flags.append(f"what stands for the common events bears the power {found.power:.2f} of the exact sums")
     if not found.settled:
         flags.append("what stands for the common events did not settle")

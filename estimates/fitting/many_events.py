@@ -4,7 +4,9 @@ A fast fit computes the density some ten thousand times, and every time all even
 
 1. a normal approximation is fitted to a sample in which every source is heard;
 2. about its centre the log likelihood of the common events is replaced by a quadratic (``quadratic``), from differences
-   that span the approximation's widths, and the normal approximation fitted anew; so again until it stands;
+   that span the approximation's widths, and the normal approximation fitted anew; so again until its centre stands.
+   Value and slope are those of all events, the curvature that of a part of them, which costs less; where the centre
+   stands, the curvature of all takes its place;
 3. the draws of a fast fit to that, which costs next to nothing, are weighed by the exact sums and moved on: each move
    goes by the quadratic and is taken or refused by the exact sums, so that moves leave the posterior itself as it is.
 
@@ -18,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimates.fitting.corpora import Parted
+from estimates.fitting.corpora import Parted, summed
 from estimates.fitting.model import Hierarchy
 from estimates.fitting.quadratic import Quadratic, Scales, quadratic_of
 from estimates.fitting.variational import Approximation, Density, approximate, judged
@@ -30,9 +32,11 @@ from estimates.progress import Progress
 
 #: Common events in the first sample, and in how many of them each source is heard, if it speaks of so many.
 SAMPLE, HEARD = 2_000, 100
-#: Quadratics that are tried at most, after how many at the earliest the centre may stand, and how far it may still move
-#: then: in standard deviations, the root mean square over all parameters.
-ROUNDS, FEWEST_ROUNDS, STANDS = 5, 2, 0.15
+#: Common events whose curvature leads to the place where that of all is taken.
+PART = 10_000
+#: Fits to a quadratic at most, and how far the centre may still move in the last of them: in standard deviations, the
+#: root mean square over all parameters.
+ROUNDS, STANDS = 8, 0.2
 #: Draws of the stand-in that the exact sums weigh.
 CANDIDATES = 320
 #: Draws that tell the widths of a normal approximation on the scales.
@@ -54,7 +58,7 @@ class ManyEvents:
     effective_draws, power : float
         Of the weights with which the moves began (see ``models.importance``).
     rounds : int
-        Quadratics that were tried.
+        Fits to a quadratic.
     settled : bool
         Whether the last one stood.
     sums : int
@@ -97,7 +101,7 @@ class StandIn:
 
 @dataclass(frozen=True, eq=False)
 class _Settled:
-    """The centre of a normal approximation, the quadratic about it, how many were tried, and whether the last stood."""
+    """The centre of a normal approximation, the quadratic about it, after how many fits, and whether the last stood."""
 
     centre: Floats
     quadratic: Quadratic
@@ -123,7 +127,7 @@ def approximate_many(hierarchy: Hierarchy, seed: int, draws: int, tell: Progress
     try:
         op.corpus = Corpus(_sample(whole, rng), whole.layout)
         first = approximate(density, hierarchy.start(), rng, WIDTH_DRAWS, moves=0)
-        settled = _settled(hierarchy, whole, density, first, rng, tell)
+        settled = _settled(hierarchy, whole, density, first, seed, rng, tell)
 
         op.corpus = stand_in = StandIn(whole, settled.quadratic)
         found = approximate(density, settled.centre, rng, CANDIDATES)
@@ -154,25 +158,60 @@ def _settled(
     whole: Parted,
     density: Density,
     found: Approximation,
+    seed: int,
     rng: np.random.Generator,
     tell: Progress,
 ) -> _Settled:
-    """Quadratics about one centre after the other, until it stands."""
+    """Quadratics with the curvature of a part of the events until the centre stands, and then with that of all."""
     op, reader = hierarchy.corpus_op, StandIn(whole)
+    part, is_of_all = _Part(whole, rng), False
+    op.corpus = reader
+    quadratic = part.quadratic(*_place(reader, density, found, rng), held_back=True)
+
     for number in range(1, ROUNDS + 1):
         tell(number, 2 * (ROUNDS + 1))
+        op.corpus = StandIn(whole, quadratic)
+        # The same random numbers each time, so that the centre does not move by chance.
+        before, found = found, approximate(density, found.centre, generator(seed, "quadratic"), WIDTH_DRAWS, moves=0)
+        moved = float(np.sqrt(np.mean(((found.centre - before.centre) / found.width) ** 2)))
+        stands = moved < STANDS
+        if stands and is_of_all:
+            return _Settled(found.centre, quadratic, number, True)
+
         op.corpus = reader
         vector, widths = _place(reader, density, found, rng)
-        quadratic = quadratic_of(whole.common, whole.common_events, whole.layout, vector, widths, whole.cores)
-        if number == 1:
-            quadratic = quadratic.held_back(REACH * widths)
-
-        op.corpus = StandIn(whole, quadratic)
-        before, found = found, approximate(density, found.centre, rng, WIDTH_DRAWS, moves=0)
-        moved = float(np.sqrt(np.mean(((found.centre - before.centre) / found.width) ** 2)))
-        if number >= FEWEST_ROUNDS and moved < STANDS:
-            return _Settled(found.centre, quadratic, number, True)
+        if stands or is_of_all:
+            quadratic = quadratic_of(whole.common, whole.common_events, whole.layout, vector, widths, whole.cores)
+            is_of_all = True
+        else:
+            quadratic = part.quadratic(vector, widths)
     return _Settled(found.centre, quadratic, ROUNDS, False)
+
+
+class _Part:
+    """Some of the common events, whose curvature stands for that of all.
+
+    Parameters
+    ----------
+    whole : Parted
+    rng : Generator
+    """
+
+    def __init__(self, whole: Parted, rng: np.random.Generator) -> None:
+        self._whole, self._events = whole, whole.common_events
+        if len(self._events) > PART:
+            chosen = sorted(rng.choice(len(self._events), PART, replace=False).tolist())
+            self._events = [self._events[index] for index in chosen]
+        self._corpus = summed(self._events, whole.layout, whole.cores)
+
+    def quadratic(self, vector: Floats, widths: Floats, *, held_back: bool = False) -> Quadratic:
+        """With value and slope of all common events, about a vector; vector and widths have shape (layout.size,)."""
+        whole = self._whole
+        found = quadratic_of(self._corpus, self._events, whole.layout, vector, widths, whole.cores)
+        found = found.of_more(len(whole.common_events) / len(self._events))
+        if held_back:
+            found = found.held_back(REACH * widths)
+        return found.through(vector, *whole.common.evaluate(vector))
 
 
 def _place(reader: StandIn, density: Density, found: Approximation, rng: np.random.Generator) -> tuple[Floats, Floats]:

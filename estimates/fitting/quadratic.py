@@ -152,6 +152,21 @@ class Quadratic:
         value = self.value + float((self.slope - 0.5 * bent) @ away)
         return value, (self.slope - bent) / self.scales.slope(vector)
 
+    def through(self, vector: Floats, value: float, gradient: Floats) -> Quadratic:
+        """The same curvature with another value and gradient at a vector; vector and gradient of shape (layout.size,).
+
+        So does a step of a quasi-Newton method follow the likelihood: one gradient is enough where its curvature is
+        much the same. What does not move still has no slope.
+        """
+        away, moving = self.scales.free(vector), self.curvature.any(axis=1)
+        bent = self.curvature @ away
+        slope = np.where(moving, gradient * self.scales.slope(vector), 0.0) + bent
+        return replace(self, value=value - float((slope - 0.5 * bent) @ away), slope=slope)
+
+    def of_more(self, times: float) -> Quadratic:
+        """The quadratic of so many times as many events of the same kinds."""
+        return replace(self, value=times * self.value, slope=times * self.slope, curvature=times * self.curvature)
+
     def held_back(self, widths: Floats) -> Quadratic:
         """The same with a normal law about the centre on top; its standard deviations have shape (layout.size,)."""
         wide = np.maximum(widths, NO_WIDTH)

@@ -152,6 +152,30 @@ def test_what_does_not_move_bears_on_nothing() -> None:
     assert not found.curvature[:, still].any()
 
 
+def test_a_quadratic_can_be_led_through_another_place() -> None:
+    """There it has the value and the gradient that it is given, and it is bent as before; what does not move is left."""
+    widths = np.where(np.arange(layout().size) % 5, WIDTH, 0.0)
+    found = quadratic_of(whole().common, whole().common_events, layout(), vector(5), widths, 1)
+    place = np.where(widths > 0.0, vector(6), vector(5))
+    gradient = np.random.default_rng(1).standard_normal(layout().size)
+    led = found.through(place, -12.5, gradient)
+
+    value, slope = led.evaluate(place)
+    assert value == pytest.approx(-12.5, abs=1e-6)
+    moving = found.curvature.any(axis=1)
+    np.testing.assert_allclose(slope[moving], gradient[moving], rtol=1e-6, atol=1e-6)
+    assert not slope[~moving].any()
+    assert (led.curvature == found.curvature).all()
+
+
+def test_a_quadratic_of_ten_times_as_many_events_is_ten_times_as_high_and_bent() -> None:
+    """Value and gradient of ten of each event are ten times those of one of each."""
+    found = quadratic_of(whole().common, whole().common_events, layout(), vector(5), np.full(layout().size, WIDTH), 1)
+    (value, slope), (more, steeper) = found.evaluate(vector(6)), found.of_more(10.0).evaluate(vector(6))
+    assert more == pytest.approx(10.0 * value)
+    np.testing.assert_allclose(steeper, 10.0 * slope)
+
+
 def test_a_stand_in_is_rare_events_and_the_quadratic() -> None:
     """At the centre it is the whole corpus, and it remembers where it was asked."""
     place = vector(5)

@@ -2,7 +2,8 @@
 
 The table is read before. Wall time and processor time are those of `fit(method="fast")` from the table to the profile,
 compiling included; memory is the most that the process held at any time, reading included. Of a machine that others use
-as well the wall time tells little, so the load is told beside it.
+as well the wall time tells little, so the load is told beside it. Where the common events stand as a quadratic, "moves
+accepted" is the share of the last moves that left their place and that the exact sums accepted.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ import os
 import resource
 import subprocess
 import sys
+from typing import Any
 
 from _common import Figure, record, seconds, small_events, verdict
 
 from estimates import SourceProfile, fit, read_reports
 
 SIZES, MANY = (3_000, 10_000, 100_000), 100_000
+#: What a fit tells whose common events stand as a quadratic.
+JUDGED = {"effective_draws": "effective draws of 320", "power": "power", "rounds": "fits to a quadratic"}
 MOST_MINUTES, AIM_MINUTES, MOST_GIB = 20.0, 5.0, 4.0
 
 
-def measured(count: int, cores: int) -> dict[str, float]:
+def measured(count: int, cores: int) -> dict[str, Any]:
     """What one fit takes, in this process."""
     table = read_reports(small_events(count))
     found: list[SourceProfile] = []
@@ -30,20 +34,21 @@ def measured(count: int, cores: int) -> dict[str, float]:
     spent = seconds(lambda: found.append(fit(table, method="fast", cores=cores)))
     facts = found[0].facts
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return {
+    judged = {name: facts[name] for name in ("effective_draws", "power", "rounds") if name in facts}
+    return judged | {
         "wall": spent.wall, "processor": spent.processor, "memory": most / 2**30, "accepted": float(facts["accepted"]),
-        "evaluations": int(facts["evaluations"]), "patterns": int(facts["patterns"]), "load": before,
+        "evaluations": int(facts["evaluations"]), "patterns": int(facts["patterns"]), "load": before, "flags": str(facts["flags"]),
     }  # fmt: skip
 
 
-def in_a_process(count: int, cores: int) -> dict[str, float]:
+def in_a_process(count: int, cores: int) -> dict[str, Any]:
     """The same, in a process of its own."""
     command = [sys.executable, __file__, "--only", str(count), "--cores", str(cores)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def figures_of(count: int, found: dict[str, float]) -> list[Figure]:
+def figures_of(count: int, found: dict[str, Any]) -> list[Figure]:
     """What is kept of one size."""
     minutes, memory = found["wall"] / 60.0, found["memory"]
     held = count >= MANY
@@ -54,7 +59,9 @@ def figures_of(count: int, found: dict[str, float]) -> list[Figure]:
         Figure(f"{count:,} events, patterns", int(found["patterns"])),
         Figure(f"{count:,} events, evaluations", int(found["evaluations"])),
         Figure(f"{count:,} events, moves accepted", found["accepted"]),
+        Figure(f"{count:,} events, flags", found["flags"] or "none"),
         Figure(f"{count:,} events, load of the machine before", found["load"]),
+        *(Figure(f"{count:,} events, {told}", found[name]) for name, told in JUDGED.items() if name in found),
     ]  # fmt: skip
 
 
