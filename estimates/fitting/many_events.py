@@ -4,9 +4,10 @@ A fast fit computes the density some ten thousand times, and every time all even
 
 1. a normal approximation is fitted to a sample in which every source is heard;
 2. about its centre the log likelihood of the common events is replaced by a quadratic (``quadratic``), from differences
-   that span the approximation's widths, and the normal approximation fitted anew; so again until its centre stands.
-   Value and slope are those of all events, the curvature that of a part of them, which costs less; where the centre
-   stands, the curvature of all takes its place;
+   that span the approximation's widths, and the normal approximation fitted anew, in coordinates in which parameters
+   that are told together are not correlated (``whitening``); so again until its centre stands. Value and slope are
+   those of all events, the curvature that of a part of them, which costs less; where the centre stands, the curvature
+   of all takes its place;
 3. the draws of a fast fit to that, which costs next to nothing, are weighed by the exact sums and moved on: each move
    goes by the quadratic and is taken or refused by the exact sums, so that moves leave the posterior itself as it is.
 
@@ -24,6 +25,7 @@ from estimates.fitting.corpora import Parted, summed
 from estimates.fitting.model import Hierarchy
 from estimates.fitting.quadratic import Quadratic, Scales, quadratic_of
 from estimates.fitting.variational import Approximation, Density, approximate, judged
+from estimates.fitting.whitening import Whitening
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.models.corpus.likelihood import Corpus
 from estimates.models.types import Floats
@@ -101,10 +103,10 @@ class StandIn:
 
 @dataclass(frozen=True, eq=False)
 class _Settled:
-    """The centre of a normal approximation, the quadratic about it, after how many fits, and whether the last stood."""
+    """The quadratic about the last centre, where that is, after how many fits, and whether it stood."""
 
-    centre: Floats
     quadratic: Quadratic
+    centre: Floats
     rounds: int
     stands: bool
 
@@ -130,14 +132,16 @@ def approximate_many(hierarchy: Hierarchy, seed: int, draws: int, tell: Progress
         settled = _settled(hierarchy, whole, density, first, seed, rng, tell)
 
         op.corpus = stand_in = StandIn(whole, settled.quadratic)
-        found = approximate(density, settled.centre, rng, CANDIDATES)
+        whitening = Whitening.about(density, settled.centre)
+        white = whitening.density(density)
+        found = approximate(white, np.zeros(len(settled.centre)), rng, CANDIDATES)
 
-        def log_ratio(position: Floats) -> float:
-            density(position)
+        def log_ratio(coordinates: Floats) -> float:
+            white(coordinates)
             return whole.common.total(stand_in.vector) - settled.quadratic.evaluate(stand_in.vector)[0]
 
         result = judged(
-            density,
+            white,
             log_ratio,
             found.draws,
             rng,
@@ -147,10 +151,10 @@ def approximate_many(hierarchy: Hierarchy, seed: int, draws: int, tell: Progress
         )
     finally:
         op.corpus = whole
-    weights = result.weights
+    weights, moved = result.weights, result.accepted * result.left
     effective = weights.whole_effective_draws
-    moved = result.accepted * result.left
-    return ManyEvents(result.draws, moved, effective, weights.power, settled.rounds, settled.stands, result.sums)
+    positions = whitening.positions(result.draws)
+    return ManyEvents(positions, moved, effective, weights.power, settled.rounds, settled.stands, result.sums)
 
 
 def _settled(
@@ -162,30 +166,39 @@ def _settled(
     rng: np.random.Generator,
     tell: Progress,
 ) -> _Settled:
-    """Quadratics with the curvature of a part of the events until the centre stands, and then with that of all."""
+    """Quadratics with the curvature of a part of the events until the centre stands, and then with that of all.
+
+    From there on the centre stands or moves so little that the curvature is kept, and only the slope is taken anew.
+    """
     op, reader = hierarchy.corpus_op, StandIn(whole)
     part, is_of_all = _Part(whole, rng), False
+    drawn = rng.standard_normal((WIDTH_DRAWS, len(found.centre)))
     op.corpus = reader
-    quadratic = part.quadratic(*_place(reader, density, found, rng), held_back=True)
+    quadratic = part.quadratic(*_place(reader, density, found.centre, found.centre + found.width * drawn), True)
 
+    centre = found.centre
     for number in range(1, ROUNDS + 1):
         tell(number, 2 * (ROUNDS + 1))
         op.corpus = StandIn(whole, quadratic)
+        whitening = Whitening.about(density, centre)
         # The same random numbers each time, so that the centre does not move by chance.
-        before, found = found, approximate(density, found.centre, generator(seed, "quadratic"), WIDTH_DRAWS, moves=0)
-        moved = float(np.sqrt(np.mean(((found.centre - before.centre) / found.width) ** 2)))
-        stands = moved < STANDS
+        start, numbers = np.zeros(len(centre)), generator(seed, "quadratic")
+        found = approximate(whitening.density(density), start, numbers, WIDTH_DRAWS, moves=0)
+        stands = float(np.sqrt(np.mean((found.centre / found.width) ** 2))) < STANDS
+        centre = whitening.positions(found.centre)
         if stands and is_of_all:
-            return _Settled(found.centre, quadratic, number, True)
+            return _Settled(quadratic, centre, number, True)
 
         op.corpus = reader
-        vector, widths = _place(reader, density, found, rng)
-        if stands or is_of_all:
+        vector, widths = _place(reader, density, centre, whitening.positions(found.centre + found.width * drawn))
+        if is_of_all:
+            quadratic = quadratic.through(vector, *whole.common.evaluate(vector))
+        elif stands:
             quadratic = quadratic_of(whole.common, whole.common_events, whole.layout, vector, widths, whole.cores)
             is_of_all = True
         else:
             quadratic = part.quadratic(vector, widths)
-    return _Settled(found.centre, quadratic, ROUNDS, False)
+    return _Settled(quadratic, centre, ROUNDS, False)
 
 
 class _Part:
@@ -204,26 +217,28 @@ class _Part:
             self._events = [self._events[index] for index in chosen]
         self._corpus = summed(self._events, whole.layout, whole.cores)
 
-    def quadratic(self, vector: Floats, widths: Floats, *, held_back: bool = False) -> Quadratic:
+    def quadratic(self, vector: Floats, widths: Floats, is_held_back: bool = False) -> Quadratic:
         """With value and slope of all common events, about a vector; vector and widths have shape (layout.size,)."""
         whole = self._whole
         found = quadratic_of(self._corpus, self._events, whole.layout, vector, widths, whole.cores)
         found = found.of_more(len(whole.common_events) / len(self._events))
-        if held_back:
+        if is_held_back:
             found = found.held_back(REACH * widths)
         return found.through(vector, *whole.common.evaluate(vector))
 
 
-def _place(reader: StandIn, density: Density, found: Approximation, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """The vector at the centre of an approximation, and its widths on the scales, shape (layout.size,) each."""
+def _place(reader: StandIn, density: Density, centre: Floats, positions: Floats) -> tuple[Floats, Floats]:
+    """The vector at a centre, and how wide positions about it lie on the scales, shape (layout.size,) each.
+
+    The centre has shape (dimensions,), and positions (draws, dimensions).
+    """
 
     def vector_at(position: Floats) -> Floats:
         density(position)
         return reader.vector
 
-    vector = vector_at(found.centre)
+    vector = vector_at(centre)
     scales = Scales.about(reader.layout, vector)
-    positions = found.centre + found.width * rng.standard_normal((WIDTH_DRAWS, len(found.centre)))
     return vector, np.std([scales.free(vector_at(position)) for position in positions], axis=0)
 
 
