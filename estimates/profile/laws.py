@@ -223,7 +223,7 @@ class Laws:
 
         Examples
         --------
-        >>> smaller = profile.in_blocks([250])
+        >>> smaller = profile.in_blocks([250, 500])
         >>> effect = Effect("somebody unknown", "exactness")
         >>> bool((smaller.scores(effect)[250:500] == smaller.between(250, 500).scores(effect)).all())
         True
