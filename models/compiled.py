@@ -221,6 +221,7 @@ def _written_out() -> dict[Callable[..., object], Callable[..., object]]:
     def no_overlap() -> Any:
         def promise() -> None:
             apart()
+            widest()
 
         return promise
 

@@ -38,6 +38,7 @@ def prefer_wide_registers() -> None:
 def no_overlap() -> None:
     """Promise that the arrays which the calling function is given lie apart in memory; does nothing in Python.
 
-    Without it a loop over several rows begins with a comparison of each pair of them, and where there are many it
-    does not run in vector registers. Only functions whose arguments are rows of their own may call it.
+    Its loops run in the widest registers as well. Without the promise a loop over several rows begins with a comparison
+    of each pair of them, and where there are many it does not run in vector registers. Only functions whose arguments
+    are rows of their own may call it.
     """

@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from estimates.inference.cases import Case, gather
+from estimates.inference.cases import Case
 from estimates.inference.engine import engine_of
+from estimates.inference.gathering import gather_table
 from estimates.inference.watched import SPEAKING, by_event, heard_of, telling_positions, watch_of
 from estimates.models import importance
 from estimates.models.grid import quantiles
@@ -99,7 +100,7 @@ def _watched(profile: SourceProfile, reports: Reports) -> Iterator[_Watched]:
     """Every event with every source that was declared to watch it, where others give a figure of it."""
     coverage = reports.coverage
     assert coverage is not None
-    cases = gather(reports.estimated_reports, profile.bin_shares, None)
+    cases = gather_table(reports, profile.bin_shares)
     of_event = by_event(reports.reports, None)
 
     for position in telling_positions(cases.cases):

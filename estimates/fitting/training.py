@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from estimates.fitting.counts import OrdinaryCounts
-from estimates.inference.cases import Case, gather
+from estimates.inference.cases import Case
+from estimates.inference.gathering import gather_table
 from estimates.models.corpus.layout import CorpusEvent
 from estimates.profile.effects import GrowthLaw, SourceKey, groups_of, growth_laws
 from estimates.profile.priors import BIN_SHARES, size_law, source_class
@@ -162,7 +163,7 @@ class _Part:
 
 
 def _part(reports: Reports, chosen_for_size: bool) -> _Part:
-    gathered = gather(reports.estimated_reports, BIN_SHARES, None)
+    gathered = gather_table(reports, BIN_SHARES)
     cases = tuple(case for case in gathered.cases if case.has_figure)
     stated = _tolls(reports.estimated)
     # Names bind, so a toll below them can have no probability.

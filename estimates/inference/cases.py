@@ -338,11 +338,11 @@ def case_of(about: About, figures: Iterable[CountedFigure], bin_shares: Sequence
     keys = tuple(sorted({figure.key for figure in kept if not figure.says_missing}))
     alternatives = tuple((share, observations_of(kept, bins, keys, as_of_bin, about)) for share, bins in ways)
 
-    low, high = _ends([figure for figure in kept if figure.is_whole and not figure.withdrawn])
+    low, high = ends_said([figure for figure in kept if figure.is_whole and not figure.withdrawn])
     return Case(about, tuple(kept), alternatives, keys, floor or None, low, high, passed_over)
 
 
-def _ends(figures: Iterable[CountedFigure]) -> tuple[int | None, int | None]:
+def ends_said(figures: Iterable[CountedFigure]) -> tuple[int | None, int | None]:
     """Smallest and largest number said; vague words say none."""
     said = [figure.words for figure in figures if figure.words.wording != "vague"]
     return min((words.low for words in said), default=None), max((words.high for words in said), default=None)
@@ -354,7 +354,7 @@ def _vague_words(figures: Iterable[CountedFigure]) -> tuple[str, ...]:
 
 def _reported(figures: Sequence[CountedFigure]) -> str:
     """Numbers and vague words as readers see them; empty where there are none."""
-    low, high = _ends(figures)
+    low, high = ends_said(figures)
     said = [] if low is None or high is None else [f"{low:,}" if low == high else f"{low:,} to {high:,}"]
     said += [f"“{word}”" for word in _vague_words(figures)]
     return " and ".join(said)

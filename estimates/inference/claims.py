@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 
@@ -105,12 +105,16 @@ def distance(whole: Iterable[Placed]) -> float:
     numbers: dict[int, dict[str, float]] = defaultdict(dict)
     for each in _latest(standing, lambda each: (each.bin, each.figure.key.source)):
         numbers[each.bin][each.figure.key.source] = each.figure.middle or 0.0
+    authorities = {each.figure.key.source for each in standing if each.figure.key.source_type in AUTHORITIES}
+    return distance_of(numbers, authorities)
 
+
+def distance_of(numbers: Mapping[int, Mapping[str, float]], authorities: Set[str]) -> float:
+    """The distance, from the latest number of each source in each age bin, and which sources are authorities."""
     shared = [heard for heard, of_source in numbers.items() if len(of_source) > 1]
     if not shared:
         return 0.0
     latest = numbers[max(numbers)].keys()
-    authorities = {each.figure.key.source for each in standing if each.figure.key.source_type in AUTHORITIES}
     if len(latest) == 1 and latest <= authorities:
         return 0.0
     return _mean_distance(tuple(sorted(numbers[max(shared)].values())))

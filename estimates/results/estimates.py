@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from estimates.errors import EstimatesError
-from estimates.inference.cases import Case, Cases, gather
+from estimates.inference.cases import Case, Cases
+from estimates.inference.gathering import gather_table
 from estimates.inference.notes import reader_notes
 from estimates.inference.overlaps import Overlaps, with_overlaps
 from estimates.inference.part import part_of
@@ -104,8 +105,10 @@ def cases_of(
     table: Reports, profile: SourceProfile, as_of: Time | None, lists: Mapping[str, Overlaps] | None = None
 ) -> Cases:
     """What is asked of a table: a case for each event and outcome, with what was watched and what lists say."""
-    cases = gather(table.estimated_reports, profile.bin_shares, as_of)
+    cases = gather_table(table, profile.bin_shares, as_of)
     cases = with_overlaps(cases, lists, profile)
+    if table.coverage is None:
+        return cases
     return watched(cases, table.reports, table.coverage, profile, as_of)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from estimates.collecting import without_collecting
 from estimates.errors import EstimatesError, Fault, ReportsError
-from estimates.inference.cases import gather
+from estimates.inference.gathering import gather_table
 from estimates.inference.posterior import Effort, solve
 from estimates.inference.ranges import range_table
 from estimates.inference.solved import Solved
@@ -101,8 +101,9 @@ def _estimated(reports: Reports, settings: Settings) -> PartAnswer:
     if reports.coverage is not None:
         coverage = reports.coverage if coverage is None else coverage.joined(reports.coverage)
 
-    cases = gather(reports.estimated_reports, profile.bin_shares, cut)
-    cases = watched(cases, reports.reports, coverage, profile, cut)
+    cases = gather_table(reports, profile.bin_shares, cut)
+    if coverage is not None:
+        cases = watched(cases, reports.reports, coverage, profile, cut)
     effort = Effort(settings.draws, settings.effective, cores=1, for_totals=settings.totals)
     solution = solve(cases, profile, settings.seed, layer, effort=effort)
     solved = Solved(cases, profile, settings.seed, layer, solution, coverage, effort)

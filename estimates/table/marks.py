@@ -11,7 +11,7 @@ from functools import lru_cache
 from estimates.table.dates import parse_time
 from estimates.table.report import LARGEST_KNOWN, Report
 
-__all__ = ["event_marks"]
+__all__ = ["event_marks", "mark_of", "written_figure", "written_time"]
 
 #: Hexadecimal digits of a mark: two of a million events have the same by chance once in 37 million tables.
 DIGITS = 16
@@ -42,20 +42,25 @@ def event_marks(reports: Iterable[Report]) -> dict[str, str]:
             dates[report.event] = report.event_date
             if report.said is not None:
                 figures[report.event].add(_figure(report))
-    return {event: _hashed(event, date, sorted(figures[event])) for event, date in dates.items()}
+    return {event: mark_of(event, date, figures[event]) for event, date in dates.items()}
 
 
 def _figure(report: Report) -> str:
     """What a report says, as the JSON of a list; its pieces recur all over a table, so each is written once."""
-    who = _written(report.source, report.quotes)
-    about = _written(report.outcome, report.affiliation, report.group)
-    said = _written(report.wording, report.low, report.high, report.word, report.provisional)
-    pieces = [who, about, said, _time(report.reported_at)]
+    pieces = [written_figure(report), written_time(report.reported_at)]
     # Only where they are given: marks of tables without them stand in files.
     for name in ("withdrawn", "population", "definition", "missing_basis"):
         if value := getattr(report, name):
             pieces.append(json.dumps([name, value]))
     return f"[{', '.join(pieces)}]"
+
+
+def written_figure(report: Report) -> str:
+    """Who says what of whom, as JSON without the brackets of the list: what stands before the time of a report."""
+    who = _written(report.source, report.quotes)
+    about = _written(report.outcome, report.affiliation, report.group)
+    said = _written(report.wording, report.low, report.high, report.word, report.provisional)
+    return f"{who}, {about}, {said}"
 
 
 @lru_cache(LARGEST_KNOWN, typed=True)  # the JSON of True and of 1 differ
@@ -65,7 +70,7 @@ def _written(*items: str | int | None) -> str:
 
 
 @lru_cache(LARGEST_KNOWN)
-def _time(written: str | None) -> str:
+def written_time(written: str | None) -> str:
     """A time as what it leaves open, however it was written, as JSON."""
     if not written:
         return "[]"
@@ -73,7 +78,8 @@ def _time(written: str | None) -> str:
     return json.dumps([time.start.isoformat(), time.end.isoformat(), time.has_clock])
 
 
-def _hashed(event: str, date: str | None, figures: list[str]) -> str:
+def mark_of(event: str, date: str | None, figures: Iterable[str]) -> str:
+    """The mark of an event of that name and date, from what its reports say, each as the JSON of a list."""
     # JSON of ASCII alone: halves of surrogate pairs and NUL are escaped, and no two lists are written alike.
-    content = f"[{json.dumps(event)}, {_time(date)}, {json.dumps(figures)}]"
+    content = f"[{json.dumps(event)}, {written_time(date)}, {json.dumps(sorted(set(figures)))}]"
     return hashlib.sha256(content.encode("ascii")).hexdigest()[:DIGITS]

@@ -128,6 +128,7 @@ def _toll(mass, wrong, following, here, found):
 
 @formula
 def _nothing(row):
+    prefer_wide_registers()
     for i in range(len(row)):
         row[i] = 0.0
 
@@ -192,6 +193,7 @@ def _less_of_quarter_within(
 @formula
 def _more_of_fourfold(outside, every, before, above, power, result):
     """Reads only, but for ``result``: the sum over every count may be that at the place itself."""
+    prefer_wide_registers()
     for i in range(len(result)):
         result[i] += outside[i] * (0.5 * (every[i] - before[i]) - above[i] * power[i])
 
@@ -200,6 +202,7 @@ def _more_of_fourfold(outside, every, before, above, power, result):
 def _more_of_fourfold_within(
     outside, rate, every, before, above, next_before, next_above, length, next_length, share, result
 ):  # fmt: skip
+    prefer_wide_registers()
     for i in range(len(result)):
         start = 0.5 * (every[i] - before[i]) - above[i]
         end = 0.5 * (every[i] - next_before[i]) - next_above[i]

@@ -180,6 +180,7 @@ def fill_shares(wrong, scale, first, last, borders, shares):
 
 @formula
 def _times_share_of_errors(wrong, up, down, left):
+    prefer_wide_registers()
     for i in range(len(wrong)):
         up[i] *= 0.5 * wrong[i]
         down[i] *= 0.5 * wrong[i]
@@ -188,6 +189,7 @@ def _times_share_of_errors(wrong, up, down, left):
 
 @formula
 def _power(rate, logarithm, result):
+    prefer_wide_registers()
     for i in range(len(rate)):
         result[i] = exp(rate[i] * logarithm)
 

@@ -317,6 +317,7 @@ def _product_of_rows(one, other, result, total):
 @formula
 def _sums(values, result, total):
     """A copy of a table, and its sum over cells."""
+    prefer_wide_registers()
     for i in range(len(total)):
         total[i] = 0.0
     for c in range(len(result)):

@@ -112,6 +112,7 @@ def _multiply_numbers(b, given, block, tables, scratch, likelihood):
 @formula
 def _multiply_power(count, number, row):
     """Multiply a row by the probability of so many numbers of one kind."""
+    prefer_wide_registers()
     if count > _MOST_PRODUCTS:
         for i in range(len(row)):
             row[i] *= exp(count * log(number[i]))

@@ -59,6 +59,7 @@ def growth_tables(b, values, grids, steps, tables, scratch):
 @formula
 def _over_share(b, t, values, steps, result):
     """The share of over-counts among what is revised in step ``t``."""
+    prefer_wide_registers()
     share, falling = values.growth[b, OVER_SHARE, steps.group[t]], values.growth[b, FALLING, steps.group[t]]
     raised = 1.0 if steps.falling[t] else 0.0
     for i in range(len(result)):
@@ -86,6 +87,7 @@ def _staying(b, t, values, steps, power, staying, odds):
 
 @formula
 def _cut(exponents, result):
+    prefer_wide_registers()
     for i in range(len(result)):
         result[i] = min(exponents[i], LARGEST_EXPONENT)
 
@@ -93,6 +95,7 @@ def _cut(exponents, result):
 @formula
 def _from_cell_to_cell(exponents, grids, kept):
     """Share kept of a mean over smaller or larger counts, from each cell to the next."""
+    prefer_wide_registers()
     for c in range(len(kept)):
         row = kept[c]
         for i in range(len(row)):
@@ -237,6 +240,7 @@ def _means_above(first_wide, kept_over, inside_over, above, likelihoods, result)
 
 @formula
 def _nothing(row):
+    prefer_wide_registers()
     for i in range(len(row)):
         row[i] = 0.0
 

@@ -56,6 +56,7 @@ def joint_factor(last, other, below, sums, one):
 @formula
 def _sums_below(last, table, sums, below):
     """Sums of a table over all integers of the cells before each, (cells, lanes)."""
+    prefer_wide_registers()
     for i in range(len(sums)):
         sums[i] = 0.0
 

@@ -55,6 +55,7 @@ def _said_numbers(share, power, number):
 @formula
 def _location(b, s, kind, values, up_to_shift, location):
     """Where the errors of a source lie, relative to the count and on the log scale, for one shift."""
+    prefer_wide_registers()
     bias, shift = values.bias[b, s], values.shared[b, AT_LEAST_SHIFT]
     for i in range(len(location)):
         location[i] = bias[i]
@@ -69,6 +70,7 @@ def _location(b, s, kind, values, up_to_shift, location):
 @formula
 def _rates(b, s, values, rates):
     """One over the scale of a source's errors."""
+    prefer_wide_registers()
     scale = values.scale[b, s]
     for i in range(len(rates)):
         rates[i] = min(1.0 / scale[i], LARGEST_EXPONENT)
@@ -119,6 +121,7 @@ def _said_none(none, share, falls, power, row):
 
 @formula
 def _nothing(row):
+    prefer_wide_registers()
     for i in range(len(row)):
         row[i] = 0.0
 
@@ -261,6 +264,7 @@ def _at_zero(b, s, w, values, figures, scratch, row):
 
     That a source gives a number at all is a factor of the event where the words are a number for certain.
     """
+    prefer_wide_registers()
     none, phantom, rates = figures.none_weight[w], values.shared[b, PHANTOM], scratch.rows[0]
     _rates(b, s, values, rates)
     uncertain = 1.0 if none > 0.0 else 0.0

@@ -1,8 +1,9 @@
 """Measure: the way from a table to what the engine takes, in processor time an event, and reading a million reports.
 
-Small events pass through one stage after another: they are read, their rows become reports, these cases, these arrays on
-grids. Each stage is run several times, and the quickest counts. Then a million reports are read, from a frame and from a
-Parquet file, each in a process of its own: processor time, and how much memory the process held at most.
+Small events pass through one stage after another: they are read, their columns become cases (and all of them once more
+row by row, as reports), and these become arrays on grids. Each stage is run several times, and the quickest counts. Then
+a million reports are read, from a frame and from a Parquet file, each in a process of its own: processor time, and how
+much memory the process held at most.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from _common import Figure, record, seconds, small_events
 
 from estimates import read_reports
 from estimates.inference.cases import Case, gather
+from estimates.inference.gathering import gather_table
 from estimates.models.corpus.layout import CorpusEvent, lay_out_on
 from estimates.models.grid import Grid
 from estimates.profile.priors import BIN_SHARES, size_law
@@ -28,7 +30,7 @@ from estimates.table.report import reports_of
 #: Cases that are worked out together, and of those whose grid is the same so many.
 TOGETHER = 500
 #: Milliseconds an event.
-LIMITS = {"gather": 0.20, "lay_out_on": 0.08}
+LIMITS = {"gather_table": 0.10, "gather": 0.20, "lay_out_on": 0.08}
 MANY, SHORT = 1_000_000, 20_000
 
 
@@ -64,6 +66,7 @@ def stages(count: int, times: int) -> list[Figure]:
     spent = {
         "read_reports": quickest(lambda: read_reports(frame), times),
         "reports_of": quickest(lambda: reports_of(reports.table), times),
+        "gather_table": quickest(lambda: gather_table(reports, BIN_SHARES), times),
         "gather": quickest(lambda: gather(own, BIN_SHARES, None), times),
     }
 

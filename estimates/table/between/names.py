@@ -94,8 +94,11 @@ def is_slip(one: str, other: str) -> bool:
     is_exchanged = len(one) == len(other) and sorted(one) != sorted(other)
     if is_exchanged and shortest < LETTERS_OF_AN_EXCHANGE:
         return False
-    has_number = any(character.isnumeric() for character in one + other)
-    return not has_number and OSA.distance(one, other, score_cutoff=1) <= 1
+    return not _has_number(one + other) and OSA.distance(one, other, score_cutoff=1) <= 1
+
+
+def _has_number(word: str) -> bool:
+    return any(character.isnumeric() for character in word)
 
 
 def acronym_of(short: str, name: str) -> bool:
@@ -132,12 +135,12 @@ def almost_alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _forms(name: str) -> set[str]:
-    """The name without spaces, and with each letter of its longer words left out in turn."""
+    """The name without spaces, and with each letter left out in turn of those words that a slip can be in."""
     words = plain_words(name)
     whole = "".join(words)
     forms, at = {whole}, 0
     for word in words:
-        if len(word) >= LETTERS_OF_A_SLIP:
+        if len(word) >= LETTERS_OF_A_SLIP and not _has_number(word):
             forms.update(whole[:place] + whole[place + 1 :] for place in range(at, at + len(word)))
         at += len(word)
     return forms
