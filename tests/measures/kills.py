@@ -12,8 +12,10 @@ Work of estimates is lost where a part was begun twice: the command that is meas
 to a process. Work of a report is what a run takes after its start, and the start is what the same command takes for a table
 of one event: starting Python, imports, loading the profile, the machine code of the loops and the templates. What a kill
 lost is the time of both runs, less that of an undisturbed run and one start; below zero it counts as none. An undisturbed
-run and a start follow on each kill, and their medians count. Seconds of processors are taken, as the clock also measures
-what others do on the machine; shares by the clock, and with nothing but Python and imports as the start, are told beside it.
+run and a start follow on each kill, and the means of those before and after it count, as the machine is now faster and
+now slower. Seconds of processors are taken, as the clock also measures what others do on the machine; shares by the
+clock, and with nothing but Python and imports as the start, are told beside it. So is the share that undisturbed runs,
+which lose nothing, seem to lose beside their neighbours: that is how far a single kill can be off.
 
     python tests/measures/kills.py estimate report [--kills 20]
 """
@@ -31,6 +33,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -330,9 +333,23 @@ def killed(command: Command, base: Path, kills: int, seed: int, older: bool) -> 
 
 def share_lost(found: Found, start: list[Taken], by: str = "processor") -> list[float]:
     """The share of the work that each kill lost: what both runs took, less an undisturbed run and one start."""
-    whole, begun_with = (getattr(middle(taken), by) for taken in (found.undisturbed, start))
     both = [getattr(before, by) + getattr(again, by) for before, again in zip(found.before, found.again, strict=True)]
-    return [max(0.0, (each - whole - begun_with) / (whole - begun_with)) for each in both]
+    # The first of all is left out: it reads files that later ones find in memory.
+    whole, begun_with = (
+        [(one + other) / 2.0 for one, other in pairwise(getattr(each, by) for each in taken[1:])]
+        for taken in (found.undisturbed, start)
+    )
+    return [max(0.0, (each - run - own) / (run - own)) for each, run, own in zip(both, whole, begun_with, strict=True)]
+
+
+def seeming_loss(found: Found) -> list[float]:
+    """The share that undisturbed runs seem to lose: each less the mean of the one before and the one after it."""
+    taken = [each.processor for each in found.undisturbed[1:]]
+    work = middle(found.undisturbed).processor - middle(found.starts).processor
+    return [
+        max(0.0, each - (before + after) / 2.0) / work
+        for before, each, after in zip(taken, taken[1:], taken[2:], strict=False)
+    ]
 
 
 def figures_of(parts: int, found: Found) -> list[Figure]:
@@ -365,6 +382,8 @@ def figures_of(parts: int, found: Found) -> list[Figure]:
             Figure("of it Python and imports", middle(found.imports).processor, "s"),
             Figure("share of the work lost, mean of a kill", float(np.mean(lost)), "", must(float(np.mean(lost)))),
             Figure("share of the work lost, largest of a kill", max(lost), "", must(max(lost))),
+            Figure("share that undisturbed runs seem to lose, mean", float(np.mean(seeming_loss(found)))),
+            Figure("share that undisturbed runs seem to lose, largest", max(seeming_loss(found))),
             Figure("share lost by the clock, mean of a kill", float(np.mean(clock))),
             Figure("share lost where Python and imports alone are the start, mean of a kill", float(np.mean(strictly))),
             Figure("share lost where Python and imports alone are the start, largest of a kill", max(strictly)),
