@@ -27,6 +27,7 @@ from estimates.models.adjudicated import LARGEST_FACTOR
 from estimates.models.elementary import no_overlap, prefer_wide_registers
 from estimates.models.formula import formula
 from estimates.models.lanes.arrays import LANES, new_rows
+from estimates.models.lanes.rows import clear_row, multiply_row
 from estimates.models.types import Floats
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
@@ -100,13 +101,13 @@ def _tolls(mass, wrong, first, last, borders, shares, scratch):
     _below_border(last + 1, first, last, borders, shares, scratch, following)
 
     for c in range(len(mass) - 1, last, -1):
-        _nothing(mass[c])
+        clear_row(mass[c])
     for c in range(last, first - 1, -1):
         _sum_above(shares.kept[c], scratch.above[c], scratch.above[c + 1])
         _below_border(c, first, last, borders, shares, scratch, here)
         _toll(mass[c], wrong, following, here, found)
     for c in range(1, first):
-        _nothing(mass[c])
+        clear_row(mass[c])
 
 
 @formula
@@ -124,13 +125,6 @@ def _toll(mass, wrong, following, here, found):
         mass[i] = (1.0 - wrong[i]) * mass[i] + max(following[i] - here[i], 0.0)
         following[i] = here[i]
         found[i] += mass[i]
-
-
-@formula
-def _nothing(row):
-    prefer_wide_registers()
-    for i in range(len(row)):
-        row[i] = 0.0
 
 
 @formula
@@ -232,11 +226,4 @@ def _keep_the_sum(mass, first, last, scratch):
     for i in range(len(total)):
         factor[i] = total[i] / max(factor[i], 1e-300)
     for c in range(first, last + 1):
-        _multiply(mass[c], factor)
-
-
-@formula
-def _multiply(row, factor):
-    no_overlap()
-    for i in range(len(row)):
-        row[i] *= factor[i]
+        multiply_row(mass[c], factor)

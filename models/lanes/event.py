@@ -14,6 +14,7 @@ from estimates.models.lanes.factors import multiply_bin
 from estimates.models.lanes.growth import growth_tables, pass_down, pass_up, size_laws
 from estimates.models.lanes.missing import multiply_lists
 from estimates.models.lanes.reporting import reporting_tables
+from estimates.models.lanes.rows import copy_row, multiply_row
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
 
@@ -96,7 +97,7 @@ def _add_to_case(
     if part > first:
         _add_to_mixture(part_logs, logs, scratch.rows[6], scratch.rows[7], scratch.factor, scratch.mass)
     else:
-        _copy_row(part_logs, logs)
+        copy_row(part_logs, logs)
         if end - first > 1:
             _copy(scratch.factor, scratch.mass)
     for r in range(answers.held.shape[1]):
@@ -113,21 +114,14 @@ def _add_to_case(
 def _answer(case, at, logs, mass, below, found, answers):
     """Keep what was found of a case in one block of draws, and draw its tolls."""
     end = at + len(logs)
-    _copy_row(logs, answers.log_marginal_likelihood[case, at:end])
+    copy_row(logs, answers.log_marginal_likelihood[case, at:end])
     for c in range(len(mass)):
-        _copy_row(mass[c], answers.mass[case, c, at:end])
+        copy_row(mass[c], answers.mass[case, c, at:end])
     for r in range(answers.uniforms.shape[1]):
         cells = answers.cells[case, r]
         _draw(mass, answers.uniforms[case, r], at, below, found)
         for i in range(len(found)):
             cells[at + i] = int(found[i])
-
-
-@formula
-def _copy_row(row, result):
-    no_overlap()
-    for i in range(len(row)):
-        result[i] = row[i]
 
 
 @formula
@@ -333,11 +327,4 @@ def _divide(table, total):
     for i in range(len(total)):
         total[i] = 1.0 / total[i]
     for c in range(len(table)):
-        _multiply_row(table[c], total)
-
-
-@formula
-def _multiply_row(row, factor):
-    no_overlap()
-    for i in range(len(row)):
-        row[i] *= factor[i]
+        multiply_row(table[c], total)

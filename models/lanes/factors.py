@@ -7,6 +7,7 @@ from estimates.models.corpus.arrays import GROUP, LINEAR, NONE_SHARES, NUMBERS, 
 from estimates.models.elementary import exp, log, no_overlap, prefer_wide_registers
 from estimates.models.formula import apart, formula
 from estimates.models.lanes.parts import joint_factor, part_factor
+from estimates.models.lanes.rows import multiply_row
 from estimates.models.wording import CODED, PARTY, STATED
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
@@ -101,10 +102,10 @@ def _multiply_numbers(b, given, block, tables, scratch, likelihood):
         of_parties[i] = exp(given[PARTY] * log(1.0 - party[i]))
         phantom[i] = exp((given[PARTY] + given[STATED] + given[CODED]) * log(nobody[i]))
 
-    _multiply_row(likelihood[0], phantom)
+    multiply_row(likelihood[0], phantom)
     for c in range(1, len(likelihood)):
         if given[PARTY] > 0:
-            _multiply_row(likelihood[c], of_parties)
+            multiply_row(likelihood[c], of_parties)
         _multiply_power(given[STATED], tables.numbers[0, c], likelihood[c])
         _multiply_power(given[CODED], tables.numbers[1, c], likelihood[c])
 
@@ -118,14 +119,7 @@ def _multiply_power(count, number, row):
             row[i] *= exp(count * log(number[i]))
     else:
         for _ in range(count):
-            _multiply_row(row, number)
-
-
-@formula
-def _multiply_row(row, factor):
-    no_overlap()
-    for i in range(len(row)):
-        row[i] *= factor[i]
+            multiply_row(row, number)
 
 
 @apart
@@ -144,7 +138,7 @@ def _multiply_part(b, f, block, grids, parts, places, tables, scratch, likelihoo
         joint_factor(grids.last, other, scratch.over[0], scratch.rows[11], one)
 
     for c in range(len(likelihood)):
-        _multiply_row(likelihood[c], one[c])
+        multiply_row(likelihood[c], one[c])
 
 
 @formula
@@ -188,7 +182,7 @@ def _multiply_tied(f, rate, parts, places, tables, scratch, likelihood):
             worth[i] = 0.0
         for own in range(count + 1):
             _add_to_polynomial(worth, ratio, parts.factor_said[begin + f + own], products[own])
-        _multiply_row(row, worth)
+        multiply_row(row, worth)
 
 
 @formula
@@ -219,7 +213,7 @@ def _rescale(likelihood, logs, largest):
         logs[i] += log(largest[i])
         largest[i] = 1.0 / largest[i]
     for c in range(len(likelihood)):
-        _multiply_row(likelihood[c], largest)
+        multiply_row(likelihood[c], largest)
 
 
 @formula

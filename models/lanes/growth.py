@@ -25,6 +25,7 @@ from estimates.models.growth import (
     step,
 )
 from estimates.models.lanes.powers import powers_of_counts
+from estimates.models.lanes.rows import clear_row
 from estimates.models.size import survival
 
 # Rows are taken out before a loop over them, and their length is not known beforehand: so it runs in vector registers.
@@ -228,7 +229,7 @@ def _means_above(first_wide, kept_over, inside_over, above, likelihoods, result)
     prefer_wide_registers()
     count = len(likelihoods)
     for k in range(count):
-        _nothing(above[k])
+        clear_row(above[k])
 
     for c in range(likelihoods.shape[1] - 1, first_wide - 1, -1):
         for k in range(count):
@@ -236,13 +237,6 @@ def _means_above(first_wide, kept_over, inside_over, above, likelihoods, result)
     for c in range(first_wide - 1, -1, -1):
         for k in range(count):
             _mean_of_one(likelihoods[k, c], kept_over[c], above[k], result[k, c])
-
-
-@formula
-def _nothing(row):
-    prefer_wide_registers()
-    for i in range(len(row)):
-        row[i] = 0.0
 
 
 @formula

@@ -17,6 +17,7 @@ from estimates.models.elementary import exp, log, no_overlap, prefer_wide_regist
 from estimates.models.formula import formula
 from estimates.models.grid import LARGEST_EXPONENT
 from estimates.models.lanes.powers import powers_of_counts
+from estimates.models.lanes.rows import clear_row
 from estimates.models.reporting import held_exactly_parts, odds_above, said_none, said_number, with_interval
 from estimates.models.wording import CODED, STATED
 
@@ -104,7 +105,7 @@ def _figure_table(b, f, values, grids, figures, tables, scratch, up_to_shift):
         if none > 0.0:
             _said_none(none, share, falls, tables.power_of_none[c], table[c])
         else:
-            _nothing(table[c])
+            clear_row(table[c])
 
     for group in range(figures.group_offset[w], figures.group_offset[w + 1]):
         _points_of_group(b, group, pair, values, grids, figures, scratch, up_to_shift)
@@ -117,13 +118,6 @@ def _said_none(none, share, falls, power, row):
     no_overlap()
     for i in range(len(row)):
         row[i] = none * said_none(share[i], 1.0 + falls * (power[i] - 1.0))
-
-
-@formula
-def _nothing(row):
-    prefer_wide_registers()
-    for i in range(len(row)):
-        row[i] = 0.0
 
 
 @formula
