@@ -16,7 +16,7 @@ from distributed import Client, LocalCluster
 
 from estimates import estimate_to
 
-EVENTS, DRAWS, LEAST_GAIN = 8_000, 250, 1.6
+EVENTS, DRAWS, LEAST_GAIN = 24_000, 250, 1.6
 
 
 def warm() -> None:
