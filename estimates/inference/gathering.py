@@ -35,6 +35,6 @@ def gather_table(reports: Reports, bin_shares: Sequence[float], as_of: Time | No
     left = [report for report in reports_of(table[others]) if report.is_estimated]
     gathered = gather(left, bin_shares, None)
 
-    cases = sorted([*cases_of_plain(plain), *gathered.cases], key=lambda case: case.event)
+    cases = sorted([*cases_of_plain(plain, bin_shares), *gathered.cases], key=lambda case: case.event)
     marks = {**marks_of_plain(plain), **gathered.marks}
     return Cases(tuple(cases), (None,) * len(cases), gathered.notes, marks)

@@ -1,7 +1,8 @@
 """Cases of plain events, made from the columns of a table and not row by row.
 
-An event is plain where every source speaks once, of everybody hit, of one outcome and in one known age bin: most events
-of a monitor's archive. Of the rules by which figures count (`estimates.inference.cases`) only the order in time and
+An event is plain where every source speaks once, of everybody hit, of one outcome and in one known age bin, or where
+one source alone speaks, whenever that was: most events of a monitor's archive. Of the rules by which figures count
+(`estimates.inference.cases`) only the order in time and
 what figures say together then bear on anything, and these are found for all events at once. What a row means is worked
 out once for all rows that mean the same. The cases are those that ``cases.gather`` makes of the same rows.
 """
@@ -9,7 +10,7 @@ out once for all rows that mean the same. The cases are those that ``cases.gathe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -22,12 +23,13 @@ from estimates.inference.about import About
 from estimates.inference.cases import Case, ends_said
 from estimates.inference.claims import AUTHORITIES, distance_of, kind_of
 from estimates.inference.figures import EVERYBODY, CountedFigure
+from estimates.inference.observed import alternatives_of, observations_of
 from estimates.models import wording as forms
 from estimates.models.event import Observations, Statement
 from estimates.models.grid import grid_of_case
-from estimates.models.growth import AGE_EDGES, STEPS
+from estimates.models.growth import AGE_EDGES, FINAL, STEPS
 from estimates.models.types import Booleans, Integers
-from estimates.models.wording import NONE_KINDS
+from estimates.models.wording import NONE_KINDS, none
 from estimates.table.dates import Time, parse_time
 from estimates.table.marks import mark_of, written_figure, written_time
 from estimates.table.report import Report, reports_of
@@ -54,15 +56,16 @@ class PlainEvents:
         One row for all that mean the same.
     meaning : integer array, shape (rows,)
         Which of these each row means.
-    bins : integer array, shape (rows,)
-        The age bin of each row.
+    first_bins, last_bins : integer arrays, shape (rows,)
+        The first and the last age bin that each row may belong to; they differ only where an event has one row.
     """
 
     table: pd.DataFrame
     starts: Integers
     meanings: tuple[Report, ...]
     meaning: Integers
-    bins: Integers
+    first_bins: Integers
+    last_bins: Integers
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -76,6 +79,11 @@ class PlainEvents:
     def names(self) -> list[str]:
         """The name of each event."""
         return self.of_each("event")
+
+    @property
+    def slots_of_meaning(self) -> tuple[list[int], list[int], list[int]]:
+        """What each row means, and the first and the last age bin that it may belong to."""
+        return self.meaning.tolist(), self.first_bins.tolist(), self.last_bins.tolist()
 
     def of_each(self, column: str) -> list[Any]:
         """Cells of a column that is the same in all rows of an event, one for each event."""
@@ -98,8 +106,8 @@ def split_off(table: pd.DataFrame) -> tuple[PlainEvents, Booleans]:
         ``Reports.table`` or some rows of it.
     """
     events, sources = _codes(table["event"], in_order=True), _codes(table["source"], in_order=True)
-    bins = np.searchsorted(AGE_EDGES, table[["age_low", "age_high"]].to_numpy(), side="right")
-    plain = _without_rules(table) & (bins[:, 0] == bins[:, 1])
+    first_bins, last_bins = _age_bins(table)
+    plain = _without_rules(table) & ((first_bins == last_bins) | (np.bincount(events)[events] == 1))
     plain &= _first_of_each(_together([events, sources]))
     plain &= _codes(table["outcome"])[_place_of_first(events)] == _codes(table["outcome"])
     plain = _whole_events(plain, events)
@@ -107,30 +115,36 @@ def split_off(table: pd.DataFrame) -> tuple[PlainEvents, Booleans]:
     meaning, which = np.full(len(table), -1), np.flatnonzero(plain)
     meaning[which] = _together([_codes(table[column].iloc[which]) for column in _MEANT])
     meanings = reports_of(table.iloc[which[_first_of_each(meaning[which])]])
-    is_number = np.array([_gives_number(report) for report in meanings], dtype=bool)
-    plain[which] = is_number[meaning[which]]
+    is_figure = np.array([report.counts and not report.is_named for report in meanings], dtype=bool)
+    plain[which] = is_figure[meaning[which]]
     plain = _whole_events(plain, events)
 
     rows = np.flatnonzero(plain)
     rows = rows[np.lexsort((sources[rows], events[rows]))]
     starts = np.flatnonzero(np.diff(events[rows], prepend=-1, append=-2))
     used, theirs = np.unique(meaning[rows], return_inverse=True)
-    return PlainEvents(table.iloc[rows], starts, tuple(meanings[i] for i in used), theirs, bins[rows, 0]), ~plain
+    found = PlainEvents(
+        table.iloc[rows], starts, tuple(meanings[i] for i in used), theirs, first_bins[rows], last_bins[rows]
+    )
+    return found, ~plain
 
 
 def _without_rules(table: pd.DataFrame) -> Booleans:
     """Rows that no rule but the order in time bears on, by themselves, shape (rows,)."""
-    known_age = ~np.isnan(table[["age_low", "age_high"]].to_numpy()).any(axis=1)
     of_everybody = ~(table["subset"] | table["withdrawn"]).to_numpy() & (table["scope"] != "period").to_numpy()
-    result: Booleans = known_age & of_everybody & table["outcome"].isin(OUTCOMES).to_numpy()
+    result: Booleans = of_everybody & table["outcome"].isin(OUTCOMES).to_numpy()
     result &= (table["group"] == EVERYBODY).to_numpy()
     for column in _EMPTY:
         result &= (table[column].isna() | (table[column] == "")).to_numpy()
     return result
 
 
-def _gives_number(report: Report) -> bool:
-    return report.said is not None and report.said.wording not in ("named", "none")
+def _age_bins(table: pd.DataFrame) -> tuple[Integers, Integers]:
+    """First and last age bin that each row may belong to, (rows,) each: see ``Report.age_bins``."""
+    ages = table[["age_low", "age_high"]].to_numpy()
+    bins = np.searchsorted(AGE_EDGES, ages, side="right")
+    bins[np.isnan(ages).any(axis=1)] = 0, FINAL
+    return bins[:, 0], bins[:, 1]
 
 
 def _whole_events(rows: Booleans, events: Integers) -> Booleans:
@@ -166,16 +180,17 @@ def _first_of_each(codes: Integers) -> Booleans:
 # Their cases ----------------------------------------------------------------------------------------------------------
 
 
-def cases_of_plain(plain: PlainEvents) -> list[Case]:
-    """The case of each of some plain events."""
+def cases_of_plain(plain: PlainEvents, bin_shares: Sequence[float]) -> list[Case]:
+    """The case of each of some plain events; ``bin_shares`` are the shares of ages, shape (BINS,)."""
     if not len(plain):
         return []
     templates = [CountedFigure.of(report, report.source, report.source_type) for report in plain.meanings]
     times = [parse_time(text) if text else None for text in plain.table["reported_at"]]
     figures = [
-        CountedFigure._make((*templates[meaning][:2], heard, heard, time, *templates[meaning][5:]))
-        for meaning, heard, time in zip(plain.meaning.tolist(), plain.bins.tolist(), times, strict=True)
+        CountedFigure._make((*templates[meaning][:2], *slot, time, *templates[meaning][5:]))
+        for meaning, *slot, time in zip(*plain.slots_of_meaning, times, strict=True)
     ]
+    of_one = _AlternativesOfOne(bin_shares)
     jumps = {figure.words: forms.jumps(figure.words) for figure in templates}
 
     cases = []
@@ -184,7 +199,8 @@ def cases_of_plain(plain: PlainEvents) -> list[Case]:
     ):
         own = tuple(figures[first:end])
         keys = tuple([figure.key for figure in own])
-        case = Case(about, own, ((1.0, observations),), keys, None, *ends_said(own))
+        alternatives = ((1.0, observations),) if own[0].dated else of_one(own[0], about)
+        case = Case(about, own, alternatives, keys, None, *ends_said(own))
         vars(case)["grid"] = grid_of_case({jump for figure in own for jump in jumps[figure.words]})
         cases.append(case)
     return cases
@@ -203,6 +219,29 @@ def marks_of_plain(plain: PlainEvents) -> dict[str, str]:
     }
 
 
+class _AlternativesOfOne:
+    """The ages that the only figure of an event may have, once for all figures that say the same in one way.
+
+    Parameters
+    ----------
+    bin_shares : sequence of float, shape (BINS,)
+    """
+
+    def __init__(self, bin_shares: Sequence[float]) -> None:
+        self._bin_shares = bin_shares
+        self._known: dict[Hashable, tuple[tuple[float, Observations], ...]] = {}
+
+    def __call__(self, figure: CountedFigure, about: About) -> tuple[tuple[float, Observations], ...]:
+        """Assignments of a bin with their shares, and what is said under each of them."""
+        said = figure.words, figure.slot, figure.provisional, figure.key.source_type, figure.is_bare, about.independent
+        if said not in self._known:
+            ways = alternatives_of([figure], self._bin_shares, None)
+            self._known[said] = tuple(
+                (share, observations_of([figure], bins, [figure.key], None, about)) for share, bins in ways
+            )
+        return self._known[said]
+
+
 def _abouts(plain: PlainEvents) -> Iterator[About]:
     chosen = plain.any_of_each(plain.table["chosen"].to_numpy())
     copied = plain.any_of_each(~plain.table["copies_removed"].to_numpy())
@@ -214,9 +253,10 @@ def _abouts(plain: PlainEvents) -> Iterator[About]:
 def _observations(
     plain: PlainEvents, templates: Sequence[CountedFigure], times: Sequence[Time | None]
 ) -> Iterator[Observations]:
-    latest = np.maximum.reduceat(plain.bins, plain.starts[:-1])
+    bins = plain.first_bins
+    latest = np.maximum.reduceat(bins, plain.starts[:-1])
     warns = np.array([figure.provisional for figure in templates])[plain.meaning]
-    rising = plain.any_of_each(warns & (plain.bins == latest[plain.events]))
+    rising = plain.any_of_each(warns & (bins == latest[plain.events]))
     slowed_from = np.where(rising, latest, STEPS)
 
     independent = ~plain.any_of_each(~plain.table["copies_removed"].to_numpy())
@@ -241,13 +281,13 @@ def _statements(
     """What is said in each event, in the order of time; those of one moment are tied."""
     numbers = np.arange(len(plain.events)) - plain.starts[plain.events]
     days, minutes = _moments(plain.events, times)
-    order = np.lexsort((numbers, minutes, days, plain.bins, plain.events))
-    moments = np.stack([plain.events, plain.bins, days, minutes])[:, order]
+    order = np.lexsort((numbers, minutes, days, plain.first_bins, plain.events))
+    moments = np.stack([plain.events, plain.first_bins, days, minutes])[:, order]
     ranks = np.cumsum(np.any(np.diff(moments, axis=1, prepend=-1), axis=0))
     places = ranks - ranks[plain.starts[plain.events]]
 
-    columns = np.stack([plain.bins[order], places, numbers[order], plain.meaning[order]])
-    words = [figure.words for figure in templates]
+    columns = np.stack([plain.first_bins[order], places, numbers[order], plain.meaning[order]])
+    words = [none(NONE_KINDS[kind_of(figure)]) if figure.says_none else figure.words for figure in templates]
     made = [Statement(heard, place, number, words[meaning]) for heard, place, number, meaning in columns.T.tolist()]
     return (tuple(made[first:end]) for first, end in pairwise(plain.starts.tolist()))
 
@@ -265,7 +305,8 @@ def _moments(events: Integers, times: Sequence[Time | None]) -> tuple[Integers, 
 def _numbers_given(plain: PlainEvents, templates: Sequence[CountedFigure]) -> Iterator[tuple[int, int, int]]:
     """How many sources of each event give a number for certain, by their kind."""
     kinds, count = len(NONE_KINDS), len(plain)
-    kind = np.array([kinds if figure.allows_none else kind_of(figure) for figure in templates])[plain.meaning]
+    others = [figure.says_none or figure.allows_none for figure in templates]
+    kind = np.where(others, kinds, [kind_of(figure) for figure in templates])[plain.meaning]
     given = np.bincount(plain.events * (kinds + 1) + kind, minlength=count * (kinds + 1)).reshape(count, -1)
     return map(tuple, given[:, :kinds].tolist())
 
@@ -273,7 +314,7 @@ def _numbers_given(plain: PlainEvents, templates: Sequence[CountedFigure]) -> It
 def _distances(plain: PlainEvents, templates: Sequence[CountedFigure]) -> Iterator[float]:
     """How far the figures of each event lie apart."""
     middles = [figure.middle for figure in templates]
-    meaning, bins = plain.meaning.tolist(), plain.bins.tolist()
+    meaning, bins = plain.meaning.tolist(), plain.first_bins.tolist()
     for first, end in pairwise(plain.starts.tolist()):
         if end - first == 1:
             yield 0.0
