@@ -2,9 +2,9 @@
 
 An event is plain where every source speaks once, of everybody hit, of one outcome and in one known age bin, or where
 one source alone speaks, whenever that was: most events of a monitor's archive. Of the rules by which figures count
-(`estimates.inference.cases`) only the order in time and
-what figures say together then bear on anything, and these are found for all events at once. What a row means is worked
-out once for all rows that mean the same. The cases are those that ``cases.gather`` makes of the same rows.
+(`estimates.inference.cases`) only the order in time and what figures say together then bear on anything, and these are
+found for all events at once. What a row means is worked out once for all rows that mean the same. The cases are those
+that ``cases.gather`` makes of the same rows.
 """
 
 from __future__ import annotations
@@ -79,11 +79,6 @@ class PlainEvents:
     def names(self) -> list[str]:
         """The name of each event."""
         return self.of_each("event")
-
-    @property
-    def slots_of_meaning(self) -> tuple[list[int], list[int], list[int]]:
-        """What each row means, and the first and the last age bin that it may belong to."""
-        return self.meaning.tolist(), self.first_bins.tolist(), self.last_bins.tolist()
 
     def of_each(self, column: str) -> list[Any]:
         """Cells of a column that is the same in all rows of an event, one for each event."""
@@ -186,17 +181,13 @@ def cases_of_plain(plain: PlainEvents, bin_shares: Sequence[float]) -> list[Case
         return []
     templates = [CountedFigure.of(report, report.source, report.source_type) for report in plain.meanings]
     times = [parse_time(text) if text else None for text in plain.table["reported_at"]]
-    figures = [
-        CountedFigure._make((*templates[meaning][:2], *slot, time, *templates[meaning][5:]))
-        for meaning, *slot, time in zip(*plain.slots_of_meaning, times, strict=True)
-    ]
+    figures, abouts = _figures(plain, templates, times), list(_abouts(plain))
+    observed = _observations(plain, templates, times, abouts)
     of_one = _AlternativesOfOne(bin_shares)
     jumps = {figure.words: forms.jumps(figure.words) for figure in templates}
 
     cases = []
-    for (first, end), about, observations in zip(
-        pairwise(plain.starts.tolist()), _abouts(plain), _observations(plain, templates, times), strict=True
-    ):
+    for (first, end), about, observations in zip(pairwise(plain.starts.tolist()), abouts, observed, strict=True):
         own = tuple(figures[first:end])
         keys = tuple([figure.key for figure in own])
         alternatives = ((1.0, observations),) if own[0].dated else of_one(own[0], about)
@@ -217,6 +208,17 @@ def marks_of_plain(plain: PlainEvents) -> dict[str, str]:
         name: mark_of(name, date, written[first:end])
         for name, date, (first, end) in zip(plain.names, dates, pairwise(plain.starts.tolist()), strict=True)
     }
+
+
+def _figures(
+    plain: PlainEvents, templates: Sequence[CountedFigure], times: Sequence[Time | None]
+) -> list[CountedFigure]:
+    """The figure of each row: what it means, with its own age and time."""
+    columns = plain.meaning.tolist(), plain.first_bins.tolist(), plain.last_bins.tolist(), times
+    return [
+        CountedFigure._make((*templates[meaning][:2], first, last, time, *templates[meaning][5:]))
+        for meaning, first, last, time in zip(*columns, strict=True)
+    ]
 
 
 class _AlternativesOfOne:
@@ -251,27 +253,30 @@ def _abouts(plain: PlainEvents) -> Iterator[About]:
 
 
 def _observations(
-    plain: PlainEvents, templates: Sequence[CountedFigure], times: Sequence[Time | None]
+    plain: PlainEvents,
+    templates: Sequence[CountedFigure],
+    times: Sequence[Time | None],
+    abouts: Sequence[About],
 ) -> Iterator[Observations]:
+    """What is said in each event, if every age is known."""
     bins = plain.first_bins
     latest = np.maximum.reduceat(bins, plain.starts[:-1])
     warns = np.array([figure.provisional for figure in templates])[plain.meaning]
     rising = plain.any_of_each(warns & (bins == latest[plain.events]))
     slowed_from = np.where(rising, latest, STEPS)
 
-    independent = ~plain.any_of_each(~plain.table["copies_removed"].to_numpy())
     columns = (
-        _statements(plain, templates, times), _numbers_given(plain, templates), slowed_from.tolist(), latest.tolist(),
-        _distances(plain, templates), independent.tolist(),
+        abouts, _statements(plain, templates, times), _numbers_given(plain, templates), slowed_from.tolist(),
+        latest.tolist(), _distances(plain, templates),
     )  # fmt: skip
-    for statements, given, rising_from, by_now, distance, is_independent in zip(*columns, strict=True):
+    for about, statements, given, rising_from, by_now, distance in zip(*columns, strict=True):
         yield Observations(
             statements,
             numbers_given=given,
             rising_from=rising_from,
             by_now=by_now,
             distance=distance,
-            independent=is_independent,
+            independent=about.independent,
         )
 
 
