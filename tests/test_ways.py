@@ -36,6 +36,9 @@ WORDING: Changes = {
 #: Where each of the two kinds of loops finds the parameter below.
 IMPORTED = "from estimates.models.parameters import REPORTING_PARAMETERS\n"
 PLACE = 'ALWAYS_EXACT = REPORTING_PARAMETERS.index("always_exact")\n'
+#: The odds of an error in a loop, and with the parameter.
+OF_ERROR = "        of_error = power[i] * of_source[i]\n"
+OF_ERROR_OR_ALWAYS_EXACT = "        of_error = odds_remaining(power[i] * of_source[i], always[i])\n"
 #: A probability ``a`` of holding the toll exactly that does not fall with its size: ``a + (1 - a) rho`` takes the place
 #: of ``rho``, and ``(1 - a) O / (1 + a O)`` that of the odds ``O`` of an error.
 PARAMETER: Changes = {
@@ -73,9 +76,13 @@ PARAMETER: Changes = {
         ("from estimates.models.reporting import ", IMPORTED + "from estimates.models.reporting import odds_remaining, "),
         ("#: So many intervals", PLACE + "#: So many intervals"),
         ("    odds_of_count = ", "    always, odds_of_count = values.shared[b, ALWAYS_EXACT], "),
+        # Of several intervals, and of one.
         ("rounded[data + c], power,", "rounded[data + c], always, power,"),
-        ("plain, rounded, power,", "plain, rounded, always, power,"),
-        ("power[i] * of_source[i]", "odds_remaining(power[i] * of_source[i], always[i])"),
+        ("rounded[data + c], tables.power", "rounded[data + c], always, tables.power"),
+        ("rounded, power, of_source, odds, at_half, out", "rounded, always, power, of_source, odds, at_half, out"),
+        ("rounded, power, of_source, odds, at_half, first", "rounded, always, power, of_source, odds, at_half, first"),
+        ("(len(row)):\n" + OF_ERROR, "(len(row)):\n" + OF_ERROR_OR_ALWAYS_EXACT),
+        ("(1.0 + high)\n" + OF_ERROR, "(1.0 + high)\n" + OF_ERROR_OR_ALWAYS_EXACT),
     ],
     "models/corpus/reporting_pass.py": [
         ("from estimates.models.reporting import (\n", IMPORTED + "from estimates.models.reporting import (\n"),
